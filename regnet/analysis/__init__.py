@@ -1,0 +1,66 @@
+"""Analyses: one module per question, one function per answer.
+
+Each is a plain function ``find_..(network, scenario, *, options, progress=silent)`` that the
+command line, a notebook and the window call alike. Each answer is a frozen value that carries its
+`Origin`: what was asked, of which network, by which engine, and how sure the answer is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from regnet.scenario import Scenario
+
+Progress: TypeAlias = Callable[[float | None, str], None]
+"""Called with the fraction done (None where it is not known) and a few words."""
+
+
+def silent(fraction: float | None, words: str) -> None:
+    """Report progress to nobody."""
+
+
+GUARANTEES = {
+    "exact": "proved: nothing is missing and nothing is wrong",
+    "bounded": "everything listed is right, but there may be more",
+    "sampled": "estimated from random runs",
+}
+"""How sure an answer is, with what that means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an answer comes from; enough to repeat it and to see that it is stale.
+
+    Parameters
+    ----------
+    network, digest, components
+        Name, digest and component names of the unperturbed network.
+    scenario
+        What was asked.
+    engine, version
+        Which engine answered, and its version.
+    why
+        Why this engine was used, in a few words.
+    guarantee
+        A key of `GUARANTEES`.
+    seconds
+        Wall-clock time.
+    seed
+        Seed of the random numbers, or None where chance played no part in the answer.
+    regnet
+        Version of regnet.
+    """
+
+    network: str
+    digest: str
+    components: tuple[str, ...]
+    scenario: Scenario
+    engine: str
+    version: str = ""
+    why: str = ""
+    guarantee: str = "exact"
+    seconds: float = 0.0
+    seed: int | None = None
+    regnet: str = field(default="")

@@ -1,0 +1,127 @@
+"""The errors a user can act on. Anything else that escapes is a bug and keeps its traceback.
+
+The tree::
+
+    RegnetError              one sentence for the user; the command line prints it and exits with 2
+    ├── ParseError           text that is not a rule, a condition or a model file: file, line, column
+    ├── NetworkError         components and rules that do not fit together
+    ├── UnknownNameError     a component, level, scenario or engine that does not exist; suggests one
+    ├── FormatError          a file whose format is unknown, or cannot hold the model
+    ├── EngineError          an engine that is missing or cannot answer this question
+    └── JobError             a worker process that failed or died
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class RegnetError(Exception):
+    """A problem that the user can act on, told in one sentence."""
+
+
+class ParseError(RegnetError):
+    """Text that could not be read.
+
+    Parameters
+    ----------
+    message
+        What is wrong, without the place.
+    file
+        Path or name of the source; empty for text typed by a person.
+    line, column
+        Place of the fault, counted from 1; None where it is not known.
+    expected
+        What would have been right there; empty where nothing sensible can be said.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: str = "",
+        line: int | None = None,
+        column: int | None = None,
+        expected: str = "",
+    ) -> None:
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+        self.expected = expected
+        super().__init__(message, file, line, column, expected)
+
+    def __str__(self) -> str:
+        place = [self.file] if self.file else []
+        if self.line is not None:
+            place.append(f"line {self.line}")
+        if self.column is not None:
+            place.append(f"column {self.column}")
+        text = f"{', '.join(place)}: {self.message}" if place else self.message
+        return f"{text} (expected {self.expected})" if self.expected else text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        fields = (self.message, self.file, self.line, self.column, self.expected)
+        return (_parse_error, fields)
+
+
+def _parse_error(
+    message: str, file: str, line: int | None, column: int | None, expected: str
+) -> ParseError:
+    return ParseError(message, file=file, line=line, column=column, expected=expected)
+
+
+class NetworkError(RegnetError):
+    """Components, rules, scenarios or experiments that do not fit together."""
+
+
+class UnknownNameError(RegnetError):
+    """A name that does not exist, with the nearest one that does.
+
+    Parameters
+    ----------
+    kind
+        What was looked for: ``"component"``, ``"scenario"``, ``"engine"``.
+    name
+        What was asked.
+    known
+        The names that exist.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
+        self.kind = kind
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(kind, name, self.known)
+
+    def __str__(self) -> str:
+        text = f"there is no {self.kind} {self.name!r}"
+        near = _nearest(self.name, self.known)
+        if near:
+            return f"{text}; did you mean {' or '.join(repr(n) for n in near)}?"
+        if 0 < len(self.known) <= 12:
+            return f"{text}; there is {', '.join(self.known)}"
+        return text
+
+
+class FormatError(RegnetError):
+    """A file of an unknown format, or a format that cannot hold this model."""
+
+
+class EngineError(RegnetError):
+    """An engine that is not installed or cannot answer this question."""
+
+
+class JobError(RegnetError):
+    """A worker process that failed or died."""
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> list[str]:
+    """Return up to two known names that a person may have meant."""
+    import difflib
+
+    folded: dict[str, str] = {}
+    for candidate in known:
+        folded.setdefault(candidate.casefold(), candidate)
+    near = difflib.get_close_matches(name.casefold(), folded, n=2, cutoff=0.6)
+    return [folded[match] for match in near]

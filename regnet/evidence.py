@@ -1,0 +1,147 @@
+"""Evidence: references, named phenotypes, and experiments that a model has to reproduce.
+
+These are data. `Phenotype`s give attractors the names that people use; `Experiment`s say what was
+seen, or is expected, in which scenario.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from regnet.errors import NetworkError
+from regnet.logic import Expr, decide
+from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
+from regnet.space import Space
+
+ATTRACTOR_KINDS = ("fixed point", "cyclic", "complex")
+
+EXPECTATIONS: dict[str, str] = {
+    "attractors in all": "the whole state space has exactly this many attractors",
+    "every attractor in all": "every attractor of the whole state space satisfies the condition",
+    "attractors": "exactly this many attractors are reachable from the start",
+    "every attractor": "every reachable attractor satisfies the condition in all its states",
+    "some attractor": "some reachable attractor satisfies the condition in all its states",
+    "reachable": "a state with the condition can be reached",
+    "never": "no state with the condition can be reached",
+    "always": "every reachable state satisfies the condition",
+    "only fixed points": "all reachable attractors are fixed points",
+    "only complex": "no reachable attractor is a fixed point",
+    "spans": "over the reachable attractors the component spans exactly this range",
+}
+"""What an experiment can expect, with what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source. `key` is what components and claims cite; `text` is what a report prints."""
+
+    key: str
+    text: str
+    doi: str = ""
+    pmid: str = ""
+    url: str = ""
+    fact: str = ""
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phenotype:
+    """A name for attractors that satisfy a condition in all their states.
+
+    Parameters
+    ----------
+    name
+        What people call it.
+    condition
+        What holds in every state of the attractor.
+    kind
+        ``"fixed point"``, ``"cyclic"`` or ``"complex"`` to ask for one kind; empty for any.
+        ``"complex"`` is met by cyclic attractors too: it means "not a fixed point".
+    note
+        A sentence for people.
+    """
+
+    name: str
+    condition: Expr
+    kind: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind and self.kind not in ATTRACTOR_KINDS:
+            raise NetworkError(
+                f"the phenotype {self.name} asks for {self.kind!r}, "
+                f"but attractors are {', '.join(ATTRACTOR_KINDS)}"
+            )
+
+    def holds(self, kind: str, space: Space) -> bool:
+        """Tell whether an attractor of this kind that spans `space` has the phenotype.
+
+        Exact when `space` fixes the components that the condition names, or when the attractor
+        fills the space; otherwise it may answer False for an attractor whose states all satisfy a
+        condition that ties several changing components together. It never answers True wrongly.
+        """
+        if self.kind == "fixed point" and kind != "fixed point":
+            return False
+        if self.kind == "complex" and kind == "fixed point":
+            return False
+        if self.kind == "cyclic" and kind != "cyclic":
+            return False
+        return decide(self.condition, space) is True
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One thing an experiment expects.
+
+    `kind` is a key of `EXPECTATIONS`; `condition`, `count`, `component` and `range` are filled as
+    that kind needs them.
+    """
+
+    kind: str
+    condition: Expr | None = None
+    count: int | None = None
+    component: str = ""
+    range: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in EXPECTATIONS:
+            raise NetworkError(
+                f"an experiment cannot expect {self.kind!r}, but {', '.join(EXPECTATIONS)}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """What was seen, or is predicted, and in which scenario.
+
+    Parameters
+    ----------
+    id, title
+        Short key and one sentence.
+    scenario
+        Perturbation, start and update.
+    expect
+        What has to hold.
+    source
+        Where the expectation comes from, in words.
+    refs
+        Keys of references.
+    """
+
+    id: str
+    title: str
+    scenario: Scenario
+    expect: tuple[Expectation, ...]
+    source: str = ""
+    refs: tuple[str, ...] = ()
+    note: str = field(default="")
+
+    def check(self, network: LogicalNetwork) -> None:
+        """Raise if it names what the network does not have."""
+        self.scenario.check(network)
+        for expectation in self.expect:
+            if expectation.condition is not None:
+                network.check(expectation.condition)
+            if expectation.component:
+                network[expectation.component]

@@ -1,0 +1,52 @@
+"""Project: a model with everything people keep beside it, and the one readable file it lives in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from regnet.errors import UnknownNameError
+from regnet.evidence import Experiment, Phenotype, Reference
+from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Project:
+    """A network with scenarios, phenotypes, experiments, references, layout and notes.
+
+    Parameters
+    ----------
+    network
+        The model.
+    title, source, licence, note
+        What it is, where it comes from, under which terms, and a paragraph for people.
+    references
+        What components, claims and experiments cite.
+    scenarios
+        Named scenarios; the wild type needs none.
+    phenotypes
+        Names for attractors, in order of precedence.
+    experiments
+        What the model has to reproduce.
+    layout
+        Component -> (x, y) of its centre, where a person placed it.
+    """
+
+    network: LogicalNetwork
+    title: str = ""
+    source: str = ""
+    licence: str = ""
+    note: str = ""
+    references: tuple[Reference, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    phenotypes: tuple[Phenotype, ...] = ()
+    experiments: tuple[Experiment, ...] = ()
+    layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def scenario(self, name: str) -> Scenario:
+        """Return the scenario of that name; raise `UnknownNameError` if there is none."""
+        for scenario in self.scenarios:
+            if scenario.name == name:
+                return scenario
+        raise UnknownNameError("scenario", name, [s.name for s in self.scenarios])

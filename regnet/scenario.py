@@ -1,0 +1,243 @@
+"""Scenario: what is done to a network before it is asked anything.
+
+Every tool shares these two values. A `Perturbation` covers knock-outs, forced levels, ranges and
+edge cuts; a `Scenario` adds the start and the update mode. Unknown names are errors: a perturbation
+that does not fit is never silently the wild type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from regnet.errors import NetworkError, ParseError
+from regnet.logic import TRUE, Const, Expr, Var, substitute, write_name
+from regnet.network import LogicalNetwork, Rule
+from regnet.space import Range, Space
+
+UPDATES = ("asynchronous", "synchronous", "most-permissive")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cut:
+    """An edge that is cut: the rule of `target` sees `source` at `level`, whatever it is."""
+
+    source: str
+    target: str
+    level: int = 0
+
+    def __str__(self) -> str:
+        text = f"{write_name(self.source)}->{write_name(self.target)}"
+        return f"{text} at {self.level}" if self.level else text
+
+
+@dataclass(frozen=True, slots=True)
+class Perturbation:
+    """Components held at levels or ranges, and edges cut.
+
+    Parameters
+    ----------
+    clamps
+        ``X=0`` is a knock-out, another level a forced level, ``X=1..2`` a range that the target of
+        X is clipped to. Clamping an input to one level sets it.
+    cuts
+        Edges that no longer act.
+    name
+        What people call it; empty for one that is described by what it does.
+
+    Examples
+    --------
+    >>> print(Perturbation(Space({"LIF": 0})) | Perturbation(cuts=frozenset({Cut("A", "B")})))
+    LIF=0 A->B
+    """
+
+    clamps: Space = field(default_factory=Space)
+    cuts: frozenset[Cut] = frozenset()
+    name: str = ""
+
+    def __str__(self) -> str:
+        parts = [str(self.clamps)] if self.clamps else []
+        return " ".join(parts + [str(cut) for cut in sorted(self.cuts)]) or "wild type"
+
+    @property
+    def label(self) -> str:
+        """The name, or else what it does."""
+        return self.name or str(self)
+
+    def __bool__(self) -> bool:
+        return bool(self.clamps or self.cuts)
+
+    def __or__(self, other: Perturbation) -> Perturbation:
+        """Return both together.
+
+        Raises
+        ------
+        NetworkError
+            If they hold one component at levels that exclude each other.
+        """
+        both = self.clamps & other.clamps
+        if both is None:
+            raise NetworkError(f"{self.label} and {other.label} cannot both be done")
+        return Perturbation(both, self.cuts | other.cuts)
+
+    def then(self, other: Perturbation) -> Perturbation:
+        """Return both together; where they disagree, `other` wins."""
+        return Perturbation(self.clamps.with_(other.clamps), self.cuts | other.cuts)
+
+    def check(self, network: LogicalNetwork) -> None:
+        """Raise if it names a component, level or edge that the network does not have."""
+        _check_space(self.clamps, network)
+        for cut in self.cuts:
+            source, rule = network[cut.source], network[cut.target].rule
+            if rule is None or all(v.name != cut.source for v in rule.thresholds()):
+                raise NetworkError(f"{cut.source} does not regulate {cut.target}: nothing to cut")
+            if not 0 <= cut.level <= source.top:
+                raise NetworkError(f"{cut}: {cut.source} has levels 0 to {source.top}")
+
+    def apply(self, network: LogicalNetwork) -> LogicalNetwork:
+        """Return the perturbed network.
+
+        Raises
+        ------
+        UnknownNameError, NetworkError
+            If it does not fit the network.
+        """
+        self.check(network)
+        if not self:
+            return network
+        changed = {c.name: c for c in network.components}
+        for cut in self.cuts:
+            rule = changed[cut.target].rule
+            assert rule is not None
+            cases = tuple((_seeing(c, cut.source, cut.level), to) for c, to in rule.cases)
+            changed[cut.target] = replace(changed[cut.target], rule=Rule(cases))
+        for name, (low, high) in self.clamps.items():
+            component = changed[name]
+            if (low, high) != (0, component.top):
+                rule = _clipped(name, component.rule, component.top, low, high)
+                changed[name] = replace(component, rule=rule)
+        return replace(network, components=tuple(changed.values()))
+
+
+def _seeing(condition: Expr, source: str, level: int) -> Expr:
+    def swap(var: Var) -> Expr:
+        return Const(level >= var.level) if var.name == source else var
+
+    return substitute(condition, swap)
+
+
+def _clipped(name: str, rule: Rule | None, top: int, low: int, high: int) -> Rule:
+    """Return the rule whose target is clipped to a range; an input clips its own level."""
+    if low == high:
+        return Rule.constant(low)
+    if rule is None:
+        cases = [(Var(name, level), level) for level in range(min(high, top), low, -1)]
+    else:
+        cases = [(rule.reaches(level), level) for level in range(high, low, -1)]
+    if low:
+        return Rule((*cases, (TRUE, low)))
+    return Rule(tuple(cases))
+
+
+def _check_space(space: Mapping[str, Range], network: LogicalNetwork) -> None:
+    for name, (_, high) in space.items():
+        top = network[name].top
+        if high > top:
+            raise NetworkError(f"{name} has levels 0 to {top}, not {high}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is done, where it starts and how components are updated.
+
+    Parameters
+    ----------
+    name
+        What people call it.
+    perturbation
+        Clamps and cuts, inputs included.
+    start
+        Where the network starts; components that are absent may start at any level, so an empty
+        space means "from anywhere". Clamped components start at their clamp.
+    update
+        ``"asynchronous"`` (one component at a time moves one level towards its target),
+        ``"synchronous"`` (all at once) or ``"most-permissive"``.
+    note
+        A sentence for people.
+    """
+
+    name: str = ""
+    perturbation: Perturbation = field(default_factory=Perturbation)
+    start: Space = field(default_factory=Space)
+    update: str = "asynchronous"
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.update not in UPDATES:
+            raise NetworkError(f"update is {self.update!r}, but must be {', '.join(UPDATES)}")
+
+    def check(self, network: LogicalNetwork) -> None:
+        """Raise if it names what the network does not have."""
+        self.perturbation.check(network)
+        _check_space(self.start, network)
+
+    def start_of(self, network: LogicalNetwork) -> Space:
+        """Return the start as it is once the clamps act; empty means "from anywhere"."""
+        self.check(network)
+        if not self.start:
+            return self.start
+        start: dict[str, int | Range] = dict(self.start)
+        for name, (low, high) in self.perturbation.clamps.items():
+            at = start.get(name, (0, network[name].top))
+            first, last = (at, at) if isinstance(at, int) else at
+            start[name] = (min(max(first, low), high), max(min(last, high), low))
+        return Space(start)
+
+    def perturbed(self, other: Perturbation) -> Scenario:
+        """Return the scenario with a further perturbation, which wins where they disagree."""
+        return replace(self, perturbation=self.perturbation.then(other))
+
+    def renamed(self, old: str, new: str) -> Scenario:
+        """Return the scenario with one component renamed."""
+        cuts = frozenset(
+            replace(
+                cut,
+                source=new if cut.source == old else cut.source,
+                target=new if cut.target == old else cut.target,
+            )
+            for cut in self.perturbation.cuts
+        )
+        clamps = self.perturbation.clamps.renamed(old, new)
+        perturbation = replace(self.perturbation, clamps=clamps, cuts=cuts)
+        return replace(self, perturbation=perturbation, start=self.start.renamed(old, new))
+
+
+def parse_levels(text: str) -> Space:
+    """Read ``X=1``, ``X=1..2`` or several of them apart by blanks or commas.
+
+    >>> parse_levels("LIF=2, Mass=0..1")
+    Space({'LIF': 2, 'Mass': (0, 1)})
+    """
+    ranges: dict[str, int | Range] = {}
+    for part in text.replace(",", " ").split():
+        name, _, levels = part.rpartition("=")
+        low, _, high = levels.partition("..")
+        if not name or not low.isdecimal() or not (high or low).isdecimal():
+            raise ParseError(f"{part!r} is not a level", expected="X=1 or X=1..2")
+        if name in ranges:
+            raise ParseError(f"{name} is given twice in {text!r}")
+        ranges[name] = (int(low), int(high or low))
+    return Space(ranges)
+
+
+def parse_cut(text: str) -> Cut:
+    """Read ``A->B`` or ``A->B=1`` (B's rule sees A at level 1).
+
+    >>> parse_cut("LIF->LIFR")
+    Cut(source='LIF', target='LIFR', level=0)
+    """
+    source, arrow, rest = text.partition("->")
+    target, _, level = rest.partition("=")
+    if not arrow or not source.strip() or not target.strip() or not (level or "0").isdecimal():
+        raise ParseError(f"{text!r} is not an edge", expected="A->B or A->B=1")
+    return Cut(source.strip(), target.strip(), int(level or 0))

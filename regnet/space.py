@@ -1,0 +1,119 @@
+"""Space: components held at levels or ranges.
+
+A state is a space that fixes every component. Trap spaces, clamps, starts, inputs and what an
+attractor spans are all spaces, so they intersect, compare and print alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from regnet.errors import NetworkError
+
+Range: TypeAlias = tuple[int, int]
+
+
+class Space(Mapping[str, Range]):
+    """Immutable mapping from component names to ``(low, high)``, both ends included.
+
+    Components that are absent are free. Equality ignores the order of the names.
+
+    Parameters
+    ----------
+    ranges
+        Levels (``{"X": 1}``) or ranges (``{"X": (0, 2)}``).
+
+    Raises
+    ------
+    NetworkError
+        If a range is empty or starts below 0.
+
+    Examples
+    --------
+    >>> space = Space({"LIF": 2, "Mass": (0, 1)})
+    >>> str(space)
+    'LIF=2 Mass=0..1'
+    >>> space.fixed
+    {'LIF': 2}
+    """
+
+    __slots__ = ("_hash", "_ranges")
+
+    def __init__(self, ranges: Mapping[str, int | Range] | None = None) -> None:
+        checked: dict[str, Range] = {}
+        for name, value in (ranges or {}).items():
+            low, high = (value, value) if isinstance(value, int) else value
+            if not 0 <= low <= high:
+                raise NetworkError(f"{name}={low}..{high} is not a range of levels")
+            checked[name] = (int(low), int(high))
+        self._ranges = checked
+        self._hash: int | None = None
+
+    def __getitem__(self, name: str) -> Range:
+        return self._ranges[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ranges)
+
+    def __len__(self) -> int:
+        return len(self._ranges)
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(frozenset(self._ranges.items()))
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Space) and self._ranges == other._ranges
+
+    def __repr__(self) -> str:
+        return f"Space({self.levels()!r})"
+
+    def __str__(self) -> str:
+        return " ".join(
+            f"{name}={low}" if low == high else f"{name}={low}..{high}"
+            for name, (low, high) in self._ranges.items()
+        )
+
+    def __and__(self, other: Space) -> Space | None:
+        """Return what both spaces allow, or None when no state is in both."""
+        merged = dict(self._ranges)
+        for name, (low, high) in other._ranges.items():
+            own = merged.get(name, (low, high))
+            both = (max(own[0], low), min(own[1], high))
+            if both[0] > both[1]:
+                return None
+            merged[name] = both
+        return Space(merged)
+
+    def contains(self, other: Mapping[str, Range]) -> bool:
+        """Tell whether every state of `other` is also in this space."""
+        for name, (low, high) in self._ranges.items():
+            if name not in other:
+                return False
+            inner = other[name]
+            if inner[0] < low or inner[1] > high:
+                return False
+        return True
+
+    @property
+    def fixed(self) -> dict[str, int]:
+        """The components held at one level, with that level."""
+        return {name: low for name, (low, high) in self._ranges.items() if low == high}
+
+    def levels(self) -> dict[str, int | Range]:
+        """Return a plain dict, a level for each fixed component and a pair for each range."""
+        return {n: low if low == high else (low, high) for n, (low, high) in self._ranges.items()}
+
+    def with_(self, other: Mapping[str, int | Range]) -> Space:
+        """Return this space with the ranges of `other` put over its own."""
+        return Space({**self._ranges, **other})
+
+    def without(self, *names: str) -> Space:
+        """Return this space with the named components freed."""
+        return Space({n: r for n, r in self._ranges.items() if n not in names})
+
+    def renamed(self, old: str, new: str) -> Space:
+        """Return this space with one component renamed."""
+        return Space({new if n == old else n: r for n, r in self._ranges.items()})
