@@ -145,3 +145,37 @@ class Experiment:
                 network.check(expectation.condition)
             if expectation.component:
                 network[expectation.component]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Scenarios set side by side by a few readouts; a report shows it as a table on its first page.
+
+    Parameters
+    ----------
+    title
+        What the table is called.
+    scenarios
+        Names of scenarios, in the order in which they are read: a dose series from low to high.
+    readouts
+        Components whose levels in the attractors are shown.
+    labels
+        What people call the readouts, one for each; empty to use the components' names.
+    note
+        A sentence for people.
+    """
+
+    title: str
+    scenarios: tuple[str, ...]
+    readouts: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.scenarios or not self.readouts:
+            raise NetworkError(f"the comparison {self.title} needs scenarios and readouts")
+        if self.labels and len(self.labels) != len(self.readouts):
+            raise NetworkError(
+                f"the comparison {self.title} has {len(self.readouts)} readouts "
+                f"but {len(self.labels)} labels"
+            )

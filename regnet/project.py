@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from regnet.errors import UnknownNameError
-from regnet.evidence import Experiment, Phenotype, Reference
+from regnet.evidence import Comparison, Experiment, Phenotype, Reference
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 
@@ -29,6 +29,8 @@ class Project:
         Names for attractors, in order of precedence.
     experiments
         What the model has to reproduce.
+    comparisons
+        Scenarios that a report sets side by side.
     layout
         Component -> (x, y) of its centre, where a person placed it.
     """
@@ -42,6 +44,7 @@ class Project:
     scenarios: tuple[Scenario, ...] = ()
     phenotypes: tuple[Phenotype, ...] = ()
     experiments: tuple[Experiment, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
     layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def scenario(self, name: str) -> Scenario:
