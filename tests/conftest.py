@@ -1,0 +1,36 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def find_shared(part: str) -> Path | None:
+    """Return a folder of material that is not in the repository, or None where it is absent.
+
+    It is looked for in the folder that REGNET_SHARED names, or else in ``shared`` beside the
+    repository.
+    """
+    shared = Path(os.environ.get("REGNET_SHARED") or ROOT.parent / "shared")
+    folder = shared / part
+    return folder if folder.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real models and probe files that nobody here wrote; skips when absent."""
+    folder = find_shared("corpus")
+    if folder is None:
+        pytest.skip("the corpus is not beside the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def models() -> Path:
+    """The folder of the models that come with regnet."""
+    return ROOT / "models"
