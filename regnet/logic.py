@@ -137,12 +137,15 @@ def variables(expr: Expr) -> tuple[Var, ...]:
     ['A:2', 'B']
     """
     found: dict[tuple[str, int], Var] = {}
-
-    def visit(node: Expr, _: list[None]) -> None:
+    seen: set[int] = set()
+    stack = [expr]
+    while stack:
+        node = stack.pop()
         if isinstance(node, Var):
             found.setdefault((node.name, node.level), node)
-
-    fold(expr, visit)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.extend(node.args[::-1])
     return tuple(found.values())
 
 
@@ -367,6 +370,8 @@ class Dialect:
     thresholds: bool = False
     arithmetic: bool = False
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _words: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _name: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         operators = r"<=>|=>|->|&&|\|\||[!~¬&∧|∨^()*+,←]"
@@ -378,6 +383,8 @@ class Dialect:
             re.DOTALL,
         )
         object.__setattr__(self, "_pattern", pattern)
+        object.__setattr__(self, "_words", re.compile(rf"{self.names}|\S"))
+        object.__setattr__(self, "_name", re.compile(self.names))
 
     def tokens(self, text: str) -> Iterator[tuple[str, str, int]]:
         """Yield ``(kind, token, offset)``; the last kind is ``end``."""
@@ -390,6 +397,19 @@ class Dialect:
             if kind == "end":
                 return
             position = found.end()
+
+    def words(self, text: str) -> list[str]:
+        """Return names and single signs as they follow each other: quick, and without places."""
+        return self._words.findall(text)
+
+    def is_plain_name(self, word: str) -> bool:
+        """Tell whether a word is a name that needs no second look: no constant, word or delay."""
+        return (
+            self._name.fullmatch(word) is not None
+            and word.lower() not in _WORDS
+            and not word.isdecimal()
+            and "[" not in word
+        )
 
 
 REGNET = Dialect("regnet", r"\w(?:[\w.'/]|-(?!>))*", thresholds=True)
@@ -432,6 +452,7 @@ def parse(
     file: str = "",
     line: int | None = None,
     column: int = 1,
+    atoms: dict[str, Var] | None = None,
 ) -> Expr:
     """Read an expression.
 
@@ -447,6 +468,9 @@ def parse(
         Highest level of each component, if known; then ``X=1`` of a Boolean ``X`` is just ``X``.
     file, line, column
         Where the text starts, for messages.
+    atoms
+        Components that were met before; `parse` adds to it. One dict for all rules of a file makes
+        large files quicker to read.
 
     Raises
     ------
@@ -462,7 +486,73 @@ def parse(
     ...
     regnet.errors.ParseError: column 5: '|' does not fit here (expected a component, ! or ()
     """
+    plain = _parse_plain(dialect.words(text), dialect, {} if atoms is None else atoms)
+    if plain is not None:
+        return plain
     return _Parser(text, dialect, tops, file, line, column).read()
+
+
+def _parse_plain(words: list[str], dialect: Dialect, atoms: dict[str, Var]) -> Expr | None:
+    """Return what names, ``! & |`` and parentheses say, or None where there is anything else.
+
+    Most rules of most files are no more than that, and this reads them in a third of the time.
+    All else, faults included, is left to `_Parser`, which knows places.
+    """
+    outer: list[tuple[list[Expr], list[Expr], bool]] = []
+    terms: list[Expr] = []  # of the disjunction that is being read
+    factors: list[Expr] = []  # of its last conjunction
+    negated, wants_operand = False, True
+    for word in words:
+        if word == "&" or word == "|":
+            if wants_operand:
+                return None
+            wants_operand = True
+            if word == "|":
+                _append(terms, Or, _gather(And, factors))
+                factors = []
+        elif word == "!":
+            if not wants_operand:
+                return None
+            negated = not negated
+        elif word == "(":
+            if not wants_operand:
+                return None
+            outer.append((terms, factors, negated))
+            terms, factors, negated = [], [], False
+        elif word == ")":
+            if wants_operand or not outer:
+                return None
+            _append(terms, Or, _gather(And, factors))
+            group = _gather(Or, terms)
+            terms, factors, negated = outer.pop()
+            _append(factors, And, ~group if negated else group)
+            negated = False
+        else:
+            atom = atoms.get(word)
+            if atom is None:
+                if not dialect.is_plain_name(word):
+                    return None
+                atom = atoms[word] = Var(word)
+            if not wants_operand:
+                return None
+            factors.append(Not(atom) if negated else atom)
+            negated = wants_operand = False
+    if wants_operand or outer:
+        return None
+    _append(terms, Or, _gather(And, factors))
+    return _gather(Or, terms)
+
+
+def _append(parts: list[Expr], kind: type[And] | type[Or], part: Expr) -> None:
+    """Add a part to a conjunction or disjunction, without nesting one in its like."""
+    if isinstance(part, kind):
+        parts.extend(part.args)
+    else:
+        parts.append(part)
+
+
+def _gather(kind: type[And] | type[Or], parts: list[Expr]) -> Expr:
+    return parts[0] if len(parts) == 1 else kind(tuple(parts))
 
 
 class _Parser:
@@ -633,11 +723,13 @@ class _Parser:
             return
         a, b = _finish(left), right
         if op == "=>":
-            self.operands.append(Or((_negated(a), b)))
+            self.operands.append(_flat(Or, _negated(a), b))
             return
-        both = Or((And((a, b)), And((_negated(a), _negated(b)))))
-        either = Or((And((a, _negated(b))), And((_negated(a), b))))
-        result = both if op == "<=>" else either
+        not_a, not_b = _negated(a), _negated(b)
+        if op == "<=>":
+            result: Expr = _flat(Or, _flat(And, a, b), _flat(And, not_a, not_b))
+        else:
+            result = _flat(Or, _flat(And, a, not_b), _flat(And, not_a, b))
         if _size(result) > MAX_EXPANSION:
             raise self.error(f"this {op} expands to too many terms", offset)
         self.operands.append(result)
@@ -697,7 +789,7 @@ class _Parser:
         if comb(len(args), min(count, len(args))) > MAX_EXPANSION:
             raise self.error(f"{count} of {len(args)} expands to too many terms", offset)
         # row[k] = "at least k of the arguments seen so far"
-        row: list[Expr] = [TRUE] + [FALSE] * count
+        row: list[Expr] = [TRUE, *[FALSE] * count]
         for arg in args:
             for k in range(count, 0, -1):
                 row[k] = disjunction((row[k], conjunction((arg, row[k - 1]))))
@@ -708,6 +800,13 @@ def _finish(operand: Expr | _Chain) -> Expr:
     if isinstance(operand, _Chain):
         return (And if operand.op == "&" else Or)(tuple(operand.items))
     return operand
+
+
+def _flat(kind: type[And] | type[Or], *args: Expr) -> Expr:
+    parts: list[Expr] = []
+    for arg in args:
+        _append(parts, kind, arg)
+    return kind(tuple(parts))
 
 
 def _negated(expr: Expr) -> Expr:

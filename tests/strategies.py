@@ -48,7 +48,7 @@ def rules(draw: st.DrawFn, tops: Mapping[str, int], top: int, *, ordered: bool =
     `ordered` gives one case a level, highest first; otherwise cases come in any order and may
     repeat a level or lead to 0.
     """
-    if top == 1 and not draw(st.integers(0, 9)) == 0:
+    if top == 1 and draw(st.integers(0, 9)) != 0:
         levels = [1]
     elif ordered:
         levels = sorted(draw(st.sets(st.integers(1, top), min_size=1)), reverse=True)
