@@ -45,7 +45,7 @@ def count_up(to: int, progress: Callable[[float | None, str], None]) -> int:
 def yield_squares(count: int) -> Iterator[int]:
     for number in range(count):
         yield number * number
-    return "that is all"  # noqa: B901 - the returned value is the result of the job
+    return "that is all"
 
 
 def refuse() -> None:

@@ -1,0 +1,40 @@
+# Thin: each target is a line or two. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock clean
+BIN := .venv/bin
+READY := .venv/.ready
+MODEL := models/lif_lifr.toml
+REPORT := reports/lif_lifr
+
+help:  ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+run: $(READY)  ## set regnet up, analyse the liver model, write its report (and open the app)
+	@$(BIN)/regnet report $(MODEL) -o $(REPORT)
+	@sh tools/open-app.sh $(MODEL)
+
+test: $(READY)  ## set regnet up and run all tests
+	@$(BIN)/python -m pytest -q -n auto
+
+check: $(READY) test  ## style, types, import contracts and tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(READY) .venv/.ready-bench  ## time regnet against its peers
+	@$(BIN)/python -m pytest -q -s --benchmark-enable tests/bench
+
+lock: $(READY)  ## pin the newest allowed version of every package (needs uv)
+	@sh tools/lock.sh
+
+clean:  ## remove what was set up and built (not your reports)
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): requirements.txt pyproject.toml tools/set-up.sh
+	@sh tools/set-up.sh requirements.txt
+	@touch $@
+
+.venv/.ready-bench: $(READY) requirements-bench.txt
+	@sh tools/set-up.sh requirements-bench.txt
+	@touch $@
