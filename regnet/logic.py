@@ -402,11 +402,15 @@ class Dialect:
         """Return names and single signs as they follow each other: quick, and without places."""
         return self._words.findall(text)
 
+    def is_name(self, word: str) -> bool:
+        """Tell whether a word has the shape of a name."""
+        return self._name.fullmatch(word) is not None
+
     def is_plain_name(self, word: str) -> bool:
         """Tell whether a word is a name that needs no second look: no constant, word or delay."""
         return (
-            self._name.fullmatch(word) is not None
-            and word.lower() not in _WORDS
+            self.is_name(word)
+            and word.lower() not in _NOT_PLAIN
             and not word.isdecimal()
             and "[" not in word
         )
@@ -432,6 +436,7 @@ _STRENGTH = {"!": 6, "^": 5, "&": 4, "|": 3, "=>": 2, "<=>": 1}
 _COMPARISONS = {":": ">=", "≥": ">=", "≤": "<=", "≠": "!=", "==": "="}
 _COUNTING = {"maj", "any", "all", "sumgt", "sumlt", "sumis"}
 _TIMING = {"timeis", "timegt", "timelt"}
+_NOT_PLAIN = _WORDS | _COUNTING | _TIMING
 
 
 class _Chain:
@@ -489,7 +494,7 @@ def parse(
     plain = _parse_plain(dialect.words(text), dialect, {} if atoms is None else atoms)
     if plain is not None:
         return plain
-    return _Parser(text, dialect, tops, file, line, column).read()
+    return _Parser(text, dialect, tops, file, line, column, atoms).read()
 
 
 def _parse_plain(words: list[str], dialect: Dialect, atoms: dict[str, Var]) -> Expr | None:
@@ -566,13 +571,15 @@ class _Parser:
         file: str,
         line: int | None,
         column: int,
+        atoms: dict[str, Var] | None = None,
     ) -> None:
         self.text, self.dialect, self.tops = text, dialect, tops
         self.file, self.line, self.column = file, line, column
         self.operands: list[Expr | _Chain] = []
         self.operators: list[tuple[str, int]] = []
         self.calls: list[tuple[str, int]] = []  # counting function, operands before it
-        self.atoms: dict[tuple[str, int], Var] = {}
+        self.atoms = {} if atoms is None else atoms
+        self.higher: dict[tuple[str, int], Var] = {}
         self.binary = {**_BINARY, **_ARITHMETIC} if dialect.arithmetic else _BINARY
 
     def error(self, message: str, offset: int, expected: str = "") -> ParseError:
@@ -689,10 +696,9 @@ class _Parser:
     def at_least(self, name: str, level: int) -> Expr:
         if level == 0:
             return TRUE
-        key = (name, level)
-        if key not in self.atoms:
-            self.atoms[key] = Var(name, level)
-        return self.atoms[key]
+        if level == 1:
+            return self.atoms.setdefault(name, Var(name))
+        return self.higher.setdefault((name, level), Var(name, level))
 
     def push_binary(self, op: str, offset: int) -> None:
         strength = _STRENGTH[op]

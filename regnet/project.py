@@ -1,4 +1,7 @@
-"""Project: a model with everything people keep beside it, and the one readable file it lives in."""
+"""Project: a model with everything people keep beside it.
+
+This is what `regnet.formats` reads and writes; the model file itself is `regnet.formats.toml`.
+"""
 
 from __future__ import annotations
 
@@ -53,3 +56,35 @@ class Project:
             if scenario.name == name:
                 return scenario
         raise UnknownNameError("scenario", name, [s.name for s in self.scenarios])
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something a person should know about a file that was read or written.
+
+    Parameters
+    ----------
+    severity
+        ``"info"`` (nothing is lost), or ``"warning"`` (something is lost, changed or doubtful).
+    message
+        One sentence.
+    line, column
+        Place in the file, counted from 1; None where there is no one place.
+    """
+
+    severity: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        place = f"line {self.line}: " if self.line is not None else ""
+        return f"{place}{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A project as it was read, and what there is to say about the file."""
+
+    project: Project
+    remarks: tuple[Remark, ...] = ()
