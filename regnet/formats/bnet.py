@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 from regnet.boolean import next_conditions
 from regnet.errors import ParseError
-from regnet.logic import BNET, BNET_LENIENT, Expr, Var, parse, substitute, unparse
+from regnet.logic import BNET, BNET_LENIENT, Const, Expr, Var, fold, parse, substitute, unparse
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project, Reading, Remark
 
@@ -233,7 +234,7 @@ class _Reader:
         if odd:
             self._remark("warning", f"other tools may not read these names: {_some(odd)}",
                          self.places.get(odd[0]))  # fmt: skip
-        network = LogicalNetwork(tuple(components))
+        network = LogicalNetwork(tuple(components), name=Path(self.file).stem)
         for written, meant in self.names.items():
             if written in network and meant not in network:
                 network = network.renamed(written, meant)
@@ -286,8 +287,9 @@ class _Writer:
                 meaning = component.meanings[level] if component.meanings else ""
                 words = f"{component.name} at level {level} or above"
                 yield f"# {words}: {meaning}" if meaning else f"# {words}"
-            plain = substitute(condition, lambda var: var)  # folds constants away
-            text = unparse(plain, atom=lambda var: self.names[var.name, var.level])
+            if fold(condition, _holds_constant):  # peers read 0 and 1 only as a whole rule
+                condition = substitute(condition, lambda var: var)
+            text = unparse(condition, atom=lambda var: self.names[var.name, var.level])
             yield f"{self.names[component.name, level]}, {text}"
 
     def _names(self) -> dict[tuple[str, int], str]:
@@ -346,6 +348,10 @@ class _Writer:
 
     def _warn(self, message: str) -> None:
         self.remarks.append(Remark("warning", message))
+
+
+def _holds_constant(node: Expr, parts: list[bool]) -> bool:
+    return isinstance(node, Const) or any(parts)
 
 
 def _comment(note: str) -> Iterable[str]:
