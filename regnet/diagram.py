@@ -1,0 +1,426 @@
+"""Decision diagrams: Boolean functions as numbers, equal exactly when the functions are equal.
+
+One `Diagram` holds many reduced ordered binary decision diagrams (Bryant 1986,
+doi 10.1109/TC.1986.1676819) that share nodes. A function is the number of its root; 0 is "never",
+1 is "always". Because equal functions are equal numbers, regulators without effect vanish by
+themselves, and networks can be compared and remembered by their functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from regnet.errors import EngineError
+from regnet.logic import And, Const, Expr, Not, Or, Var, fold, variables
+
+Function: TypeAlias = int
+"""The number of a function in its diagram."""
+
+Cube: TypeAlias = tuple[tuple[int, bool], ...]
+"""A conjunction: variables with the value each must have."""
+
+NEVER: Function = 0
+ALWAYS: Function = 1
+
+TABLE_VARIABLES = 16
+"""Expressions on so many variables or fewer are read through their truth table."""
+
+MAX_SUPPORT = 700
+"""Functions on more variables than this are refused: the walks here recurse once a variable."""
+
+_LAST = 1 << 60  # the terminals come after every variable
+
+
+class Diagram:
+    """A store of Boolean functions over variables numbered from 0, in that order."""
+
+    def __init__(self) -> None:
+        self._variable = [_LAST, _LAST]
+        self._low = [0, 1]
+        self._high = [0, 1]
+        self._unique: dict[tuple[int, int, int], int] = {}
+        self._ite: dict[tuple[int, int, int], int] = {}
+        self._support: dict[int, frozenset[int]] = {0: frozenset(), 1: frozenset()}
+
+    def __len__(self) -> int:
+        """Return how many nodes are stored."""
+        return len(self._variable)
+
+    # --- building ---
+
+    def node(self, variable: int, low: Function, high: Function) -> Function:
+        """Return "if `variable` then `high` else `low`", whose variables all come after it."""
+        if low == high:
+            return low
+        key = (variable, low, high)
+        found = self._unique.get(key)
+        if found is None:
+            found = self._unique[key] = len(self._variable)
+            self._variable.append(variable)
+            self._low.append(low)
+            self._high.append(high)
+        return found
+
+    def literal(self, variable: int, value: bool = True) -> Function:
+        """Return "the variable has this value"."""
+        return self.node(variable, 0, 1) if value else self.node(variable, 1, 0)
+
+    def ite(self, f: Function, g: Function, h: Function) -> Function:
+        """Return "if f then g else h"."""
+        if f == 1 or g == h:
+            return g
+        if f == 0:
+            return h
+        if g == 1 and h == 0:
+            return f
+        key = (f, g, h)
+        found = self._ite.get(key)
+        if found is not None:
+            return found
+        variable, low, high = self._variable, self._low, self._high
+        top = min(variable[f], variable[g], variable[h])
+        f0, f1 = (low[f], high[f]) if variable[f] == top else (f, f)
+        g0, g1 = (low[g], high[g]) if variable[g] == top else (g, g)
+        h0, h1 = (low[h], high[h]) if variable[h] == top else (h, h)
+        found = self.node(top, self.ite(f0, g0, h0), self.ite(f1, g1, h1))
+        self._ite[key] = found
+        return found
+
+    def negation(self, f: Function) -> Function:
+        """Return "not f"."""
+        return self.ite(f, 0, 1)
+
+    def both(self, f: Function, g: Function) -> Function:
+        """Return "f and g"."""
+        return self.ite(f, g, 0)
+
+    def either(self, f: Function, g: Function) -> Function:
+        """Return "f or g"."""
+        return self.ite(f, 1, g)
+
+    def conjunction(self, functions: Iterable[Function]) -> Function:
+        """Return "all of these"."""
+        return self._balanced(functions, 1)
+
+    def disjunction(self, functions: Iterable[Function]) -> Function:
+        """Return "any of these"."""
+        return self._balanced(functions, 0)
+
+    def _balanced(self, functions: Iterable[Function], neutral: int) -> Function:
+        """Join in pairs, so that intermediate results stay small."""
+        join = self.both if neutral else self.either
+        level = list(functions)
+        while len(level) > 1:
+            paired = [join(a, b) for a, b in zip(level[::2], level[1::2], strict=False)]
+            if len(level) % 2:
+                paired.append(level[-1])
+            level = paired
+        return level[0] if level else neutral
+
+    def cube(self, literals: Mapping[int, bool] | Cube) -> Function:
+        """Return "all of these variables have these values"."""
+        items = literals.items() if isinstance(literals, Mapping) else literals
+        result = 1
+        for variable, value in sorted(items, reverse=True):
+            result = self.node(variable, 0, result) if value else self.node(variable, result, 0)
+        return result
+
+    def read(self, expr: Expr, number: Mapping[tuple[str, int], int]) -> Function:
+        """Return the function of an expression.
+
+        Parameters
+        ----------
+        expr
+            The expression.
+        number
+            ``(name, level)`` of each threshold -> number of its variable.
+
+        Raises
+        ------
+        EngineError
+            If the expression has more than `MAX_SUPPORT` variables.
+        """
+        used = sorted({number[v.name, v.level] for v in variables(expr)})
+        if len(used) > MAX_SUPPORT:
+            raise EngineError(f"a rule with {len(used)} regulators is too large to analyse exactly")
+        if len(used) <= TABLE_VARIABLES:
+            columns, full = truth_columns(len(used))
+            place = dict(zip(used, columns, strict=True))
+
+            def visit(node: Expr, values: list[int]) -> int:
+                match node:
+                    case Const(value):
+                        return full if value else 0
+                    case Var(name, level):
+                        return place[number[name, level]]
+                    case Not():
+                        return full ^ values[0]
+                    case And():
+                        result = full
+                        for value in values:
+                            result &= value
+                        return result
+                    case _:
+                        result = 0
+                        for value in values:
+                            result |= value
+                        return result
+
+            return self.from_table(fold(expr, visit), used)
+
+        def join(node: Expr, values: list[int]) -> int:
+            match node:
+                case Const(value):
+                    return int(value)
+                case Var(name, level):
+                    return self.literal(number[name, level])
+                case Not():
+                    return self.negation(values[0])
+                case And():
+                    return self.conjunction(values)
+                case _:
+                    return self.disjunction(values)
+
+        return fold(expr, join)
+
+    def from_table(self, table: int, order: Sequence[int]) -> Function:
+        """Return the function with this truth table.
+
+        Bit ``s`` of `table` is the value in state ``s``, where ``s`` read as a binary number gives
+        the values of `order` (ascending), the first variable first.
+        """
+        memo: dict[tuple[int, int], int] = {}
+        count = len(order)
+
+        def build(bits: int, depth: int) -> int:
+            size = 1 << (count - depth)
+            if bits == 0:
+                return 0
+            if bits == (1 << size) - 1:
+                return 1
+            found = memo.get((bits, depth))
+            if found is None:
+                half = size >> 1
+                low = build(bits & ((1 << half) - 1), depth + 1)
+                high = build(bits >> half, depth + 1)
+                found = memo[bits, depth] = self.node(order[depth], low, high)
+            return found
+
+        return build(table, 0)
+
+    # --- asking ---
+
+    def variable(self, f: Function) -> int:
+        """Return the first variable a function asks."""
+        return self._variable[f]
+
+    def branches(self, f: Function) -> tuple[Function, Function]:
+        """Return what is left when the first variable is 0, and when it is 1."""
+        return self._low[f], self._high[f]
+
+    def support(self, f: Function) -> frozenset[int]:
+        """Return the variables that the function depends on."""
+        found = self._support.get(f)
+        if found is None:
+            below = self.support(self._low[f]) | self.support(self._high[f])
+            found = self._support[f] = below | {self._variable[f]}
+        return found
+
+    def restrict(self, f: Function, values: Mapping[int, bool]) -> Function:
+        """Return the function with some variables set."""
+        if not values or self.support(f).isdisjoint(values):
+            return f
+        memo: dict[int, int] = {}
+
+        def walk(g: int) -> int:
+            if g < 2:
+                return g
+            found = memo.get(g)
+            if found is None:
+                value = values.get(self._variable[g])
+                if value is None:
+                    low, high = walk(self._low[g]), walk(self._high[g])
+                    found = self.node(self._variable[g], low, high)
+                else:
+                    found = walk(self._high[g] if value else self._low[g])
+                memo[g] = found
+            return found
+
+        return walk(f)
+
+    def compose(self, f: Function, change: Mapping[int, Function]) -> Function:
+        """Return the function with some variables replaced by functions."""
+        if not change or self.support(f).isdisjoint(change):
+            return f
+        memo: dict[int, int] = {0: 0, 1: 1}
+
+        def walk(g: int) -> int:
+            found = memo.get(g)
+            if found is None:
+                variable = self._variable[g]
+                test = change.get(variable)
+                if test is None:
+                    test = self.literal(variable)
+                found = memo[g] = self.ite(test, walk(self._high[g]), walk(self._low[g]))
+            return found
+
+        return walk(f)
+
+    def exists(self, f: Function, hidden: frozenset[int]) -> Function:
+        """Return "some values of the hidden variables make f true"."""
+        memo: dict[int, int] = {0: 0, 1: 1}
+
+        def walk(g: int) -> int:
+            found = memo.get(g)
+            if found is None:
+                low, high = walk(self._low[g]), walk(self._high[g])
+                variable = self._variable[g]
+                found = self.either(low, high) if variable in hidden else self.node(
+                    variable, low, high
+                )
+                memo[g] = found
+            return found
+
+        return f if self.support(f).isdisjoint(hidden) else walk(f)
+
+    def count(self, f: Function, order: Sequence[int]) -> int:
+        """Return in how many states of the variables `order` (ascending) the function holds."""
+        place = {variable: i for i, variable in enumerate(order)}
+        place[_LAST] = len(order)
+        memo: dict[int, int] = {0: 0, 1: 1}
+
+        def walk(g: int) -> int:  # states of the variables from g's own on
+            found = memo.get(g)
+            if found is None:
+                here = place[self._variable[g]]
+                found = 0
+                for child in (self._low[g], self._high[g]):
+                    found += walk(child) << (place[self._variable[child]] - here - 1)
+                memo[g] = found
+            return found
+
+        return walk(f) << place[self._variable[f]]
+
+    def first(self, f: Function) -> dict[int, bool]:
+        """Return values that make the function true; variables left out do not matter.
+
+        The smallest such state in the order of the variables, so the same function always gives
+        the same answer.
+        """
+        values: dict[int, bool] = {}
+        while f > 1:
+            value = self._low[f] == 0
+            values[self._variable[f]] = value
+            f = self._high[f] if value else self._low[f]
+        return values
+
+    def nodes(self, f: Function) -> list[Function]:
+        """Return the inner nodes of a function, children before parents."""
+        seen = {0, 1}
+        out: list[int] = []
+        stack = [f]
+        while stack:
+            g = stack[-1]
+            if g in seen:
+                stack.pop()
+                continue
+            pending = [c for c in (self._low[g], self._high[g]) if c not in seen]
+            if pending:
+                stack.extend(pending)
+            else:
+                stack.pop()
+                seen.add(g)
+                out.append(g)
+        return out
+
+    def evaluate(self, f: Function, columns: Mapping[int, int], full: int) -> int:
+        """Return the function's value in many states at once.
+
+        Bit ``s`` of ``columns[v]`` is the value of variable ``v`` in state ``s``; `full` has a 1
+        for every state.
+        """
+        values = {0: 0, 1: full}
+        for g in self.nodes(f):
+            column, low, high = columns[self._variable[g]], self._low[g], self._high[g]
+            if low == 0:
+                values[g] = column & values[high]
+            elif high == 0:
+                values[g] = (full ^ column) & values[low]
+            elif low == 1:
+                values[g] = (full ^ column) | values[high]
+            elif high == 1:
+                values[g] = column | values[low]
+            else:
+                values[g] = (column & values[high]) | ((full ^ column) & values[low])
+        return values[f]
+
+    def cubes(self, f: Function, upper: Function | None = None) -> list[Cube]:
+        """Return an irredundant sum of products that covers f and stays within `upper`.
+
+        Minato-Morreale (Minato 1992, doi 10.1007/978-1-4613-1381-5); `upper` lets the caller
+        ignore states that cannot occur.
+        """
+        memo: dict[tuple[int, int], tuple[int, tuple[Cube, ...]]] = {}
+
+        def cover(lower: int, upper: int) -> tuple[int, tuple[Cube, ...]]:
+            if lower == 0:
+                return 0, ()
+            if upper == 1:
+                return 1, ((),)
+            key = (lower, upper)
+            found = memo.get(key)
+            if found is not None:
+                return found
+            v = min(self._variable[lower], self._variable[upper])
+            l0, l1 = self._split(lower, v)
+            u0, u1 = self._split(upper, v)
+            f0, c0 = cover(self.both(l0, self.negation(u1)), u0)
+            f1, c1 = cover(self.both(l1, self.negation(u0)), u1)
+            rest0 = self.both(l0, self.negation(f0))
+            rest1 = self.both(l1, self.negation(f1))
+            fd, cd = cover(self.either(rest0, rest1), self.both(u0, u1))
+            covered = self.either(self.node(v, f0, f1), fd)
+            cubes = (
+                *(((v, False), *c) for c in c0),
+                *(((v, True), *c) for c in c1),
+                *cd,
+            )
+            memo[key] = covered, cubes
+            return memo[key]
+
+        return list(cover(f, f if upper is None else upper)[1])
+
+    def _split(self, f: Function, variable: int) -> tuple[Function, Function]:
+        return (self._low[f], self._high[f]) if self._variable[f] == variable else (f, f)
+
+    def paths(self, f: Function) -> Iterator[Cube]:
+        """Yield disjoint cubes that together are the function."""
+        stack: list[tuple[int, Cube]] = [(f, ())]
+        while stack:
+            g, cube = stack.pop()
+            if g == 1:
+                yield cube
+            elif g:
+                v = self._variable[g]
+                stack.append((self._high[g], (*cube, (v, True))))
+                stack.append((self._low[g], (*cube, (v, False))))
+
+
+def truth_columns(count: int) -> tuple[list[int], int]:
+    """Return, for `count` variables, the truth table of each and the table of "always".
+
+    A table is a number whose bit ``s`` is the value in state ``s``; ``s`` read as a binary number
+    gives the values of the variables, the first variable first.
+    """
+    states = 1 << count
+    full = (1 << states) - 1
+    columns = []
+    for i in reversed(range(count)):
+        block = 1 << i
+        pattern, width = ((1 << block) - 1) << block, 2 * block
+        while width < states:
+            pattern |= pattern << width
+            width *= 2
+        columns.append(pattern)
+    return columns, full

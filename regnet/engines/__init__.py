@@ -1,0 +1,139 @@
+"""Engines: the programs that find answers, behind functions of agreed names.
+
+Each engine is a module; this table says what it can do. An engine gets a `BooleanNetwork` and
+yields what it finds as it finds it: when it ends by itself the answer is complete, when it raises
+`OutOfTime` what it yielded stays right. Engines do not know each other; `regnet.analysis` chooses.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from regnet.diagram import Function
+from regnet.errors import EngineError, UnknownNameError
+
+
+class OutOfTime(Exception):  # noqa: N818 (it is an event, not an error)
+    """The time that was given is over. Never reaches a user: answers say that they are partial."""
+
+
+class Deadline:
+    """A moment at which work has to stop.
+
+    Parameters
+    ----------
+    seconds
+        From now; None means never.
+    """
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    def left(self) -> float | None:
+        """Return the seconds left, not below 0; None when there is no end."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
+
+    def check(self) -> None:
+        """Raise `OutOfTime` when the time is over."""
+        if self._end is not None and time.monotonic() > self._end:
+            raise OutOfTime
+
+    def within(self, seconds: float) -> Deadline:
+        """Return a deadline at most so many seconds from now, and not later than this one."""
+        left = self.left()
+        return Deadline(seconds if left is None else min(seconds, left))
+
+
+@dataclass(frozen=True, slots=True)
+class StateSet:
+    """An attractor, as an engine finds it.
+
+    `states` is the set as a function of the network's variables; `size` its number of states;
+    `cyclic` tells whether it has several states and each has exactly one successor.
+    """
+
+    states: Function
+    size: int
+    cyclic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What an engine is and can do.
+
+    Parameters
+    ----------
+    name
+        What ``--engine`` calls it; also the name of its module in `regnet.engines`.
+    summary
+        One line for people.
+    package
+        The installed package it needs; empty for our own.
+    answers
+        Which questions it can answer: ``"asynchronous"``, ``"synchronous"``, ``"most-permissive"``
+        attractors, ``"fixed points"``, ``"trap spaces"``.
+    """
+
+    name: str
+    summary: str
+    package: str
+    answers: frozenset[str]
+
+    def version(self) -> str:
+        """Return the installed version; raise `EngineError` when the package is missing."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        name = self.package or "regnet"
+        try:
+            return f"{name} {version(name)}"
+        except PackageNotFoundError:
+            if not self.package:
+                return name
+            raise EngineError(
+                f"the engine {self.name} needs the package {self.package}, which is not installed"
+            ) from None
+
+
+ENGINES: dict[str, Engine] = {
+    engine.name: engine
+    for engine in (
+        Engine(
+            "explicit",
+            "every state, up to 22 variables after reduction; the reference",
+            "",
+            frozenset({"asynchronous", "synchronous", "most-permissive", "fixed points"}),
+        ),
+        Engine(
+            "asp",
+            "answer-set programming: fixed points, minimal and maximal trap spaces",
+            "clingo",
+            frozenset({"most-permissive", "fixed points", "trap spaces"}),
+        ),
+        Engine(
+            "bdd",
+            "symbolic sets of states: asynchronous attractors of larger networks",
+            "biodivine_aeon",
+            frozenset({"asynchronous"}),
+        ),
+        Engine(
+            "sat",
+            "simulation, then a proof by incremental SAT: synchronous attractors",
+            "python-sat",
+            frozenset({"synchronous"}),
+        ),
+        Engine(
+            "primes",
+            "pyboolnet's prime implicants: trap spaces, for cross-checks",
+            "pyboolnet",
+            frozenset({"most-permissive", "fixed points", "trap spaces"}),
+        ),
+    )
+}
+
+
+def find(name: str) -> Engine:
+    """Return the engine of that name; raise `UnknownNameError` if there is none."""
+    if name not in ENGINES:
+        raise UnknownNameError("engine", name, ["auto", *ENGINES])
+    return ENGINES[name]

@@ -1,0 +1,154 @@
+"""Symbolic: asynchronous attractors as decision diagrams, by biodivine_aeon.
+
+AEON's interleaved transition guided reduction (Benes, Brim, Pastva and Safranek 2021,
+doi 10.1007/978-3-030-81685-8_24). It holds Python's lock while it works and may take all memory, so
+it always runs in a process of its own, which can be stopped at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from regnet.boolean import BooleanNetwork
+from regnet.diagram import Diagram, Function
+from regnet.engines import Deadline, OutOfTime, StateSet
+from regnet.errors import JobError
+from regnet.jobs import run_in_process
+
+MEMORY = 12 << 30
+"""Bytes that the process may take."""
+
+Nodes = list[tuple[int, int, int]]
+"""A diagram as (variable, low, high), children first; entries 0 and 1 are the constants."""
+
+
+def asynchronous_attractors(
+    network: BooleanNetwork, start: Function | None = None, *, deadline: Deadline
+) -> Iterator[StateSet]:
+    """Yield the attractors under asynchronous updates, all at the end.
+
+    Parameters
+    ----------
+    network
+        The network; up to some hundred variables, depending on its wiring.
+    start
+        Where it starts; None means anywhere.
+    deadline
+        When to stop; `OutOfTime` is raised then. It is raised too when memory runs out.
+    """
+    d, order = network.diagram, network.order
+    begin = _nodes(d, start, order) if start is not None else None
+    deadline.check()
+    try:
+        sets = run_in_process(
+            _attractors, _text(network), len(order), begin, timeout=deadline.left(), memory=MEMORY
+        )
+    except (TimeoutError, JobError) as error:
+        raise OutOfTime from error
+    branching = _branching(network)
+    for nodes in sets:
+        states = _read(d, nodes, order)
+        size = d.count(states, order)
+        yield StateSet(states, size, cyclic=size > 1 and not d.both(states, branching))
+
+
+def _branching(network: BooleanNetwork) -> Function:
+    """Return the states with several successors."""
+    d = network.diagram
+    once = more = 0
+    for v, f in network.functions.items():
+        moving = d.ite(d.literal(v), d.negation(f), f)
+        more = d.either(more, d.both(once, moving))
+        once = d.either(once, moving)
+    return more
+
+
+def _text(network: BooleanNetwork) -> str:
+    """Return the network as AEON reads it; variable ``i`` of the order is ``v0000i``."""
+    d, place = network.diagram, {v: i for i, v in enumerate(network.order)}
+    lines = []
+    for v in network.order:
+        f, name = network.functions[v], _name(place[v])
+        for u in sorted(d.support(f), key=place.__getitem__):
+            lines.append(f"{_name(place[u])} -?? {name}")
+        lines.append(f"${name}: {_formula(d, f, place)}")
+    return "\n".join(lines)
+
+
+def _formula(d: Diagram, f: Function, place: dict[int, int]) -> str:
+    if f < 2:
+        return "true" if f else "false"
+    positive, negative = d.cubes(f), d.cubes(d.negation(f))
+    products = [
+        "(" + " & ".join(("" if b else "!") + _name(place[u]) for u, b in cube) + ")"
+        for cube in min(positive, negative, key=len)
+    ]
+    # AEON's own parser recurses, so long sums are written as balanced trees
+    while len(products) > 1:
+        products = [
+            f"({' | '.join(products[i : i + 2])})" for i in range(0, len(products), 2)
+        ]
+    return products[0] if len(positive) <= len(negative) else f"!{products[0]}"
+
+
+def _name(place: int) -> str:
+    return f"v{place:06d}"
+
+
+def _nodes(d: Diagram, f: Function, order: Sequence[int]) -> Nodes:
+    place = {v: i for i, v in enumerate(order)}
+    index = {0: 0, 1: 1}
+    nodes: Nodes = [(-1, 0, 0), (-1, 1, 1)]
+    if f < 2:
+        return [*nodes, (-1, f, f)]
+    for g in d.nodes(f):
+        low, high = d.branches(g)
+        index[g] = len(nodes)
+        nodes.append((place[d.variable(g)], index[low], index[high]))
+    return nodes
+
+
+def _read(d: Diagram, nodes: Nodes, order: Sequence[int]) -> Function:
+    values = [0, 1]
+    for variable, low, high in nodes[2:]:
+        values.append(
+            values[low]
+            if variable < 0
+            else d.ite(d.literal(order[variable]), values[high], values[low])
+        )
+    return values[-1]
+
+
+def _attractors(text: str, count: int, start: Nodes | None) -> list[Nodes]:
+    """Run AEON; called in a process of its own."""
+    import biodivine_aeon as aeon
+
+    network = aeon.BooleanNetwork.from_aeon(text)
+    graph = aeon.AsynchronousGraph(network)
+    context = graph.symbolic_context()
+    numbers = {context.find_network_bdd_variable(_name(i)): i for i in range(count)}
+    restriction = None
+    if start is not None:
+        bdds = context.bdd_variable_set()
+        values = [bdds.mk_false(), bdds.mk_true()]
+        by_place = {i: bdd for bdd, i in numbers.items()}
+        for variable, low, high in start[2:]:
+            if variable < 0:
+                values.append(values[low])
+                continue
+            literal = bdds.mk_literal(by_place[variable], True)
+            values.append(aeon.Bdd.if_then_else(literal, values[high], values[low]))
+        unit = graph.mk_unit_colored_vertices()
+        begin = unit.intersect(aeon.ColoredVertexSet(context, values[-1]))
+        restriction = aeon.Reachability.reach_fwd(graph, begin)
+    found = aeon.Attractors.attractors(graph, restriction)
+    position = {str(v): i for i, v in enumerate(context.bdd_variable_set().variable_ids())}
+    known = {position[str(v)]: i for v, i in numbers.items()}
+    out = []
+    for attractor in found:
+        nodes: Nodes = []
+        for item in attractor.vertices().to_bdd().data_string().strip("|").split("|"):
+            variable, low, high = map(int, item.split(","))
+            nodes.append((variable, low, high))
+        out.append([*nodes[:2], *((known[v], lo, hi) for v, lo, hi in nodes[2:])])
+    return out
