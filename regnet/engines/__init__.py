@@ -102,7 +102,7 @@ ENGINES: dict[str, Engine] = {
             "explicit",
             "every state, up to 22 variables after reduction; the reference",
             "",
-            frozenset({"asynchronous", "synchronous", "most-permissive", "fixed points"}),
+            frozenset({"asynchronous", "synchronous"}),
         ),
         Engine(
             "asp",
