@@ -1,0 +1,231 @@
+"""Records: results as plain data, for JSON and for tables.
+
+This is the one place that decides how a result looks outside: the command line and the report both
+use it, and `templates/results.schema.json` describes it. What is written here stays stable: keys
+may be added, none changes its meaning.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from regnet.analysis import Origin
+from regnet.analysis.attractors import Attractor, Attractors
+from regnet.analysis.screen import Screen, ScreenRow
+from regnet.analysis.structure import Structure
+from regnet.analysis.trap_spaces import Spaces
+from regnet.scenario import Cut, Scenario
+from regnet.space import Range
+
+Cell: TypeAlias = str | int | float | None
+Rows: TypeAlias = list[list[Cell]]
+
+SCHEMA = Path(__file__).parent / "templates" / "results.schema.json"
+"""The JSON Schema of everything that the ``.._to_json`` functions return."""
+
+LARGEST_NUMBER = 2**53
+"""Whole numbers above this are written as text: many programs would read them rounded."""
+
+
+# --- JSON ------------------------------------------------------------------------------------
+
+
+def attractors_to_json(found: Attractors, *, timed: bool = True) -> dict[str, Any]:
+    """Return attractors as JSON data.
+
+    Parameters
+    ----------
+    found
+        The attractors.
+    timed
+        Whether to say how long it took; without, equal answers give equal data.
+    """
+    return {
+        **_head(found.origin, found.complete, found.missing, timed=timed),
+        "attractors": [_attractor(a) for a in found.attractors],
+    }
+
+
+def spaces_to_json(found: Spaces, *, timed: bool = True) -> dict[str, Any]:
+    """Return fixed points or trap spaces as JSON data; `timed` as in `attractors_to_json`."""
+    return {
+        **_head(found.origin, found.complete, found.missing, timed=timed),
+        "kind": found.kind,
+        "spaces": [_levels(space) for space in found.spaces],
+    }
+
+
+def screen_to_json(screen: Screen, *, timed: bool = True) -> dict[str, Any]:
+    """Return a screen as JSON data; `timed` as in `attractors_to_json`."""
+    return {
+        **_head(screen.origin, screen.complete, screen.missing, timed=timed),
+        "contexts": [context.name for context in screen.contexts],
+        "rows": [screen_row_to_json(row) for row in screen.rows],
+    }
+
+
+def screen_row_to_json(row: ScreenRow) -> dict[str, Any]:
+    """Return one row of a screen as JSON data."""
+    data: dict[str, Any] = {
+        "perturbation": _levels(row.perturbation.clamps),
+        "context": row.context,
+        "attractors": _count(row.attractors),
+        "phenotypes": {name: _count(count) for name, count in row.phenotypes.items()},
+        "readouts": _levels(row.readouts),
+        "changed": row.changed,
+        "status": row.status,
+    }
+    if row.perturbation.cuts:
+        data["cuts"] = _cuts(row.perturbation.cuts)
+    if row.perturbation.name:
+        data["name"] = row.perturbation.name
+    return data
+
+
+def _head(origin: Origin, complete: bool, missing: str, *, timed: bool) -> dict[str, Any]:
+    scenario = origin.scenario
+    return {
+        "network": {
+            "name": origin.network,
+            "digest": origin.digest,
+            "components": list(origin.components),
+        },
+        "update": scenario.update,
+        "scenario": scenario.name or str(scenario.perturbation),
+        "clamps": _levels(scenario.perturbation.clamps),
+        "cuts": _cuts(scenario.perturbation.cuts),
+        "start": _levels(scenario.start),
+        "engine": origin.engine,
+        "version": origin.version,
+        "regnet": origin.regnet,
+        "seed": origin.seed,
+        "guarantee": origin.guarantee,
+        "complete": complete,
+        "missing": missing,
+        "seconds": round(origin.seconds, 3) if timed else None,
+    }
+
+
+def _attractor(attractor: Attractor) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "kind": attractor.kind,
+        "size": _count(attractor.size),
+        "space": _levels(attractor.space),
+        "seed": _levels(attractor.seed),
+        "phenotypes": list(attractor.phenotypes),
+    }
+    if attractor.condition:
+        data["condition"] = _levels(attractor.condition)
+        data["valuations"] = _count(attractor.valuations)
+        data["follows"] = list(attractor.follows)
+    return data
+
+
+def _levels(space: Mapping[str, Range]) -> dict[str, int | list[int]]:
+    return {name: low if low == high else [low, high] for name, (low, high) in space.items()}
+
+
+def _cuts(cuts: Iterable[Cut]) -> list[str]:
+    return [str(cut) for cut in sorted(cuts)]
+
+
+def _count(number: int | None) -> int | str | None:
+    return str(number) if number is not None and number > LARGEST_NUMBER else number
+
+
+# --- tables ----------------------------------------------------------------------------------
+
+
+def attractors_to_rows(found: Attractors) -> Rows:
+    """Return a heading and a row for each attractor, with a column for each component.
+
+    Ranges are written ``0..2``.
+    """
+    names = found.origin.components
+    conditional = any(a.condition for a in found.attractors)
+    extra: list[Cell] = ["input combinations", "condition"] if conditional else []
+    rows: Rows = [["attractor", "kind", "states", *extra, "phenotypes", *names]]
+    for number, a in enumerate(found.attractors, start=1):
+        given: list[Cell] = [a.valuations, str(a.condition)] if conditional else []
+        levels = [_level(a.space.get(name)) for name in names]
+        rows.append([f"A{number}", a.kind, a.size, *given, "; ".join(a.phenotypes), *levels])
+    return rows
+
+
+def spaces_to_rows(found: Spaces) -> Rows:
+    """Return a heading and a row for each space; free components are empty."""
+    names = found.origin.components
+    rows: Rows = [["space", *names]]
+    for number, space in enumerate(found.spaces, start=1):
+        rows.append([f"S{number}", *(_level(space.get(name)) for name in names)])
+    return rows
+
+
+def screen_to_rows(screen: Screen) -> Rows:
+    """Return a heading and a row for each perturbation in each context."""
+    phenotypes = [p.name for p in screen.phenotypes]
+    heading: list[Cell] = ["perturbation", "context", "attractors", *phenotypes]
+    rows: Rows = [[*heading, *screen.readouts, "changed", "status"]]
+    for row in screen.rows:
+        counts = [row.phenotypes.get(name, 0) if row.attractors is not None else None
+                  for name in phenotypes]  # fmt: skip
+        levels = [_level(row.readouts.get(name)) for name in screen.readouts]
+        changed = {True: "yes", False: "no", None: "unknown"}[row.changed]
+        rows.append([row.perturbation.label, row.context, row.attractors, *counts, *levels,
+                     changed, row.status])  # fmt: skip
+    return rows
+
+
+def edges_to_rows(structure: Structure) -> Rows:
+    """Return a heading and a row for each edge."""
+    rows: Rows = [["source", "target", "sign", "at levels"]]
+    for edge in structure.edges:
+        sign = {"+": "activates", "-": "inhibits"}.get(edge.sign, "both")
+        rows.append([edge.source, edge.target, sign, " ".join(map(str, edge.thresholds))])
+    return rows
+
+
+def describe_scenario(scenario: Scenario) -> str:
+    """Return what a scenario does, in one line.
+
+    >>> from regnet.scenario import Perturbation
+    >>> from regnet.space import Space
+    >>> describe_scenario(Scenario("low", Perturbation(Space({"LIF": 1})), Space({"Mass": 0})))
+    'LIF=1; from Mass=0; asynchronous'
+    """
+    parts = [str(scenario.perturbation)] if scenario.perturbation else []
+    parts.append(f"from {scenario.start}" if scenario.start else "from anywhere")
+    return "; ".join([*parts, scenario.update])
+
+
+def _level(levels: Range | None) -> Cell:
+    if levels is None:
+        return ""
+    low, high = levels
+    return low if low == high else f"{low}..{high}"
+
+
+def to_csv(rows: Sequence[Sequence[Cell]]) -> str:
+    r"""Return rows as CSV text that spreadsheets show and do not run.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    >>> to_csv([["name", "n"], ["=SUM(A1)", -1]])
+    "name,n\n'=SUM(A1),-1\n"
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def _harmless(cell: Cell) -> Cell:
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    runs = text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\n"))
+    return "'" + text if runs else text

@@ -1,0 +1,137 @@
+"""Results outside regnet: JSON that its schema describes, and tables that spreadsheets show."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from regnet.analysis import Origin
+from regnet.analysis.attractors import Attractor, Attractors
+from regnet.analysis.screen import Screen, ScreenRow
+from regnet.analysis.structure import find_structure
+from regnet.analysis.trap_spaces import Spaces
+from regnet.evidence import Phenotype
+from regnet.logic import parse
+from regnet.network import Component, LogicalNetwork, Rule
+from regnet.records import (
+    SCHEMA,
+    attractors_to_json,
+    attractors_to_rows,
+    edges_to_rows,
+    screen_to_json,
+    screen_to_rows,
+    spaces_to_json,
+    spaces_to_rows,
+    to_csv,
+)
+from regnet.scenario import Cut, Perturbation, Scenario
+from regnet.space import Space
+
+SCENARIO = Scenario("low", Perturbation(Space({"A": 0})), Space({"B": (0, 1)}))
+ORIGIN = Origin(
+    "net", "0123456789abcdef", ("A", "B"), SCENARIO, "explicit", "regnet 0.1", seconds=1
+)
+FIXED = Attractor("fixed point", 1, Space({"A": 0, "B": 1}), Space({"A": 0, "B": 1}), ("healthy",))
+HUGE = Attractor("complex", 2**60, Space({"A": 0, "B": (0, 2)}), Space({"A": 0, "B": 0}))
+SYMBOLIC = Attractor(
+    "fixed point", 1, Space({"A": (0, 1), "B": 0}), Space({"A": 0, "B": 0}),
+    condition=Space({"A": (0, 1)}), valuations=2, follows=("A",),
+)  # fmt: skip
+FOUND = Attractors(ORIGIN, (FIXED, HUGE))
+SCREEN = Screen(
+    ORIGIN, (SCENARIO,), (Phenotype("healthy", parse("B")),), ("B",),
+    (
+        ScreenRow(Perturbation(), "low", 1, {"healthy": 1}, {"B": (0, 1)}, False),
+        ScreenRow(Perturbation(Space({"B": 0}), frozenset({Cut("A", "B")}), "double"), "low",
+                  None, {}, {}, None, "failed: out of time"),
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    jsonschema = pytest.importorskip("jsonschema")
+    return jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+
+
+def test_that_the_schema_is_a_schema(schema: Any) -> None:
+    schema.check_schema(schema.schema)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        attractors_to_json(FOUND),
+        attractors_to_json(FOUND, timed=False),
+        attractors_to_json(Attractors(ORIGIN, (SYMBOLIC,), complete=False, missing="more")),
+        spaces_to_json(Spaces(ORIGIN, "minimal trap spaces", (Space({"A": 1}), Space()))),
+        screen_to_json(SCREEN),
+    ],
+)
+def test_that_results_follow_the_schema(schema: Any, data: dict[str, Any]) -> None:
+    schema.validate(json.loads(json.dumps(data)))
+
+
+def test_that_the_schema_rejects_what_is_not_a_result(schema: Any) -> None:
+    data = attractors_to_json(FOUND)
+    assert not schema.is_valid({**data, "surprise": 1})
+    assert not schema.is_valid({**data, "update": "sometimes"})
+    assert not schema.is_valid({k: v for k, v in data.items() if k != "complete"})
+
+
+def test_that_numbers_no_program_would_read_exactly_are_text() -> None:
+    sizes = [a["size"] for a in attractors_to_json(FOUND)["attractors"]]
+    assert sizes == [1, str(2**60)]
+
+
+def test_that_every_component_has_a_level_or_a_range() -> None:
+    spaces = [a["space"] for a in attractors_to_json(FOUND)["attractors"]]
+    assert spaces == [{"A": 0, "B": 1}, {"A": 0, "B": [0, 2]}]
+
+
+def test_that_input_conditions_appear_only_where_inputs_are_free() -> None:
+    (symbolic,) = attractors_to_json(Attractors(ORIGIN, (SYMBOLIC,)))["attractors"]
+    assert symbolic["condition"] == {"A": [0, 1]}
+    assert "condition" not in attractors_to_json(FOUND)["attractors"][0]
+
+
+def test_that_answers_without_times_are_equal() -> None:
+    assert attractors_to_json(FOUND, timed=False)["seconds"] is None
+
+
+def test_that_a_screen_row_says_what_was_done() -> None:
+    row = screen_to_json(SCREEN)["rows"][1]
+    assert row["perturbation"] == {"B": 0}
+    assert row["cuts"] == ["A->B"]
+    assert row["attractors"] is None
+    assert row["changed"] is None
+
+
+def test_that_tables_have_one_column_for_each_heading() -> None:
+    network = LogicalNetwork((Component("A"), Component("B", Rule.of("!A"))))
+    for rows in (
+        attractors_to_rows(FOUND),
+        attractors_to_rows(Attractors(ORIGIN, (FIXED, SYMBOLIC))),
+        spaces_to_rows(Spaces(ORIGIN, "fixed points", (Space({"A": 1}),))),
+        screen_to_rows(SCREEN),
+        edges_to_rows(find_structure(network)),
+    ):
+        assert len(rows) > 1
+        assert {len(row) for row in rows} == {len(rows[0])}
+
+
+def test_that_ranges_cannot_be_taken_for_dates() -> None:
+    assert attractors_to_rows(FOUND)[2][-1] == "0..2"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-x", "@A", "\t=1", " =1", "\r=1"])
+def test_that_no_name_becomes_a_formula(name: str) -> None:
+    ((cell,),) = csv.reader(io.StringIO(to_csv([[name]]), newline=""))
+    assert cell == "'" + name.replace("\r", "\n")
+
+
+def test_that_csv_survives_commas_quotes_and_line_breaks() -> None:
+    row = ['a,"b"', "c\nd", "é"]
+    assert list(csv.reader(io.StringIO(to_csv([row]), newline=""))) == [row]
