@@ -18,8 +18,8 @@ from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.screen import Screen, ScreenRow
 from regnet.analysis.structure import Structure
 from regnet.analysis.trap_spaces import Spaces
-from regnet.scenario import Cut, Scenario
-from regnet.space import Range
+from regnet.scenario import Cut, Perturbation, Scenario
+from regnet.space import Range, Space
 
 Cell: TypeAlias = str | int | float | None
 Rows: TypeAlias = list[list[Cell]]
@@ -63,7 +63,7 @@ def screen_to_json(screen: Screen, *, timed: bool = True) -> dict[str, Any]:
     """Return a screen as JSON data; `timed` as in `attractors_to_json`."""
     return {
         **_head(screen.origin, screen.complete, screen.missing, timed=timed),
-        "contexts": [context.name for context in screen.contexts],
+        "contexts": [{"name": c.name, **_scenario(c)} for c in screen.contexts],
         "rows": [screen_row_to_json(row) for row in screen.rows],
     }
 
@@ -94,11 +94,8 @@ def _head(origin: Origin, complete: bool, missing: str, *, timed: bool) -> dict[
             "digest": origin.digest,
             "components": list(origin.components),
         },
-        "update": scenario.update,
         "scenario": scenario.name or str(scenario.perturbation),
-        "clamps": _levels(scenario.perturbation.clamps),
-        "cuts": _cuts(scenario.perturbation.cuts),
-        "start": _levels(scenario.start),
+        **_scenario(scenario),
         "engine": origin.engine,
         "version": origin.version,
         "regnet": origin.regnet,
@@ -108,6 +105,35 @@ def _head(origin: Origin, complete: bool, missing: str, *, timed: bool) -> dict[
         "missing": missing,
         "seconds": round(origin.seconds, 3) if timed else None,
     }
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    return {
+        "update": scenario.update,
+        "clamps": _levels(scenario.perturbation.clamps),
+        "cuts": _cuts(scenario.perturbation.cuts),
+        "start": _levels(scenario.start),
+    }
+
+
+def scenario_from_json(data: Mapping[str, Any]) -> Scenario:
+    """Return the scenario that a result, or one context of a screen, was computed in."""
+    return Scenario(
+        data.get("name", data.get("scenario", "")),
+        Perturbation(_space(data["clamps"]), frozenset(map(_cut, data["cuts"]))),
+        _space(data["start"]),
+        data["update"],
+    )
+
+
+def perturbation_from_json(row: Mapping[str, Any]) -> Perturbation:
+    """Return the perturbation of one row of a screen."""
+    cuts = frozenset(map(_cut, row.get("cuts", ())))
+    return Perturbation(_space(row["perturbation"]), cuts, row.get("name", ""))
+
+
+def _space(levels: Mapping[str, Any]) -> Space:
+    return Space({n: v if isinstance(v, int) else (v[0], v[1]) for n, v in levels.items()})
 
 
 def _attractor(attractor: Attractor) -> dict[str, Any]:
@@ -129,8 +155,12 @@ def _levels(space: Mapping[str, Range]) -> dict[str, int | list[int]]:
     return {name: low if low == high else [low, high] for name, (low, high) in space.items()}
 
 
-def _cuts(cuts: Iterable[Cut]) -> list[str]:
-    return [str(cut) for cut in sorted(cuts)]
+def _cuts(cuts: Iterable[Cut]) -> list[dict[str, str | int]]:
+    return [{"source": c.source, "target": c.target, "level": c.level} for c in sorted(cuts)]
+
+
+def _cut(data: Mapping[str, Any]) -> Cut:
+    return Cut(data["source"], data["target"], data["level"])
 
 
 def _count(number: int | None) -> int | str | None:
@@ -192,8 +222,6 @@ def edges_to_rows(structure: Structure) -> Rows:
 def describe_scenario(scenario: Scenario) -> str:
     """Return what a scenario does, in one line.
 
-    >>> from regnet.scenario import Perturbation
-    >>> from regnet.space import Space
     >>> describe_scenario(Scenario("low", Perturbation(Space({"LIF": 1})), Space({"Mass": 0})))
     'LIF=1; from Mass=0; asynchronous'
     """

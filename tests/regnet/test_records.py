@@ -20,6 +20,8 @@ from regnet.records import (
     attractors_to_json,
     attractors_to_rows,
     edges_to_rows,
+    perturbation_from_json,
+    scenario_from_json,
     screen_to_json,
     screen_to_rows,
     spaces_to_json,
@@ -104,9 +106,18 @@ def test_that_answers_without_times_are_equal() -> None:
 def test_that_a_screen_row_says_what_was_done() -> None:
     row = screen_to_json(SCREEN)["rows"][1]
     assert row["perturbation"] == {"B": 0}
-    assert row["cuts"] == ["A->B"]
+    assert row["cuts"] == [{"source": "A", "target": "B", "level": 0}]
     assert row["attractors"] is None
     assert row["changed"] is None
+
+
+def test_that_scenarios_and_perturbations_can_be_read_back() -> None:
+    assert scenario_from_json(attractors_to_json(FOUND)) == SCENARIO
+    data = screen_to_json(SCREEN)
+    assert scenario_from_json(data["contexts"][0]) == SCENARIO
+    assert [perturbation_from_json(row) for row in data["rows"]] == [
+        row.perturbation for row in SCREEN.rows
+    ]
 
 
 def test_that_tables_have_one_column_for_each_heading() -> None:
