@@ -1,0 +1,358 @@
+"""Terminal: how answers look to a person: tables that fit 80 columns, and a progress line.
+
+A network may have hundreds of components, so tables show what differs between the answers; what is
+the same everywhere, and what is at 0 everywhere, is folded into one paragraph each. Colours and the
+progress line appear only in a terminal.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import IO, TYPE_CHECKING
+
+from regnet.analysis import Origin
+from regnet.analysis.attractors import Attractor, Attractors
+from regnet.analysis.screen import Screen, ScreenRow
+from regnet.analysis.trap_spaces import Spaces
+from regnet.project import Project
+from regnet.space import Range, Space
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from regnet.analysis.structure import Structure
+
+MOST = 40
+"""Attractors, spaces or rows that a table shows; the other output formats hold all of them."""
+
+
+def rendered(show: Callable[[Console], None], *, coloured: bool = False) -> str:
+    """Return what `show` prints, as wide as the terminal, or 100 columns where there is none."""
+    from rich.console import Console
+
+    buffer = io.StringIO()
+    width = shutil.get_terminal_size((100, 24)).columns
+    show(
+        Console(
+            file=buffer,
+            width=width,
+            force_terminal=coloured,
+            markup=False,
+            emoji=False,
+            highlight=False,
+        )
+    )
+    text = buffer.getvalue()
+    if coloured:
+        return text
+    return "".join(line.rstrip() + "\n" for line in text.splitlines())
+
+
+class Meter:
+    """One line on the terminal that says how far the work is; silent when it is not a terminal."""
+
+    def __init__(self, stream: IO[str] | None = None) -> None:
+        self._stream = sys.stderr if stream is None else stream
+        self._shown = False
+        self._last = 0.0
+
+    def __call__(self, fraction: float | None, words: str) -> None:
+        """Show how far it is, at most ten times a second."""
+        now = time.monotonic()
+        if now - self._last < 0.1 or not self._stream.isatty():
+            return
+        self._last = now
+        share = "" if fraction is None else f"{100 * fraction:3.0f} % "
+        self._write(f"\r\x1b[K{share}{words}"[:90])
+        self._shown = True
+
+    def clear(self) -> None:
+        """Remove the line."""
+        if self._shown:
+            self._write("\r\x1b[K")
+            self._shown = False
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+
+
+# --- attractors, fixed points and trap spaces ------------------------------------------------
+
+
+def show_attractors(out: Console, answer: Attractors, tops: Mapping[str, int]) -> None:
+    """Print attractors: what each is, then how they differ; `tops` are the highest levels."""
+    number = answer.count
+    _heading(out, answer.origin, _counted(number, "attractor"))
+    shown = answer.attractors[:MOST]
+    listing = _table(header=False)
+    for label, attractor in zip(_labels("A", shown), shown, strict=True):
+        listing.add_row(label, attractor.kind, _size(attractor), "\n".join(_notes(attractor, tops)))
+    if shown:
+        out.print(listing)
+    _matrix(out, answer.origin, "A", [_levels_of(attractor) for attractor in shown])
+    if any(attractor.condition for attractor in shown):
+        out.print("0/1 depends on the inputs; 0..1 changes within the attractor.", style="dim")
+    _rest(out, len(answer.attractors), "attractors")
+    _footer(out, answer.origin, missing=answer.missing)
+
+
+def show_spaces(out: Console, answer: Spaces) -> None:
+    """Print fixed points or trap spaces: how they differ."""
+    kind = answer.kind.removesuffix("s")
+    _heading(out, answer.origin, _counted(len(answer.spaces), kind))
+    letter = "F" if kind == "fixed point" else "T"
+    names = answer.origin.components
+    shown = [
+        {name: _written(space[name]) if name in space else "*" for name in names}
+        for space in answer.spaces[:MOST]
+    ]
+    _matrix(out, answer.origin, letter, shown)
+    if any("*" in levels.values() for levels in shown):
+        out.print("* is free to take any of its levels.", style="dim")
+    _rest(out, len(answer.spaces), answer.kind)
+    _footer(out, answer.origin, missing=answer.missing)
+
+
+def _heading(out: Console, origin: Origin, found: str) -> None:
+    from rich.text import Text
+
+    asked = [origin.scenario.name, str(origin.scenario.perturbation)]
+    parts = [origin.network, *(text for text in asked if text and text != "wild type")]
+    if origin.scenario.start:
+        parts.append(f"from {origin.scenario.start}")
+    out.print(Text.assemble((", ".join(p for p in parts if p), "bold"), f": {found}"))
+    out.print()
+
+
+def _footer(out: Console, origin: Origin, *, missing: str = "") -> None:
+    if missing:
+        out.print(f"Incomplete: {missing}", style="bold")
+    engine = " ".join(part for part in (origin.engine, f"({origin.version})") if part != "()")
+    why = f": {origin.why}" if origin.why else ""
+    parts = (
+        origin.guarantee,
+        f"{origin.scenario.update} update",
+        f"engine {engine}{why}",
+        f"{origin.seconds:.2f} s",
+    )
+    out.print(" · ".join(parts), style="dim")
+
+
+def _rest(out: Console, number: int, what: str) -> None:
+    if number > MOST:
+        out.print(f"and {number - MOST:,} more {what}: --format csv or json lists them all")
+
+
+def _matrix(
+    out: Console, origin: Origin, letter: str, columns: Sequence[Mapping[str, str]]
+) -> None:
+    """Print the levels that differ as a table, in blocks that fit; fold the rest."""
+    if not columns:
+        return
+    labels = _labels(letter, columns)
+    differing, same = [], {}
+    for name in origin.components:
+        values = [column[name] for column in columns]
+        if len(set(values)) == 1:
+            same[name] = values[0]
+        else:
+            differing.append((name, values))
+    if differing:
+        widest = max(len(name) for name, _ in differing)
+        cell = max(len(text) for text in (*labels, *(v for _, values in differing for v in values)))
+        fitting = max(1, (out.width - min(widest, 30) - 4) // (cell + 2))
+        for first in range(0, len(columns), fitting):
+            block = slice(first, first + fitting)
+            table = _table("", *labels[block], right=True)
+            for name, values in differing:
+                table.add_row(name, *(_coloured(value) for value in values[block]))
+            out.print(table)
+    alone = len(columns) == 1
+    _paragraph(
+        out,
+        "Levels" if alone else "The same in all",
+        [f"{name}={value}" for name, value in same.items() if value not in ("0", "*")],
+    )
+    everywhere = "" if alone else " in all"
+    for value, what in (("0", "At 0"), ("*", "Free")):
+        names = [name for name in same if same[name] == value]
+        _paragraph(out, f"{what}{everywhere}", names)
+
+
+def _paragraph(out: Console, title: str, words: Sequence[str]) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if words:
+        # A name is never broken at a line's end.
+        text = Text.assemble((f"{title}: ", "bold"), "  ".join(words))
+        out.print(Padding(text, (0, 0, 1, 1)))
+
+
+def _labels(letter: str, items: Sequence[object]) -> list[str]:
+    return [f"{letter}{number}" for number in range(1, len(items) + 1)]
+
+
+def _levels_of(attractor: Attractor) -> dict[str, str]:
+    levels = {}
+    for name, (low, high) in attractor.space.items():
+        # What the inputs settle is one level in each case: 0/1, not 0..1.
+        by_inputs = name in attractor.follows or name in attractor.condition
+        levels[name] = _written(attractor.condition.get(name, (low, high)))
+        if by_inputs:
+            levels[name] = levels[name].replace("..", "/")
+    return levels
+
+
+def _notes(attractor: Attractor, tops: Mapping[str, int]) -> Iterator[str]:
+    if attractor.phenotypes:
+        yield ", ".join(attractor.phenotypes)
+    if attractor.condition:
+        bound = {n: r for n, r in attractor.condition.items() if r != (0, tops[n])}
+        cases = _counted(attractor.valuations, "input combination")
+        yield f"when {Space(bound)} ({cases})" if bound else f"in each of {cases}"
+
+
+def _size(attractor: Attractor) -> str:
+    return "size unknown" if attractor.size is None else _counted(attractor.size, "state")
+
+
+def _written(levels: Range) -> str:
+    low, high = levels
+    return str(low) if low == high else f"{low}..{high}"
+
+
+def _coloured(value: str) -> Text:
+    from rich.text import Text
+
+    style = "dim" if value == "0" else "bold" if value.isdecimal() else "yellow"
+    return Text(value, style=style)
+
+
+# --- screens ---------------------------------------------------------------------------------
+
+
+def show_screen(out: Console, screen: Screen) -> None:
+    """Print a screen: the wild type, what changes something, and what changes nothing."""
+    rows = screen.rows
+    perturbed = [row for row in rows if row.perturbation]
+    changed = [row for row in perturbed if row.changed]
+    title = f"{_counted(len(perturbed), 'perturbed row')}, {len(changed):,} changed"
+    _heading(out, screen.origin, title)
+    several = len(screen.contexts) > 1
+    context = ["in"] if several else []
+    table = _table("perturbation", *context, "attractors", "phenotypes", *screen.readouts)
+    shown = [row for row in rows if not row.perturbation or row.changed or row.attractors is None]
+    for row in shown[: 5 * MOST]:
+        table.add_row(
+            row.perturbation.label,
+            *([row.context or "wild type"] if several else []),
+            "-" if row.attractors is None else f"{row.attractors:,}",
+            _phenotypes(row),
+            *(_written(row.readouts[n]) if n in row.readouts else "-" for n in screen.readouts),
+        )
+    out.print(table)
+    if len(shown) > 5 * MOST:
+        out.print(f"and {len(shown) - 5 * MOST:,} more rows: --format csv or json lists them all")
+    for scenario in screen.contexts:
+        here = [row for row in perturbed if row.context == scenario.name]
+        where = f" in {scenario.name}" if several and scenario.name else ""
+        same = [row.perturbation.label for row in here if row.changed is False]
+        _paragraph(out, f"Nothing changes{where} with", _cut_short(same))
+        unsure = [row.perturbation.label for row in here if row.changed is None]
+        _paragraph(out, f"Not certain{where}", _cut_short(unsure))
+    _footer(out, screen.origin, missing=screen.missing)
+
+
+def _phenotypes(row: ScreenRow) -> str:
+    if row.attractors is None:
+        return row.status
+    return ", ".join(f"{name} ({number:,})" for name, number in row.phenotypes.items()) or "-"
+
+
+def _cut_short(words: Sequence[str]) -> list[str]:
+    if len(words) <= 3 * MOST:
+        return list(words)
+    return [*islice(words, 3 * MOST), f"and {len(words) - 3 * MOST:,} more"]
+
+
+# --- models and engines ----------------------------------------------------------------------
+
+
+def show_project(out: Console, project: Project, structure: Structure) -> None:
+    """Print what a model is made of."""
+    network = project.network
+    out.print(project.title or network.name, style="bold")
+    for text in (project.source, project.note):
+        if text:
+            out.print(text)
+    out.print()
+    signs = [edge.sign for edge in structure.edges]
+    levels = sum(1 for top in network.tops.values() if top > 1)
+    circuits = [circuit.sign for circuit in structure.circuits]
+    facts = [
+        ("components", f"{len(network):,}, {levels} of them with more than two levels"),
+        ("inputs", ", ".join(network.inputs)),
+        ("outputs", ", ".join(structure.outputs)),
+        ("constant", str(structure.constants)),
+        ("edges", _by_sign(signs)),
+        ("circuits", _by_sign(circuits) + ("" if structure.all_circuits else " and more")),
+        ("scenarios", ", ".join(s.name for s in project.scenarios)),
+        ("phenotypes", ", ".join(p.name for p in project.phenotypes)),
+        ("experiments", str(len(project.experiments) or "")),
+        ("references", str(len(project.references) or "")),
+        ("digest", network.digest),
+    ]
+    table = _table(header=False)
+    for title, text in facts:
+        if text:
+            table.add_row(title, text)
+    out.print(table)
+    wrong = [check for check in structure.claims if check.verdict != "agrees"]
+    if network.claims:
+        found = "all agree with the rules" if not wrong else "these differ from the rules:"
+        out.print(f" {_counted(len(network.claims), 'cited edge')}: {found}")
+    for check in wrong[:MOST]:
+        out.print(f"   {check.source} -> {check.target}: {check.verdict}")
+    for source, target in structure.idle[:MOST]:
+        out.print(f" {source} is named in the rule of {target} but never matters there")
+
+
+def _by_sign(signs: Iterable[str]) -> str:
+    listed = list(signs)
+    words = {"+": "positive", "-": "negative", "±": "both"}
+    parts = [f"{listed.count(sign)} {word}" for sign, word in words.items() if sign in listed]
+    return f"{len(listed):,}" + (f" ({', '.join(parts)})" if parts else "")
+
+
+def show_table(out: Console, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a plain table."""
+    table = _table(*header)
+    for row in rows:
+        table.add_row(*row)
+    out.print(table)
+
+
+def _table(*columns: str, header: bool = True, right: bool = False) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    box = SIMPLE_HEAD if header else None
+    table = Table(box=box, show_header=header, show_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if right and number else "left", overflow="fold")
+    return table
+
+
+def _counted(number: int, what: str) -> str:
+    if number == 1:
+        return f"1 {what}"
+    return f"{number:,} {what}s" if number else f"no {what}s"

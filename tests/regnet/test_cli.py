@@ -1,0 +1,329 @@
+"""The command line: what is printed where, and with which exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regnet.cli import COMMANDS, main
+
+TOGGLE = """\
+A, !B
+B, !A
+C, A | D
+D, D
+"""
+
+MODEL = """\
+regnet = 1
+title = "Dose and damage"
+
+[components.Dose]
+levels = ["none", "low", "high"]
+
+[components.Repair]
+rule = "Dose & !Dose:2"
+
+[components.Damage]
+rule = "Dose:2 | Damage & !Repair"
+
+[scenarios.overdose]
+clamps = "Dose=2"
+
+[scenarios.treated]
+clamps = "Dose=1"
+
+[[phenotypes]]
+name = "damaged"
+condition = "Damage"
+"""
+
+
+@pytest.fixture
+def toggle(tmp_path: Path) -> str:
+    path = tmp_path / "toggle.bnet"
+    path.write_text(TOGGLE)
+    return str(path)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    path = tmp_path / "dose.toml"
+    path.write_text(MODEL)
+    return str(path)
+
+
+@pytest.fixture
+def ask(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run a command; return its exit code, output and messages."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+def answer(ask: Any, *arguments: str) -> Any:
+    code, out, err = ask(*arguments, "--format", "json")
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+# --- answers ---
+
+
+def test_that_attractors_are_printed_with_what_differs_and_where_they_come_from(
+    ask: Any, toggle: str
+) -> None:
+    code, out, err = ask("attractors", toggle, "--clamp", "D=0")
+    assert (code, err) == (0, "")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert lines[0] == "toggle, D=0: 2 attractors"
+    assert any(line.startswith("A1 fixed point 1 state") for line in lines)
+    assert {"A 0 1", "A 1 0"} & set(lines)
+    assert "At 0 in all: D" in lines
+    assert "exact · asynchronous update · engine" in out
+
+
+def test_that_the_json_of_attractors_names_every_component(ask: Any, toggle: str) -> None:
+    found = answer(ask, "attractors", toggle, "--clamp", "D=0")
+    assert found["network"]["components"] == ["A", "B", "C", "D"]
+    assert found["update"] == "asynchronous"
+    assert found["complete"] is True
+    spaces = [attractor["space"] for attractor in found["attractors"]]
+    assert {"A": 1, "B": 0, "C": 1, "D": 0} in spaces
+    assert {"A": 0, "B": 1, "C": 0, "D": 0} in spaces
+
+
+def test_that_update_start_and_cuts_reach_the_analysis(ask: Any, toggle: str) -> None:
+    options = ["--clamp", "D=0", "--update", "synchronous", "--start", "A=0", "--start", "B=0 C=0"]
+    (cycle,) = answer(ask, "attractors", toggle, *options)["attractors"]
+    assert cycle["kind"] == "cyclic"
+    assert cycle["space"]["A"] == [0, 1]
+    cut = ["--clamp", "D=0", "--cut", "A->B"]
+    (fixed,) = answer(ask, "attractors", toggle, *cut)["attractors"]
+    assert fixed["space"]["B"] == 1
+
+
+def test_that_a_scenario_is_found_by_name_and_options_win(ask: Any, model: str) -> None:
+    found = answer(ask, "attractors", model, "--scenario", "overdose")
+    assert [a["phenotypes"] for a in found["attractors"]] == [["damaged"]]
+    found = answer(ask, "attractors", model, "--scenario", "overdose", "--clamp", "Dose=1")
+    assert [a["space"]["Damage"] for a in found["attractors"]] == [0]
+
+
+def test_that_fixed_points_and_trap_spaces_are_found(ask: Any, toggle: str) -> None:
+    found = answer(ask, "fixed-points", toggle, "--clamp", "D=0")
+    assert len(found["spaces"]) == 2
+    found = answer(ask, "trap-spaces", toggle, "--clamp", "D=1")
+    assert {"A": 1, "B": 0, "C": 1, "D": 1} in found["spaces"]
+    found = answer(ask, "trap-spaces", toggle, "--clamp", "D=1", "--maximal")
+    assert all("C" in space for space in found["spaces"])
+    code, out, _ = ask("trap-spaces", toggle, "--clamp", "D=1")
+    assert code == 0
+    assert "2 minimal trap spaces" in out
+
+
+def test_that_a_screen_compares_each_perturbation_with_the_wild_type(ask: Any, model: str) -> None:
+    found = answer(ask, "screen", model, "--contexts", "overdose", "treated")
+    rows = {(row["context"], json.dumps(row["perturbation"])): row for row in found["rows"]}
+    assert rows["treated", '{"Repair": 0}']["changed"] is True
+    assert rows["overdose", '{"Repair": 0}']["changed"] is False
+    assert rows["overdose", '{"Damage": 0}']["changed"] is True
+    code, out, _ = ask("screen", model, "--contexts", "overdose", "treated")
+    assert code == 0
+    assert "wild type" in out
+    assert "Nothing changes in overdose with" in out
+
+
+def test_that_a_screen_in_several_processes_is_the_same(ask: Any, model: str) -> None:
+    options = ["screen", model, "--scenario", "treated", "--order", "2", "--readouts", "Damage"]
+    alone = answer(ask, *options, "--jobs", "1")
+    assert answer(ask, *options, "--jobs", "2")["rows"] == alone["rows"]
+    assert any(len(row["perturbation"]) == 2 for row in alone["rows"])
+
+
+def test_that_csv_has_one_line_for_each_answer(ask: Any, toggle: str) -> None:
+    code, out, _ = ask("attractors", toggle, "--clamp", "D=0", "--format", "csv")
+    assert code == 0
+    assert len(list(csv.DictReader(io.StringIO(out)))) == 2
+
+
+def test_that_a_model_is_described(ask: Any, model: str) -> None:
+    code, out, _ = ask("info", model)
+    assert code == 0
+    assert "Dose and damage" in out
+    assert "overdose, treated" in out
+    found = answer(ask, "info", model)
+    assert {"source": "Dose", "target": "Repair", "sign": "±"} in found["edges"]
+
+
+def test_that_engines_are_listed(ask: Any) -> None:
+    assert {"explicit", "asp", "bdd"} <= {e["engine"] for e in answer(ask, "engines")["engines"]}
+
+
+def test_that_a_model_is_converted_there_and_back(ask: Any, toggle: str, tmp_path: Path) -> None:
+    code, _, _ = ask("convert", toggle, str(tmp_path / "toggle.toml"))
+    assert code == 0
+    code, _, _ = ask("convert", str(tmp_path / "toggle.toml"), str(tmp_path / "again.bnet"))
+    assert code == 0
+    before = answer(ask, "info", toggle)["network"]["digest"]
+    assert answer(ask, "info", str(tmp_path / "again.bnet"))["network"]["digest"] == before
+
+
+def test_that_a_report_is_written(ask: Any, model: str, tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    code, out, _ = ask("report", model, "-o", str(folder))
+    assert code == 0
+    for name in ("report.html", "report.pdf", "attractors.csv", "attractors.json", "reproduce.py"):
+        assert (folder / name).stat().st_size > 0
+        assert name in out
+
+
+def test_that_hundreds_of_components_fit_into_80_columns(
+    ask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "wide.bnet"
+    rules = [f"gene_{n}, gene_{n - 1}" for n in range(1, 300)]
+    path.write_text("\n".join(["gene_0, !other", "other, !gene_0", "off, 0", *rules]))
+    target = tmp_path / "wide.txt"
+    code, out, _ = ask("attractors", str(path), "-o", str(target))
+    assert (code, out) == (0, "")
+    text = target.read_text()
+    assert max(map(len, text.splitlines())) <= 100
+    assert "\x1b" not in text
+    assert "At 0 in all: off" in text
+
+
+# --- what goes wrong ---
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["attractorz"], "did you mean 'attractors'"),
+        (["attractors"], "MODEL"),
+        (["attractors", "{model}", "--frobnicate"], "--frobnicate"),
+        (["attractors", "{model}", "--clamp", "Dosis=1"], "did you mean 'Dose'"),
+        (["attractors", "{model}", "--clamp", "Dose=3"], "Dose has levels 0 to 2"),
+        (["attractors", "{model}", "--clamp", "Dose"], "expected X=1"),
+        (["attractors", "{model}", "--clamp", "Dose=1", "--clamp", "Dose=0"], "go together"),
+        (["attractors", "{model}", "--cut", "Damage->Dose"], "nothing to cut"),
+        (["attractors", "{model}", "--cut", "Damage-"], "expected A->B"),
+        (["attractors", "{model}", "--scenario", "overdoze"], "did you mean 'overdose'"),
+        (["attractors", "{model}", "--start", "Dosis=1"], "did you mean 'Dose'"),
+        (["attractors", "{model}", "--update", "synchron"], "did you mean 'synchronous'"),
+        (["attractors", "{model}", "--engine", "bdb"], "did you mean 'bdd'"),
+        (["attractors", "{model}", "--limit", "0"], "above 0"),
+        (["attractors", "{model}", "--timeout", "soon"], "seconds"),
+        (["attractors", "{model}", "--format", "xml"], "table"),
+        (["attractors", "missing.toml"], "missing.toml: there is no such file"),
+        (["attractors", "{model}", "-o", "no/such/folder/file"], "cannot be written"),
+        (["screen", "{model}", "--targets", "Damaged"], "did you mean 'Damage'"),
+        (["screen", "{model}", "--readouts", "Damaged"], "did you mean 'Damage'"),
+        (["screen", "{model}", "--contexts", "treatet"], "did you mean 'treated'"),
+        (["convert", "{model}", "model.xyz"], "unknown format"),
+    ],
+)
+def test_that_a_mistake_is_one_sentence_and_exit_2(
+    ask: Any, model: str, arguments: list[str], sentence: str
+) -> None:
+    code, out, err = ask(*(argument.format(model=model) for argument in arguments))
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert err.startswith("regnet: ")
+    assert err.count("\n") == 1
+
+
+def test_that_a_fault_in_a_model_is_located(ask: Any, tmp_path: Path) -> None:
+    path = tmp_path / "faulty.bnet"
+    path.write_text("A, B\nB, A & & C\n")
+    code, _, err = ask("attractors", str(path))
+    assert code == 2
+    assert f"{path}, line 2, column 8" in err
+
+
+def test_that_a_failed_write_leaves_the_old_file(ask: Any, model: str, tmp_path: Path) -> None:
+    target = tmp_path / "answer.json"
+    target.write_text("old")
+    code, _, _ = ask("attractors", model, "--clamp", "Nothing=1", "-o", str(target))
+    assert code == 2
+    assert target.read_text() == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["answer.json", "dose.toml"]
+
+
+def test_that_a_limit_gives_a_part_and_exit_3(ask: Any, toggle: str) -> None:
+    code, out, _ = ask("fixed-points", toggle, "--limit", "1", "--format", "json")
+    assert code == 3
+    found = json.loads(out)
+    assert len(found["spaces"]) == 1
+    assert found["complete"] is False
+    code, out, _ = ask("fixed-points", toggle, "--limit", "1")
+    assert code == 3
+    assert "Incomplete" in out
+
+
+# --- help ---
+
+
+def test_that_help_lists_every_command(ask: Any) -> None:
+    code, out, _ = ask("--help")
+    assert code == 0
+    assert all(name in out for name in COMMANDS)
+    assert ask() == (0, out, "")
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_that_each_command_explains_itself_with_an_example(ask: Any, name: str) -> None:
+    code, out, _ = ask(name, "--help")
+    assert code == 0
+    assert f"regnet {name}" in out.partition("example:")[2]
+
+
+# --- as a program ---
+
+
+def program(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "regnet", *arguments]
+
+
+def test_that_a_reader_that_stops_early_is_no_error(toggle: str) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    result = subprocess.run(program("info", toggle), stdout=write, stderr=subprocess.PIPE)
+    os.close(write)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_that_ctrl_c_prints_what_was_found_and_exits_with_130(tmp_path: Path) -> None:
+    path = tmp_path / "many.bnet"
+    # 2^40 fixed points: more than anybody waits for.
+    path.write_text("".join(f"a{n}, !b{n}\nb{n}, !a{n}\n" for n in range(40)))
+    with subprocess.Popen(
+        program("fixed-points", str(path), "--format", "json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    found = json.loads(out)
+    assert found["complete"] is False
+    assert found["spaces"]

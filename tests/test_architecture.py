@@ -1,0 +1,99 @@
+"""The contracts of ARCHITECTURE.md, executed."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import regnet
+
+ROOT = Path(__file__).parent.parent
+HEAVY = {
+    "biodivine_aeon",
+    "clingo",
+    "jinja2",
+    "matplotlib",
+    "networkx",
+    "numba",
+    "numpy",
+    "pyboolnet",
+    "pysat",
+    "PySide6",
+    "reportlab",
+    "rich",
+    "svglib",
+    "tomlkit",
+}
+
+
+def test_that_the_import_contracts_hold(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from importlinter.cli import lint_imports
+
+    monkeypatch.chdir(ROOT)
+    code = lint_imports(no_cache=True)
+    assert code == 0, capsys.readouterr().out
+
+
+def in_a_fresh_interpreter(program: str) -> str:
+    """Return what a program prints in an interpreter that has imported nothing yet."""
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import regnet",
+        "import regnet; regnet.LogicalNetwork, regnet.Scenario, regnet.find_attractors",
+        "from regnet.cli import main; main(['--help'])",
+    ],
+)
+def test_that_importing_loads_no_heavy_package(program: str) -> None:
+    names = in_a_fresh_interpreter(f"import sys\n{program}\nprint('|', *sys.modules)")
+    loaded = {name.partition(".")[0] for name in names.partition("|")[2].split()}
+    assert not loaded & HEAVY
+
+
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="measures the time of a child")
+@pytest.mark.parametrize(
+    ("arguments", "limit"),
+    [(["-c", "import regnet"], 0.15), (["-m", "regnet", "--help"], 0.3)],
+)
+def test_that_starting_is_fast(arguments: list[str], limit: float) -> None:
+    def seconds() -> float:
+        child = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        assert child.returncode == 0
+        return usage.ru_utime + usage.ru_stime
+
+    assert min(seconds() for _ in range(3)) < limit
+
+
+def test_that_every_public_name_exists_and_is_typed() -> None:
+    names = set(dir(regnet))
+    for name in names:
+        assert getattr(regnet, name) is not None
+    tree = ast.parse(Path(regnet.__file__).read_text(encoding="utf-8"))
+    (typed,) = (node for node in tree.body if isinstance(node, ast.If))
+    imported = {
+        (node.module, alias.name)
+        for node in typed.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    homes = {(f"regnet.{home}", name) for name, home in regnet._HOME.items()}
+    assert imported == homes
+    assert len(names) <= 40
+
+
+def test_that_an_unknown_public_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="frobnicate"):
+        regnet.frobnicate  # noqa: B018
