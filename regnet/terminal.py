@@ -89,18 +89,22 @@ class Meter:
 
 def show_attractors(out: Console, answer: Attractors, tops: Mapping[str, int]) -> None:
     """Print attractors: what each is, then how they differ; `tops` are the highest levels."""
-    number = answer.count
-    _heading(out, answer.origin, _counted(number, "attractor"))
+    number = len(answer.attractors)
+    found = _counted(number, "attractor")
+    if answer.count != number:
+        found += f" ({answer.count:,} with each input combination counted)"
+    _heading(out, answer.origin, found)
     shown = answer.attractors[:MOST]
     listing = _table(header=False)
     for label, attractor in zip(_labels("A", shown), shown, strict=True):
         listing.add_row(label, attractor.kind, _size(attractor), "\n".join(_notes(attractor, tops)))
     if shown:
         out.print(listing)
+        out.print()
     _matrix(out, answer.origin, "A", [_levels_of(attractor) for attractor in shown])
     if any(attractor.condition for attractor in shown):
         out.print("0/1 depends on the inputs; 0..1 changes within the attractor.", style="dim")
-    _rest(out, len(answer.attractors), "attractors")
+    _rest(out, number, "attractors")
     _footer(out, answer.origin, missing=answer.missing)
 
 
@@ -168,13 +172,14 @@ def _matrix(
     if differing:
         widest = max(len(name) for name, _ in differing)
         cell = max(len(text) for text in (*labels, *(v for _, values in differing for v in values)))
-        fitting = max(1, (out.width - min(widest, 30) - 4) // (cell + 2))
+        fitting = max(1, (out.width - widest - 3) // (cell + 3))
         for first in range(0, len(columns), fitting):
             block = slice(first, first + fitting)
             table = _table("", *labels[block], right=True)
             for name, values in differing:
                 table.add_row(name, *(_coloured(value) for value in values[block]))
             out.print(table)
+            out.print()
     alone = len(columns) == 1
     _paragraph(
         out,
@@ -291,10 +296,9 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
     """Print what a model is made of."""
     network = project.network
     out.print(project.title or network.name, style="bold")
-    for text in (project.source, project.note):
+    for text in (project.source, *project.note.split("\n\n")):
         if text:
-            out.print(text)
-    out.print()
+            out.print(" ".join(text.split()), "", sep="\n")
     signs = [edge.sign for edge in structure.edges]
     levels = sum(1 for top in network.tops.values() if top > 1)
     circuits = [circuit.sign for circuit in structure.circuits]
@@ -305,8 +309,8 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
         ("constant", str(structure.constants)),
         ("edges", _by_sign(signs)),
         ("circuits", _by_sign(circuits) + ("" if structure.all_circuits else " and more")),
-        ("scenarios", ", ".join(s.name for s in project.scenarios)),
-        ("phenotypes", ", ".join(p.name for p in project.phenotypes)),
+        ("scenarios", "; ".join(s.name for s in project.scenarios)),
+        ("phenotypes", "; ".join(p.name for p in project.phenotypes)),
         ("experiments", str(len(project.experiments) or "")),
         ("references", str(len(project.references) or "")),
         ("digest", network.digest),
