@@ -74,6 +74,12 @@ class Phenotype:
                 f"but attractors are {', '.join(ATTRACTOR_KINDS)}"
             )
 
+    def fits(self, kind: str) -> bool:
+        """Tell whether attractors of this kind can have the phenotype."""
+        if self.kind == "complex":
+            return kind != "fixed point"
+        return self.kind in ("", kind)
+
     def holds(self, kind: str, space: Space) -> bool:
         """Tell whether an attractor of this kind that spans `space` has the phenotype.
 
@@ -81,13 +87,7 @@ class Phenotype:
         fills the space; otherwise it may answer False for an attractor whose states all satisfy a
         condition that ties several changing components together. It never answers True wrongly.
         """
-        if self.kind == "fixed point" and kind != "fixed point":
-            return False
-        if self.kind == "complex" and kind == "fixed point":
-            return False
-        if self.kind == "cyclic" and kind != "cyclic":
-            return False
-        return decide(self.condition, space) is True
+        return self.fits(kind) and decide(self.condition, space) is True
 
 
 @dataclass(frozen=True, slots=True)

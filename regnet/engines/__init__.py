@@ -100,7 +100,7 @@ ENGINES: dict[str, Engine] = {
     for engine in (
         Engine(
             "explicit",
-            "every state, up to 22 variables after reduction; the reference",
+            "every state, up to 24 variables after reduction; the reference",
             "",
             frozenset({"asynchronous", "synchronous"}),
         ),

@@ -13,8 +13,8 @@ from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function, truth_columns
 from regnet.engines import Deadline, StateSet
 
-MAX_VARIABLES = 22
-"""Networks with more variables take too long here: a set would have more than 4 million bits."""
+MAX_VARIABLES = 24
+"""Networks with more variables take too long here: a set would have more than 16 million bits."""
 
 
 class _States:

@@ -1,0 +1,179 @@
+"""Regions: the states of an attractor, as independent factors or as a cycle in time.
+
+An attractor of a whole network is put together from the attractors of its independent parts, and
+from components that only follow. Both kinds of region answer the same questions: can a function be
+true in some state, what does a following component do, and how do two parts combine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import gcd
+
+from regnet.diagram import Diagram, Function
+from regnet.engines import StateSet
+
+MAX_PERIOD = 1_000_000
+"""Longest cycle that is put together from the cycles of independent parts."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """States that are the product of independent sets, for asynchronous updates.
+
+    Parameters
+    ----------
+    diagram
+        Where the functions live.
+    sets
+        Variable -> the set that ties it to others, as a function.
+    size
+        Number of states, or None where it was not counted.
+    cyclic
+        Whether there are several states and each has exactly one successor.
+    """
+
+    diagram: Diagram
+    sets: Mapping[int, Function] = field(default_factory=dict)
+    size: int | None = 1
+    cyclic: bool = False
+
+    @classmethod
+    def of(cls, diagram: Diagram, order: Sequence[int], found: StateSet) -> Region:
+        """Return the region of an engine's answer on the variables `order`."""
+        return cls(diagram, dict.fromkeys(order, found.states), found.size, found.cyclic)
+
+    @classmethod
+    def free(cls, diagram: Diagram, group: Sequence[int]) -> Region:
+        """Return the region of one component at any level that these variables leave open."""
+        ladder = diagram.conjunction(
+            diagram.either(diagram.literal(below), diagram.literal(above, False))
+            for below, above in zip(group, group[1:], strict=False)
+        )
+        return cls(diagram, dict.fromkeys(group, ladder), len(group) + 1)
+
+    @property
+    def kind(self) -> str:
+        """``"fixed point"``, ``"cyclic"`` or ``"complex"``."""
+        if self.size == 1:
+            return "fixed point"
+        return "cyclic" if self.cyclic else "complex"
+
+    def can(self, f: Function) -> bool:
+        """Tell whether `f` is true in some state."""
+        d = self.diagram
+        for states in {self.sets[v] for v in d.support(f) if v in self.sets}:
+            f = d.both(f, states)
+        return f != 0
+
+    def seed(self) -> dict[int, bool]:
+        """Return the values of one state."""
+        values = dict.fromkeys(self.sets, False)
+        for states in set(self.sets.values()):
+            values.update(self.diagram.first(states))
+        return values
+
+    def joined(self, other: Region) -> list[Region]:
+        """Return the attractors of both parts together."""
+        size = None if self.size is None or other.size is None else self.size * other.size
+        cyclic = (self.cyclic and other.size == 1) or (other.cyclic and self.size == 1)
+        return [Region(self.diagram, {**self.sets, **other.sets}, size, cyclic)]
+
+    def driven(
+        self, group: Sequence[int], targets: Sequence[Function]
+    ) -> tuple[Region, dict[int, bool]]:
+        """Put a component back that follows the region.
+
+        Returns the new region, and the variables of the component that never change. The component
+        visits every level between the least and the greatest target, whatever the others do
+        meanwhile: they can wait while it moves.
+        """
+        d = self.diagram
+        low = sum(not self.can(d.negation(f)) for f in targets)
+        high = sum(self.can(f) for f in targets)
+        fixed = {v: True for v in group[:low]} | {v: False for v in group[high:]}
+        (region,) = self.joined(Region.free(d, tuple(group[low:high])))
+        return region, fixed
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """States in the order in which synchronous updates visit them.
+
+    ``columns[v]`` has one bit a time step, the value of variable ``v`` then; `size` is the number
+    of steps until the cycle repeats.
+    """
+
+    diagram: Diagram
+    columns: Mapping[int, int] = field(default_factory=dict)
+    size: int = 1
+
+    @classmethod
+    def of(cls, diagram: Diagram, order: Sequence[int], states: Sequence[int]) -> Cycle:
+        """Return the region of an engine's answer: states as numbers over `order`."""
+        columns = {}
+        for i, v in enumerate(order):
+            digit = len(order) - 1 - i
+            bits = "".join("1" if s >> digit & 1 else "0" for s in reversed(states))
+            columns[v] = int(bits, 2)
+        return cls(diagram, columns, len(states))
+
+    @property
+    def kind(self) -> str:
+        """``"fixed point"`` or ``"cyclic"``."""
+        return "fixed point" if self.size == 1 else "cyclic"
+
+    def can(self, f: Function) -> bool:
+        """Tell whether `f` is true in some state."""
+        return self._values(f) != 0
+
+    def seed(self) -> dict[int, bool]:
+        """Return the values of one state."""
+        return {v: bool(column & 1) for v, column in self.columns.items()}
+
+    def joined(self, other: Cycle) -> list[Cycle]:
+        """Return the attractors of both parts together: one for each shift between them.
+
+        Raises
+        ------
+        OverflowError
+            If a joint cycle is longer than `MAX_PERIOD`.
+        """
+        shifts = gcd(self.size, other.size)
+        size = self.size * other.size // shifts
+        if size > MAX_PERIOD:
+            raise OverflowError
+        mine = {v: _repeated(c, self.size, size) for v, c in self.columns.items()}
+        theirs = {v: _repeated(c, other.size, size) for v, c in other.columns.items()}
+        return [
+            Cycle(
+                self.diagram,
+                {**mine, **{v: _rotated(c, shift, size) for v, c in theirs.items()}},
+                size,
+            )
+            for shift in range(shifts)
+        ]
+
+    def driven(
+        self, group: Sequence[int], targets: Sequence[Function]
+    ) -> tuple[Cycle, dict[int, bool]]:
+        """Put a component back that follows one step behind; it has one variable."""
+        ((v,), (f,)) = group, targets
+        column = _rotated(self._values(f), 1, self.size)
+        if column in (0, (1 << self.size) - 1):
+            return self, {v: bool(column)}
+        return replace(self, columns={**self.columns, v: column}), {}
+
+    def _values(self, f: Function) -> int:
+        return self.diagram.evaluate(f, self.columns, (1 << self.size) - 1)
+
+
+def _repeated(column: int, size: int, total: int) -> int:
+    """Return a column written one after the other until it has `total` bits."""
+    return column * (((1 << total) - 1) // ((1 << size) - 1))
+
+
+def _rotated(column: int, shift: int, size: int) -> int:
+    """Return a column `shift` steps later."""
+    return ((column << shift) | (column >> (size - shift))) & ((1 << size) - 1)
