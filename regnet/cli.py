@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import textwrap
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -73,11 +74,11 @@ def _watching_for_interrupt() -> Iterator[Callable[[], bool]]:
         seen = True
         raise KeyboardInterrupt
 
-    try:
-        before = signal.signal(signal.SIGINT, handle)
-    except ValueError:  # not the main thread: no signal arrives here
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
         yield lambda: False
         return
+    signal.signal(signal.SIGINT, handle)
     try:
         yield lambda: seen
     finally:

@@ -13,6 +13,7 @@ import atexit
 import inspect
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -27,6 +28,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from multiprocessing.connection import Connection, wait
+from multiprocessing.reduction import ForkingPickler
 from typing import Any, Self, TypeAlias, TypeVar
 
 from regnet.errors import JobError
@@ -267,12 +269,14 @@ class _Worker:
     """A process that runs ``main(connection, *args)`` and is never left behind."""
 
     def __init__(self, main: Callable[..., None], *args: Any) -> None:
-        self.connection, theirs = _context.Pipe()
-        self._process = _context.Process(target=_enter, args=(theirs, main, args))
         self._pid: int | None = None
+        self._owner = os.getpid()
         self._lock = threading.Lock()
+        work = bytes(ForkingPickler.dumps((main, args)))
+        self.connection, theirs = _context.Pipe()
+        self._process = _context.Process(target=_enter, args=(theirs, work))
         try:
-            with _start_lock, _main_hidden_from((main, *args)):
+            with _start_lock, _main_hidden_from(work):
                 self._process.start()
         except BaseException:
             self.connection.close()
@@ -312,7 +316,7 @@ class _Worker:
     def kill(self) -> None:
         """End the process and its group; wait until it is gone."""
         with self._lock:
-            if self._pid is None:
+            if self._pid is None or self._owner != os.getpid():  # a fork is not the owner
                 return
             _kill_group(self._pid, self._process)
             self._process.join()
@@ -350,13 +354,13 @@ def _kill_group(pid: int, process: multiprocessing.process.BaseProcess) -> None:
 
 
 @contextmanager
-def _main_hidden_from(parts: tuple[Any, ...]) -> Iterator[None]:
-    """Keep a worker from running the user's script again, unless it has to find a function there.
+def _main_hidden_from(work: bytes) -> Iterator[None]:
+    """Keep a worker from running the user's script again, unless its work is defined there.
 
     `multiprocessing` imports the main script in every worker, so a script without the
     ``if __name__ == "__main__"`` guard would start itself over and over.
     """
-    if any(getattr(part, "__module__", None) == "__main__" for part in _flat(parts)):
+    if b"__main__" in work:
         yield
         return
     main = sys.modules["__main__"]
@@ -365,14 +369,6 @@ def _main_hidden_from(parts: tuple[Any, ...]) -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-def _flat(parts: Iterable[Any]) -> Iterator[Any]:
-    for part in parts:
-        if isinstance(part, tuple):
-            yield from _flat(part)
-        else:
-            yield part
 
 
 def _mapped(function: Callable[[Any], T], arguments: Iterator[Any], count: int) -> Iterator[T]:
@@ -429,14 +425,19 @@ def _processors() -> int:
 # --- the worker's side -----------------------------------------------------------------------
 
 
-def _enter(connection: Connection, main: Callable[..., None], args: tuple[Any, ...]) -> None:
-    """Be a worker: first in a new process."""
+def _enter(connection: Connection, work: bytes) -> None:
+    """Be a worker, from the first moment of a new process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started us; we are killed
     if sys.platform != "win32":
         os.setsid()
     _die_with_parent()
     with suppress(OSError):  # what a solver prints must not land among the results
         os.dup2(2, 1)
+    try:
+        main, args = pickle.loads(work)
+    except Exception as error:  # noqa: BLE001 - whatever the import of its module raises
+        connection.send(Failed(_portable(error)))
+        return
     with suppress(BrokenPipeError, EOFError):
         main(connection, *args)
 
@@ -512,8 +513,6 @@ def _answer(connection: Connection, call: Callable[[], Any]) -> None:
 
 def _portable(error: BaseException) -> BaseException:
     """Return the error as it can be sent, with the traceback as a note."""
-    import pickle
-
     if isinstance(error, MemoryError):
         return JobError("it needs more memory than it may use")
     note = "in the worker process:\n" + "".join(traceback.format_exception(error)).rstrip()

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +297,14 @@ def test_that_each_command_explains_itself_with_an_example(ask: Any, name: str) 
 # --- as a program ---
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Programs that we start can be interrupted, even where we cannot be (in the background)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def program(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "regnet", *arguments]
 
@@ -309,6 +318,7 @@ def test_that_a_reader_that_stops_early_is_no_error(toggle: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+@pytest.mark.usefixtures("interruptible")
 def test_that_ctrl_c_prints_what_was_found_and_exits_with_130(tmp_path: Path) -> None:
     path = tmp_path / "many.bnet"
     # 2^40 fixed points: more than anybody waits for.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -185,6 +186,11 @@ def test_that_an_error_that_cannot_be_pickled_still_arrives() -> None:
         run_in_process(raise_odd)
 
 
+def test_that_work_that_cannot_be_pickled_is_refused_at_once() -> None:
+    with pytest.raises((AttributeError, pickle.PicklingError)):
+        Job(lambda: 0)
+
+
 def test_that_a_result_that_cannot_be_pickled_is_an_error() -> None:
     with pytest.raises(JobError, match="cannot leave its process"):
         run_in_process(a_lambda)
@@ -296,7 +302,15 @@ SCRIPT = """
 
 
 @pytest.fixture
-def script(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def interruptible() -> Iterator[None]:
+    """Programs that we start can be interrupted, even where we cannot be (in the background)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def script(tmp_path: Path, interruptible: None) -> Iterator[subprocess.Popen[str]]:
     """A script without a guard that starts a job which lets no thread run."""
     path = tmp_path / "script.py"
     names = {"folder": str(Path(__file__).parent), "file": str(tmp_path / "pid")}
@@ -331,6 +345,21 @@ def test_that_a_script_without_a_guard_is_not_run_again(
     script.send_signal(signal.SIGINT)
     out, _ = script.communicate(timeout=10)
     assert out == "running\nstarted\n"
+
+
+@linux
+def test_that_a_guarded_script_can_run_its_own_functions(tmp_path: Path) -> None:
+    path = tmp_path / "script.py"
+    path.write_text(
+        "from functools import partial\n"
+        "from regnet.jobs import parallel_map, run_in_process\n"
+        "def add(a, b): return a + b\n"
+        "if __name__ == '__main__':\n"
+        "    print(run_in_process(add, 1, 2), *parallel_map(2)(partial(add, 1), [1, 2]))\n"
+    )
+    command = [sys.executable, str(path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == "3 2 3\n"
 
 
 # --- many ---
