@@ -64,6 +64,8 @@ def screen_to_json(screen: Screen, *, timed: bool = True) -> dict[str, Any]:
     return {
         **_head(screen.origin, screen.complete, screen.missing, timed=timed),
         "contexts": [{"name": c.name, **_scenario(c)} for c in screen.contexts],
+        "phenotypes": [p.name for p in screen.phenotypes],
+        "readouts": list(screen.readouts),
         "rows": [screen_row_to_json(row) for row in screen.rows],
     }
 

@@ -1,0 +1,193 @@
+"""Report: results as something to send: HTML, PDF, Markdown, tables, data, a script that checks.
+
+`build_report` turns results into a `Report`; `write_report` writes it in any of its forms. A report
+reads no clock and knows no machine: the same results give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from regnet.analysis.attractors import Attractors
+from regnet.analysis.screen import Screen
+from regnet.analysis.structure import find_structure
+from regnet.errors import FormatError, UnknownNameError
+from regnet.formats import FORMATS, write_file
+from regnet.project import Project
+from regnet.records import (
+    attractors_to_json,
+    attractors_to_rows,
+    edges_to_rows,
+    screen_to_json,
+    screen_to_rows,
+    to_csv,
+)
+from regnet.report import sections
+from regnet.report.document import Figure, Report, Section
+from regnet.report.html import to_html
+from regnet.report.markdown import to_markdown
+from regnet.report.pdf import to_pdf
+from regnet.scenario import Scenario
+
+__all__ = [
+    "FORMS", "Report", "build_report", "compared_scenarios",
+    "to_html", "to_markdown", "to_pdf", "write_report",
+]  # fmt: skip
+
+FORMS = ("html", "pdf", "md", "csv", "json", "svg", "zip")
+"""What `write_report` can write; ``json`` brings the model and the script along."""
+
+
+def compared_scenarios(project: Project) -> tuple[Scenario, ...]:
+    """Return the scenarios whose attractors `build_report` needs for the project's comparisons."""
+    names = dict.fromkeys(name for c in project.comparisons for name in c.scenarios)
+    return tuple(project.scenario(name) for name in names)
+
+
+def build_report(
+    project: Project,
+    *,
+    attractors: Sequence[Attractors] = (),
+    screen: Screen | None = None,
+    comparisons: Sequence[Attractors] = (),
+    date: str = "",
+) -> Report:
+    """Return the report of a project.
+
+    Parameters
+    ----------
+    project
+        The model with its scenarios, phenotypes and references.
+    attractors
+        What to show in full, the most important first.
+    screen
+        The perturbation screen, if there is one.
+    comparisons
+        Attractors of the `compared_scenarios`; a comparison of which one is missing is left out.
+    date
+        Printed as it is; empty for none, so that equal results give equal reports.
+    """
+    network = project.network
+    structure = find_structure(network)
+    parts = [
+        sections.summary(project, attractors, screen, comparisons, structure),
+        sections.network_section(project, structure),
+        sections.attractor_section(project, attractors) if attractors else None,
+        sections.screen_section(screen, network) if screen is not None else None,
+        sections.rules_section(project),
+        sections.scenario_section(project),
+        sections.structure_section(structure),
+        sections.reference_section(project),
+        sections.method_section(project, attractors, screen, comparisons, date),
+    ]
+    data = {
+        "model.toml": FORMATS["toml"].write(project, "")[0],
+        "edges.csv": to_csv(edges_to_rows(structure)),
+        "reproduce.py": _template("reproduce.txt"),
+    }
+    for number, found in enumerate(attractors, start=1):
+        name = "attractors" if number == 1 else f"attractors-{number}"
+        data[f"{name}.csv"] = to_csv(attractors_to_rows(found))
+        data[f"{name}.json"] = _json(attractors_to_json(found, timed=False))
+    for number, found in enumerate(comparisons, start=1):
+        data[f"comparison-{number}.json"] = _json(attractors_to_json(found, timed=False))
+    if screen is not None:
+        data["screen.csv"] = to_csv(screen_to_rows(screen))
+        data["screen.json"] = _json(screen_to_json(screen, timed=False))
+    named = network.name or "model"
+    title = project.title or named
+    return Report(
+        title=title,
+        subtitle=f"{named}: report on a logical model",
+        footer=f"{named} · digest {network.digest} · made with regnet",
+        sections=tuple(part for part in parts if part is not None),
+        files=data,
+    )
+
+
+def write_report(
+    report: Report, folder: str | os.PathLike[str], *, forms: Sequence[str] = FORMS
+) -> list[Path]:
+    """Write a report into a folder and return the files written.
+
+    Every file appears whole or not at all. Other files in the folder stay as they are.
+
+    Parameters
+    ----------
+    report
+        The report.
+    folder
+        Is made if it is not there.
+    forms
+        Some of `FORMS`.
+
+    Raises
+    ------
+    UnknownNameError, FormatError
+        If there is no such form, or the folder cannot be written to.
+    """
+    for form in forms:
+        if form not in FORMS:
+            raise UnknownNameError("report form", form, FORMS)
+    contents = _contents(report, forms)
+    target = Path(folder)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FormatError(f"{target}: cannot be made ({error.strerror or error})") from error
+    written = []
+    for name, content in contents.items():
+        write_file(target / name, content)
+        written.append(target / name)
+    return written
+
+
+def _contents(report: Report, forms: Sequence[str]) -> dict[str, str | bytes]:
+    """Return file name -> content."""
+    figures = {f"{figure.name}.svg": figure.plain for figure in _figures(report.sections)}
+    contents: dict[str, str | bytes] = {}
+    if "html" in forms:
+        contents["report.html"] = to_html(report)
+    if "pdf" in forms:
+        contents["report.pdf"] = to_pdf(report)
+    if "md" in forms:
+        contents["report.md"] = to_markdown(report)
+    if "svg" in forms or "md" in forms:
+        contents |= figures
+    for name, text in report.files.items():
+        if ("csv" if Path(name).suffix == ".csv" else "json") in forms:
+            contents[name] = text
+    if "zip" in forms:
+        everything = contents if len(forms) > 1 else _contents(report, FORMS[:-1])
+        contents["report.zip"] = _zip(everything)
+    return contents
+
+
+def _figures(parts: Sequence[Section]) -> list[Figure]:
+    return [block for part in parts for block in part.blocks if isinstance(block, Figure)]
+
+
+def _zip(contents: dict[str, str | bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in contents.items():
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # a fixed time: equal bytes
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return out.getvalue()
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _template(name: str) -> str:
+    return files("regnet").joinpath("templates", name).read_text("utf-8")
