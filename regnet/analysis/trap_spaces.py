@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from regnet.analysis import Origin
+from regnet.analysis import Origin, Progress, silent
+from regnet.boolean import Encoding, encode
+from regnet.engines import Deadline, OutOfTime, asp, find
+from regnet.errors import EngineError
+from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
 from regnet.space import Space
+
+DEFAULT_LIMIT = 10_000
+"""How many are listed when nobody says how many."""
+
+LARGE = 2_000
+"""Boolean networks with more components go to clingo as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +36,147 @@ class Spaces:
     spaces: tuple[Space, ...]
     complete: bool = True
     missing: str = ""
+
+
+def find_fixed_points(
+    network: LogicalNetwork,
+    scenario: Scenario | None = None,
+    *,
+    engine: str = "auto",
+    limit: int | None = None,
+    timeout: float | None = None,
+    progress: Progress = silent,
+) -> Spaces:
+    """Return the states in which every component is at its target.
+
+    They are the same for all update modes. The scenario's start is not used: fixed points are
+    listed whether or not they can be reached. Parameters and errors as in `find_trap_spaces`.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> toggle = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("!A"))))
+    >>> [str(space) for space in find_fixed_points(toggle).spaces]
+    ['A=0 B=1', 'A=1 B=0']
+    """
+    return _find("fixed points", network, scenario, engine, limit, timeout, progress)
+
+
+def find_trap_spaces(
+    network: LogicalNetwork,
+    scenario: Scenario | None = None,
+    *,
+    maximal: bool = False,
+    engine: str = "auto",
+    limit: int | None = None,
+    timeout: float | None = None,
+    progress: Progress = silent,
+) -> Spaces:
+    """Return the minimal trap spaces, or the maximal ones.
+
+    A trap space is a space of levels that no update leaves. A minimal one contains no smaller one
+    (Klarner, Bockmayr and Siebert 2015, doi 10.1007/s11047-014-9463-y); a maximal one is contained
+    in no larger one but the whole state space.
+
+    Parameters
+    ----------
+    network
+        The network, unperturbed.
+    scenario
+        Its perturbation is used; its start and update mode make no difference.
+    maximal
+        Return the maximal instead of the minimal ones.
+    engine
+        ``"auto"``, ``"asp"`` or ``"primes"``.
+    limit
+        Stop after so many (default `DEFAULT_LIMIT`).
+    timeout
+        Seconds; what was found by then is returned.
+    progress
+        Who is told how far it is.
+
+    Raises
+    ------
+    RegnetError
+        If the scenario does not fit the network, or the engine cannot answer this.
+    """
+    kind = "maximal trap spaces" if maximal else "minimal trap spaces"
+    return _find(kind, network, scenario, engine, limit, timeout, progress)
+
+
+def _find(
+    kind: str,
+    network: LogicalNetwork,
+    scenario: Scenario | None,
+    engine: str,
+    limit: int | None,
+    timeout: float | None,
+    progress: Progress,
+) -> Spaces:
+    scenario = scenario or Scenario()
+    question = "fixed points" if kind == "fixed points" else "trap spaces"
+    if engine != "auto" and question not in find(engine).answers:
+        raise EngineError(f"the engine {engine} does not find {question}")
+    started = time.perf_counter()
+    deadline = Deadline(timeout)
+    perturbed = scenario.perturbation.apply(network)
+    scenario.check(network)
+    name = "asp" if engine == "auto" else engine
+    limit = limit or DEFAULT_LIMIT
+    progress(None, f"{kind} of {len(network)} components")
+    found: list[Space] = []
+    missing = ""
+    try:
+        for space in _spaces(kind, perturbed, name, limit + 1, deadline):
+            if len(found) == limit:
+                missing = f"only the first {limit} were looked for"
+                break
+            found.append(space)
+            progress(None, f"{len(found)} {kind}")
+    except OutOfTime:
+        missing = "the time was over before the search ended"
+    except KeyboardInterrupt:
+        missing = "the search was interrupted"
+    order = {component: i for i, component in enumerate(network.names)}
+    found.sort(key=lambda space: sorted((order[n], r) for n, r in space.items()))
+    origin = Origin(
+        network=network.name,
+        digest=network.digest,
+        components=network.names,
+        scenario=scenario,
+        engine=name,
+        version=find(name).version(),
+        why="answer-set programming lists them one by one" if engine == "auto" else "asked for",
+        guarantee="bounded" if missing else "exact",
+        seconds=time.perf_counter() - started,
+    )
+    return Spaces(origin, kind, tuple(found), not missing, missing)
+
+
+def _spaces(
+    kind: str, network: LogicalNetwork, engine: str, limit: int, deadline: Deadline
+) -> Iterator[Space]:
+    """Yield spaces of levels, as they are found."""
+    if _is_large(network) and engine == "asp" and not kind.startswith("maximal"):
+        rules = [(c.name, c.rule.reaches(1) if c.rule else None) for c in network.components]
+        for values in asp.trap_spaces_of_rules(
+            rules, fixed_only=kind == "fixed points", limit=limit, deadline=deadline
+        ):
+            yield Space({name: int(values[name]) for name in network.names if name in values})
+        return
+    # constants are trap spaces of their own, so maximal ones are asked of the rules as they are
+    encoding: Encoding = encode(network, settled=not kind.startswith("maximal"))
+    from regnet.engines import primes
+    module: Any = primes if engine == "primes" else asp
+    functions: dict[str, Callable[..., Iterator[Mapping[int, bool]]]] = {
+        "fixed points": module.fixed_points,
+        "minimal trap spaces": module.minimal_trap_spaces,
+        "maximal trap spaces": module.maximal_trap_spaces,
+    }
+    search = partial(functions[kind], encoding.network, limit=limit, deadline=deadline)
+    for values in search():
+        yield encoding.space(values)
+
+
+def _is_large(network: LogicalNetwork) -> bool:
+    return len(network) > LARGE and network.is_boolean
