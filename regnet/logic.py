@@ -671,6 +671,9 @@ class _Parser:
             if not number.isdecimal():
                 raise self.error(f"{sign} needs a level after it", where, "a whole number")
             level = int(number)
+            top = self.tops.get(name) if self.tops else None
+            if top is not None and level > top:
+                raise self.error(f"{name} ends at {top}", where, f"a level up to {top}")
             position += 2
         self.operands.append(self.compare(name, comparison, level))
         return position
