@@ -88,7 +88,7 @@ class Theme:
         return f"var(--{role})" if self._colours is None else self._colours[role]
 
 
-def _ramp(stops: Sequence[str], paper: str, ink: str) -> dict[str, str]:
+def _ramp(stops: Sequence[str]) -> dict[str, str]:
     """Return the colour of each step between level 0 and the top, and that of text on it."""
     roles = {}
     for step in range(STEPS + 1):
@@ -97,19 +97,18 @@ def _ramp(stops: Sequence[str], paper: str, ink: str) -> dict[str, str]:
         pair = [[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops[first : first + 2]]
         mixed = [round(a + (b - a) * (at - first)) for a, b in zip(*pair, strict=True)]
         roles[f"level-{step}"] = "#{:02x}{:02x}{:02x}".format(*mixed)
-        bright = (0.299 * mixed[0] + 0.587 * mixed[1] + 0.114 * mixed[2]) > 140
-        dark_text = min(paper, ink, key=_brightness)
-        light_text = max(paper, ink, key=_brightness)
-        roles[f"ink-{step}"] = dark_text if bright else light_text
+        roles[f"ink-{step}"] = "#000000" if _luminance(mixed) > 0.179 else "#ffffff"
     return roles
 
 
-def _brightness(colour: str) -> int:
-    return sum(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+def _luminance(channels: Sequence[int]) -> float:
+    """Return the relative luminance of WCAG 2; above 0.179 black text reads better than white."""
+    parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-_LIGHT |= _ramp(_RAMP_LIGHT, _LIGHT["paper"], _LIGHT["ink"])
-_DARK |= _ramp(_RAMP_DARK, _DARK["paper"], _DARK["ink"])
+_LIGHT |= _ramp(_RAMP_LIGHT)
+_DARK |= _ramp(_RAMP_DARK)
 
 LIGHT = Theme(_LIGHT)
 DARK = Theme(_DARK)
@@ -525,7 +524,7 @@ def attractor_heatmap(
     input combinations (see `Attractor.follows`) are grey.
     """
     tops = network.tops
-    labels = [f"A{i}  {describe(a)}" for i, a in enumerate(found.attractors, start=1)]
+    labels = [f"A{i}: {describe(a)}" for i, a in enumerate(found.attractors, start=1)]
     traits = [", ".join(a.phenotypes) for a in found.attractors]
     cells = [
         [_attractor_cell(a, name, tops[name]) for name in network.names] for a in found.attractors
@@ -605,6 +604,9 @@ def screen_matrix(
         cells.append(line)
     groups = [(context or "as it is", len(columns)) for context in contexts]
     entries = _level_entries(Space(), theme) if screen.readouts else []
+    if any(c.look == "free" for line in cells for c in line):
+        key = _hatched(0, -7, 22, 14, theme)
+        entries.append((22, key, "several levels, within or between attractors"))
     frame = _square(0, -7, 22, 14, _Cell("", changed=True), theme)
     entries.append((22, frame, "differs from the wild type"))
     return _heatmap(labels, columns * len(contexts), cells, theme, groups=groups,

@@ -222,13 +222,22 @@ def edges_to_rows(structure: Structure) -> Rows:
 
 
 def describe_scenario(scenario: Scenario) -> str:
-    """Return what a scenario does, in one line.
+    """Return what a scenario does, in one line; many components that start at 0 are counted.
 
     >>> describe_scenario(Scenario("low", Perturbation(Space({"LIF": 1})), Space({"Mass": 0})))
     'LIF=1; from Mass=0; asynchronous'
     """
     parts = [str(scenario.perturbation)] if scenario.perturbation else []
-    parts.append(f"from {scenario.start}" if scenario.start else "from anywhere")
+    start = scenario.start
+    zeros = [name for name, levels in start.items() if levels == (0, 0)]
+    if not start:
+        parts.append("from anywhere")
+    elif len(zeros) > 3:
+        others = start.without(*zeros)
+        at_zero = f"{len(zeros)} components at 0"
+        parts.append(f"from {others} and {at_zero}" if others else f"from {at_zero}")
+    else:
+        parts.append(f"from {start}")
     return "; ".join([*parts, scenario.update])
 
 

@@ -85,14 +85,15 @@ def _comparison(
     head = [name if name == label else f"{label} ({name})"
             for name, label in zip(comparison.readouts, labels, strict=True)]  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
+    common = set.intersection(*(set(_deeds(found)) for found in answers))
     for position, found in enumerate(answers):
         levels = [
             _level_cell(network[name], taken[position])
             for name, taken in zip(comparison.readouts, columns, strict=True)
         ]
         phenotypes = dict.fromkeys(p for a in found.attractors for p in a.phenotypes)
-        scenario = found.origin.scenario
-        what = f"{scenario.name}\n{describe_scenario(scenario)}"
+        own = " ".join(deed for deed in _deeds(found) if deed not in common)
+        what = f"{found.origin.scenario.name}\n{own}".strip()
         rows.append((what, *levels, ", ".join(phenotypes)))
     widths = (2.4, *(1.4 for _ in levels), 2.0)
     note = comparison.note
@@ -100,6 +101,13 @@ def _comparison(
         note = f"{note} Not every list of attractors is complete.".strip()
     blocks.append(Table(("Scenario", *head, "Phenotypes"), tuple(rows), widths, note))
     return blocks
+
+
+def _deeds(found: Attractors) -> list[str]:
+    """Return what is done in a scenario, clamp by clamp and cut by cut."""
+    done = found.origin.scenario.perturbation
+    clamps = [f"{name}={level_text(levels)}" for name, levels in done.clamps.items()]
+    return [*clamps, *(str(cut) for cut in sorted(done.cuts))]
 
 
 def _taken(found: Attractors, name: str) -> list[Range]:
@@ -218,7 +226,7 @@ def _attractor_table(found: Attractors, total: int, suffix: str) -> Table:
     if total > len(rows):
         caption = f"The first {len(rows)} of {total:,}; attractors{suffix}.csv has all. {caption}"
     head = ("", "Kind", "States", *(("Inputs",) if conditional else ()), "Phenotypes", "Levels")
-    widths = (0.45, 1.1, 0.8, *((1.6,) if conditional else ()), 1.8, 4.5)
+    widths = (0.65, 1.1, 0.8, *((1.7,) if conditional else ()), 1.8, 4.2)
     return Table(head, tuple(rows), widths, caption)
 
 
@@ -313,7 +321,7 @@ def _screen_table(rows: Sequence[ScreenRow], screen: Screen) -> Table:
     if len(rows) > len(shown):
         caption += f" The first {len(shown)} of {len(rows):,} rows; screen.csv has all."
     head = ("Perturbation", "Context", "Attractors", "Phenotypes", "Readouts")
-    return Table(head, tuple(cells), (1.4, 1.4, 0.8, 2.6, 2.6), caption)
+    return Table(head, tuple(cells), (1.4, 1.4, 1.0, 2.6, 2.6), caption)
 
 
 def _screen_words(screen: Screen) -> str:
@@ -361,23 +369,35 @@ def _rule(component: Component, network: LogicalNetwork) -> str:
 
 
 _ATOM = re.compile("(!?)\x00(\\d+)\x00")
+_BETWEEN = re.compile("\x00(\\d+)\x00 & !\x00(\\d+)\x00")
 
 
 def readable(condition: Expr, tops: Mapping[str, int]) -> str:
     """Return a condition as people write it.
 
     >>> from regnet.logic import parse
-    >>> readable(parse("A & !(B | C:2)"), {"A": 1, "B": 1, "C": 2})
-    'A ∧ ¬(B ∨ C=2)'
+    >>> readable(parse("A & !(B | C:2 | C=1)"), {"A": 1, "B": 1, "C": 2})
+    'A ∧ ¬(B ∨ C=2 ∨ C=1)'
     """
-    atoms: list[Var] = []
+    atoms: list[Var] = []  # the text names them by number while the operators are replaced
+    written: dict[int, str] = {}
 
     def number(var: Var) -> str:
         atoms.append(var)
         return f"\x00{len(atoms) - 1}\x00"
 
+    def exactly(match: re.Match[str]) -> str:
+        low, high = atoms[int(match[1])], atoms[int(match[2])]
+        if (low.name, low.level + 1) != (high.name, high.level):
+            return match[0]
+        written[int(match[1])] = f"{low.name}={low.level}"
+        return f"\x00{match[1]}\x00"
+
     def atom(match: re.Match[str]) -> str:
-        var, negated = atoms[int(match[2])], bool(match[1])
+        position, negated = int(match[2]), bool(match[1])
+        if position in written:
+            return written[position]
+        var = atoms[position]
         top = tops.get(var.name, 1)
         if top == 1:
             return f"¬{var.name}" if negated else var.name
@@ -385,9 +405,8 @@ def readable(condition: Expr, tops: Mapping[str, int]) -> str:
             return f"{var.name}=0" if var.level == 1 else f"{var.name}<{var.level}"
         return f"{var.name}={var.level}" if var.level == top else f"{var.name}≥{var.level}"
 
-    text = unparse(condition, atom=number)
-    text = _ATOM.sub(lambda m: "¬" * bool(m[1]) + m[0].removeprefix("!"), text)
-    text = text.replace("&", "∧").replace("|", "∨").replace("!", "¬").replace("¬\x00", "!\x00")
+    text = _BETWEEN.sub(exactly, unparse(condition, atom=number))
+    text = text.replace("&", "∧").replace("|", "∨").replace("!(", "¬(")
     return _ATOM.sub(atom, text)
 
 
@@ -482,7 +501,8 @@ def method_section(
     updates = dict.fromkeys(o.scenario.update for o in origins)
     versions = dict.fromkeys(o.regnet for o in origins if o.regnet)
     guarantees = dict.fromkeys(o.guarantee for o in origins)
-    reasons = dict.fromkeys(o.why for o in origins if o.why)
+    shown = [found.origin for found in attractors] + ([screen.origin] if screen else [])
+    reasons = dict.fromkeys(o.why for o in shown if o.why)
     items: list[tuple[str, Cell]] = [
         ("Model", f"{project.network.name or project.title}, digest {project.network.digest}"),
         ("Update", "; ".join(_UPDATE_WORDS[u] for u in updates)),
@@ -490,7 +510,7 @@ def method_section(
     if engines:
         items.append(("Engine", "; ".join(engines)))
     if reasons:
-        items.append(("Chosen because", "; ".join(reasons)))
+        items.append(("Choice of engine", "; ".join(reasons)))
     items += [(f"Guarantee: {g}", f"{GUARANTEES.get(g, '')}") for g in guarantees]
     if versions:
         items.append(("regnet", ", ".join(versions)))
