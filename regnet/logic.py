@@ -700,7 +700,9 @@ class _Parser:
         if level == 0:
             return TRUE
         if level == 1:
-            return self.atoms.setdefault(name, Var(name))
+            # A name that must be quoted is filed so that a bare word never finds it.
+            key = name if self.dialect.is_plain_name(name) else f'"{name}"'
+            return self.atoms.setdefault(key, Var(name))
         return self.higher.setdefault((name, level), Var(name, level))
 
     def push_binary(self, op: str, offset: int) -> None:

@@ -220,7 +220,7 @@ class _Reader:
         return renaming is not None
 
     def _reading(self) -> Reading:
-        implicit = [n for n in self.atoms if n not in self.rules]
+        implicit = [v.name for v in self.atoms.values() if v.name not in self.rules]
         if implicit:
             some = _some(implicit)
             self._remark("info", f"taken as input, because no line gives a rule: {some}")

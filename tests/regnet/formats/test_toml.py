@@ -60,7 +60,7 @@ def projects(draw: st.DrawFn) -> Project:
                 refs=draw(keys),
                 kind=draw(st.sampled_from(("", *KINDS))),
                 confidence=draw(st.sampled_from(("", *CONFIDENCES))),
-            )  # fmt: skip
+            )
         )
     network = LogicalNetwork(tuple(components), name=draw(texts))
     some = st.sampled_from(network.names)
@@ -262,7 +262,7 @@ def test_that_faults_deep_in_the_file_are_told_with_their_place(
 
 
 def test_that_a_file_of_a_newer_regnet_is_refused_politely() -> None:
-    with pytest.raises(FormatError, match="newer regnet .*please update"):
+    with pytest.raises(FormatError, match=r"newer regnet .*please update"):
         from_toml("regnet = 2\n[components.A]\n")
 
 
