@@ -282,14 +282,15 @@ def show_screen(out: Console, screen: Screen) -> None:
         here = [row for row in rows if row.context == scenario.name]
         if several:
             out.print(f"In {scenario.name or 'the wild type'}:", style="bold")
-        table = _table("perturbation", "attractors", "phenotypes", *screen.readouts)
+        names = ["phenotypes"] if screen.phenotypes else []
+        table = _table("perturbation", "attractors", *names, *screen.readouts)
         shown = [row for row in here if not row.perturbation or row.changed or _failed(row)]
         for row in shown[: 5 * MOST]:
             spans = [row.readouts.get(name) for name in screen.readouts]
             table.add_row(
                 row.perturbation.label,
-                "-" if row.attractors is None else f"{row.attractors:,}",
-                _phenotypes(row),
+                row.status if row.attractors is None else f"{row.attractors:,}",
+                *([_phenotypes(row)] if names else []),
                 *("-" if span is None else _written(span) for span in spans),
             )
         out.print(table)
@@ -308,8 +309,6 @@ def _failed(row: ScreenRow) -> bool:
 
 
 def _phenotypes(row: ScreenRow) -> str:
-    if row.attractors is None:
-        return row.status
     words = [
         name if number == row.attractors else f"{name} ({number:,})"
         for name, number in row.phenotypes.items()
