@@ -30,7 +30,7 @@ STEPS = 8
 MAX_DRAWN = 400
 """Networks with more components are not drawn: nobody could read them."""
 
-MAX_COLUMNS = 36
+MAX_COLUMNS = 30
 MAX_ROWS = 42
 
 # The signs differ by at least 20 CIEDE2000 units in normal, deutan, protan and tritan vision.
@@ -590,16 +590,18 @@ def screen_matrix(
     """
     chosen = screen.rows if rows is None else rows
     contexts = [c.name for c in screen.contexts]
-    phenotypes = [p.name for p in screen.phenotypes]
+    seen = {name for r in screen.rows for name in r.phenotypes}
+    phenotypes = [p.name for p in screen.phenotypes if p.name in seen]
     columns = list(screen.readouts) or phenotypes or ["attractors"]
-    by_place = {(r.perturbation.label, r.context): r for r in (*screen.rows, *chosen)}
-    wild = {context: by_place.get(("wild type", context)) for context in contexts}
-    labels = list(dict.fromkeys(("wild type", *(r.perturbation.label for r in chosen))))
+    by_place = {(r.perturbation, r.context): r for r in (*screen.rows, *chosen)}
+    wild = {context: by_place.get((Perturbation(), context)) for context in contexts}
+    done = list(dict.fromkeys((Perturbation(), *(r.perturbation for r in chosen))))
+    labels = [p.label for p in done]
     cells = []
-    for label in labels:
+    for perturbation in done:
         line = []
         for context in contexts:
-            row, reference = by_place.get((label, context)), wild[context]
+            row, reference = by_place.get((perturbation, context)), wild[context]
             line += [_screen_cell(row, reference, c, screen, network) for c in columns]
         cells.append(line)
     groups = [(context or "as it is", len(columns)) for context in contexts]
@@ -636,7 +638,7 @@ def _screen_cell(
             step = level_step(levels[0], network.tops[column])
             return _Cell(level_text(levels), "level", step, changed, note)
         return _Cell(level_text(levels), "free", 0, changed, note)
-    if column == "attractors" and not screen.phenotypes:
+    if column not in {p.name for p in screen.phenotypes}:
         changed = wild is not None and wild.attractors != row.attractors
         return _Cell(f"{row.attractors:,}", "empty", 0, changed, note)
     count = row.phenotypes.get(column, 0)
@@ -686,8 +688,8 @@ def _column_parts(
 ) -> list[tuple[int, int, list[tuple[str, int]]]]:
     """Return ``(start, stop, groups)`` of each part; a group stays whole if it can."""
     if not groups:
-        starts = range(0, count, MAX_COLUMNS)
-        return [(i, min(i + MAX_COLUMNS, count), []) for i in starts]
+        size = -(-count // -(-count // MAX_COLUMNS)) if count else 1  # parts of equal width
+        return [(i, min(i + size, count), []) for i in range(0, count, size)]
     parts: list[tuple[int, int, list[tuple[str, int]]]] = []
     at = 0
     for name, size in groups:

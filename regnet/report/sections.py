@@ -27,12 +27,18 @@ from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Cell, Facts, Figure, Level, Link, Section, Table, Text
+from regnet.scenario import Perturbation
 from regnet.space import Range
 
 MOST_LISTED = 150
 """Rows that a table of the report shows; the data files have all."""
 
 MOST_RULES = 400
+
+MOST_LEVELS = 20
+"""Components up to which a table spells out every attractor's levels beside the heat map."""
+
+CONTEXTS_ABREAST = 4
 
 
 # --- the first page --------------------------------------------------------------------------
@@ -75,8 +81,8 @@ def _comparison(
     columns = [[_taken(found, name) for found in answers] for name in comparison.readouts]
     sentences = [
         sentence
-        for name, label, taken in zip(comparison.readouts, labels, columns, strict=True)
-        if (sentence := _course(label, name, taken, comparison.scenarios))
+        for label, taken in zip(labels, columns, strict=True)
+        if (sentence := _course(label, taken, comparison.scenarios))
     ]
     sentences.sort(key=lambda s: "highest" not in s and "lowest" not in s)
     blocks: list[Block] = [Text(comparison.title, "lead")]
@@ -126,9 +132,7 @@ def _level_cell(component: Component, taken: Sequence[Range]) -> Cell:
     return Level(text, level_step(level, component.top), meaning)
 
 
-def _course(
-    label: str, name: str, taken: Sequence[Sequence[Range]], scenarios: Sequence[str]
-) -> str:
+def _course(label: str, taken: Sequence[Sequence[Range]], scenarios: Sequence[str]) -> str:
     """Return how a readout changes along a series of scenarios, in a sentence.
 
     Empty for fewer than three scenarios, or where a readout has no single level.
@@ -142,9 +146,9 @@ def _course(
     if not steps:
         return f"{what} stays at {levels[0]}."
     if all(s > 0 for s in steps):
-        return f"{what} never falls ({listed})."
+        return f"{what} rises and never falls ({listed})."
     if all(s < 0 for s in steps):
-        return f"{what} never rises ({listed})."
+        return f"{what} falls and never rises ({listed})."
     turns = sum((a > 0) != (b > 0) for a, b in pairwise(steps))
     if turns > 1:
         return f"{what} goes up and down ({listed})."
@@ -214,6 +218,7 @@ def _only(kind: str) -> str:
 
 def _attractor_table(found: Attractors, total: int, suffix: str) -> Table:
     conditional = any(a.condition for a in found.attractors)
+    listed = len(found.origin.components) <= MOST_LEVELS  # the heat map has them all
     rows: list[tuple[Cell, ...]] = []
     for number, a in enumerate(found.attractors, start=1):
         given = (str(a.condition) if a.condition else "",) if conditional else ()
@@ -221,12 +226,15 @@ def _attractor_table(found: Attractors, total: int, suffix: str) -> Table:
         levels = ", ".join(
             f"{name}={level_text(levels)}" for name, levels in a.space.items() if levels[1] > 0
         )
-        rows.append((f"A{number}", a.kind, states, *given, ", ".join(a.phenotypes), levels))
-    caption = "Components that are not listed are at 0."
+        kind = a.kind.replace(" ", "\u00a0")
+        last = (levels,) if listed else ()
+        rows.append((f"A{number}", kind, states, *given, ", ".join(a.phenotypes), *last))
+    caption = "Components that are not listed are at 0." if listed else ""
     if total > len(rows):
         caption = f"The first {len(rows)} of {total:,}; attractors{suffix}.csv has all. {caption}"
-    head = ("", "Kind", "States", *(("Inputs",) if conditional else ()), "Phenotypes", "Levels")
-    widths = (0.65, 1.1, 0.8, *((1.7,) if conditional else ()), 1.8, 4.2)
+    inputs, levels_head = ("Inputs",) if conditional else (), ("Levels",) if listed else ()
+    head = ("", "Kind", "States", *inputs, "Phenotypes", *levels_head)
+    widths = (0.65, 1.1, 0.8, *((1.7,) if conditional else ()), 1.8, *((4.2,) if listed else ()))
     return Table(head, tuple(rows), widths, caption)
 
 
@@ -254,7 +262,9 @@ def _attractor_words(found: Attractors) -> str:
         kinds[a.kind] = kinds.get(a.kind, 0) + a.valuations
     words = ", ".join(_count(number, _KIND_WORDS[kind]) for kind, number in kinds.items())
     if any(a.condition for a in found.attractors):
-        words += f" over all input combinations, in {_count(len(found.attractors), 'group')}"
+        words += " over all input combinations"
+        if found.count > len(found.attractors):
+            words += f", in {_count(len(found.attractors), 'group')}"
     phenotypes = dict.fromkeys(p for a in found.attractors for p in a.phenotypes)
     if 0 < len(phenotypes) <= 6:
         words += f" ({', '.join(phenotypes)})"
@@ -278,17 +288,18 @@ def _certainty(origin: Origin, complete: bool) -> str:
 
 def screen_section(screen: Screen, network: LogicalNetwork) -> Section:
     """Return the perturbation screen as a matrix, and a table of what changed."""
-    changed = {r.perturbation.label for r in screen.rows if r.changed}
+    changed = {r.perturbation for r in screen.rows if r.changed}
     unsure = [r for r in screen.rows if r.perturbation and r.changed is None]
-    described = [f"{c.name or 'as it is'} ({describe_scenario(c)})" for c in screen.contexts]
+    contexts = tuple((c.name or "as it is", describe_scenario(c)) for c in screen.contexts)
+    certainty = f"{_certainty(screen.origin, screen.complete)} {screen.missing}".strip()
     blocks: list[Block] = [
-        Text(f"{_screen_words(screen)}. Contexts: {', '.join(described)}."),
-        Text(f"{_certainty(screen.origin, screen.complete)} {screen.missing}".strip()),
+        Text(f"{_screen_words(screen)}. {certainty}"),
+        Facts((("Contexts", ""), *contexts) if len(contexts) > 1 else contexts),
     ]
-    order = list(dict.fromkeys(r.perturbation.label for r in screen.rows if r.perturbation))
+    order = list(dict.fromkeys(r.perturbation for r in screen.rows if r.perturbation))
     drawn = order if len(order) <= MOST_LISTED else [p for p in order if p in changed]
     few = set(drawn[:MOST_LISTED])
-    rows = [r for r in screen.rows if r.perturbation.label in few]
+    rows = [r for r in screen.rows if r.perturbation in few]
     caption = "Every perturbation in every context."
     if len(few) < len(order):
         caption = (
@@ -298,35 +309,52 @@ def screen_section(screen: Screen, network: LogicalNetwork) -> Section:
     plain = screen_matrix(screen, network, rows=rows, theme=LIGHT)
     adaptive = screen_matrix(screen, network, rows=rows, theme=ADAPTIVE)
     blocks += _figures("screen", plain, adaptive, caption)
-    table = _screen_table([r for r in screen.rows if r.changed], screen)
-    if table.rows:
-        blocks.append(table)
+    blocks += _screen_tables(screen)
     if unsure:
         names = ", ".join(sorted({f"{r.perturbation.label} in {r.context}" for r in unsure})[:20])
         blocks.append(Text(f"Not certain for {_count(len(unsure), 'row')}: {names}.", "note"))
     return Section("screen", "Perturbation screen", tuple(blocks))
 
 
-def _screen_table(rows: Sequence[ScreenRow], screen: Screen) -> Table:
-    shown = rows[:MOST_LISTED]
-    cells: list[tuple[Cell, ...]] = []
-    for row in shown:
-        phenotypes = ", ".join(
-            name if count == 1 else f"{name} ×{count:,}" for name, count in row.phenotypes.items()
-        )
-        readouts = ", ".join(f"{n}={level_text(v)}" for n, v in row.readouts.items())
-        number = "" if row.attractors is None else f"{row.attractors:,}"
-        cells.append((row.perturbation.label, row.context, number, phenotypes, readouts))
-    caption = "What differs from the wild type in the same context."
-    if len(rows) > len(shown):
-        caption += f" The first {len(shown)} of {len(rows):,} rows; screen.csv has all."
-    head = ("Perturbation", "Context", "Attractors", "Phenotypes", "Readouts")
-    return Table(head, tuple(cells), (1.4, 1.4, 1.0, 2.6, 2.6), caption)
+def _screen_tables(screen: Screen) -> list[Block]:
+    """Return what changed, a row for each perturbation and a column for each context."""
+    by_place = {(r.perturbation, r.context): r for r in screen.rows}
+    changed = list(dict.fromkeys(r.perturbation for r in screen.rows if r.changed))
+    blocks: list[Block] = []
+    for first in range(0, len(screen.contexts) if changed else 0, CONTEXTS_ABREAST):
+        contexts = [c.name for c in screen.contexts[first : first + CONTEXTS_ABREAST]]
+        rows: list[tuple[Cell, ...]] = []
+        for done in changed[:MOST_LISTED]:
+            outcomes = [
+                _outcome(by_place.get((done, c)), by_place.get((Perturbation(), c)))
+                for c in contexts
+            ]
+            rows.append((done.label, *outcomes))
+        caption = "What differs from the wild type; empty where nothing does."
+        if len(changed) > len(rows):
+            caption += f" The first {len(rows)} of {len(changed):,}; screen.csv has all."
+        head = ("Perturbation", *(c or "as it is" for c in contexts))
+        blocks.append(Table(head, tuple(rows), (1.0, *(2.0 for _ in contexts)), caption))
+    return blocks
+
+
+def _outcome(row: ScreenRow | None, wild: ScreenRow | None) -> str:
+    if row is None or not row.changed:
+        return ""
+    phenotypes = ", ".join(
+        name if count == 1 else f"{name} ×{count:,}" for name, count in row.phenotypes.items()
+    )
+    readouts = ", ".join(
+        f"{name}={level_text(levels)}"
+        for name, levels in row.readouts.items()
+        if wild is None or wild.readouts.get(name) != levels
+    )
+    return "\n".join(part for part in (phenotypes, readouts) if part) or "no named phenotype"
 
 
 def _screen_words(screen: Screen) -> str:
     rows = [r for r in screen.rows if r.perturbation]
-    perturbations = len({r.perturbation.label for r in rows})
+    perturbations = len({r.perturbation for r in rows})
     changed = sum(r.changed is True for r in rows)
     words = (
         f"{_count(perturbations, 'perturbation')} in {_count(len(screen.contexts), 'context')}; "
