@@ -23,7 +23,7 @@ from regnet.project import Project, Reading, Remark
 _HEADER = re.compile(
     r"\s*targets?\s*[,;]\s*(?:factors?|functions?|rules?)\s*(?P<rest>[,;].*)?\Z", re.IGNORECASE
 )
-_PROBABILITY = re.compile(r",\s*\d*\.?\d+(?:[eE]-?\d+)?\s*\Z")
+_PROBABILITY = re.compile(r",\s*(\d*\.?\d+(?:[eE]-?\d+)?)\s*\Z")
 _PLAIN = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 _RENAMED = re.compile(r"regnet: (\S+) stands for (.+)\Z")
 _RESERVED = {"and", "or", "not", "xor", "true", "false"}
@@ -148,11 +148,12 @@ class _Reader:
         start = len(target) - len(target.lstrip()) + 1
         self._check_name(name, number, start)
         column = len(target) + len(separator) + 1
-        if _PROBABILITY.search(rule) and rule.count("(") == rule.count(")"):
+        probability = _PROBABILITY.search(rule)
+        if probability and rule.count("(") == rule.count(")"):
             raise self._error(
                 "a rule with a probability makes a probabilistic network, "
                 "which regnet does not read",
-                number, column + rule.rindex(",") + 1, "one rule for each target",
+                number, column + probability.start(1), "one rule for each target",
             )  # fmt: skip
         expr = parse(
             rule, dialect=self.dialect, file=self.file, line=number, column=column, atoms=self.atoms
