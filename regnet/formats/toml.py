@@ -327,8 +327,8 @@ def _levels(table: Table, key: str, network: LogicalNetwork) -> Space:
     elif isinstance(value, dict):
         ranges = {}
         for name, levels in value.items():
-            low, _, high = str(levels).partition("..")
-            if not low.isdecimal() or not (high or low).isdecimal():
+            low, dots, high = str(levels).partition("..")
+            if not low.isdecimal() or not (high if dots else low).isdecimal():
                 raise table.source.error(f"{levels!r} is not a level", (*path, name),
                                          expected='1 or "0..2"')  # fmt: skip
             ranges[name] = (int(low), int(high or low))
