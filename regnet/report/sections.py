@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from regnet.analysis import GUARANTEES, Origin
@@ -15,6 +16,7 @@ from regnet.figures import (
     ADAPTIVE,
     LIGHT,
     MAX_DRAWN,
+    MAX_ROWS,
     attractor_heatmap,
     level_step,
     level_text,
@@ -34,11 +36,15 @@ MOST_LISTED = 150
 """Rows that a table of the report shows; the data files have all."""
 
 MOST_RULES = 400
+MOST_CIRCUITS = 40
 
 MOST_LEVELS = 20
 """Components up to which a table spells out every attractor's levels beside the heat map."""
 
 CONTEXTS_ABREAST = 4
+
+WIDE = 1300
+"""Drawings wider than this are small on a page."""
 
 
 # --- the first page --------------------------------------------------------------------------
@@ -181,6 +187,8 @@ def network_section(project: Project, structure: Structure) -> Section:
     )
     if any(c.compartment for c in network.components):
         caption += " Bands are compartments."
+    if layout.width > WIDE:
+        caption += " network.svg is the same drawing at full size."
     return Section("network", "Network", (Figure("network", plain, adaptive, caption),))
 
 
@@ -194,8 +202,8 @@ def attractor_section(project: Project, attractors: Sequence[Attractors]) -> Sec
         suffix = "" if number == 1 else f"-{number}"
         scenario = found.origin.scenario
         blocks.append(Text(f"{_name(found.origin)}: {describe_scenario(scenario)}", "lead"))
-        words = f"{_attractor_words(found)}. {_certainty(found.origin, found.complete)}"
-        blocks.append(Text(f"{words} {found.missing}".strip()))
+        certainty = _certainty(found.origin, found.complete, found.missing)
+        blocks.append(Text(f"{_attractor_words(found)}. {certainty}"))
         shown = found.attractors[:MOST_LISTED]
         if shown:
             part = Attractors(found.origin, shown, found.complete, found.missing)
@@ -239,9 +247,13 @@ def _attractor_table(found: Attractors, total: int, suffix: str) -> Table:
 
 
 def _heatmaps(found: Attractors, network: LogicalNetwork, suffix: str) -> list[Block]:
+    caption = "Levels in each attractor."
+    if len(found.attractors) > 2 * MAX_ROWS:
+        caption += f" The first {2 * MAX_ROWS} are drawn."
+        found = replace(found, attractors=found.attractors[: 2 * MAX_ROWS])
     plain = attractor_heatmap(found, network, theme=LIGHT)
     adaptive = attractor_heatmap(found, network, theme=ADAPTIVE)
-    return _figures(f"attractors{suffix}", plain, adaptive, "Levels in each attractor.")
+    return _figures(f"attractors{suffix}", plain, adaptive, caption)
 
 
 def _figures(name: str, plain: Sequence[str], adaptive: Sequence[str], caption: str) -> list[Block]:
@@ -276,11 +288,12 @@ _KIND_WORDS = {
 }  # fmt: skip
 
 
-def _certainty(origin: Origin, complete: bool) -> str:
+def _certainty(origin: Origin, complete: bool, missing: str) -> str:
     if origin.guarantee == "exact" and complete:
         return "Exact: nothing is missing and nothing is wrong."
     words = GUARANTEES.get(origin.guarantee, "")
-    return f"{origin.guarantee.capitalize()}: {words}."
+    reason = f" Missing: {missing.rstrip('.')}." if missing else ""
+    return f"{origin.guarantee.capitalize()}: {words}.{reason}"
 
 
 # --- the screen ------------------------------------------------------------------------------
@@ -291,20 +304,22 @@ def screen_section(screen: Screen, network: LogicalNetwork) -> Section:
     changed = {r.perturbation for r in screen.rows if r.changed}
     unsure = [r for r in screen.rows if r.perturbation and r.changed is None]
     contexts = tuple((c.name or "as it is", describe_scenario(c)) for c in screen.contexts)
-    certainty = f"{_certainty(screen.origin, screen.complete)} {screen.missing}".strip()
+    certainty = _certainty(screen.origin, screen.complete, screen.missing)
     blocks: list[Block] = [
-        Text(f"{_screen_words(screen)}. {certainty}"),
-        Facts((("Contexts", ""), *contexts) if len(contexts) > 1 else contexts),
+        Text(f"{_screen_words(screen)}. {certainty} What is done in each context:"),
+        Facts(contexts),
     ]
     order = list(dict.fromkeys(r.perturbation for r in screen.rows if r.perturbation))
     drawn = order if len(order) <= MOST_LISTED else [p for p in order if p in changed]
     few = set(drawn[:MOST_LISTED])
     rows = [r for r in screen.rows if r.perturbation in few]
-    caption = "Every perturbation in every context."
+    caption = "A cell shows the level" if screen.readouts else "A cell counts the attractors"
+    caption += " after a perturbation, context by context."
     if len(few) < len(order):
-        caption = (
-            f"{len(few)} of {len(order):,} perturbations: those that change something"
-            f"{', the first of them' if len(few) < len(drawn) else ''}; screen.csv has all."
+        first = "the first of " if len(few) < len(drawn) else ""
+        caption += (
+            f" Drawn are {len(few)} of {len(order):,} perturbations, {first}those that change "
+            "something; screen.csv has all."
         )
     plain = screen_matrix(screen, network, rows=rows, theme=LIGHT)
     adaptive = screen_matrix(screen, network, rows=rows, theme=ADAPTIVE)
@@ -369,19 +384,34 @@ def _screen_words(screen: Screen) -> str:
 def rules_section(project: Project) -> Section:
     """Return the rules, level by level, with what they rest on."""
     network = project.network
-    rows: list[tuple[Cell, ...]] = []
-    for c in network.components[:MOST_RULES]:
-        where = f"\n{c.compartment}" if c.compartment else ""
-        meanings = "\n".join(f"{level} {text}" for level, text in enumerate(c.meanings))
-        basis = ", ".join(part for part in (c.kind, c.confidence and f"{c.confidence} confidence",
-                                            " ".join(c.refs)) if part)  # fmt: skip
-        rows.append((f"{c.name}{where}", meanings or f"0 to {c.top}", _rule(c, network),
-                     "\n".join(part for part in (basis, c.note) if part)))  # fmt: skip
+    shown = network.components[:MOST_RULES]
+    columns: list[tuple[str, float, list[Cell]]] = [
+        ("Component", 1.3, [f"{c.name}\n{c.compartment}".strip() for c in shown]),
+        ("Levels", 1.5, [_levels(c) for c in shown]),
+        ("Rule", 2.8, [_rule(c, network) for c in shown]),
+        ("Basis", 2.4, [_basis(c) for c in shown]),
+    ]
+    if network.is_boolean and not any(c.meanings for c in shown):
+        del columns[1]
+    if not any(columns[-1][2]):
+        del columns[-1]
     caption = "The first condition that holds gives the level a component is heading for, else 0."
     if len(network) > MOST_RULES:
         caption += f" The first {MOST_RULES} of {len(network):,}; model.toml has all."
-    head = ("Component", "Levels", "Rule", "Basis")
-    return Section("rules", "Rules", (Table(head, tuple(rows), (1.3, 1.5, 2.8, 2.4), caption),))
+    heads, widths, cells = zip(*columns, strict=True)
+    table = Table(heads, tuple(zip(*cells, strict=True)), widths, caption)
+    return Section("rules", "Rules", (table,))
+
+
+def _levels(component: Component) -> str:
+    meanings = [f"{level} {text}" for level, text in enumerate(component.meanings)]
+    return "\n".join(meanings) or f"0 to {component.top}"
+
+
+def _basis(component: Component) -> str:
+    confidence = f"{component.confidence} confidence" if component.confidence else ""
+    words = [part for part in (component.kind, confidence, " ".join(component.refs)) if part]
+    return "\n".join(part for part in (", ".join(words), component.note) if part)
 
 
 def _rule(component: Component, network: LogicalNetwork) -> str:
@@ -461,7 +491,7 @@ def structure_section(structure: Structure) -> Section:
     blocks: list[Block] = [Facts(tuple(items))]
     if structure.circuits:
         words = {"+": "positive", "-": "negative", "±": "both"}
-        shown = structure.circuits[:60]
+        shown = structure.circuits[:MOST_CIRCUITS]
         rows = tuple((words[c.sign], str(len(c.members)), str(c)) for c in shown)
         caption = _count(len(structure.circuits), "circuit") + "."
         if not structure.all_circuits:
