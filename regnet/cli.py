@@ -391,7 +391,13 @@ def _report(asked: Arguments) -> bool:
 
     from regnet.analysis.attractors import find_attractors
     from regnet.analysis.screen import single_perturbations
-    from regnet.report import FORMS, build_report, compared_scenarios, write_report
+    from regnet.report import (
+        FORMS,
+        build_report,
+        compared_readouts,
+        compared_scenarios,
+        write_report,
+    )
     from regnet.terminal import rendered, show_report
 
     project = _loaded(asked.model)
@@ -410,7 +416,8 @@ def _report(asked: Arguments) -> bool:
             for each in (scenario, *compared)
         ]
     perturbations = single_perturbations(project.network)
-    screen = _screened(project, compared or [scenario], perturbations, asked)
+    readouts = [*(p.name for p in project.phenotypes), *compared_readouts(project)]
+    screen = _screened(project, compared or [scenario], perturbations, asked, readouts)
     report = build_report(project, attractors=[attractors], screen=screen, comparisons=comparisons)
     folder = asked.output or Path("reports", project.network.name or "model")
     files = write_report(report, folder, forms=asked.forms or FORMS)
