@@ -268,8 +268,8 @@ class _Writer:
         self.names = self._names()
 
     def write(self) -> tuple[str, tuple[Remark, ...]]:
-        lines = list(_comment(self.project.title))
-        lines += _comment(self.project.note)
+        head = [part for part in (self.project.title, self.project.note) if part]
+        lines = list(_comment("\n\n".join(head)))
         for component in self.network.components:
             if component.top == 1:
                 written = self.names[component.name, 1]

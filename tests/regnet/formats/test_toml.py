@@ -289,3 +289,16 @@ def test_that_two_scenarios_of_one_name_cannot_be_written() -> None:
     project = Project(LogicalNetwork(()), scenarios=(Scenario("a"), Scenario("a")))
     with pytest.raises(NetworkError, match="two scenarios 'a'"):
         to_toml(project)
+
+
+@given(st.integers(0, len(TOY) - 1), st.text('ab"=[]{}&|!() 0123.#\n', max_size=2))
+@settings(max_examples=200, deadline=None)
+def test_that_a_slip_of_the_pen_is_read_or_told_with_its_line(at: int, slip: str) -> None:
+    fault = None
+    try:
+        from_toml(TOY[:at] + slip + TOY[at + 1 :], "toy.toml")
+    except (ParseError, FormatError) as error:
+        fault = error
+    if isinstance(fault, ParseError):
+        assert fault.line is not None
+        assert "\n" not in str(fault)
