@@ -130,6 +130,7 @@ def _clipped(name: str, rule: Rule | None, top: int, low: int, high: int) -> Rul
     """Return the rule whose target is clipped to a range; an input clips its own level."""
     if low == high:
         return Rule.constant(low)
+    cases: list[tuple[Expr, int]]
     if rule is None:
         cases = [(Var(name, level), level) for level in range(min(high, top), low, -1)]
     else:
