@@ -207,6 +207,8 @@ def screen_to_rows(screen: Screen) -> Rows:
                   for name in phenotypes]  # fmt: skip
         levels = [_level(row.readouts.get(name)) for name in screen.readouts]
         changed = {True: "yes", False: "no", None: "unknown"}[row.changed]
+        if not row.perturbation:
+            changed = "reference"
         rows.append([row.perturbation.label, row.context, row.attractors, *counts, *levels,
                      changed, row.status])  # fmt: skip
     return rows

@@ -151,6 +151,7 @@ def _table(
     cells = [[Paragraph(_text(text), styles["head"]) for text in head]] if head else []
     cells += [[Paragraph(_markup(cell), styles["cell"]) for cell in row] for row in rows]
     look: list[tuple[Any, ...]] = [
+        ("FONTNAME", (0, 0), (-1, -1), FAMILY),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 4),
         ("RIGHTPADDING", (0, 0), (-1, -1), 4),
@@ -202,7 +203,7 @@ def _numbered(footer: str) -> Any:
 
     class Numbered(Canvas):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
+            super().__init__(*args, **{**kwargs, "initialFontName": FAMILY})
             self.pages: list[dict[str, Any]] = []
 
         def showPage(self) -> None:

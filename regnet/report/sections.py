@@ -90,7 +90,7 @@ def _comparison(
         for label, taken in zip(labels, columns, strict=True)
         if (sentence := _course(label, taken, comparison.scenarios))
     ]
-    sentences.sort(key=lambda s: "highest" not in s and "lowest" not in s)
+    sentences.sort(key=lambda s: "on both sides" not in s)
     blocks: list[Block] = [Text(comparison.title, "lead")]
     if sentences:
         blocks.append(Text(" ".join(sentences)))
@@ -139,9 +139,10 @@ def _level_cell(component: Component, taken: Sequence[Range]) -> Cell:
 
 
 def _course(label: str, taken: Sequence[Sequence[Range]], scenarios: Sequence[str]) -> str:
-    """Return how a readout changes along a series of scenarios, in a sentence.
+    """Return how a readout changed along a series of scenarios, in a sentence.
 
-    Empty for fewer than three scenarios, or where a readout has no single level.
+    In the past tense, which fits labels in the singular and the plural. Empty for fewer than
+    three scenarios, or where a readout has no single level.
     """
     if len(taken) < 3 or any(len(t) != 1 or t[0][0] != t[0][1] for t in taken):
         return ""
@@ -150,18 +151,18 @@ def _course(label: str, taken: Sequence[Sequence[Range]], scenarios: Sequence[st
     steps = [b - a for a, b in pairwise(levels) if b != a]
     what = label[:1].upper() + label[1:]
     if not steps:
-        return f"{what} stays at {levels[0]}."
+        return f"{what} stayed at {levels[0]}."
     if all(s > 0 for s in steps):
-        return f"{what} rises and never falls ({listed})."
+        return f"{what} rose and never fell ({listed})."
     if all(s < 0 for s in steps):
-        return f"{what} falls and never rises ({listed})."
+        return f"{what} fell and never rose ({listed})."
     turns = sum((a > 0) != (b > 0) for a, b in pairwise(steps))
     if turns > 1:
-        return f"{what} goes up and down ({listed})."
+        return f"{what} went up and down ({listed})."
     extreme = max(levels) if steps[0] > 0 else min(levels)
     where = " and ".join(s for s, v in zip(scenarios, levels, strict=True) if v == extreme)
-    word, other = ("highest", "lower") if steps[0] > 0 else ("lowest", "higher")
-    return f"{what} is {word} at {where} and {other} on both sides ({listed})."
+    word, other = ("peaked", "lower") if steps[0] > 0 else ("dipped", "higher")
+    return f"{what} {word} at {where}, {other} on both sides ({listed})."
 
 
 # --- the network -----------------------------------------------------------------------------
