@@ -226,7 +226,7 @@ def _paragraph(out: Console, title: str, words: Sequence[str]) -> None:
 
     if words:
         # A name is never broken at a line's end.
-        text = Text.assemble((f"{title}: ", "bold"), "  ".join(words))
+        text = Text.assemble((f"{title}: ", "bold"), "  ".join(_cut_short(words)))
         out.print(Padding(text, (0, 0, 1, 1)))
 
 
@@ -297,10 +297,10 @@ def show_screen(out: Console, screen: Screen) -> None:
         _rest(out, len(shown), "rows", most=5 * MOST)
         out.print()
         same = [row.perturbation.label for row in here if row.changed is False]
-        _paragraph(out, "Nothing changes with", _cut_short(same))
+        _paragraph(out, "Nothing changes with", same)
         unsure = [row for row in here if row.perturbation and row.changed is None]
         unsure_labels = [row.perturbation.label for row in unsure if not _failed(row)]
-        _paragraph(out, "Not certain", _cut_short(unsure_labels))
+        _paragraph(out, "Not certain", unsure_labels)
     _footer(out, screen.origin, missing=screen.missing)
 
 
@@ -389,13 +389,14 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
     signs = [edge.sign for edge in structure.edges]
     levels = sum(1 for top in network.tops.values() if top > 1)
     circuits = [circuit.sign for circuit in structure.circuits]
+    more = ", and more" if circuits else ": not listed in a network this large"
     facts = [
         ("components", f"{len(network):,}, {levels} of them with more than two levels"),
-        ("inputs", ", ".join(network.inputs)),
-        ("outputs", ", ".join(structure.outputs)),
-        ("constant", str(structure.constants)),
+        ("inputs", ", ".join(_cut_short(network.inputs))),
+        ("outputs", ", ".join(_cut_short(structure.outputs))),
+        ("constant", " ".join(_cut_short(str(structure.constants).split()))),
         ("edges", _by_sign(signs)),
-        ("circuits", _by_sign(circuits) + ("" if structure.all_circuits else " and more")),
+        ("circuits", _by_sign(circuits) + ("" if structure.all_circuits else more)),
         ("scenarios", "; ".join(s.name for s in project.scenarios)),
         ("phenotypes", "; ".join(p.name for p in project.phenotypes)),
         ("experiments", str(len(project.experiments) or "")),

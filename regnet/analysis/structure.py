@@ -27,6 +27,9 @@ TABLE_BITS = 1 << 18
 CIRCUIT_LIMIT = 1000
 """Circuits that are listed unless more are asked for."""
 
+LARGEST_LISTED = 2_000
+"""Circuits of networks with more components are not listed: finding even a few takes minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -396,7 +399,7 @@ def _circuits(
     """Return circuits, whether these are all, and up to which length the list is complete."""
     import networkx
 
-    if limit < 1:
+    if limit < 1 or len(graph) > LARGEST_LISTED:
         return (), networkx.is_directed_acyclic_graph(graph), 0
     order = {name: position for position, name in enumerate(graph)}
 
