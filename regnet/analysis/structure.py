@@ -3,7 +3,8 @@
 An edge exists only if its source matters: some change of the source's level, everything else kept,
 changes the level its target is heading for. The answer is exact. A rule of few regulators is
 written out as a truth table, one bit for each combination of levels; a larger one is read off if
-it names each regulator once, and else becomes a decision diagram.
+it names each regulator once, and else becomes a decision diagram. Feedback and claims stand here
+too: they are read off the same signed edges.
 """
 
 from __future__ import annotations
