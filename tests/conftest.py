@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# time limits belong to a quiet machine; no example is worth a flickering test
+settings.register_profile("regnet", deadline=None)
+settings.load_profile("regnet")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -67,9 +67,7 @@ class _Program:
             elif possible is not None and possible != self.can[v][not value]:
                 self.implies((possible,), self.can[v][not value])
 
-    def _possible(
-        self, expr: Expr, value: bool, number: dict[tuple[str, int], int]
-    ) -> int | None:
+    def _possible(self, expr: Expr, value: bool, number: dict[tuple[str, int], int]) -> int | None:
         """Return the atom of "the expression can have this value"; 0 always, None never."""
         done: list[int | None] = []
         work: list[tuple[Expr, bool] | tuple[bool, int]] = [(expr, value)]
@@ -208,6 +206,10 @@ def _program(network: BooleanNetwork) -> _Program:
     d = network.diagram
     program = _Program(network.order)
     legal = network.admissible
+    for group in network.groups:  # a space that means something is a range of levels
+        for low, high in zip(group, group[1:], strict=False):
+            program.implies((program.can[high][0],), program.can[low][0])
+            program.implies((program.can[low][1],), program.can[high][1])
     for v, f in network.functions.items():
         for value, g in ((True, f), (False, d.negation(f))):
             if legal == 1:

@@ -176,7 +176,8 @@ def synchronous_cycles(
             cycle.append(state)
             state = int(after[state])
         seen.update(cycle)
-        yield tuple(cycle)
+        smallest = cycle.index(min(cycle))
+        yield (*cycle[smallest:], *cycle[:smallest])
 
 
 def _members(states: int) -> Iterator[int]:
@@ -188,5 +189,3 @@ def _members(states: int) -> Iterator[int]:
 
 def _lowest(states: int) -> int:
     return (states & -states).bit_length() - 1
-
-
