@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import groupby, islice
+from itertools import groupby
 from typing import IO, TYPE_CHECKING
 
 from regnet.analysis import Origin
@@ -124,7 +124,8 @@ def _listing(out: Console, shown: Sequence[Attractor], tops: Mapping[str, int]) 
 
 def _when(condition: Space, valuations: int, tops: Mapping[str, int]) -> str:
     bound = Space({name: r for name, r in condition.items() if r != (0, tops[name])})
-    words = f"when {bound}" if bound else "whatever the inputs are"
+    listed = " ".join(_cut_short(str(bound).split(), most=10))
+    words = f"when {listed}" if bound else "whatever the inputs are"
     return words if valuations == 1 else f"{words} (each of {valuations:,} input combinations)"
 
 
@@ -316,10 +317,10 @@ def _phenotypes(row: ScreenRow) -> str:
     return "; ".join(words) or "-"
 
 
-def _cut_short(words: Sequence[str]) -> list[str]:
-    if len(words) <= 3 * MOST:
+def _cut_short(words: Sequence[str], *, most: int = 3 * MOST) -> list[str]:
+    if len(words) <= most:
         return list(words)
-    return [*islice(words, 3 * MOST), f"and {len(words) - 3 * MOST:,} more"]
+    return [*words[:most], f"and {len(words) - most:,} more"]
 
 
 # --- reports ---------------------------------------------------------------------------------
@@ -389,14 +390,15 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
     signs = [edge.sign for edge in structure.edges]
     levels = sum(1 for top in network.tops.values() if top > 1)
     circuits = [circuit.sign for circuit in structure.circuits]
-    more = ", and more" if circuits else ": not listed in a network this large"
+    listed = _by_sign(circuits) + ("" if structure.all_circuits else ", and more")
+    size = f"{len(network):,}" + (f", {levels} of them with more than two levels" if levels else "")
     facts = [
-        ("components", f"{len(network):,}, {levels} of them with more than two levels"),
+        ("components", size),
         ("inputs", ", ".join(_cut_short(network.inputs))),
         ("outputs", ", ".join(_cut_short(structure.outputs))),
         ("constant", " ".join(_cut_short(str(structure.constants).split()))),
         ("edges", _by_sign(signs)),
-        ("circuits", _by_sign(circuits) + ("" if structure.all_circuits else more)),
+        ("circuits", listed if structure.longest_circuit else "not listed: the network is large"),
         ("scenarios", "; ".join(s.name for s in project.scenarios)),
         ("phenotypes", "; ".join(p.name for p in project.phenotypes)),
         ("experiments", str(len(project.experiments) or "")),
