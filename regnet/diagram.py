@@ -8,7 +8,7 @@ themselves, and networks can be compared and remembered by their functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from regnet.errors import EngineError
@@ -36,6 +36,7 @@ class Diagram:
     """A store of Boolean functions over variables numbered from 0, in that order."""
 
     def __init__(self) -> None:
+        self.watch: Callable[[], None] = _nothing  # called now and then, to stop long work
         self._variable = [_LAST, _LAST]
         self._low = [0, 1]
         self._high = [0, 1]
@@ -60,6 +61,8 @@ class Diagram:
             self._variable.append(variable)
             self._low.append(low)
             self._high.append(high)
+            if not found & 0x3FFF:
+                self.watch()
         return found
 
     def literal(self, variable: int, value: bool = True) -> Function:
@@ -227,6 +230,33 @@ class Diagram:
             found = self._support[f] = below | {self._variable[f]}
         return found
 
+    def meet(self, f: Function, g: Function) -> bool:
+        """Tell whether f and g are true together somewhere, without building "f and g"."""
+        variable, low, high = self._variable, self._low, self._high
+        seen: set[tuple[int, int]] = set()
+        stack = [(f, g)]
+        while stack:
+            pair = stack.pop()
+            a, b = pair
+            if a == 0 or b == 0 or pair in seen:
+                continue
+            if a == 1 or b == 1 or a == b:
+                return True
+            seen.add(pair)
+            if not len(seen) & 0xFFFF:
+                self.watch()
+            va, vb = variable[a], variable[b]
+            if va == vb:
+                stack.append((low[a], low[b]))
+                stack.append((high[a], high[b]))
+            elif va < vb:
+                stack.append((low[a], b))
+                stack.append((high[a], b))
+            else:
+                stack.append((a, low[b]))
+                stack.append((a, high[b]))
+        return False
+
     def restrict(self, f: Function, values: Mapping[int, bool]) -> Function:
         """Return the function with some variables set."""
         if not values or self.support(f).isdisjoint(values):
@@ -276,8 +306,8 @@ class Diagram:
             if found is None:
                 low, high = walk(self._low[g]), walk(self._high[g])
                 variable = self._variable[g]
-                found = self.either(low, high) if variable in hidden else self.node(
-                    variable, low, high
+                found = (
+                    self.either(low, high) if variable in hidden else self.node(variable, low, high)
                 )
                 memo[g] = found
             return found
@@ -405,6 +435,10 @@ class Diagram:
                 v = self._variable[g]
                 stack.append((self._high[g], (*cube, (v, True))))
                 stack.append((self._low[g], (*cube, (v, False))))
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def truth_columns(count: int) -> tuple[list[int], int]:

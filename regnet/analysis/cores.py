@@ -203,11 +203,13 @@ class Cores:
         else:
             yield from self._large(part)
 
-    def _by(self, engine: str, part: BooleanNetwork) -> Iterator[Solution]:
+    def _by(
+        self, engine: str, part: BooleanNetwork, deadline: Deadline | None = None
+    ) -> Iterator[Solution]:
         self.used[engine] = None
         module = explicit if engine == "explicit" else bdd
         for found in module.asynchronous_attractors(
-            part, self._start_of(part), deadline=self.deadline
+            part, self._start_of(part), deadline=deadline or self.deadline
         ):
             yield _solution(part, found)
 
@@ -224,8 +226,11 @@ class Cores:
                     yield from self._inside(part, space)
                 return
         self.progress(None, f"symbolic search on {size} variables")
+        left = self.deadline.left()  # some of it is kept to list what is known
+        deadline = self.deadline if left is None else self.deadline.within(0.8 * left)
+        engine = "explicit" if size <= explicit.MAX_VARIABLES else "bdd"
         try:
-            yield from list(self._by("explicit" if size <= explicit.MAX_VARIABLES else "bdd", part))
+            yield from list(self._by(engine, part, deadline))
         except OutOfTime:
             self.doubts.append(self._doubt(certificate.proved, certificate.why))
             for space in certificate.spaces:

@@ -63,9 +63,12 @@ class Region:
     def can(self, f: Function) -> bool:
         """Tell whether `f` is true in some state."""
         d = self.diagram
-        for states in {self.sets[v] for v in d.support(f) if v in self.sets}:
+        sets = sorted({self.sets[v] for v in d.support(f) if v in self.sets})
+        if not sets:
+            return f != 0
+        for states in sets[:-1]:
             f = d.both(f, states)
-        return f != 0
+        return d.meet(f, sets[-1])
 
     def seed(self) -> dict[int, bool]:
         """Return the values of one state."""

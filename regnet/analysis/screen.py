@@ -87,9 +87,7 @@ def single_perturbations(
     ]
 
 
-def pairs(
-    network: LogicalNetwork, targets: Iterable[str] | None = None
-) -> Iterator[Perturbation]:
+def pairs(network: LogicalNetwork, targets: Iterable[str] | None = None) -> Iterator[Perturbation]:
     """Yield every pair of single perturbations of two different components."""
     for one, other in combinations(single_perturbations(network, targets), 2):
         if one.clamps.keys() != other.clamps.keys():

@@ -167,6 +167,7 @@ def _spaces(
     # constants are trap spaces of their own, so maximal ones are asked of the rules as they are
     encoding: Encoding = encode(network, settled=not kind.startswith("maximal"))
     from regnet.engines import primes
+
     module: Any = primes if engine == "primes" else asp
     functions: dict[str, Callable[..., Iterator[Mapping[int, bool]]]] = {
         "fixed points": module.fixed_points,

@@ -8,6 +8,7 @@ it always runs in a process of its own, which can be stopped at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Diagram, Function
@@ -45,22 +46,17 @@ def asynchronous_attractors(
         )
     except (TimeoutError, JobError) as error:
         raise OutOfTime from error
-    branching = _branching(network)
     for nodes in sets:
         states = _read(d, nodes, order)
         size = d.count(states, order)
-        yield StateSet(states, size, cyclic=size > 1 and not d.both(states, branching))
+        yield StateSet(states, size, cyclic=size > 1 and _is_cycle(network, states))
 
 
-def _branching(network: BooleanNetwork) -> Function:
-    """Return the states with several successors."""
+def _is_cycle(network: BooleanNetwork, states: Function) -> bool:
+    """Tell whether no state of a set is about to move in two variables."""
     d = network.diagram
-    once = more = 0
-    for v, f in network.functions.items():
-        moving = d.ite(d.literal(v), d.negation(f), f)
-        more = d.either(more, d.both(once, moving))
-        once = d.either(once, moving)
-    return more
+    moving = [d.ite(d.literal(v), d.negation(f), f) for v, f in network.functions.items()]
+    return not any(d.meet(d.both(one, two), states) for one, two in combinations(moving, 2))
 
 
 def _text(network: BooleanNetwork) -> str:
@@ -85,9 +81,7 @@ def _formula(d: Diagram, f: Function, place: dict[int, int]) -> str:
     ]
     # AEON's own parser recurses, so long sums are written as balanced trees
     while len(products) > 1:
-        products = [
-            f"({' | '.join(products[i : i + 2])})" for i in range(0, len(products), 2)
-        ]
+        products = [f"({' | '.join(products[i : i + 2])})" for i in range(0, len(products), 2)]
     return products[0] if len(positive) <= len(negative) else f"!{products[0]}"
 
 
@@ -114,7 +108,7 @@ def _read(d: Diagram, nodes: Nodes, order: Sequence[int]) -> Function:
         values.append(
             values[low]
             if variable < 0
-            else d.ite(d.literal(order[variable]), values[high], values[low])
+            else d.node(order[variable], values[low], values[high])
         )
     return values[-1]
 
