@@ -236,5 +236,3 @@ def _simplified(
                 known[v] = condition.value
                 fresh.append(v)
     return conditions
-
-

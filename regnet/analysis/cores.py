@@ -237,7 +237,7 @@ class Cores:
                 if space:
                     yield from self._inside(part, space)
                 else:
-                    yield self._unknown(part)
+                    yield self._unknown(part, space)
 
     def _doubt(self, proved: bool, why: str) -> str:
         if self.start is not None and proved:
@@ -246,24 +246,24 @@ class Cores:
 
     def _inside(self, part: BooleanNetwork, space: Mapping[int, bool]) -> Iterator[Solution]:
         """Yield the attractors inside a minimal trap space."""
-        reduction = reduce(part, space)
         inner = replace(self, start=None) if self.start is not None else self
-        solutions = [Solution(Region(part.diagram), {}, reduction.fixed, reduction.driven)]
         try:
+            self.deadline.check()
+            reduction = reduce(part, space)
+            solutions = [Solution(Region(part.diagram), {}, reduction.fixed, reduction.driven)]
             for core in parts(reduction.core):
                 answers = list(inner.solve(core))
                 solutions = [j for s in solutions for a in answers for j in s.joined(a)]
         except OutOfTime:
             self.doubts.append("the states of an attractor could not be counted in time")
-            free = replace(self._unknown(part), fixed=space)
-            solutions = [free]
+            solutions = [replace(self._unknown(part, space), fixed=space)]
         if self.start is not None and len(solutions) > 1:
             self.doubts.append("not every attractor listed was shown to be reachable")
         yield from solutions
 
-    def _unknown(self, part: BooleanNetwork) -> Solution:
-        """Return "some attractor in here", without its states."""
-        (region,) = Region(part.diagram, size=None).joined(self._box(part, {}))
+    def _unknown(self, part: BooleanNetwork, space: Mapping[int, bool]) -> Solution:
+        """Return "some attractor in this trap space", without its states."""
+        (region,) = Region(part.diagram, size=None).joined(self._box(part, space))
         return Solution(region)
 
     def _start_of(self, part: BooleanNetwork) -> Function | None:
