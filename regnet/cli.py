@@ -3,6 +3,8 @@
 Results go to standard output or to a file, everything else to standard error. Exit codes: 0 done,
 2 something the user can put right, 3 an answer that is incomplete, 130 interrupted; what was found
 until then is printed all the same. Heavy modules are imported by the commands that need them.
+
+This module is long because it is one list: every command, its options, its help and its example.
 """
 
 from __future__ import annotations

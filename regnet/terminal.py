@@ -2,7 +2,7 @@
 
 A network may have hundreds of components, so tables show what differs between the answers; what is
 the same everywhere, and what is at 0 everywhere, is folded into one paragraph each. Colours and the
-progress line appear only in a terminal.
+progress line appear only in a terminal. All tables are here, so that they look alike.
 """
 
 from __future__ import annotations
