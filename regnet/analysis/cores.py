@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from regnet.analysis import Progress
+from regnet.analysis import Progress, blocks
 from regnet.analysis.certificate import certify
 from regnet.analysis.regions import Cycle, Region
 from regnet.boolean import BooleanNetwork
@@ -110,8 +110,8 @@ class Cores:
         engine = self.engine
         if engine == "auto":
             engine = "explicit" if len(part.order) <= EASY else "sat"
-        from regnet.engines import sat
-        find = explicit.synchronous_cycles if engine == "explicit" else sat.synchronous_cycles
+        by_state = engine == "explicit"
+        find = explicit.synchronous_cycles if by_state else blocks.synchronous_cycles
         self._check_size(engine, part)
         for states in find(part, deadline=self.deadline):
             self.used[engine] = None
@@ -136,6 +136,7 @@ class Cores:
                 f"the start leaves more than {MAX_STARTS} states open; "
                 "fix more components with --start, or leave the start out"
             )
+        digits = list(enumerate(reversed(order)))
         known: set[int] = set()
         for begin in _states(d, start, order):
             path: dict[int, int] = {}
@@ -148,7 +149,8 @@ class Cores:
                 self.used["explicit"] = None
                 cycle = [s for s, place in path.items() if place >= path[state]]
                 first = cycle.index(min(cycle))
-                yield Solution(Cycle.of(d, order, cycle[first:] + cycle[:first]))
+                inputs = {v: bool(begin >> i & 1) for i, v in digits if v in network.inputs}
+                yield Solution(Cycle.of(d, order, cycle[first:] + cycle[:first]), inputs)
             known.update(path)
 
     # --- most permissive ---

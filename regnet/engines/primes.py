@@ -67,8 +67,11 @@ def _spaces(
             yield {}
         return
     text = _text(network, _meaningful(network))
-    for space in _run(_trap_spaces, text, kind, limit or EVERYTHING, deadline=deadline):
-        yield _values(space, network.order)
+    found = _run(_trap_spaces, text, kind, limit or EVERYTHING, deadline=deadline)
+    spaces = [_values(space, network.order) for space in found]
+    if kind == "max" and not network.is_boolean:
+        spaces = _largest([_as_ranges(network, space) for space in spaces])
+    yield from spaces
 
 
 def _meaningful(network: BooleanNetwork) -> dict[int, Function]:
@@ -84,6 +87,29 @@ def _meaningful(network: BooleanNetwork) -> dict[int, Function]:
         if place
     }
     return {v: d.compose(f, below) for v, f in network.functions.items()}
+
+
+def _as_ranges(network: BooleanNetwork, space: Values) -> Values:
+    """Return the states of a space that mean something: a range of levels for each component."""
+    space = dict(space)
+    for group in network.groups:
+        for low, high in zip(group, group[1:], strict=False):
+            if space.get(low) is False:
+                space[high] = False
+        for low, high in reversed(list(zip(group, group[1:], strict=False))):
+            if space.get(high) is True:
+                space[low] = True
+    return space
+
+
+def _largest(spaces: list[Values]) -> list[Values]:
+    """Return the spaces that lie in no other one, each once."""
+    different = {tuple(sorted(space.items())): space for space in spaces}
+    return [
+        space
+        for key, space in different.items()
+        if not any(other.items() < space.items() for other in different.values())
+    ]
 
 
 def _text(network: BooleanNetwork, functions: dict[int, Function]) -> str:
