@@ -25,9 +25,7 @@ Box = tuple[Range, ...]
 class Brute:
     """Every state of a network under a perturbation, and where each leads."""
 
-    def __init__(
-        self, network: LogicalNetwork, perturbation: Perturbation | None = None
-    ) -> None:
+    def __init__(self, network: LogicalNetwork, perturbation: Perturbation | None = None) -> None:
         self.network = network
         self.perturbation = perturbation or Perturbation()
         self.names = network.names
@@ -191,6 +189,4 @@ def _contains(box: Box, state: State) -> bool:
 
 
 def _is_inside(inner: Box, outer: Box) -> bool:
-    return all(
-        b[0] <= a[0] and a[1] <= b[1] for a, b in zip(inner, outer, strict=True)
-    )
+    return all(b[0] <= a[0] and a[1] <= b[1] for a, b in zip(inner, outer, strict=True))

@@ -7,6 +7,7 @@ can be stopped at once. Its model checker is never used.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,7 +82,7 @@ def _meaningful(network: BooleanNetwork) -> dict[int, Function]:
     """
     d = network.diagram
     below = {
-        v: d.cube({u: True for u in group[: place + 1]})
+        v: d.cube(dict.fromkeys(group[: place + 1], True))
         for group in network.groups
         for place, v in enumerate(group)
         if place
@@ -93,10 +94,10 @@ def _as_ranges(network: BooleanNetwork, space: Values) -> Values:
     """Return the states of a space that mean something: a range of levels for each component."""
     space = dict(space)
     for group in network.groups:
-        for low, high in zip(group, group[1:], strict=False):
+        for low, high in itertools.pairwise(group):
             if space.get(low) is False:
                 space[high] = False
-        for low, high in reversed(list(zip(group, group[1:], strict=False))):
+        for low, high in reversed(list(itertools.pairwise(group))):
             if space.get(high) is True:
                 space[low] = True
     return space

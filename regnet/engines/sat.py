@@ -11,6 +11,7 @@ variables. That is how the cycle of an upstream part drives what is downstream o
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -174,7 +175,7 @@ class _Runs:
             return sorted(states)
         columns = _transposed(sorted(states), len(self.order))
         for group in self.groups:
-            for low, high in zip(group, group[1:], strict=False):
+            for low, high in itertools.pairwise(group):
                 columns[high] &= columns[low]
         return sorted(set(_transposed(columns, len(states))))
 
@@ -217,10 +218,12 @@ class _Proof:
         self.always: list[Clause] = [
             (place[low], -place[high])
             for group in phases[0].groups
-            for low, high in zip(group, group[1:], strict=False)
+            for low, high in itertools.pairwise(group)
         ]
         for space in outside:
-            self.always.append(tuple(-place[v] if value else place[v] for v, value in space.items()))
+            self.always.append(
+                tuple(-place[v] if value else place[v] for v, value in space.items())
+            )
         made: dict[tuple[Function, ...], tuple[list[Clause], int]] = {}
         self.steps = []
         for network in phases:

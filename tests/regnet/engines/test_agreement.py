@@ -267,7 +267,7 @@ def test_that_an_engine_stops_when_time_is_over(find: Callable[..., Iterator[obj
     network = encode(MAA).network
     assert reduce(network).core == network
     over = Deadline(0)
-    while not over.left() == 0:
+    while over.left() != 0:
         pass
     with pytest.raises(OutOfTime):
         list(find(network, deadline=over))
