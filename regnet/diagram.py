@@ -9,10 +9,13 @@ themselves, and networks can be compared and remembered by their functions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import pairwise
+from operator import and_, or_
 from typing import TypeAlias
 
 from regnet.errors import EngineError
-from regnet.logic import And, Const, Expr, Not, Or, Var, fold, variables
+from regnet.logic import And, Const, Expr, Not, Var, fold, variables
 
 Function: TypeAlias = int
 """The number of a function in its diagram."""
@@ -129,6 +132,13 @@ class Diagram:
             result = self.node(variable, 0, result) if value else self.node(variable, result, 0)
         return result
 
+    def ladder(self, group: Sequence[int]) -> Function:
+        """Return "no variable of the group holds without those before it"."""
+        return self.conjunction(
+            self.either(self.literal(low), self.literal(high, False))
+            for low, high in pairwise(group)
+        )
+
     def read(self, expr: Expr, number: Mapping[tuple[str, int], int]) -> Function:
         """Return the function of an expression.
 
@@ -160,15 +170,9 @@ class Diagram:
                     case Not():
                         return full ^ values[0]
                     case And():
-                        result = full
-                        for value in values:
-                            result &= value
-                        return result
+                        return reduce(and_, values, full)
                     case _:
-                        result = 0
-                        for value in values:
-                            result |= value
-                        return result
+                        return reduce(or_, values, 0)
 
             return self.from_table(fold(expr, visit), used)
 

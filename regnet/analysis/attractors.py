@@ -364,14 +364,8 @@ class _Search:
             low, high = self._range_of_input(group, solution.condition)
             condition[name] = (low, high)
             lowest.update({v: place < low for place, v in enumerate(group)})
-            open_ = group[low:high]
-            allowed.append(
-                d.cube({v: place < low for place, v in enumerate(group) if v not in open_})
-            )
-            allowed.extend(
-                d.either(d.literal(a), d.literal(b, False))
-                for a, b in zip(open_, open_[1:], strict=False)
-            )
+            decided = {v: place < low for place, v in enumerate(group) if not low <= place < high}
+            allowed += [d.cube(decided), d.ladder(group[low:high])]
         combinations = d.conjunction(allowed)
 
         def can(v: int, value: bool) -> bool:

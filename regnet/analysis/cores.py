@@ -20,7 +20,7 @@ from regnet.boolean import BooleanNetwork
 from regnet.diagram import Diagram, Function
 from regnet.engines import Deadline, OutOfTime, StateSet, asp, bdd, explicit
 from regnet.errors import EngineError
-from regnet.reduction import Group, reduce, parts
+from regnet.reduction import Group, parts, reduce
 
 EASY = 20
 """Up to so many variables every state is looked at without trying anything else."""
@@ -158,6 +158,7 @@ class Cores:
     def _most_permissive(self, part: BooleanNetwork) -> Iterator[Solution]:
         engine = "asp" if self.engine == "auto" else self.engine
         from regnet.engines import primes
+
         find = primes.minimal_trap_spaces if engine == "primes" else asp.minimal_trap_spaces
         self.used[engine] = None
         for space in self._inside_closure(part, find(part, deadline=self.deadline)):
@@ -320,8 +321,8 @@ class Cores:
     def _check_size(self, engine: str, part: BooleanNetwork) -> None:
         if engine == "explicit" and len(part.order) > explicit.MAX_VARIABLES:
             raise EngineError(
-                f"the engine explicit ends at {explicit.MAX_VARIABLES} variables, but {len(part.order)} are left "
-                "after reduction; use --engine auto"
+                f"the engine explicit ends at {explicit.MAX_VARIABLES} variables, "
+                f"but {len(part.order)} are left after reduction; use --engine auto"
             )
 
 
@@ -368,5 +369,3 @@ def _within(inner: Mapping[int, bool], outer: Mapping[int, bool]) -> bool:
 
 def _solution(part: BooleanNetwork, found: StateSet) -> Solution:
     return Solution(Region.of(part.diagram, part.order, found))
-
-

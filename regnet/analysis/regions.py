@@ -47,11 +47,7 @@ class Region:
     @classmethod
     def free(cls, diagram: Diagram, group: Sequence[int]) -> Region:
         """Return the region of one component at any level that these variables leave open."""
-        ladder = diagram.conjunction(
-            diagram.either(diagram.literal(below), diagram.literal(above, False))
-            for below, above in zip(group, group[1:], strict=False)
-        )
-        return cls(diagram, dict.fromkeys(group, ladder), len(group) + 1)
+        return cls(diagram, dict.fromkeys(group, diagram.ladder(group)), len(group) + 1)
 
     @property
     def kind(self) -> str:
@@ -95,7 +91,7 @@ class Region:
         d = self.diagram
         low = sum(not self.can(d.negation(f)) for f in targets)
         high = sum(self.can(f) for f in targets)
-        fixed = {v: True for v in group[:low]} | {v: False for v in group[high:]}
+        fixed = dict.fromkeys(group[:low], True) | dict.fromkeys(group[high:], False)
         (region,) = self.joined(Region.free(d, tuple(group[low:high])))
         return region, fixed
 

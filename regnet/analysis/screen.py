@@ -103,7 +103,7 @@ def screen(
     readouts: Iterable[str] = (),
     engine: str = "auto",
     timeout: float | None = None,
-    map: Map = map,  # noqa: A002 (it stands in for the built-in)
+    map: Map = map,
     progress: Progress = silent,
 ) -> Screen:
     """Return what every perturbation does in every context.
@@ -181,7 +181,7 @@ def iter_screen(
     readouts: Sequence[str] = (),
     engine: str = "auto",
     timeout: float | None = None,
-    map: Map = map,  # noqa: A002
+    map: Map = map,
 ) -> Iterator[ScreenRow]:
     """Yield the rows of a screen as they come: context by context, the wild type first.
 

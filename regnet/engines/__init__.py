@@ -14,7 +14,7 @@ from regnet.diagram import Function
 from regnet.errors import EngineError, UnknownNameError
 
 
-class OutOfTime(Exception):  # noqa: N818 (it is an event, not an error)
+class OutOfTime(Exception):
     """The time that was given is over. Never reaches a user: answers say that they are partial."""
 
 

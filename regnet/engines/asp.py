@@ -16,6 +16,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from regnet.boolean import BooleanNetwork
@@ -98,7 +99,7 @@ class _Program:
             if len(needed) < 2:
                 return needed[0] if needed else 0
             atom = self.atom()
-            self.implies(needed, atom)  # type: ignore[arg-type]
+            self.implies(needed, atom)
             return atom
         if 0 in args:
             return 0
@@ -207,7 +208,7 @@ def _program(network: BooleanNetwork) -> _Program:
     program = _Program(network.order)
     legal = network.admissible
     for group in network.groups:  # a space that means something is a range of levels
-        for low, high in zip(group, group[1:], strict=False):
+        for low, high in pairwise(group):
             program.implies((program.can[high][0],), program.can[low][0])
             program.implies((program.can[low][1],), program.can[high][1])
     for v, f in network.functions.items():

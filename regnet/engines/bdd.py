@@ -106,9 +106,7 @@ def _read(d: Diagram, nodes: Nodes, order: Sequence[int]) -> Function:
     values = [0, 1]
     for variable, low, high in nodes[2:]:
         values.append(
-            values[low]
-            if variable < 0
-            else d.node(order[variable], values[low], values[high])
+            values[low] if variable < 0 else d.node(order[variable], values[low], values[high])
         )
     return values[-1]
 
@@ -120,12 +118,12 @@ def _attractors(text: str, count: int, start: Nodes | None) -> list[Nodes]:
     network = aeon.BooleanNetwork.from_aeon(text)
     graph = aeon.AsynchronousGraph(network)
     context = graph.symbolic_context()
-    numbers = {context.find_network_bdd_variable(_name(i)): i for i in range(count)}
+    by_place = dict(enumerate(context.network_bdd_variables()))
+    assert len(by_place) == count
     restriction = None
     if start is not None:
         bdds = context.bdd_variable_set()
         values = [bdds.mk_false(), bdds.mk_true()]
-        by_place = {i: bdd for bdd, i in numbers.items()}
         for variable, low, high in start[2:]:
             if variable < 0:
                 values.append(values[low])
@@ -137,7 +135,7 @@ def _attractors(text: str, count: int, start: Nodes | None) -> list[Nodes]:
         restriction = aeon.Reachability.reach_fwd(graph, begin)
     found = aeon.Attractors.attractors(graph, restriction)
     position = {str(v): i for i, v in enumerate(context.bdd_variable_set().variable_ids())}
-    known = {position[str(v)]: i for v, i in numbers.items()}
+    known = {position[str(v)]: i for i, v in by_place.items()}
     out = []
     for attractor in found:
         nodes: Nodes = []
