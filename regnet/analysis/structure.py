@@ -2,16 +2,14 @@
 
 An edge exists only if its source matters: some change of the source's level, everything else kept,
 changes the level its target is heading for. The answer is exact. A rule of few regulators is
-written out as a truth table, one bit for each combination of levels. A larger one is read off if
-it names each regulator once; else witnesses for every effect that its text allows are sought among
-random states, and only if one is lacking does it become a decision diagram. Feedback and claims
-stand here too: they are read off the same signed edges.
+written out as a truth table, one bit for each combination of levels; a larger one is read off if
+it names each regulator once, and else becomes a decision diagram. Feedback and claims stand here
+too: they are read off the same signed edges.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from math import prod
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
 
 TABLE_BITS = 1 << 18
 """Rules with at most this many combinations of regulator levels are decided by truth table."""
-
-SAMPLE = 1024
-"""Random states that are tried at a time, at each of three densities."""
 
 CIRCUIT_LIMIT = 1000
 """Circuits that are listed unless more are asked for."""
@@ -233,7 +228,7 @@ def _effects(rule: Rule, top: int) -> Effects:
         return _effects_by_table(reached, levels)
     if top == 1 and (effects := _effects_read_once(reached[0])) is not None:
         return {name: effects[name] for name in levels if name in effects}
-    return _effects_by_witness(reached, levels) or _effects_by_diagram(reached, levels)
+    return _effects_by_diagram(reached, levels)
 
 
 def _effects_by_table(reached: list[Expr], levels: dict[str, list[int]]) -> Effects:
@@ -255,28 +250,6 @@ def _effects_by_table(reached: list[Expr], levels: dict[str, list[int]]) -> Effe
             masks[name, level] = _repeated(block, digits * stride, size)
         stride *= digits
 
-    tables = [_table(condition, masks, everything) for condition in reached]
-    effects: Effects = {}
-    for name, named in levels.items():
-        stride = strides[name]
-        rises, falls, thresholds = False, False, []
-        for digit, level in enumerate(named, start=1):
-            # combinations in which the regulator is just below this threshold
-            before = masks[name, named[digit - 2]] if digit > 1 else everything
-            below = before & ~masks[name, level]
-            up = any(below & ~table & (table >> stride) for table in tables)
-            down = any(below & table & ~(table >> stride) for table in tables)
-            rises, falls = rises or up, falls or down
-            if up or down:
-                thresholds.append(level)
-        if thresholds:
-            effects[name] = ("±" if rises and falls else "+" if rises else "-", tuple(thresholds))
-    return effects
-
-
-def _table(condition: Expr, masks: Mapping[tuple[str, int], int], everything: int) -> int:
-    """Return in which of many states a condition holds, given where each threshold is met."""
-
     def visit(node: Expr, values: list[int]) -> int:
         match node:
             case Const(value):
@@ -296,7 +269,23 @@ def _table(condition: Expr, masks: Mapping[tuple[str, int], int], everything: in
                     table |= part
                 return table
 
-    return fold(condition, visit)
+    tables = [fold(condition, visit) for condition in reached]
+    effects: Effects = {}
+    for name, named in levels.items():
+        stride = strides[name]
+        rises, falls, thresholds = False, False, []
+        for digit, level in enumerate(named, start=1):
+            # combinations in which the regulator is just below this threshold
+            before = masks[name, named[digit - 2]] if digit > 1 else everything
+            below = before & ~masks[name, level]
+            up = any(below & ~table & (table >> stride) for table in tables)
+            down = any(below & table & ~(table >> stride) for table in tables)
+            rises, falls = rises or up, falls or down
+            if up or down:
+                thresholds.append(level)
+        if thresholds:
+            effects[name] = ("±" if rises and falls else "+" if rises else "-", tuple(thresholds))
+    return effects
 
 
 def _repeated(block: int, width: int, size: int) -> int:
@@ -328,62 +317,6 @@ def _effects_read_once(condition: Expr) -> Effects | None:
             case _:
                 stack.extend((arg, sign) for arg in node.args)
     return effects
-
-
-def _effects_by_witness(reached: list[Expr], levels: dict[str, list[int]]) -> Effects | None:
-    """Return the effects if random states show every one that the text of the rule allows.
-
-    A regulator that is nowhere negated cannot lower the target, so a state in which it raises the
-    target settles its sign. None where some threshold, or some sign, was not seen to act.
-    """
-    chance = random.Random(1)
-    states = (1 << 3 * SAMPLE) - 1
-    masks: dict[tuple[str, int], int] = {}
-    for name, named in levels.items():
-        column = states
-        for level in named:
-            half, other = chance.getrandbits(SAMPLE), chance.getrandbits(SAMPLE)
-            rarely, often = half & other, half | other
-            column &= half | rarely << SAMPLE | often << 2 * SAMPLE
-            masks[name, level] = column
-    allowed = _signs_in_text(reached)
-    effects: Effects = {}
-    for name, named in levels.items():
-        seen: set[str] = set()
-        for level in named:
-            below = {(name, at): states if at < level else 0 for at in named}
-            above = {(name, at): states if at <= level else 0 for at in named}
-            acts = False
-            for condition in reached:
-                low = _table(condition, {**masks, **below}, states)
-                high = _table(condition, {**masks, **above}, states)
-                seen |= {"+"} if high & ~low else set()
-                seen |= {"-"} if low & ~high else set()
-                acts = acts or low != high
-            if not acts:
-                return None
-        if seen != allowed[name]:
-            return None
-        effects[name] = ("±" if len(seen) == 2 else seen.pop(), tuple(named))
-    return effects
-
-
-def _signs_in_text(conditions: Iterable[Expr]) -> dict[str, set[str]]:
-    """Return with which signs each component occurs, counting the negations around it."""
-    signs: dict[str, set[str]] = {}
-    stack = [(condition, "+") for condition in conditions]
-    met = {(id(node), sign) for node, sign in stack}
-    while stack:
-        node, sign = stack.pop()
-        if isinstance(node, Var):
-            signs.setdefault(node.name, set()).add(sign)
-        if isinstance(node, Not):
-            sign = "-" if sign == "+" else "+"
-        for arg in node.args:
-            if (id(arg), sign) not in met:
-                met.add((id(arg), sign))
-                stack.append((arg, sign))
-    return signs
 
 
 def _effects_by_diagram(reached: list[Expr], levels: dict[str, list[int]]) -> Effects:

@@ -1,7 +1,5 @@
 """The edges, circuits and claims of a network follow from its rules alone."""
 
-import random
-import time
 from itertools import product
 
 import pytest
@@ -117,34 +115,6 @@ def test_that_diagrams_and_tables_agree(cases: list[tuple[Expr, int]]) -> None:
     reached = [rule.reaches(level) for level in (1, 2)]
     table = structure._effects_by_table(reached, levels)
     assert structure._effects_by_diagram(reached, levels) == table
-
-
-@given(st.lists(st.tuples(expressions(), st.integers(0, 2)), min_size=1, max_size=3))
-def test_that_witnesses_settle_an_answer_only_when_it_is_right(
-    cases: list[tuple[Expr, int]],
-) -> None:
-    rule = Rule(tuple(cases))
-    levels: dict[str, list[int]] = {}
-    for var in rule.thresholds():
-        levels.setdefault(var.name, []).append(var.level)
-    levels = {name: sorted(named) for name, named in levels.items()}
-    reached = [rule.reaches(level) for level in (1, 2)]
-    found = structure._effects_by_witness(reached, levels)
-    assert found is None or found == structure._effects_by_table(reached, levels)
-
-
-def test_that_a_large_tangled_rule_is_decided_at_once() -> None:
-    rng = random.Random(1)
-    names = [f"X{i}" for i in range(60)]
-    terms = [
-        [n if rng.random() < 0.5 else f"!{n}" for n in rng.sample(names, 3)] for _ in range(90)
-    ]
-    rule = Rule.of(" | ".join(" & ".join(term) for term in terms))
-    network = LogicalNetwork((*(Component(n) for n in names), Component("T", rule)))
-    started = time.process_time()
-    edges = edges_into(network, "T")
-    assert len(edges) == len({v.name for v in rule.thresholds()})
-    assert time.process_time() - started < 5
 
 
 def test_that_the_liver_model_has_its_25_edges_and_9_circuits(liver: LogicalNetwork) -> None:
