@@ -508,6 +508,8 @@ def structure_section(structure: Structure) -> Section:
         if len(shown) < len(structure.circuits):
             caption += f" The {len(shown)} shortest are shown."
         blocks.append(Table(("Circuit", "Length", "Path"), rows, (0.8, 0.6, 5), caption))
+    elif not structure.all_circuits:
+        blocks.append(Text("Circuits were not listed: the network is too large."))
     differing = [c for c in structure.claims if c.verdict != "agrees"]
     if structure.claims:
         agreed = len(structure.claims) - len(differing)
