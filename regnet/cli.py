@@ -611,7 +611,9 @@ def _report_arguments(parser: _Parser) -> None:
 
 def _convert_arguments(parser: _Parser) -> None:
     _model(parser)
-    parser.add_argument("target", metavar="TARGET", help="file to write")
+    written = parser.add_mutually_exclusive_group(required=True)
+    written.add_argument("target", metavar="TARGET", nargs="?", help="file to write")
+    written.add_argument("-o", "--output", dest="target", metavar="FILE", help="the same")
     parser.add_argument("--from", dest="source_format", metavar="FORMAT", help="format of MODEL")
     parser.add_argument("--to", dest="target_format", metavar="FORMAT", help="format of TARGET")
 

@@ -38,8 +38,8 @@ class ScreenRow:
     readouts
         Component -> range it takes over all attractors.
     changed
-        Whether phenotypes or readouts differ from the wild type in the same context; None where
-        one of the two is not exact.
+        Whether phenotypes, or readouts that are not held, differ from the wild type in the same
+        context; None where one of the two is not exact.
     status
         ``"exact"``, ``"bounded"`` or ``"failed: .."`` with the reason.
     """
@@ -248,11 +248,16 @@ def _range(found: Attractors, name: str) -> tuple[int, int]:
 
 
 def _compared(row: ScreenRow, wild: ScreenRow) -> ScreenRow:
-    """Return the row with what it changes against the wild type."""
+    """Return the row with what it changes against the wild type, beyond what it holds itself."""
     if row.status != "exact" or wild.status != "exact":
         return row
     same_names = row.phenotypes.keys() == wild.phenotypes.keys()
-    changed = not same_names or row.readouts != wild.readouts
+    held = row.perturbation.clamps
+    changed = not same_names or any(
+        levels != wild.readouts.get(name)
+        for name, levels in row.readouts.items()
+        if name not in held
+    )
     if not row.phenotypes and not row.readouts and not wild.phenotypes:
         changed = row.attractors != wild.attractors
     return replace(row, changed=changed)
