@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from regnet.scenario import Scenario
+from regnet.version import VERSION
 
 Progress: TypeAlias = Callable[[float | None, str], None]
 """Called with the fraction done (None where it is not known) and a few words."""
@@ -63,4 +64,4 @@ class Origin:
     guarantee: str = "exact"
     seconds: float = 0.0
     seed: int | None = None
-    regnet: str = field(default="")
+    regnet: str = VERSION
