@@ -32,6 +32,9 @@ TABLE_VARIABLES = 16
 MAX_SUPPORT = 700
 """Functions on more variables than this are refused: the walks here recurse once a variable."""
 
+KEPT_NODES = 1_000
+"""The node lists of functions up to this size are remembered, for repeated evaluation."""
+
 _LAST = 1 << 60  # the terminals come after every variable
 
 
@@ -45,6 +48,7 @@ class Diagram:
         self._high = [0, 1]
         self._unique: dict[tuple[int, int, int], int] = {}
         self._ite: dict[tuple[int, int, int], int] = {}
+        self._nodes: dict[int, list[int]] = {}
         self._support: dict[int, frozenset[int]] = {0: frozenset(), 1: frozenset()}
 
     def __len__(self) -> int:
@@ -349,8 +353,11 @@ class Diagram:
             f = self._high[f] if value else self._low[f]
         return values
 
-    def nodes(self, f: Function) -> list[Function]:
+    def nodes(self, f: Function) -> Sequence[Function]:
         """Return the inner nodes of a function, children before parents."""
+        found = self._nodes.get(f)
+        if found is not None:
+            return found
         seen = {0, 1}
         out: list[int] = []
         stack = [f]
@@ -366,6 +373,8 @@ class Diagram:
                 stack.pop()
                 seen.add(g)
                 out.append(g)
+        if len(out) <= KEPT_NODES:
+            self._nodes[f] = out
         return out
 
     def evaluate(self, f: Function, columns: Mapping[int, int], full: int) -> int:
@@ -375,8 +384,9 @@ class Diagram:
         for every state.
         """
         values = {0: 0, 1: full}
+        variables, lows, highs = self._variable, self._low, self._high
         for g in self.nodes(f):
-            column, low, high = columns[self._variable[g]], self._low[g], self._high[g]
+            column, low, high = columns[variables[g]], lows[g], highs[g]
             if low == 0:
                 values[g] = column & values[high]
             elif high == 0:

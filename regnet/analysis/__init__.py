@@ -8,7 +8,7 @@ command line, a notebook and the window call alike. Each answer is a frozen valu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from regnet.scenario import Scenario

@@ -29,7 +29,7 @@ MAX_STARTS = 4096
 """So many start states at most are run one by one under synchronous updates."""
 
 WALKS = 256
-ROUNDS = 300
+ROUNDS = 120
 
 
 @dataclass(frozen=True)
