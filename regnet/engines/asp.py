@@ -87,6 +87,11 @@ class _Program:
                 args = done[-item:]
                 del done[-item:]
                 ones, zeros = zip(*args, strict=True)
+                if not work:  # the whole rule needs no atom of its own
+                    one, zero = self.can[v]
+                    self._derive(one, ones, every=sign)
+                    self._derive(zero, zeros, every=not sign)
+                    return True
                 done.append((self._join(ones, every=sign), self._join(zeros, every=not sign)))
             elif isinstance(item, Const):
                 done.append((ALWAYS, None) if item.value is sign else (None, ALWAYS))
@@ -94,9 +99,18 @@ class _Program:
                 work.append((len(item.args), isinstance(item, And) is sign))
                 work.extend([(arg, sign) for arg in item.args])
         for possible, head in zip(done[0], self.can[v], strict=True):
-            if possible is not None and possible != head:
-                self.implies((possible,) if possible else (), head)
+            self._derive(head, (possible,), every=True)
         return True
+
+    def _derive(self, head: int, args: Sequence[int | None], *, every: bool) -> None:
+        """State that all of `args`, or any of them, make the atom `head` true."""
+        if every:
+            if None not in args and head not in args:
+                self.implies([a for a in args if a], head)
+            return
+        for a in args:
+            if a is not None and a != head:
+                self.implies((a,) if a else (), head)
 
     def _join(self, args: Sequence[int | None], *, every: bool) -> int | None:
         """Return the atom of "all of these", or "any of these"; `ALWAYS`, or None for never."""
@@ -107,8 +121,7 @@ class _Program:
         if len(needed) < 2:
             return needed[0] if needed else neutral
         atom = self.atom()
-        for body in [needed] if every else [(a,) for a in needed]:
-            self.implies(body, atom)
+        self._derive(atom, needed, every=every)
         return atom
 
 
