@@ -25,12 +25,13 @@ MEMORY = 12 << 30
 
 
 def regnet() -> dict[str, Callable[[str], int]]:
+    import clingo  # noqa: F401  (imports are not timed)
+
     from regnet.analysis.attractors import find_attractors
     from regnet.analysis.trap_spaces import Spaces, find_fixed_points, find_trap_spaces
-    from regnet.engines import asp, bdd  # noqa: F401  (imports are not timed)
+    from regnet.engines import asp, bdd  # noqa: F401
     from regnet.formats import load
     from regnet.jobs import warm_up
-    import clingo  # noqa: F401
 
     warm_up()
 
@@ -111,11 +112,9 @@ def biobalm() -> dict[str, Callable[[str], int]]:
 def pyboolnet() -> dict[str, Callable[[str], int]]:
     import logging
 
-    with open(os.devnull, "w") as nowhere, contextlib.redirect_stderr(nowhere):
-        logging.disable(logging.CRITICAL)
-        with contextlib.redirect_stdout(nowhere):
-            from pyboolnet import trap_spaces
-            from pyboolnet.file_exchange import bnet2primes
+    logging.disable(logging.CRITICAL)
+    from pyboolnet import trap_spaces
+    from pyboolnet.file_exchange import bnet2primes
 
     return {
         "fixed points": lambda path: len(
@@ -196,6 +195,9 @@ class Worker:
 
 def _serve(program: str, pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)  # some talk while they work
+    os.dup2(nowhere, 2)
     functions = PROGRAMS[program]()
     pipe.send("ready")
     while True:
