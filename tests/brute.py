@@ -38,10 +38,8 @@ class Brute:
         levels = dict(zip(self.names, state, strict=True))
         targets = []
         for name in self.names:
-            seen = dict(levels)
-            for cut in self.perturbation.cuts:
-                if cut.target == name:
-                    seen[cut.source] = cut.level
+            cuts = [cut for cut in self.perturbation.cuts if cut.target == name]
+            seen = {**levels, **{cut.source: cut.level for cut in cuts}}
             rule = self.network[name].rule
             target = levels[name] if rule is None else rule.target(seen)
             low, high = self.perturbation.clamps.get(name, (0, self.network[name].top))

@@ -23,7 +23,7 @@ def bits_of(groups: tuple[tuple[int, ...], ...], state: State) -> dict[int, bool
     }
 
 
-@given(networks())
+@given(networks(3))
 def test_that_one_step_of_the_encoding_is_one_level_towards_the_target(network: LogicalNetwork):
     encoding, brute = encode(network, settled=False), Brute(network)
     boolean = encoding.network
@@ -33,7 +33,7 @@ def test_that_one_step_of_the_encoding_is_one_level_towards_the_target(network: 
         assert after == bits_of(encoding.groups, brute.next(state))
 
 
-@given(networks())
+@given(networks(3))
 def test_that_only_ladders_of_levels_are_admissible(network: LogicalNetwork):
     encoding, brute = encode(network), Brute(network)
     d, admissible = encoding.network.diagram, encoding.network.admissible
@@ -72,7 +72,7 @@ def test_that_spaces_go_there_and_back(network: LogicalNetwork, data: st.DataObj
     assert encoding.space(encoding.restriction(space), complete=True) == Space({**whole, **space})
 
 
-@given(networks())
+@given(networks(3))
 def test_that_the_next_level_can_be_said_in_the_words_of_the_rules(network: LogicalNetwork):
     brute = Brute(network)
     for position, component in enumerate(network.components):
