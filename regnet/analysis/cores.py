@@ -9,7 +9,7 @@ symbolic search. What is not decided in time is listed as far as it is known and
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -346,8 +346,13 @@ def _next(network: BooleanNetwork, state: int) -> int:
     return after
 
 
-def closure(part: BooleanNetwork, values: Mapping[int, bool]) -> dict[int, bool]:
-    """Return the smallest trap space that holds a space, as the variables it fixes."""
+def closure(
+    part: BooleanNetwork, values: Mapping[int, bool], kept: Collection[int] = ()
+) -> dict[int, bool]:
+    """Return the smallest trap space that holds a space, as the variables it fixes.
+
+    Variables in `kept` stay as they are, whatever their functions say.
+    """
     d = part.diagram
     inside = dict(values)
     users: dict[int, list[int]] = {}
@@ -357,7 +362,7 @@ def closure(part: BooleanNetwork, values: Mapping[int, bool]) -> dict[int, bool]
     queue = list(inside)
     while queue:
         v = queue.pop()
-        if v in inside and d.restrict(part.functions[v], inside) != inside[v]:
+        if v in inside and v not in kept and d.restrict(part.functions[v], inside) != inside[v]:
             del inside[v]
             queue.extend(u for u in users.get(v, ()) if u in inside)
     return inside

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from regnet.diagram import Function
 from regnet.errors import EngineError, UnknownNameError
+
+Path: TypeAlias = tuple[dict[int, bool], tuple[int, ...]]
+"""A run under asynchronous updates: the values at its start, and which variable moves when."""
 
 
 class OutOfTime(Exception):
