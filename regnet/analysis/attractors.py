@@ -60,7 +60,7 @@ class Attractor:
 
 @dataclass(frozen=True, slots=True)
 class Attractors:
-    """The attractors of a network in a scenario, fixed points first, in a stable order.
+    """The attractors of a network in a scenario: by input condition, fixed points first.
 
     `complete` is False when a limit or the time ran out, or when nothing proves that there are no
     more; `missing` then says in one sentence what is missing.
