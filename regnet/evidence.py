@@ -110,6 +110,12 @@ class Expectation:
                 f"an experiment cannot expect {self.kind!r}, but {', '.join(EXPECTATIONS)}"
             )
 
+    def __str__(self) -> str:
+        if self.range is not None:
+            return f"{self.kind} {Space({self.component: self.range})}"
+        asked = self.count if self.condition is None else self.condition
+        return self.kind if asked is None else f"{self.kind}: {asked}"
+
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
@@ -127,6 +133,11 @@ class Experiment:
         Where the expectation comes from, in words.
     refs
         Keys of references.
+    note
+        A sentence for people.
+    settle
+        What was before: the network first settles in this scenario, and the experiment starts where
+        it settled, with the start of `scenario` put over it. None to start as `scenario` says.
     """
 
     id: str
@@ -136,10 +147,13 @@ class Experiment:
     source: str = ""
     refs: tuple[str, ...] = ()
     note: str = field(default="")
+    settle: Scenario | None = None
 
     def check(self, network: LogicalNetwork) -> None:
         """Raise if it names what the network does not have."""
         self.scenario.check(network)
+        if self.settle is not None:
+            self.settle.check(network)
         for expectation in self.expect:
             if expectation.condition is not None:
                 network.check(expectation.condition)

@@ -6,12 +6,46 @@ This is what `regnet.formats` reads and writes; the model file itself is `regnet
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from regnet.errors import UnknownNameError
 from regnet.evidence import Comparison, Experiment, Phenotype, Reference
-from regnet.network import LogicalNetwork
+from regnet.network import LogicalNetwork, Rule
 from regnet.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another answer to an open question of the model: some components with other rules.
+
+    Parameters
+    ----------
+    name
+        Short key.
+    title
+        What is different, in a sentence.
+    rules
+        Component -> its rule in this variant.
+    note
+        Why one might think so, or what would decide it.
+    """
+
+    name: str
+    title: str
+    rules: Mapping[str, Rule]
+    note: str = ""
+
+    def apply(self, network: LogicalNetwork) -> LogicalNetwork:
+        """Return the network with the rules of this variant.
+
+        Raises
+        ------
+        UnknownNameError, NetworkError
+            If a rule does not fit the network.
+        """
+        for name, rule in self.rules.items():
+            network = network.with_rule(name, rule)
+        return network
 
 
 @dataclass(frozen=True)
@@ -36,6 +70,8 @@ class Project:
         Scenarios that a report sets side by side.
     layout
         Component -> (x, y) of its centre, where a person placed it.
+    variants
+        Other answers to open questions; the experiments tell them apart.
     """
 
     network: LogicalNetwork
@@ -49,6 +85,7 @@ class Project:
     experiments: tuple[Experiment, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    variants: tuple[Variant, ...] = ()
 
     def scenario(self, name: str) -> Scenario:
         """Return the scenario of that name; raise `UnknownNameError` if there is none."""
@@ -56,6 +93,13 @@ class Project:
             if scenario.name == name:
                 return scenario
         raise UnknownNameError("scenario", name, [s.name for s in self.scenarios])
+
+    def as_variant(self, name: str) -> Project:
+        """Return the project with the network of a variant; `UnknownNameError` if there is none."""
+        for variant in self.variants:
+            if variant.name == name:
+                return replace(self, network=variant.apply(self.network))
+        raise UnknownNameError("variant", name, [v.name for v in self.variants])
 
 
 @dataclass(frozen=True, slots=True)
