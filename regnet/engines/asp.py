@@ -23,6 +23,7 @@ from regnet.boolean import BooleanNetwork
 from regnet.diagram import Cube, Diagram
 from regnet.engines import Deadline
 from regnet.logic import And, Const, Expr, Not, Var, variables
+from regnet.memory import without_collection
 
 Values = dict[int, bool]
 """Variables with the value they are fixed at; free ones are absent."""
@@ -176,26 +177,29 @@ def trap_spaces_of_rules(
     fixed_only
         Yield fixed points instead.
     """
-    number = {(name, 1): i for i, (name, _) in enumerate(rules)}
-    program = _Program(range(len(rules)))
-    for i, (_, rule) in enumerate(rules):
-        if rule is None:
-            continue
-        if program.add_expression(i, rule, number):
-            continue
-        names = [(var.name, var.level) for var in variables(rule)]
-        local = {key: place for place, key in enumerate(names)}
-        diagram = Diagram()
-        f = diagram.read(rule, local)
-        for value, g in ((True, f), (False, diagram.negation(f))):
-            cubes = (tuple((number[names[u]], b) for u, b in cube) for cube in diagram.cubes(g))
-            program.add_cubes(i, value, cubes)
+    with without_collection():
+        program = _program_of_rules(rules)
     if fixed_only:
         for one, zero in program.can.values():
             program.forbid(one, zero)
     names_of = [name for name, _ in rules]
     for values in _solve(program, () if fixed_only else _MINIMAL, limit, deadline):
         yield {names_of[v]: value for v, value in values.items()}
+
+
+def _program_of_rules(rules: Sequence[tuple[str, Expr | None]]) -> _Program:
+    number = {(name, 1): i for i, (name, _) in enumerate(rules)}
+    program = _Program(range(len(rules)))
+    for i, (_, rule) in enumerate(rules):
+        if rule is None or program.add_expression(i, rule, number):
+            continue
+        names = [(var.name, var.level) for var in variables(rule)]
+        diagram = Diagram()
+        f = diagram.read(rule, {key: place for place, key in enumerate(names)})
+        for value, g in ((True, f), (False, diagram.negation(f))):
+            cubes = (tuple((number[names[u]], b) for u, b in cube) for cube in diagram.cubes(g))
+            program.add_cubes(i, value, cubes)
+    return program
 
 
 def _program(network: BooleanNetwork) -> _Program:
