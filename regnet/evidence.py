@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from regnet.errors import NetworkError
-from regnet.logic import Expr, decide
+from regnet.logic import Expr, decide, describe
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Space
@@ -113,8 +113,9 @@ class Expectation:
     def __str__(self) -> str:
         if self.range is not None:
             return f"{self.kind} {Space({self.component: self.range})}"
-        asked = self.count if self.condition is None else self.condition
-        return self.kind if asked is None else f"{self.kind}: {asked}"
+        if self.condition is not None:
+            return f"{self.kind}: {describe(self.condition)}"
+        return self.kind if self.count is None else f"{self.kind}: {self.count}"
 
 
 @dataclass(frozen=True, slots=True)

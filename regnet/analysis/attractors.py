@@ -80,6 +80,9 @@ class Attractors:
 DEFAULT_LIMIT = 10_000
 """How many attractors are listed when nobody says how many."""
 
+INTERRUPTED = "the search was interrupted"
+"""What is missing when a person stopped the search."""
+
 
 def find_attractors(
     network: LogicalNetwork,
@@ -148,7 +151,7 @@ def find_attractors(
     except OverflowError:
         missing = "a cycle is too long to be put together"
     except KeyboardInterrupt:
-        missing = "the search was interrupted"
+        missing = INTERRUPTED
     doubts = search.cores.doubts
     found.sort(key=_order)
     origin = Origin(

@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.attractors import INTERRUPTED, Attractors, find_attractors
 from regnet.analysis.reachability import find_reachable
-from regnet.errors import NetworkError, RegnetError, UnknownNameError
+from regnet.errors import EngineError, NetworkError, RegnetError, UnknownNameError
 from regnet.evidence import Expectation, Experiment, Phenotype
 from regnet.network import LogicalNetwork
 from regnet.project import Project
@@ -176,9 +176,10 @@ def judge(
     known: dict[bool, Attractors] = {}
     try:
         begin = beginning(network, experiment, timeout=timeout)
-    except RegnetError as error:
-        open_ = tuple(Finding(expectation, None, str(error)) for expectation in experiment.expect)
-        return Verdict(experiment, open_, time.perf_counter() - started)
+    except RegnetError as error:  # without its beginning the experiment cannot come out as it did
+        holds = False if isinstance(error, NetworkError) else None
+        same = tuple(Finding(expectation, holds, str(error)) for expectation in experiment.expect)
+        return Verdict(experiment, same, time.perf_counter() - started)
 
     def attractors(everywhere: bool) -> Attractors:
         """Return the attractors from anywhere or from the start, found once."""
@@ -191,9 +192,10 @@ def judge(
                 and expectation.kind not in _REACHABILITY
                 and expectation.kind.endswith("in all") is everywhere
             ]
-            known[everywhere] = find_attractors(
-                network, scenario, phenotypes=conditions, timeout=timeout
-            )
+            found = find_attractors(network, scenario, phenotypes=conditions, timeout=timeout)
+            if found.missing == INTERRUPTED:
+                raise KeyboardInterrupt  # the whole confrontation is stopped, not one search
+            known[everywhere] = found
         return known[everywhere]
 
     findings = []
@@ -219,13 +221,15 @@ def beginning(
     ------
     NetworkError
         If the network does not settle at one state before the experiment.
+    EngineError
+        If that could not be found out.
     """
     scenario = experiment.scenario
     if experiment.settle is None:
         return scenario
     before = find_attractors(network, experiment.settle, timeout=timeout)
     if not before.complete:
-        raise NetworkError(f"before the experiment: {before.missing}")
+        raise EngineError(f"before the experiment: {before.missing}")
     if before.count != 1 or before.attractors[0].kind != "fixed point":
         kinds = ", ".join(attractor.kind for attractor in before.attractors)
         raise NetworkError(f"before the experiment the network settles at no one state: {kinds}")
