@@ -232,7 +232,9 @@ def beginning(
         raise EngineError(f"before the experiment: {before.missing}")
     if before.count != 1 or before.attractors[0].kind != "fixed point":
         kinds = ", ".join(attractor.kind for attractor in before.attractors)
-        raise NetworkError(f"before the experiment the network settles at no one state: {kinds}")
+        raise NetworkError(
+            f"the network does not settle at one state before the experiment: {kinds}"
+        )
     return replace(scenario, start=before.attractors[0].space.with_(scenario.start))
 
 

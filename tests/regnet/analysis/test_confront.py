@@ -131,13 +131,13 @@ def test_that_an_experiment_starts_where_the_network_settled_before() -> None:
     assert judge(chain, experiment).holds
 
 
-def test_that_a_network_that_does_not_settle_is_told_and_leaves_the_experiment_open() -> None:
+def test_that_an_experiment_fails_where_the_network_does_not_settle_before() -> None:
     experiment = Experiment("T", "", OFF, (Expectation("attractors", count=1),), settle=Scenario())
-    with pytest.raises(NetworkError, match="settles at no one state"):
+    with pytest.raises(NetworkError, match="does not settle at one state"):
         beginning(TOGGLE, experiment)
     verdict = judge(TOGGLE, experiment)
-    assert verdict.holds is None
-    assert "settles at no one state" in verdict.findings[0].argument
+    assert verdict.holds is False
+    assert "does not settle at one state" in verdict.findings[0].argument
 
 
 def test_that_only_the_chosen_experiments_are_run_and_unknown_ones_are_refused() -> None:
