@@ -68,13 +68,14 @@ class Confrontation:
     """The verdicts on a model, in the order of its experiments.
 
     `complete` is False when it was stopped or an expectation could not be decided; `missing` then
-    says in one sentence what is missing.
+    says in one sentence what is missing. `interrupted` tells whether a person stopped it.
     """
 
     origin: Origin
     verdicts: tuple[Verdict, ...]
     complete: bool = True
     missing: str = ""
+    interrupted: bool = False
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
@@ -127,13 +128,14 @@ def confront(
     for experiment in chosen:
         experiment.check(network)
     verdicts: list[Verdict] = []
-    missing = ""
+    missing, interrupted = "", False
     try:
         for verdict in map(partial(judge, network, timeout=timeout), chosen):
             verdicts.append(verdict)
             done = f"{len(verdicts)} of {len(chosen)} experiments"
             progress(len(verdicts) / len(chosen), done)
     except KeyboardInterrupt:
+        interrupted = True
         missing = f"interrupted after {len(verdicts)} of {len(chosen)} experiments"
     open_ = [v.experiment.id for v in verdicts if any(f.holds is None for f in v.findings)]
     if open_ and not missing:
@@ -148,7 +150,7 @@ def confront(
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
-    return Confrontation(origin, tuple(verdicts), not missing, missing)
+    return Confrontation(origin, tuple(verdicts), not missing, missing, interrupted)
 
 
 def _chosen(

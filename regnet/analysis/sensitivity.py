@@ -145,9 +145,10 @@ def find_sensitivity(
     """
     started = time.perf_counter()
     network = project.network
-    before = confront(project, only=None if only is None else tuple(only), timeout=timeout, map=map)
+    chosen = None if only is None else tuple(only)
+    before = confront(project, only=chosen, timeout=timeout, map=map)
     holding = tuple(v.experiment for v in before.verdicts if v.holds)
-    tried = list(mutations(network))
+    tried = [] if before.interrupted else list(mutations(network))
     rows: list[Notice] = []
     missing = "" if before.complete else before.missing
     try:

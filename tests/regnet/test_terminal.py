@@ -8,9 +8,14 @@ import pytest
 
 from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors
+from regnet.analysis.confront import Confrontation, Finding, Verdict
+from regnet.analysis.sensitivity import Mutation, Notice, Sensitivity
+from regnet.evidence import Expectation, Experiment
+from regnet.logic import parse
+from regnet.network import Rule
 from regnet.scenario import Scenario
 from regnet.space import Space
-from regnet.terminal import Meter, rendered, show_attractors
+from regnet.terminal import Meter, rendered, show_attractors, show_confrontation, show_sensitivity
 
 NAMES = tuple(f"component_{number}" for number in range(120))
 
@@ -101,3 +106,36 @@ def test_that_progress_is_silent_elsewhere() -> None:
     meter(0.25, "trap spaces")
     meter.clear()
     assert stream.getvalue() == ""
+
+
+def test_that_experiments_fit_80_columns_and_failures_are_told_in_full() -> None:
+    long = "a title that goes on and on " * 5
+    never = Expectation("never", parse(" & ".join(NAMES[:12])))
+    held = Verdict(Experiment("X1", "short", Scenario(), (never,)), (Finding(never, True, "so"),))
+    shown = Finding(never, False, "random walks met it", (fixed(0).space, fixed(1).space))
+    failed = Verdict(Experiment("X10", long, Scenario(), (never,)), (shown,))
+    result = Confrontation(answer().origin, (held, failed))
+    text = rendered(lambda out: show_confrontation(out, result))
+    assert all(len(line) <= 80 for line in text.splitlines())
+    lines = squeezed(text)
+    assert lines[0] == "wide: 1 of 2 experiments hold"
+    assert "holds X1 short" in lines
+    assert "path: component_0=1" in lines
+    assert "so" not in lines
+    full = squeezed(rendered(lambda out: show_confrontation(out, result, details=True)))
+    assert "so" in full
+
+
+def test_that_a_sensitivity_fits_80_columns_and_names_what_is_unprotected() -> None:
+    rule = Rule.of("0")
+    rows = (
+        Notice(Mutation("edge", NAMES[1], f"{NAMES[0]} -> {NAMES[1]} cut", rule, NAMES[0]), ()),
+        Notice(Mutation("gate", NAMES[1], " | ".join(NAMES[:9]), rule), tuple("ABCDEF"), ("G",)),
+    )
+    result = Sensitivity(answer().origin, tuple("ABCDEFGH"), rows)
+    text = rendered(lambda out: show_sensitivity(out, result))
+    assert all(len(line) <= 80 for line in text.splitlines())
+    lines = squeezed(text)
+    assert f"Edges that no experiment protects: {NAMES[0]} -> {NAMES[1]}" in lines
+    assert "Experiments that notice nothing: G H" in lines
+    assert any("6: A B C D .. (1 open)" in line for line in lines)

@@ -158,4 +158,5 @@ def test_that_an_interrupt_keeps_the_verdicts_found_until_then() -> None:
 
     result = confront(Project(TOGGLE, experiments=(one, two)), map=interrupted)  # type: ignore[arg-type]
     assert len(result.verdicts) == 1
+    assert result.interrupted
     assert "interrupted" in result.missing

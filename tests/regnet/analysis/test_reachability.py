@@ -63,13 +63,11 @@ def _state(brute: Brute, space: Space) -> State:
 
 
 @given(cases())
-@settings(max_examples=60)
 def test_that_it_agrees_with_a_walk_over_every_state(case: Case) -> None:
     check(case, find_reachable(*case))
 
 
 @given(cases())
-@settings(max_examples=60)
 def test_that_walks_and_most_permissive_updates_agree_as_well(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reachability, "EASY", -1)
@@ -88,7 +86,6 @@ def test_that_symbolic_search_agrees_as_well(case: Case) -> None:
 
 
 @given(cases("synchronous"))
-@settings(max_examples=50)
 def test_that_synchronous_runs_agree_as_well(case: Case) -> None:
     check(case, find_reachable(*case))
 
