@@ -401,13 +401,14 @@ def show_sensitivity(out: Console, result: Sensitivity) -> None:
         out.print()
     alone = [row for row in result.unprotected if row.mutation.kind == "edge"]
     words = [row.mutation.change.removesuffix(" cut") for row in alone]
-    _paragraph(out, "Edges that no experiment protects", words or ["none"])
+    so_far = "" if result.complete else " so far"
+    _paragraph(out, f"Edges that no experiment protects{so_far}", words or ["none"])
     counts = dict.fromkeys(result.experiments, 0)
     for row in result.rows:
         for identifier in row.noticed:
             counts[identifier] += 1
     idle = [identifier for identifier, count in counts.items() if not count]
-    _paragraph(out, "Experiments that notice nothing", idle)
+    _paragraph(out, f"Experiments that notice nothing{so_far}", idle)
     _footer(out, result.origin, missing=result.missing)
 
 
