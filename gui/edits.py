@@ -1,0 +1,143 @@
+"""Edits: what the panels do to the scenario that is current, each as one step of the history.
+
+Nothing can be done to the wild type itself. The first knock-out in it makes a scenario beside it,
+named by what it does, and works on in that; a scenario so named keeps its name up to date, and is
+gone when nothing is done in it any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gui.document import Document
+from gui.selection import WILD_TYPE, Selection
+from regnet.network import LogicalNetwork
+from regnet.project import Project
+from regnet.scenario import Cut, Perturbation, Scenario
+from regnet.space import Range, Space
+
+
+def hold(document: Document, selection: Selection, name: str, levels: int | Range | None) -> None:
+    """Hold a component at a level or range in the current scenario; None frees it."""
+    done = selection.scenario.perturbation
+    clamps = done.clamps.without(name) if levels is None else done.clamps.with_({name: levels})
+    text = f"Free {name}" if levels is None else held_text(name, clamps[name], document.network)
+    scenario = replace(selection.scenario, perturbation=replace(done, clamps=clamps))
+    _put(document, selection, text, scenario)
+
+
+def toggle_knock_out(document: Document, selection: Selection, name: str) -> None:
+    """Knock a component out in the current scenario, or free it if it is knocked out."""
+    held = selection.scenario.perturbation.clamps.get(name)
+    hold(document, selection, name, None if held == (0, 0) else 0)
+
+
+def cut(document: Document, selection: Selection, edge: Cut) -> None:
+    """Cut an edge in the current scenario."""
+    done = selection.scenario.perturbation
+    scenario = replace(selection.scenario, perturbation=replace(done, cuts=done.cuts | {edge}))
+    _put(document, selection, f"Cut {edge.source} → {edge.target}", scenario)
+
+
+def mend(document: Document, selection: Selection, edge: Cut) -> None:
+    """Take a cut back in the current scenario."""
+    done = selection.scenario.perturbation
+    scenario = replace(selection.scenario, perturbation=replace(done, cuts=done.cuts - {edge}))
+    _put(document, selection, f"Mend {edge.source} → {edge.target}", scenario)
+
+
+def set_start(document: Document, selection: Selection, start: Space) -> None:
+    """Start the current scenario somewhere else; an empty space is "from anywhere"."""
+    text = "Start from anywhere" if not start else "Set the start"
+    _put(document, selection, text, replace(selection.scenario, start=start))
+
+
+def set_update(document: Document, selection: Selection, update: str) -> None:
+    """Change how components are updated in the current scenario."""
+    _put(document, selection, f"Update {update}", replace(selection.scenario, update=update))
+
+
+def duplicate(document: Document, selection: Selection) -> None:
+    """Make a copy of the current scenario, and work on in the copy."""
+    name = free_name(f"{selection.scenario_title} copy", document.project)
+    copy = replace(selection.scenario, name=name)
+    document.change(f"Duplicate {selection.scenario_title}", document.project.with_scenario(copy))
+    selection.choose(name)
+
+
+def rename(document: Document, selection: Selection, old: str, new: str) -> None:
+    """Give a scenario another name."""
+    scenario = replace(document.project.scenario(old), name=new)
+    document.change(f"Rename {old}", document.project.with_scenario(scenario, instead_of=old))
+
+
+def delete(document: Document, selection: Selection, name: str) -> None:
+    """Delete a scenario; the wild type stands in for it."""
+    document.change(f"Delete {name}", document.project.without_scenario(name))
+
+
+def _put(document: Document, selection: Selection, text: str, scenario: Scenario) -> None:
+    """Put the edited scenario in the place of the current one."""
+    before, project = selection.scenario, document.project
+    scenario.check(project.network)
+    if scenario == before:
+        return
+    if not before.name:
+        name = free_name(describe(scenario, project.network), project)
+        project = project.with_scenario(replace(scenario, name=name))
+    elif before.name != describe(before, project.network):
+        name = before.name
+        project = project.with_scenario(scenario)
+    elif scenario == Scenario(name=before.name, note=before.note):
+        name = ""
+        project = project.without_scenario(before.name)
+    else:
+        name = describe(scenario, project.network)
+        name = name if name == before.name else free_name(name, project)
+        project = project.with_scenario(replace(scenario, name=name), instead_of=before.name)
+    document.change(text, project)
+    selection.choose(name)
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+def free_name(wanted: str, project: Project) -> str:
+    """Return a name that no scenario has yet."""
+    taken = {s.name for s in project.scenarios} | {WILD_TYPE}
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted} {number}", number + 1
+    return name
+
+
+def describe(scenario: Scenario, network: LogicalNetwork) -> str:
+    """Return what is done in a scenario: ``"LIFR KO, LIF = 1"``."""
+    parts = [perturbation_text(scenario.perturbation, network)] if scenario.perturbation else []
+    if scenario.start:
+        parts.append("from a start")
+    if scenario.update != "asynchronous":
+        parts.append(scenario.update)
+    return ", ".join(parts) or WILD_TYPE
+
+
+def perturbation_text(done: Perturbation, network: LogicalNetwork) -> str:
+    """Return what a perturbation does, in the words of its chips."""
+    held = [held_text(name, levels, network) for name, levels in done.clamps.items()]
+    return ", ".join(held + [cut_text(edge) for edge in sorted(done.cuts)])
+
+
+def held_text(name: str, levels: Range, network: LogicalNetwork) -> str:
+    """Return how a held component is written: ``LIFR KO``, ``LIF = 1``, ``Mass = 0–1``."""
+    low, high = levels
+    if low != high:
+        return f"{name} = {low}–{high}"
+    if low == 0 and name in network and not network[name].is_input:
+        return f"{name} KO"
+    return f"{name} = {low}"
+
+
+def cut_text(edge: Cut) -> str:
+    """Return how a cut edge is written: ``A →✕ B``."""
+    text = f"{edge.source} →✕ {edge.target}"
+    return f"{text} (seen at {edge.level})" if edge.level else text

@@ -1,0 +1,56 @@
+"""Panels: the parts of the window, one line each.
+
+A panel is a widget that is made from the document, the selection and the runner, and follows their
+signals. It brings its commands along as actions (`gui.actions`). Panels do not know each other:
+what one does reaches the others through the document and the selection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from gui.document import Document
+from gui.jobs import Runner
+from gui.selection import Selection
+from gui.views.components import ComponentsPanel
+from gui.views.inputs import InputsPanel
+from gui.views.scenarios import ScenariosPanel
+
+AREAS = ("bar", "centre", "left", "right", "bottom")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the window.
+
+    Parameters
+    ----------
+    key
+        Its object name, under which its place is remembered; never changes.
+    title
+        What its tab says.
+    area
+        One of `AREAS`. Panels of one area stand in the order of the table; those at the left share
+        the height, those at the bottom and right are tabs.
+    make
+        Makes the widget.
+    tip
+        A sentence about it.
+    """
+
+    key: str
+    title: str
+    area: str
+    make: Callable[[Document, Selection, Runner], QWidget]
+    tip: str = ""
+
+
+PANELS = (
+    Panel("components", "Components", "left", ComponentsPanel, "Every component, as a table"),
+    Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),
+    Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),
+)
+"""Every panel of the window."""
