@@ -26,6 +26,7 @@ from regnet.space import Space
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from regnet.analysis.screen import Screen
     from regnet.project import Project
 
 DONE, USER_ERROR, INCOMPLETE, INTERRUPTED = 0, 2, 3, 130
@@ -170,7 +171,7 @@ def _scenario_options(parser: _Parser) -> None:
     group.add_argument("--update", metavar="MODE", type=_update, help=", ".join(UPDATES))
 
 
-def _effort_options(parser: _Parser, *, limit: str = "") -> None:
+def _effort_options(parser: _Parser, *, limit: str = "", each: str = "") -> None:
     group = parser.add_argument_group("how it is done")
     group.add_argument(
         "--engine", metavar="NAME", default="auto", help="see regnet engines (default: auto)"
@@ -178,7 +179,10 @@ def _effort_options(parser: _Parser, *, limit: str = "") -> None:
     if limit:
         group.add_argument("--limit", metavar="N", type=_positive, help=limit)
     group.add_argument(
-        "--timeout", metavar="SECONDS", type=_seconds, help="stop after so long, keeping the rest"
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        help=f"stop {each}after so long, keeping what was found",
     )
 
 
@@ -315,37 +319,19 @@ def _spaces(asked: Arguments, find: Callable[..., Any], **options: Any) -> bool:
 
 
 def _screen(asked: Arguments) -> bool:
-    from regnet.analysis.screen import pairs, screen, single_perturbations
-    from regnet.jobs import parallel_map
+    from regnet.analysis.screen import pairs, single_perturbations
     from regnet.records import screen_to_json, screen_to_rows
     from regnet.terminal import show_screen
 
     project = _loaded(asked.model)
-    network = project.network
-    base = _scenario(project, asked)
-    contexts = [base]
+    contexts = [_scenario(project, asked)]
     if asked.contexts:
         done = _perturbation(asked)
         contexts = [project.scenario(name).perturbed(done) for name in asked.contexts]
-    perturbations = list(single_perturbations(network, asked.targets))
+    perturbations = list(single_perturbations(project.network, asked.targets))
     if asked.order == 2:
-        perturbations += pairs(network, asked.targets)
-    phenotypes, readouts = _readouts(project, asked.readouts)
-    # Below this, starting processes would take longer than the work.
-    small = len(perturbations) * len(contexts) < 500
-    workers = asked.jobs or (1 if small else None)
-    with _progress() as progress:
-        answer = screen(
-            network,
-            contexts,
-            perturbations=perturbations,
-            phenotypes=phenotypes,
-            readouts=readouts,
-            engine=asked.engine,
-            timeout=asked.timeout,
-            map=parallel_map(workers),
-            progress=progress,
-        )
+        perturbations += pairs(project.network, asked.targets)
+    answer = _screened(project, contexts, perturbations, asked, asked.readouts, asked.jobs)
     _write(
         asked,
         lambda out: show_screen(out, answer),
@@ -353,6 +339,34 @@ def _screen(asked: Arguments) -> bool:
         lambda: screen_to_rows(answer),
     )
     return answer.complete
+
+
+def _screened(
+    project: Project,
+    contexts: Sequence[Scenario],
+    perturbations: Sequence[Perturbation],
+    asked: Arguments,
+    readouts: Sequence[str] = (),
+    workers: int | None = None,
+) -> Screen:
+    from regnet.analysis.screen import screen
+    from regnet.jobs import parallel_map
+
+    phenotypes, components = _readouts(project, readouts)
+    if workers is None and len(perturbations) * len(contexts) < 500:
+        workers = 1  # starting processes would take longer than the work
+    with _progress() as progress:
+        return screen(
+            project.network,
+            contexts,
+            perturbations=perturbations,
+            phenotypes=phenotypes,
+            readouts=components,
+            engine=asked.engine,
+            timeout=asked.timeout,
+            map=parallel_map(workers),
+            progress=progress,
+        )
 
 
 def _readouts(project: Project, names: Iterable[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
@@ -370,6 +384,50 @@ def _readouts(project: Project, names: Iterable[str]) -> tuple[tuple[Any, ...], 
             raise UnknownNameError("component or phenotype", name, [*network.names, *known])
     phenotypes = tuple(known[name] for name in names if name in known)
     return phenotypes, tuple(name for name in names if name not in known)
+
+
+def _report(asked: Arguments) -> bool:
+    from pathlib import Path
+
+    from regnet.analysis.attractors import find_attractors
+    from regnet.analysis.screen import single_perturbations
+    from regnet.report import (
+        FORMS,
+        build_report,
+        compared_readouts,
+        compared_scenarios,
+        write_report,
+    )
+    from regnet.terminal import rendered, show_report
+
+    project = _loaded(asked.model)
+    scenario = _scenario(project, asked)
+    compared = compared_scenarios(project)
+    with _progress() as progress:
+        attractors, *comparisons = [
+            find_attractors(
+                project.network,
+                each,
+                phenotypes=project.phenotypes,
+                engine=asked.engine,
+                timeout=asked.timeout,
+                progress=progress,
+            )
+            for each in (scenario, *compared)
+        ]
+    perturbations = single_perturbations(project.network)
+    readouts = [*(p.name for p in project.phenotypes), *compared_readouts(project)]
+    screen = _screened(project, compared or [scenario], perturbations, asked, readouts)
+    report = build_report(project, attractors=[attractors], screen=screen, comparisons=comparisons)
+    folder = asked.output or Path("reports", project.network.name or "model")
+    files = write_report(report, folder, forms=asked.forms or FORMS)
+    sys.stdout.write(
+        rendered(
+            lambda out: show_report(out, project, attractors, screen, comparisons, files),
+            coloured=sys.stdout.isatty(),
+        )
+    )
+    return screen.complete and all(answer.complete for answer in (attractors, *comparisons))
 
 
 def _convert(asked: Arguments) -> bool:
@@ -532,8 +590,21 @@ def _screen_arguments(parser: _Parser) -> None:
     )
     group.add_argument("--jobs", metavar="N", type=_positive, help="processes to use")
     _scenario_options(parser)
-    _effort_options(parser)
+    _effort_options(parser, each="each row ")
     _output_options(parser)
+
+
+def _report_arguments(parser: _Parser) -> None:
+    _model(parser)
+    _scenario_options(parser)
+    _effort_options(parser, each="each analysis ")
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "-o", "--output", metavar="FOLDER", help="where to write it (default: reports/NAME)"
+    )
+    group.add_argument(
+        "--forms", metavar="FORM", nargs="+", help="only some of html pdf md csv json svg zip"
+    )
 
 
 def _convert_arguments(parser: _Parser) -> None:
@@ -579,6 +650,12 @@ COMMANDS: dict[str, _Command] = {
         """,
         _screen_arguments,
         _screen,
+    ),
+    "report": _Command(
+        "write a report to read, print or send, with a script that repeats it",
+        "regnet report models/lif_lifr.toml -o reports/lif_lifr",
+        _report_arguments,
+        _report,
     ),
     "convert": _Command(
         "write a model in another format, saying what that format cannot hold",

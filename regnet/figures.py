@@ -30,7 +30,7 @@ STEPS = 8
 MAX_DRAWN = 400
 """Networks with more components are not drawn: nobody could read them."""
 
-MAX_COLUMNS = 36
+MAX_COLUMNS = 30
 MAX_ROWS = 42
 
 # The signs differ by at least 20 CIEDE2000 units in normal, deutan, protan and tritan vision.
@@ -88,7 +88,7 @@ class Theme:
         return f"var(--{role})" if self._colours is None else self._colours[role]
 
 
-def _ramp(stops: Sequence[str], paper: str, ink: str) -> dict[str, str]:
+def _ramp(stops: Sequence[str]) -> dict[str, str]:
     """Return the colour of each step between level 0 and the top, and that of text on it."""
     roles = {}
     for step in range(STEPS + 1):
@@ -97,19 +97,18 @@ def _ramp(stops: Sequence[str], paper: str, ink: str) -> dict[str, str]:
         pair = [[int(stop[i : i + 2], 16) for i in (1, 3, 5)] for stop in stops[first : first + 2]]
         mixed = [round(a + (b - a) * (at - first)) for a, b in zip(*pair, strict=True)]
         roles[f"level-{step}"] = "#{:02x}{:02x}{:02x}".format(*mixed)
-        bright = (0.299 * mixed[0] + 0.587 * mixed[1] + 0.114 * mixed[2]) > 140
-        dark_text = min(paper, ink, key=_brightness)
-        light_text = max(paper, ink, key=_brightness)
-        roles[f"ink-{step}"] = dark_text if bright else light_text
+        roles[f"ink-{step}"] = "#000000" if _luminance(mixed) > 0.179 else "#ffffff"
     return roles
 
 
-def _brightness(colour: str) -> int:
-    return sum(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+def _luminance(channels: Sequence[int]) -> float:
+    """Return the relative luminance of WCAG 2; above 0.179 black text reads better than white."""
+    parts = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-_LIGHT |= _ramp(_RAMP_LIGHT, _LIGHT["paper"], _LIGHT["ink"])
-_DARK |= _ramp(_RAMP_DARK, _DARK["paper"], _DARK["ink"])
+_LIGHT |= _ramp(_RAMP_LIGHT)
+_DARK |= _ramp(_RAMP_DARK)
 
 LIGHT = Theme(_LIGHT)
 DARK = Theme(_DARK)
@@ -525,7 +524,7 @@ def attractor_heatmap(
     input combinations (see `Attractor.follows`) are grey.
     """
     tops = network.tops
-    labels = [f"A{i}  {describe(a)}" for i, a in enumerate(found.attractors, start=1)]
+    labels = [f"A{i}: {describe(a)}" for i, a in enumerate(found.attractors, start=1)]
     traits = [", ".join(a.phenotypes) for a in found.attractors]
     cells = [
         [_attractor_cell(a, name, tops[name]) for name in network.names] for a in found.attractors
@@ -591,20 +590,25 @@ def screen_matrix(
     """
     chosen = screen.rows if rows is None else rows
     contexts = [c.name for c in screen.contexts]
-    phenotypes = [p.name for p in screen.phenotypes]
+    seen = {name for r in screen.rows for name in r.phenotypes}
+    phenotypes = [p.name for p in screen.phenotypes if p.name in seen]
     columns = list(screen.readouts) or phenotypes or ["attractors"]
-    by_place = {(r.perturbation.label, r.context): r for r in (*screen.rows, *chosen)}
-    wild = {context: by_place.get(("wild type", context)) for context in contexts}
-    labels = list(dict.fromkeys(("wild type", *(r.perturbation.label for r in chosen))))
+    by_place = {(r.perturbation, r.context): r for r in (*screen.rows, *chosen)}
+    wild = {context: by_place.get((Perturbation(), context)) for context in contexts}
+    done = list(dict.fromkeys((Perturbation(), *(r.perturbation for r in chosen))))
+    labels = [p.label for p in done]
     cells = []
-    for label in labels:
+    for perturbation in done:
         line = []
         for context in contexts:
-            row, reference = by_place.get((label, context)), wild[context]
+            row, reference = by_place.get((perturbation, context)), wild[context]
             line += [_screen_cell(row, reference, c, screen, network) for c in columns]
         cells.append(line)
     groups = [(context or "as it is", len(columns)) for context in contexts]
     entries = _level_entries(Space(), theme) if screen.readouts else []
+    if any(c.look == "free" for line in cells for c in line):
+        key = _hatched(0, -7, 22, 14, theme)
+        entries.append((22, key, "several levels, within or between attractors"))
     frame = _square(0, -7, 22, 14, _Cell("", changed=True), theme)
     entries.append((22, frame, "differs from the wild type"))
     return _heatmap(labels, columns * len(contexts), cells, theme, groups=groups,
@@ -634,7 +638,7 @@ def _screen_cell(
             step = level_step(levels[0], network.tops[column])
             return _Cell(level_text(levels), "level", step, changed, note)
         return _Cell(level_text(levels), "free", 0, changed, note)
-    if column == "attractors" and not screen.phenotypes:
+    if column not in {p.name for p in screen.phenotypes}:
         changed = wild is not None and wild.attractors != row.attractors
         return _Cell(f"{row.attractors:,}", "empty", 0, changed, note)
     count = row.phenotypes.get(column, 0)
@@ -684,8 +688,8 @@ def _column_parts(
 ) -> list[tuple[int, int, list[tuple[str, int]]]]:
     """Return ``(start, stop, groups)`` of each part; a group stays whole if it can."""
     if not groups:
-        starts = range(0, count, MAX_COLUMNS)
-        return [(i, min(i + MAX_COLUMNS, count), []) for i in starts]
+        size = -(-count // -(-count // MAX_COLUMNS)) if count else 1  # parts of equal width
+        return [(i, min(i + size, count), []) for i in range(0, count, size)]
     parts: list[tuple[int, int, list[tuple[str, int]]]] = []
     at = 0
     for name, size in groups:

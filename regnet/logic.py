@@ -671,6 +671,9 @@ class _Parser:
             if not number.isdecimal():
                 raise self.error(f"{sign} needs a level after it", where, "a whole number")
             level = int(number)
+            top = self.tops.get(name) if self.tops else None
+            if top is not None and level > top:
+                raise self.error(f"{name} ends at {top}", where, f"a level up to {top}")
             position += 2
         self.operands.append(self.compare(name, comparison, level))
         return position
@@ -697,7 +700,9 @@ class _Parser:
         if level == 0:
             return TRUE
         if level == 1:
-            return self.atoms.setdefault(name, Var(name))
+            # A name that must be quoted is filed so that a bare word never finds it.
+            key = name if self.dialect.is_plain_name(name) else f'"{name}"'
+            return self.atoms.setdefault(key, Var(name))
         return self.higher.setdefault((name, level), Var(name, level))
 
     def push_binary(self, op: str, offset: int) -> None:

@@ -17,7 +17,6 @@ from regnet.logic import (
     FALSE,
     Const,
     Expr,
-    Not,
     Var,
     conjunction,
     disjunction,
@@ -78,7 +77,7 @@ class Rule:
         lower: list[Expr] = []  # earlier cases that decide for less
         for condition, to in self.cases:
             if to >= level:
-                reached.append(conjunction([condition, *(Not(c) for c in lower)]))
+                reached.append(conjunction([condition, *(~c for c in lower)]))
             else:
                 lower.append(condition)
         return disjunction(reached) if reached else FALSE

@@ -207,6 +207,8 @@ def screen_to_rows(screen: Screen) -> Rows:
                   for name in phenotypes]  # fmt: skip
         levels = [_level(row.readouts.get(name)) for name in screen.readouts]
         changed = {True: "yes", False: "no", None: "unknown"}[row.changed]
+        if not row.perturbation:
+            changed = "reference"
         rows.append([row.perturbation.label, row.context, row.attractors, *counts, *levels,
                      changed, row.status])  # fmt: skip
     return rows
@@ -222,13 +224,22 @@ def edges_to_rows(structure: Structure) -> Rows:
 
 
 def describe_scenario(scenario: Scenario) -> str:
-    """Return what a scenario does, in one line.
+    """Return what a scenario does, in one line; many components that start at 0 are counted.
 
     >>> describe_scenario(Scenario("low", Perturbation(Space({"LIF": 1})), Space({"Mass": 0})))
     'LIF=1; from Mass=0; asynchronous'
     """
     parts = [str(scenario.perturbation)] if scenario.perturbation else []
-    parts.append(f"from {scenario.start}" if scenario.start else "from anywhere")
+    start = scenario.start
+    zeros = [name for name, levels in start.items() if levels == (0, 0)]
+    if not start:
+        parts.append("from anywhere")
+    elif len(zeros) > 3:
+        others = start.without(*zeros)
+        at_zero = f"{len(zeros)} components at 0"
+        parts.append(f"from {others} and {at_zero}" if others else f"from {at_zero}")
+    else:
+        parts.append(f"from {start}")
     return "; ".join([*parts, scenario.update])
 
 

@@ -130,6 +130,7 @@ def _clipped(name: str, rule: Rule | None, top: int, low: int, high: int) -> Rul
     """Return the rule whose target is clipped to a range; an input clips its own level."""
     if low == high:
         return Rule.constant(low)
+    cases: list[tuple[Expr, int]]
     if rule is None:
         cases = [(Var(name, level), level) for level in range(min(high, top), low, -1)]
     else:
@@ -229,8 +230,8 @@ def parse_levels(text: str) -> Space:
     ranges: dict[str, int | Range] = {}
     for part in text.replace(",", " ").split():
         name, _, levels = part.rpartition("=")
-        low, _, high = levels.partition("..")
-        if not name or not low.isdecimal() or not (high or low).isdecimal():
+        low, dots, high = levels.partition("..")
+        if not name or not low.isdecimal() or not (high if dots else low).isdecimal():
             raise ParseError(f"{part!r} is not a level", expected="X=1 or X=1..2")
         if name in ranges:
             raise ParseError(f"{name} is given twice in {text!r}")

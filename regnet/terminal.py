@@ -11,8 +11,8 @@ import io
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby, islice
 from typing import IO, TYPE_CHECKING
 
 from regnet.analysis import Origin
@@ -23,6 +23,8 @@ from regnet.project import Project
 from regnet.space import Range, Space
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -90,22 +92,40 @@ class Meter:
 def show_attractors(out: Console, answer: Attractors, tops: Mapping[str, int]) -> None:
     """Print attractors: what each is, then how they differ; `tops` are the highest levels."""
     number = len(answer.attractors)
-    found = _counted(number, "attractor")
-    if answer.count != number:
-        found += f" ({answer.count:,} with each input combination counted)"
-    _heading(out, answer.origin, found)
+    _heading(out, answer.origin, _found(answer))
     shown = answer.attractors[:MOST]
-    listing = _table(header=False)
-    for label, attractor in zip(_labels("A", shown), shown, strict=True):
-        listing.add_row(label, attractor.kind, _size(attractor), "\n".join(_notes(attractor, tops)))
-    if shown:
-        out.print(listing)
-        out.print()
+    _listing(out, shown, tops)
     _matrix(out, answer.origin, "A", [_levels_of(attractor) for attractor in shown])
     if any(attractor.condition for attractor in shown):
         out.print("0/1 depends on the inputs; 0..1 changes within the attractor.", style="dim")
     _rest(out, number, "attractors")
     _footer(out, answer.origin, missing=answer.missing)
+
+
+def _listing(out: Console, shown: Sequence[Attractor], tops: Mapping[str, int]) -> None:
+    """Print one line for each attractor, under the inputs for which it exists."""
+    from rich.padding import Padding
+
+    widest = max((len(_size(attractor)) for attractor in shown), default=0)
+    labels = iter(_labels("A", shown))
+    for condition, group in groupby(shown, key=lambda a: (a.condition, a.valuations)):
+        if condition[0]:
+            out.print(f" {_when(*condition, tops)}:", style="bold")
+        table = _table(header=False)
+        for width in (len(str(len(shown))) + 1, len("fixed point"), widest, None):
+            table.add_column(width=width, overflow="fold")
+        for attractor in group:
+            phenotypes = "; ".join(attractor.phenotypes)
+            table.add_row(next(labels), attractor.kind, _size(attractor), phenotypes)
+        out.print(Padding(table, (0, 0, 0, 2 if condition[0] else 0)))
+    if shown:
+        out.print()
+
+
+def _when(condition: Space, valuations: int, tops: Mapping[str, int]) -> str:
+    bound = Space({name: r for name, r in condition.items() if r != (0, tops[name])})
+    words = f"when {bound}" if bound else "whatever the inputs are"
+    return words if valuations == 1 else f"{words} (each of {valuations:,} input combinations)"
 
 
 def show_spaces(out: Console, answer: Spaces) -> None:
@@ -125,14 +145,22 @@ def show_spaces(out: Console, answer: Spaces) -> None:
     _footer(out, answer.origin, missing=answer.missing)
 
 
+def _found(answer: Attractors) -> str:
+    number = len(answer.attractors)
+    text = _counted(number, "attractor")
+    if answer.count != number:
+        text += f" ({answer.count:,} with each input combination counted)"
+    return text
+
+
 def _heading(out: Console, origin: Origin, found: str) -> None:
     from rich.text import Text
 
-    asked = [origin.scenario.name, str(origin.scenario.perturbation)]
-    parts = [origin.network, *(text for text in asked if text and text != "wild type")]
-    if origin.scenario.start:
-        parts.append(f"from {origin.scenario.start}")
-    out.print(Text.assemble((", ".join(p for p in parts if p), "bold"), f": {found}"))
+    scenario = origin.scenario
+    parts = [origin.network, scenario.name, str(scenario.perturbation or "")]
+    if scenario.start:
+        parts.append(f"from {scenario.start}" if len(scenario.start) <= 4 else "from its start")
+    out.print(Text.assemble((", ".join(part for part in parts if part), "bold"), f": {found}"))
     out.print()
 
 
@@ -150,9 +178,9 @@ def _footer(out: Console, origin: Origin, *, missing: str = "") -> None:
     out.print(" · ".join(parts), style="dim")
 
 
-def _rest(out: Console, number: int, what: str) -> None:
-    if number > MOST:
-        out.print(f"and {number - MOST:,} more {what}: --format csv or json lists them all")
+def _rest(out: Console, number: int, what: str, *, most: int = MOST) -> None:
+    if number > most:
+        out.print(f"and {number - most:,} more {what}: --format csv or json lists them all")
 
 
 def _matrix(
@@ -217,15 +245,6 @@ def _levels_of(attractor: Attractor) -> dict[str, str]:
     return levels
 
 
-def _notes(attractor: Attractor, tops: Mapping[str, int]) -> Iterator[str]:
-    if attractor.phenotypes:
-        yield ", ".join(attractor.phenotypes)
-    if attractor.condition:
-        bound = {n: r for n, r in attractor.condition.items() if r != (0, tops[n])}
-        cases = _counted(attractor.valuations, "input combination")
-        yield f"when {Space(bound)} ({cases})" if bound else f"in each of {cases}"
-
-
 def _size(attractor: Attractor) -> str:
     return "size unknown" if attractor.size is None else _counted(attractor.size, "state")
 
@@ -250,43 +269,111 @@ def show_screen(out: Console, screen: Screen) -> None:
     rows = screen.rows
     perturbed = [row for row in rows if row.perturbation]
     changed = [row for row in perturbed if row.changed]
-    title = f"{_counted(len(perturbed), 'perturbed row')}, {len(changed):,} changed"
-    _heading(out, screen.origin, title)
     several = len(screen.contexts) > 1
-    context = ["in"] if several else []
-    table = _table("perturbation", *context, "attractors", "phenotypes", *screen.readouts)
-    shown = [row for row in rows if not row.perturbation or row.changed or row.attractors is None]
-    for row in shown[: 5 * MOST]:
-        table.add_row(
-            row.perturbation.label,
-            *([row.context or "wild type"] if several else []),
-            "-" if row.attractors is None else f"{row.attractors:,}",
-            _phenotypes(row),
-            *(_written(row.readouts[n]) if n in row.readouts else "-" for n in screen.readouts),
+    what = f"{len(perturbed):,} perturbations, {len(changed):,} change the outcome"
+    if several:
+        out.print(
+            f"{screen.origin.network}, {len(screen.contexts)} scenarios: {what}", style="bold"
         )
-    out.print(table)
-    if len(shown) > 5 * MOST:
-        out.print(f"and {len(shown) - 5 * MOST:,} more rows: --format csv or json lists them all")
+        out.print()
+    else:
+        _heading(out, screen.origin, what)
     for scenario in screen.contexts:
-        here = [row for row in perturbed if row.context == scenario.name]
-        where = f" in {scenario.name}" if several and scenario.name else ""
+        here = [row for row in rows if row.context == scenario.name]
+        if several:
+            out.print(f"In {scenario.name or 'the wild type'}:", style="bold")
+        names = ["phenotypes"] if screen.phenotypes else []
+        table = _table("perturbation", "attractors", *names, *screen.readouts)
+        shown = [row for row in here if not row.perturbation or row.changed or _failed(row)]
+        for row in shown[: 5 * MOST]:
+            spans = [row.readouts.get(name) for name in screen.readouts]
+            table.add_row(
+                row.perturbation.label,
+                row.status if row.attractors is None else f"{row.attractors:,}",
+                *([_phenotypes(row)] if names else []),
+                *("-" if span is None else _written(span) for span in spans),
+            )
+        out.print(table)
+        _rest(out, len(shown), "rows", most=5 * MOST)
+        out.print()
         same = [row.perturbation.label for row in here if row.changed is False]
-        _paragraph(out, f"Nothing changes{where} with", _cut_short(same))
-        unsure = [row.perturbation.label for row in here if row.changed is None]
-        _paragraph(out, f"Not certain{where}", _cut_short(unsure))
+        _paragraph(out, "Nothing changes with", _cut_short(same))
+        unsure = [row for row in here if row.perturbation and row.changed is None]
+        unsure_labels = [row.perturbation.label for row in unsure if not _failed(row)]
+        _paragraph(out, "Not certain", _cut_short(unsure_labels))
     _footer(out, screen.origin, missing=screen.missing)
 
 
+def _failed(row: ScreenRow) -> bool:
+    return row.attractors is None
+
+
 def _phenotypes(row: ScreenRow) -> str:
-    if row.attractors is None:
-        return row.status
-    return ", ".join(f"{name} ({number:,})" for name, number in row.phenotypes.items()) or "-"
+    words = [
+        name if number == row.attractors else f"{name} ({number:,})"
+        for name, number in row.phenotypes.items()
+    ]
+    return "; ".join(words) or "-"
 
 
 def _cut_short(words: Sequence[str]) -> list[str]:
     if len(words) <= 3 * MOST:
         return list(words)
     return [*islice(words, 3 * MOST), f"and {len(words) - 3 * MOST:,} more"]
+
+
+# --- reports ---------------------------------------------------------------------------------
+
+
+def show_report(
+    out: Console,
+    project: Project,
+    attractors: Attractors,
+    screen: Screen,
+    comparisons: Sequence[Attractors],
+    files: Sequence[Path],
+) -> None:
+    """Print in short what a report says, and where it is."""
+    _heading(out, attractors.origin, _found(attractors))
+    _paragraph(out, "Among them", _outcomes(attractors, counted=True))
+    by_scenario = {answer.origin.scenario.name: answer for answer in comparisons}
+    for comparison in project.comparisons:
+        out.print(comparison.title, style="bold")
+        table = _table("", *(comparison.labels or comparison.readouts), "outcome")
+        for name in comparison.scenarios:
+            answer = by_scenario[name]
+            levels = [_spanned(answer, readout) for readout in comparison.readouts]
+            table.add_row(name, *levels, "; ".join(_outcomes(answer)) or "-")
+        out.print(table)
+        out.print()
+    perturbed = [row for row in screen.rows if row.perturbation]
+    changed = sum(row.changed is True for row in perturbed)
+    contexts = _counted(len(screen.contexts), "scenario")
+    out.print(
+        f"Screen: {changed:,} of {len(perturbed):,} perturbations in {contexts} change the outcome."
+    )
+    reasons = [attractors.missing, *(answer.missing for answer in comparisons), screen.missing]
+    for missing in dict.fromkeys(reasons):
+        if missing:
+            out.print(f"Incomplete: {missing}", style="bold")
+    out.print()
+    folder = files[0].parent if files else ""
+    _paragraph(out, f"Written to {folder}", [file.name for file in files])
+
+
+def _outcomes(answer: Attractors, *, counted: bool = False) -> list[str]:
+    numbers: dict[str, int] = {}
+    for attractor in answer.attractors:
+        for name in attractor.phenotypes:
+            numbers[name] = numbers.get(name, 0) + attractor.valuations
+    return [f"{name} ({number:,})" if counted else name for name, number in numbers.items()]
+
+
+def _spanned(answer: Attractors, name: str) -> str:
+    ranges = [attractor.space[name] for attractor in answer.attractors]
+    if not ranges:
+        return "-"
+    return _written((min(low for low, _ in ranges), max(high for _, high in ranges)))
 
 
 # --- models and engines ----------------------------------------------------------------------

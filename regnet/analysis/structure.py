@@ -396,6 +396,8 @@ def _circuits(
     """Return circuits, whether these are all, and up to which length the list is complete."""
     import networkx
 
+    if limit < 1:
+        return (), networkx.is_directed_acyclic_graph(graph), 0
     order = {name: position for position, name in enumerate(graph)}
 
     def up_to(length: int | None) -> list[tuple[str, ...]] | None:

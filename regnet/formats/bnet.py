@@ -23,7 +23,7 @@ from regnet.project import Project, Reading, Remark
 _HEADER = re.compile(
     r"\s*targets?\s*[,;]\s*(?:factors?|functions?|rules?)\s*(?P<rest>[,;].*)?\Z", re.IGNORECASE
 )
-_PROBABILITY = re.compile(r",\s*\d*\.?\d+(?:[eE]-?\d+)?\s*\Z")
+_PROBABILITY = re.compile(r",\s*(\d*\.?\d+(?:[eE]-?\d+)?)\s*\Z")
 _PLAIN = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 _RENAMED = re.compile(r"regnet: (\S+) stands for (.+)\Z")
 _RESERVED = {"and", "or", "not", "xor", "true", "false"}
@@ -148,11 +148,12 @@ class _Reader:
         start = len(target) - len(target.lstrip()) + 1
         self._check_name(name, number, start)
         column = len(target) + len(separator) + 1
-        if _PROBABILITY.search(rule) and rule.count("(") == rule.count(")"):
+        probability = _PROBABILITY.search(rule)
+        if probability and rule.count("(") == rule.count(")"):
             raise self._error(
                 "a rule with a probability makes a probabilistic network, "
                 "which regnet does not read",
-                number, column + rule.rindex(",") + 1, "one rule for each target",
+                number, column + probability.start(1), "one rule for each target",
             )  # fmt: skip
         expr = parse(
             rule, dialect=self.dialect, file=self.file, line=number, column=column, atoms=self.atoms
@@ -220,7 +221,7 @@ class _Reader:
         return renaming is not None
 
     def _reading(self) -> Reading:
-        implicit = [n for n in self.atoms if n not in self.rules]
+        implicit = [v.name for v in self.atoms.values() if v.name not in self.rules]
         if implicit:
             some = _some(implicit)
             self._remark("info", f"taken as input, because no line gives a rule: {some}")
@@ -267,8 +268,8 @@ class _Writer:
         self.names = self._names()
 
     def write(self) -> tuple[str, tuple[Remark, ...]]:
-        lines = list(_comment(self.project.title))
-        lines += _comment(self.project.note)
+        head = [part for part in (self.project.title, self.project.note) if part]
+        lines = list(_comment("\n\n".join(head)))
         for component in self.network.components:
             if component.top == 1:
                 written = self.names[component.name, 1]

@@ -25,17 +25,15 @@ the target, else 0. An unknown key is an error, never a silence; every fault is 
 and column. A file that exists is edited in place, so that comments and order survive.
 
 This module is longer than most because it is the whole file: what a table may hold is written
-down once for reading (`_project` and below) and once for writing (`_data` and below).
+down once for reading (`_project` and below) and once for writing (`_data` and below). How TOML is
+read and written as text is in `regnet.tomltext`.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from regnet.errors import FormatError, NetworkError, ParseError, RegnetError, UnknownNameError
 from regnet.evidence import (
@@ -51,17 +49,24 @@ from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.project import Project, Reading, Remark
 from regnet.scenario import Cut, Perturbation, Scenario, parse_cut, parse_levels
 from regnet.space import Space
+from regnet.tomltext import Path, Source, Style, Table, edited, read_table
 
 VERSION = 1
 """Version of the model file that this regnet writes."""
-
-T = TypeVar("T")
-Path = tuple[str | int, ...]
 
 _ARROWS = {"->": "+", "-|": "-", "-?": "±"}
 _SIGNS = {sign: arrow for arrow, sign in _ARROWS.items()}
 _NAME = r'("(?:[^"\\]|\\.)*"|[^\s"]\S*?)'
 _EDGE = re.compile(rf"\s*{_NAME}\s*(->|-\||-\?)\s*{_NAME}\s*\Z")
+_STYLE = Style(single=("layout",), dotted=("rule", "scenario"), wrapped=("start", "clamps"))
+_PARTS = (
+    "regnet", "name", "title", "source", "licence", "note", "components", "claims", "phenotypes",
+    "scenarios", "comparisons", "experiments", "references", "layout",
+)  # fmt: skip
+_BASIS = ("kind", "confidence", "note", "refs")
+_COMPONENT = ("levels", "top", "compartment", "rule", *_BASIS)
+_REFERENCE = ("text", "doi", "pmid", "url", "fact", "checked")
+_SCENARIO = ("note", "perturbation", "clamps", "cuts", "start", "update")
 _COUNTS = ("attractors in all", "attractors")
 _FLAGS = ("only fixed points", "only complex")
 
@@ -93,34 +98,31 @@ def to_toml(project: Project) -> str:
     NetworkError
         If two scenarios or two references share a name.
     """
-    return _emit(_data(project))
+    return _STYLE.document(_data(project))
 
 
 def read(text: str, file: str = "") -> Reading:
     """Return the project in the text of a model file, with remarks."""
-    text = text.lstrip("\ufeff")
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _toml_error(error, file, text) from None
-    source = _Source(text, file)
-    project = _project(_Table(data, (), source))
-    return Reading(project, tuple(_remarks(project, source)))
+    top = read_table(text.lstrip("\ufeff"), file)
+    project = _project(top)
+    return Reading(project, tuple(_remarks(project, top.source)))
 
 
 def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     """Return the text of a model file; `before` is edited where that can be done."""
-    data = _data(project)
-    if before:
-        after = _edited(before, data)
-        # The net under the tightrope: an edit counts only if it reads back as the project.
-        if after is not None and from_toml(after) == project:
+    text = to_toml(project)
+    if not before.strip():
+        return text, ()
+    try:
+        after = edited(before, _data(from_toml(before)), _data(project), _STYLE)
+        if from_toml(after) == project:
             return after, ()
-        lost = before.count("#") and Remark(
-            "warning", "the file was written anew; comments that were in it are gone"
-        )
-        return _emit(data), (lost,) if lost else ()
-    return _emit(data), ()
+    except (RegnetError, ValueError):
+        pass  # what is there is no model file, or the edit is more than can be done in place
+    if "#" not in before:
+        return text, ()
+    message = "the file was written anew; comments that were in it are gone"
+    return text, (Remark("warning", message),)
 
 
 def fits(text: str) -> bool:
@@ -128,255 +130,11 @@ def fits(text: str) -> bool:
     return re.search(r"^\s*regnet\s*=\s*\d", text, re.MULTILINE) is not None
 
 
-# --- places ----------------------------------------------------------------------------------
-
-
-class _Source:
-    """The text, and where in it things are; the places are found only when something is wrong."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self.text, self.file = text, file
-        self._places: dict[Path, tuple[int, int]] | None = None
-
-    def place(self, path: Path, *, value: bool = False) -> tuple[int | None, int | None]:
-        """Return line and column of a key, or of its value; of what holds it, if not found."""
-        if self._places is None:
-            self._places = dict(_places(self.text))
-        while path:
-            found = self._places.get((*path, "=") if value else path) or self._places.get(path)
-            if found:
-                return found
-            path = path[:-1]
-        return (None, None)
-
-    def error(
-        self, message: str, path: Path, *, value: bool = False, expected: str = ""
-    ) -> ParseError:
-        line, column = self.place(path, value=value)
-        return ParseError(message, file=self.file, line=line, column=column, expected=expected)
-
-    @contextmanager
-    def at(self, path: Path, text: str = "") -> Iterator[None]:
-        """Give the place of a value to errors that arise from it.
-
-        `text` is the value; a `ParseError` then says where in it the fault is.
-        """
-        try:
-            yield
-        except ParseError as error:
-            if error.file or (error.line is None and error.column is None):
-                if error.file:
-                    raise
-                raise self.error(error.message, path, value=True, expected=error.expected) from None
-            line, column = self._inside(path, text, error.line or 1, error.column or 1)
-            raise ParseError(
-                error.message, file=self.file, line=line, column=column, expected=error.expected
-            ) from None
-        except UnknownNameError as error:
-            where = re.search(rf"(?<![\w.]){re.escape(error.name)}(?![\w.])", text)
-            before = text[: where.start()] if where else ""
-            row, start = before.count("\n") + 1, len(before) - before.rfind("\n")
-            line, column = self._inside(path, text, row, start)
-            raise ParseError(str(error), file=self.file, line=line, column=column) from None
-        except NetworkError as error:
-            raise self.error(str(error), path, value=True) from None
-
-    def _inside(
-        self, path: Path, text: str, row: int, column: int
-    ) -> tuple[int | None, int | None]:
-        """Return the place in the file of a place in a value."""
-        line, start = self.place(path, value=True)
-        if line is None or start is None:
-            return line, start
-        lines = self.text.split("\n")
-        opening = lines[line - 1][start - 1 :]
-        if opening[:3] in ('"""', "'''"):
-            if not opening[3:].strip():
-                return line + row, column  # the text begins on the next line
-            return line + row - 1, column + (start + 2 if row == 1 else 0)
-        return line, start + column if text else start
-
-
-_KEY = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
-_DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
-_TABLE_LINE = re.compile(rf"[ \t]*(\[\[?)\s*({_DOTTED})\s*\]\]?")
-_KEY_LINE = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=[ \t]*")
-_ITEM = re.compile(
-    r'"""(?:[^\\]|\\.)*?"{3,5}|' + r"'''.*?'{3,5}|" + r'"(?:[^"\\\n]|\\.)*"|' + r"'[^'\n]*'|"
-    r"\#[^\n]*|[\[\]{},=\n]|[^\s\[\]{},=\"'\#]+",
-    re.DOTALL,
-)
-
-
-def _places(text: str) -> Iterator[tuple[Path, tuple[int, int]]]:
-    """Yield the place of each key as its path, and of each value as the path and ``"="``.
-
-    The text is valid TOML. Values inside arrays and inline tables are found too.
-    """
-    starts = [0, *(m.end() for m in re.finditer("\n", text))]
-
-    def where(offset: int) -> tuple[int, int]:
-        from bisect import bisect_right
-
-        row = bisect_right(starts, offset)
-        return row, offset - starts[row - 1] + 1
-
-    table: Path = ()
-    counts: dict[Path, int] = {}
-    position = 0
-    while position < len(text):
-        header = _TABLE_LINE.match(text, position)
-        entry = None if header else _KEY_LINE.match(text, position)
-        if header:
-            table = _indexed(_keys(header[2]), counts)
-            if header[1] == "[[":
-                counts[table] = counts.get(table, -1) + 1
-                table = (*table, counts[table])
-            yield table, where(header.start(1))
-        elif entry:
-            keys = _keys(entry[1])
-            for end in range(1, len(keys) + 1):
-                yield (*table, *keys[:end]), where(entry.start(1))
-            path = (*table, *keys)
-            yield (*path, "="), where(entry.end())
-            stack: list[list[Any]] = []  # [is an array, path, index or key]
-            position = entry.end()
-            for item in _ITEM.finditer(text, position):
-                token, at = item[0], where(item.start())
-                position = item.end()
-                if token in "[{":
-                    inner = _step(stack, path)
-                    if stack:
-                        yield (*inner, "="), at
-                        yield inner, at
-                    stack.append([token == "[", inner, 0])
-                elif token in "]}":
-                    stack.pop()
-                elif token == ",":
-                    if stack[-1][0]:
-                        stack[-1][2] += 1
-                    else:
-                        stack[-1][2] = 0
-                elif token == "\n" or token.startswith("#") or token == "=":
-                    pass
-                elif stack and not stack[-1][0] and stack[-1][2] == 0:
-                    stack[-1][2] = _keys(token)
-                    yield (*stack[-1][1], *stack[-1][2]), at
-                elif stack:
-                    yield (*_step(stack, path), "="), at
-                if not stack:
-                    break
-        following = text.find("\n", position)
-        position = len(text) if following < 0 else following + 1
-
-
-def _step(stack: list[list[Any]], path: Path) -> Path:
-    """Return the path of the value that comes next inside arrays and inline tables."""
-    if not stack:
-        return path
-    is_array, outer, key = stack[-1]
-    return (*outer, key) if is_array else (*outer, *(key or ()))
-
-
-def _keys(dotted: str) -> Path:
-    keys: list[str] = []
-    for part in re.findall(_KEY, dotted):
-        keys.append(tomllib.loads(f"k = {part}")["k"] if part[0] in "\"'" else part)
-    return tuple(keys)
-
-
-def _indexed(keys: Path, counts: Mapping[Path, int]) -> Path:
-    """Put the index of the last element where a header goes through an array of tables."""
-    path: Path = ()
-    for place, key in enumerate(keys):
-        path = (*path, key)
-        if path in counts and place < len(keys) - 1:
-            path = (*path, counts[path])
-    return path
-
-
-def _toml_error(error: tomllib.TOMLDecodeError, file: str, text: str) -> ParseError:
-    message, _, place = str(error).partition(" (at ")
-    numbers = re.findall(r"\d+", place)
-    lines = text.split("\n")
-    line, column = (
-        (int(numbers[0]), int(numbers[1]))
-        if len(numbers) == 2
-        else (len(lines), len(lines[-1]) + 1)
-    )
-    message = f"this is not TOML: {message[:1].lower()}{message[1:]}"
-    return ParseError(message, file=file, line=line, column=column)
-
-
 # --- reading ---------------------------------------------------------------------------------
 
 
-class _Table:
-    """A table of the file: gives values by kind, and complains about those nobody asked for."""
-
-    def __init__(self, data: Mapping[str, Any], path: Path, source: _Source) -> None:
-        self.data, self.path, self.source = data, path, source
-        self.asked: dict[str, None] = {}
-
-    def get(self, key: str, kind: type[T], expected: str, default: T) -> T:
-        self.asked[key] = None
-        value = self.data.get(key, default)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.error(f"{key} has the wrong kind of value", key, expected)
-        return value
-
-    def text(self, key: str) -> str:
-        return self.get(key, str, 'text in quotes, such as "liver"', "")
-
-    def required(self, key: str) -> str:
-        value = self.text(key)
-        if not value:
-            raise self.source.error(f"{key} is missing", self.path, expected=f'{key} = "..."')
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        expected = 'a list of texts, such as ["A", "B"]'
-        value = self.get(key, list, expected, [])
-        if not all(isinstance(item, str) for item in value):
-            raise self.error(f"{key} has the wrong kind of value", key, expected)
-        return tuple(value)
-
-    def table(self, key: str) -> _Table:
-        value = self.get(key, dict, f"a table [{key}]", {})
-        return _Table(value, (*self.path, key), self.source)
-
-    def tables(self, key: str) -> list[_Table]:
-        """Return the elements of an array of tables."""
-        expected = f"tables [[{key}]]"
-        value = self.get(key, list, expected, [])
-        if not all(isinstance(item, dict) for item in value):
-            raise self.error(f"{key} has the wrong kind of value", key, expected)
-        return [_Table(v, (*self.path, key, i), self.source) for i, v in enumerate(value)]
-
-    def named(self, key: str) -> list[tuple[str, _Table]]:
-        """Return the sub-tables of a table, each with its name."""
-        outer = self.table(key)
-        found = []
-        for name, value in outer.data.items():
-            if not isinstance(value, dict):
-                raise outer.error(f"{key}.{name} is not a table", name, f"[{key}.{name}]")
-            found.append((name, _Table(value, (*outer.path, name), self.source)))
-        return found
-
-    def error(self, message: str, key: str, expected: str = "") -> ParseError:
-        return self.source.error(message, (*self.path, key), value=True, expected=expected)
-
-    def finish(self) -> None:
-        """Raise if the table holds a key that nobody asked for."""
-        for key in self.data:
-            if key not in self.asked:
-                where = ".".join(str(k) for k in self.path)
-                kind = f"key in {where}" if where else "key at the top of a model file"
-                message = str(UnknownNameError(kind, key, self.asked))
-                raise self.source.error(message, (*self.path, key))
-
-
-def _project(top: _Table) -> Project:
+def _project(top: Table) -> Project:
+    top.only(*_PARTS)
     _check_version(top)
     name = top.text("name")
     title, source = top.text("title"), top.text("source")
@@ -389,16 +147,14 @@ def _project(top: _Table) -> Project:
     experiments = tuple(_experiment(t, network, known) for t in top.tables("experiments"))
     comparisons = tuple(_comparison(t, network, known) for t in top.tables("comparisons"))
     layout = _layout(top.table("layout"), network)
-    top.finish()
     return Project(
         network, title, source, licence, note, references, scenarios, phenotypes, experiments,
         comparisons, layout,
     )  # fmt: skip
 
 
-def _check_version(top: _Table) -> None:
+def _check_version(top: Table) -> None:
     version = top.data.get("regnet")
-    top.asked["regnet"] = None
     if version is None:
         raise ParseError("this is not a model file of regnet", file=top.source.file, line=1,
                          expected="a first line: regnet = 1")  # fmt: skip
@@ -412,12 +168,13 @@ def _check_version(top: _Table) -> None:
         )
 
 
-def _network(top: _Table, name: str) -> LogicalNetwork:
+def _network(top: Table, name: str) -> LogicalNetwork:
     tables = top.named("components")
     tops = {key: _top(table) for key, table in tables}
     atoms: dict[str, Var] = {}
     components = []
     for key, table in tables:
+        table.only(*_COMPONENT)
         with table.source.at(table.path):
             component = Component(
                 key,
@@ -430,15 +187,13 @@ def _network(top: _Table, name: str) -> LogicalNetwork:
                 table.text("note"),
                 table.texts("refs"),
             )
-        table.asked["top"] = None
-        table.finish()
         components.append(component)
     network = LogicalNetwork(tuple(components), name=name)
     claims = tuple(_claim(table, network) for table in top.tables("claims"))
     return network.with_claims(claims) if claims else network
 
 
-def _word(table: _Table, key: str) -> str:
+def _word(table: Table, key: str) -> str:
     from regnet.network import CONFIDENCES, KINDS
 
     word, allowed = table.text(key), KINDS if key == "kind" else CONFIDENCES
@@ -447,7 +202,7 @@ def _word(table: _Table, key: str) -> str:
     return word
 
 
-def _top(table: _Table) -> int:
+def _top(table: Table) -> int:
     meanings = table.texts("levels")
     top = table.get("top", int, "a whole number, such as 2", max(len(meanings) - 1, 1))
     if meanings and len(meanings) != top + 1:
@@ -460,9 +215,8 @@ def _top(table: _Table) -> int:
     return top
 
 
-def _rule(table: _Table, name: str, tops: Mapping[str, int], atoms: dict[str, Var]) -> Rule | None:
+def _rule(table: Table, name: str, tops: Mapping[str, int], atoms: dict[str, Var]) -> Rule | None:
     """Read ``rule = ".."``, ``rule.2 = ".."`` or ``rule = [{ level = 2, when = ".." }, ..]``."""
-    table.asked["rule"] = None
     value, top = table.data.get("rule"), tops[name]
     path = (*table.path, "rule")
     example = 'rule = "A & !B"' if top == 1 else 'rule.2 = "A & !B" and rule.1 = "A"'
@@ -487,12 +241,12 @@ def _rule(table: _Table, name: str, tops: Mapping[str, int], atoms: dict[str, Va
         case list():
             cases = []
             for case in table.tables("rule"):
+                case.only("level", "when")
                 when = case.required("when")
                 level = case.get("level", int, "a level", -1)
                 if not 0 <= level <= top:
                     raise case.error("the level is missing or does not exist", "level",
                                      f"a level from 0 to {top}")  # fmt: skip
-                case.finish()
                 cases.append((when, level, (*case.path, "when")))
         case _:
             raise table.error("a rule is text", "rule", example)
@@ -507,7 +261,7 @@ def _rule(table: _Table, name: str, tops: Mapping[str, int], atoms: dict[str, Va
 def _condition(
     text: str,
     path: Path,
-    source: _Source,
+    source: Source,
     tops: Mapping[str, int],
     atoms: dict[str, Var] | None = None,
 ) -> Expr:
@@ -524,7 +278,8 @@ def _condition(
     return expr
 
 
-def _claim(table: _Table, network: LogicalNetwork) -> Claim:
+def _claim(table: Table, network: LogicalNetwork) -> Claim:
+    table.only("edge", *_BASIS)
     text = table.required("edge")
     edge = _EDGE.match(text)
     if not edge:
@@ -533,26 +288,23 @@ def _claim(table: _Table, network: LogicalNetwork) -> Claim:
     source, target = (_unquoted(edge[n]) for n in (1, 3))
     with table.source.at((*table.path, "edge"), text):
         network[source], network[target]
-    claim = Claim(
+    return Claim(
         source, target, _ARROWS[edge[2]], _word(table, "kind"), _word(table, "confidence"),
         table.text("note"), table.texts("refs"),
     )  # fmt: skip
-    table.finish()
-    return claim
 
 
 def _unquoted(name: str) -> str:
     return re.sub(r"\\(.)", r"\1", name[1:-1]) if name.startswith('"') else name
 
 
-def _reference(key: str, table: _Table) -> Reference:
-    fields = ("text", "doi", "pmid", "url", "fact", "checked")
-    reference = Reference(key, *(table.text(field) for field in fields))
-    table.finish()
-    return reference
+def _reference(key: str, table: Table) -> Reference:
+    table.only(*_REFERENCE)
+    return Reference(key, *(table.text(field) for field in _REFERENCE))
 
 
-def _scenario(table: _Table, network: LogicalNetwork, name: str) -> Scenario:
+def _scenario(table: Table, network: LogicalNetwork, name: str) -> Scenario:
+    table.only("name", *_SCENARIO)
     perturbation = Perturbation(
         _levels(table, "clamps", network), _cuts(table), table.text("perturbation")
     )
@@ -563,13 +315,11 @@ def _scenario(table: _Table, network: LogicalNetwork, name: str) -> Scenario:
         )
     with table.source.at((*table.path, "cuts")):
         scenario.check(network)
-    table.finish()
     return scenario
 
 
-def _levels(table: _Table, key: str, network: LogicalNetwork) -> Space:
+def _levels(table: Table, key: str, network: LogicalNetwork) -> Space:
     """Read ``"X=1 Y=0..2"``, or a table ``{ "a name" = 1, X = "0..2" }``."""
-    table.asked[key] = None
     value, path = table.data.get(key, ""), (*table.path, key)
     if isinstance(value, str):
         with table.source.at(path, value):
@@ -577,8 +327,8 @@ def _levels(table: _Table, key: str, network: LogicalNetwork) -> Space:
     elif isinstance(value, dict):
         ranges = {}
         for name, levels in value.items():
-            low, _, high = str(levels).partition("..")
-            if not low.isdecimal() or not (high or low).isdecimal():
+            low, dots, high = str(levels).partition("..")
+            if not low.isdecimal() or not (high if dots else low).isdecimal():
                 raise table.source.error(f"{levels!r} is not a level", (*path, name),
                                          expected='1 or "0..2"')  # fmt: skip
             ranges[name] = (int(low), int(high or low))
@@ -591,7 +341,7 @@ def _levels(table: _Table, key: str, network: LogicalNetwork) -> Space:
     return space
 
 
-def _cuts(table: _Table) -> frozenset[Cut]:
+def _cuts(table: Table) -> frozenset[Cut]:
     """Read ``["A->B", "A->C=1"]``; an element may be ``{ source = "A", target = "B" }``."""
     cuts = []
     for index, value in enumerate(table.get("cuts", list, 'a list such as ["A->B"]', [])):
@@ -600,27 +350,27 @@ def _cuts(table: _Table) -> frozenset[Cut]:
             with table.source.at(path):
                 cuts.append(parse_cut(value))
         elif isinstance(value, dict):
-            cut = _Table(value, path, table.source)
+            cut = Table(value, path, table.source)
+            cut.only("source", "target", "level")
             level = cut.get("level", int, "a level", 0)
             cuts.append(Cut(cut.required("source"), cut.required("target"), level))
-            cut.finish()
         else:
             raise table.error(f"{value!r} is not an edge", "cuts", '["A->B"]')
     return frozenset(cuts)
 
 
-def _phenotype(table: _Table, network: LogicalNetwork) -> Phenotype:
+def _phenotype(table: Table, network: LogicalNetwork) -> Phenotype:
+    table.only("name", "condition", "kind", "note")
     name, text = table.required("name"), table.required("condition")
     condition = _condition(text, (*table.path, "condition"), table.source, network.tops)
     with table.source.at((*table.path, "kind")):
-        phenotype = Phenotype(name, condition, table.text("kind"), table.text("note"))
-    table.finish()
-    return phenotype
+        return Phenotype(name, condition, table.text("kind"), table.text("note"))
 
 
 def _experiment(
-    table: _Table, network: LogicalNetwork, scenarios: Mapping[str, Scenario]
+    table: Table, network: LogicalNetwork, scenarios: Mapping[str, Scenario]
 ) -> Experiment:
+    table.only("id", "title", "scenario", "expect", "source", "refs", "note")
     identifier = table.required("id")
     if isinstance(table.data.get("scenario"), str):
         name = table.text("scenario")
@@ -634,15 +384,13 @@ def _experiment(
     expect = tuple(
         _expectation(item, kind, network) for item in table.tables("expect") for kind in item.data
     )
-    experiment = Experiment(
+    return Experiment(
         identifier, table.text("title"), scenario, expect, table.text("source"),
         table.texts("refs"), table.text("note"),
     )  # fmt: skip
-    table.finish()
-    return experiment
 
 
-def _expectation(table: _Table, kind: str, network: LogicalNetwork) -> Expectation:
+def _expectation(table: Table, kind: str, network: LogicalNetwork) -> Expectation:
     """Read ``{ never = "X=2" }``, ``{ attractors = 1 }``, ``{ spans = "X=0..2" }`` and the like."""
     path = (*table.path, kind)
     if kind not in EXPECTATIONS:
@@ -665,8 +413,9 @@ def _expectation(table: _Table, kind: str, network: LogicalNetwork) -> Expectati
 
 
 def _comparison(
-    table: _Table, network: LogicalNetwork, scenarios: Mapping[str, Scenario]
+    table: Table, network: LogicalNetwork, scenarios: Mapping[str, Scenario]
 ) -> Comparison:
+    table.only("title", "scenarios", "readouts", "labels", "note")
     readouts = table.texts("readouts")
     for key, kind, known in (
         ("scenarios", "scenario", scenarios), ("readouts", "component", network.tops)
@@ -676,15 +425,13 @@ def _comparison(
                 message = str(UnknownNameError(kind, name, known))
                 raise table.source.error(message, (*table.path, key, index), value=True)
     with table.source.at(table.path):
-        comparison = Comparison(
+        return Comparison(
             table.required("title"), table.texts("scenarios"), readouts, table.texts("labels"),
             table.text("note"),
         )  # fmt: skip
-    table.finish()
-    return comparison
 
 
-def _layout(table: _Table, network: LogicalNetwork) -> dict[str, tuple[float, float]]:
+def _layout(table: Table, network: LogicalNetwork) -> dict[str, tuple[float, float]]:
     places = {}
     for name, value in table.data.items():
         if name not in network:
@@ -697,7 +444,7 @@ def _layout(table: _Table, network: LogicalNetwork) -> dict[str, tuple[float, fl
     return places
 
 
-def _remarks(project: Project, source: _Source) -> Iterator[Remark]:
+def _remarks(project: Project, source: Source) -> Iterator[Remark]:
     """Warn about keys of references that the file does not explain."""
     known = {r.key for r in project.references}
     network = project.network
@@ -838,154 +585,3 @@ def _expectation_data(x: Expectation) -> dict[str, Any]:
     if x.condition is None:
         raise NetworkError(f"the expectation {x.kind!r} needs a condition")
     return {x.kind: unparse(x.condition)}
-
-
-# --- text ------------------------------------------------------------------------------------
-
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+\Z", re.ASCII)
-_WIDTH = 96
-_ONE_TABLE = ("layout",)
-
-
-def _emit(data: Mapping[str, Any]) -> str:
-    """Return TOML text: plain values first, then a table for each part."""
-    blocks = [[*_entries((k, v) for k, v in data.items() if not isinstance(v, (dict, list)))]]
-    for part, value in data.items():
-        if part in _ONE_TABLE:
-            blocks.append([f"[{part}]", *_entries(value.items())])
-        elif isinstance(value, dict):
-            for name, table in value.items():
-                blocks.append([f"[{part}.{_key(name)}]", *_entries(table.items())])
-        elif isinstance(value, list):
-            for table in value:
-                blocks.append([f"[[{part}]]", *_entries(table.items())])
-    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
-
-
-def _entries(items: Iterable[tuple[str, Any]]) -> Iterator[str]:
-    """Yield ``key = value``; the tables in a table become dotted keys."""
-    for key, value in items:
-        if isinstance(value, dict) and key in ("rule", "scenario"):
-            for inner, part in value.items():
-                yield f"{_key(key)}.{_key(inner)} = {_value(part, inner)}"
-        else:
-            yield f"{_key(key)} = {_value(value, key)}"
-
-
-def _key(name: str) -> str:
-    return name if _BARE_KEY.match(name) else _text(name)
-
-
-def _value(value: Any, key: str = "") -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
-        case str():
-            return _paragraph(value, key)
-        case dict():
-            return "{ " + ", ".join(f"{_key(k)} = {_value(v)}" for k, v in value.items()) + " }"
-        case _:
-            items = [_value(item) for item in value]
-            line = "[" + ", ".join(items) + "]"
-            if len(line) <= _WIDTH and not any(isinstance(item, dict) for item in value):
-                return line
-            return "[\n" + "".join(f"  {item},\n" for item in items) + "]"
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _paragraph(text: str, key: str) -> str:
-    """Return a text as TOML: long lists of levels and texts with line breaks on several lines."""
-    if key in ("start", "clamps") and len(text) > _WIDTH - 12:
-        from textwrap import wrap
-
-        lines = wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
-        return '"""\n' + "\n".join(lines) + '"""'
-    plain = _text(text)
-    if "\n" not in text:
-        return plain
-    body = plain[1:-1].replace("\\n", "\n").replace("\\\\\n", "\\\\\\n")
-    return f'"""\n{body}"""'
-
-
-# --- editing ---------------------------------------------------------------------------------
-
-
-def _edited(before: str, data: Mapping[str, Any]) -> str | None:
-    """Return the text with the values that differ put in, or None where that cannot be done."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        document = tomlkit.parse(before)
-        _update(document, data, ())
-        after = tomlkit.dumps(document)
-        tomllib.loads(after)
-    except (TOMLKitError, tomllib.TOMLDecodeError, RegnetError, KeyError, IndexError, ValueError):
-        return None
-    return after
-
-
-def _update(old: Any, new: Mapping[str, Any], path: Path) -> None:
-    """Make a table of the document say what `new` says, touching only what differs."""
-    for key in [k for k in old if k not in new]:
-        del old[key]
-    for key, value in new.items():
-        if key not in old:
-            old[key] = _item(key, value, path)
-        elif _same(_unwrapped(old[key]), value, key):
-            continue
-        elif isinstance(value, dict) and isinstance(old[key], Mapping):
-            _update(old[key], value, (*path, key))
-        elif _is_tables(value) and _is_tables(old[key]) and len(value) == len(old[key]):
-            for index, inner in enumerate(value):
-                if not _same(_unwrapped(old[key][index]), inner, key):
-                    _update(old[key][index], inner, (*path, key))
-        else:
-            item = _item(key, value, path)
-            trivia = getattr(old[key], "trivia", None)
-            if trivia is not None and hasattr(item, "trivia"):
-                item.trivia.comment_ws, item.trivia.comment = trivia.comment_ws, trivia.comment
-            old[key] = item
-
-
-def _is_tables(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
-
-
-def _unwrapped(item: Any) -> Any:
-    return item.unwrap() if hasattr(item, "unwrap") else item
-
-
-def _same(old: Any, new: Any, key: str) -> bool:
-    """Tell whether two values mean the same, however they are written."""
-    if old == new:
-        return True
-    if isinstance(old, str) and isinstance(new, str):
-        try:
-            if key in ("start", "clamps", "spans"):
-                return dict(parse_levels(old)) == dict(parse_levels(new))
-            return unparse(parse(old)) == new
-        except RegnetError:
-            return False
-    return False
-
-
-def _item(key: str, value: Any, path: Path) -> Any:
-    """Return a value as an item of the document, written as `_emit` writes it."""
-    import tomlkit
-
-    if not path and isinstance(value, (dict, list)):
-        return tomlkit.parse(_emit({key: value}))[key]
-    if len(path) == 1 and path[0] not in _ONE_TABLE and isinstance(value, dict):
-        inner = tomlkit.parse("\n".join([*_entries(value.items()), ""]))
-        table = tomlkit.table()
-        for name, item in inner.items():
-            table.add(name, item)
-        table.add(tomlkit.nl())
-        return table
-    return tomlkit.parse(f"k = {_value(value, key)}")["k"]

@@ -37,7 +37,7 @@ from regnet.report.pdf import to_pdf
 from regnet.scenario import Scenario
 
 __all__ = [
-    "FORMS", "Report", "build_report", "compared_scenarios",
+    "FORMS", "Report", "build_report", "compared_readouts", "compared_scenarios",
     "to_html", "to_markdown", "to_pdf", "write_report",
 ]  # fmt: skip
 
@@ -49,6 +49,11 @@ def compared_scenarios(project: Project) -> tuple[Scenario, ...]:
     """Return the scenarios whose attractors `build_report` needs for the project's comparisons."""
     names = dict.fromkeys(name for c in project.comparisons for name in c.scenarios)
     return tuple(project.scenario(name) for name in names)
+
+
+def compared_readouts(project: Project) -> tuple[str, ...]:
+    """Return the components that the project's comparisons read, for a screen to read as well."""
+    return tuple(dict.fromkeys(name for c in project.comparisons for name in c.readouts))
 
 
 def build_report(

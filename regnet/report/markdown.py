@@ -6,7 +6,7 @@ import re
 
 from regnet.report.document import Block, Cell, Facts, Figure, Level, Link, Report, Table, Text
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]#|~])")
 
 
 def to_markdown(report: Report) -> str:
@@ -50,4 +50,5 @@ def _cell(cell: Cell) -> str:
 
 def _plain(text: str) -> str:
     """Return text in which nothing is markup, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    line = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return line.replace("<", "&lt;").replace(">", "&gt;")

@@ -99,12 +99,12 @@ def _with_heading(heading: Any, flowables: list[Any]) -> list[Any]:
     """Keep a heading on the page of what follows it."""
     from reportlab.platypus import CondPageBreak
 
-    height = getattr(flowables[0], "needs", 60.0) if flowables else 0.0
+    height = getattr(flowables[0], "needs", 90.0) if flowables else 0.0
     return [CondPageBreak(height + 40), heading, *flowables]
 
 
 def _block(block: Block, width: float, height: float, styles: dict[str, Any]) -> list[Any]:
-    from reportlab.platypus import Paragraph
+    from reportlab.platypus import CondPageBreak, Paragraph
 
     match block:
         case Text(text, weight):
@@ -113,7 +113,8 @@ def _block(block: Block, width: float, height: float, styles: dict[str, Any]) ->
             rows = tuple((name, value) for name, value in items)
             return [_table((), rows, (0.22, 0.78), width, styles, lines=False)]
         case Table(head, rows, widths, caption):
-            out = [_table(head, rows, widths, width, styles, lines=True)]
+            table = _table(head, rows, widths, width, styles, lines=True)
+            out = [CondPageBreak(110 if len(rows) > 3 else 60), table]
             return [*out, Paragraph(_text(caption), styles["note"])] if caption else out
         case Figure():
             return _figure(block, width, height, styles)
@@ -150,6 +151,7 @@ def _table(
     cells = [[Paragraph(_text(text), styles["head"]) for text in head]] if head else []
     cells += [[Paragraph(_markup(cell), styles["cell"]) for cell in row] for row in rows]
     look: list[tuple[Any, ...]] = [
+        ("FONTNAME", (0, 0), (-1, -1), FAMILY),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 4),
         ("RIGHTPADDING", (0, 0), (-1, -1), 4),
@@ -201,7 +203,7 @@ def _numbered(footer: str) -> Any:
 
     class Numbered(Canvas):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
+            super().__init__(*args, **{**kwargs, "initialFontName": FAMILY})
             self.pages: list[dict[str, Any]] = []
 
         def showPage(self) -> None:

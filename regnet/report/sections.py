@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from regnet.analysis import GUARANTEES, Origin
@@ -15,6 +16,7 @@ from regnet.figures import (
     ADAPTIVE,
     LIGHT,
     MAX_DRAWN,
+    MAX_ROWS,
     attractor_heatmap,
     level_step,
     level_text,
@@ -27,12 +29,22 @@ from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Cell, Facts, Figure, Level, Link, Section, Table, Text
+from regnet.scenario import Perturbation
 from regnet.space import Range
 
 MOST_LISTED = 150
 """Rows that a table of the report shows; the data files have all."""
 
 MOST_RULES = 400
+MOST_CIRCUITS = 40
+
+MOST_LEVELS = 20
+"""Components up to which a table spells out every attractor's levels beside the heat map."""
+
+CONTEXTS_ABREAST = 4
+
+WIDE = 1300
+"""Drawings wider than this are small on a page."""
 
 
 # --- the first page --------------------------------------------------------------------------
@@ -75,24 +87,25 @@ def _comparison(
     columns = [[_taken(found, name) for found in answers] for name in comparison.readouts]
     sentences = [
         sentence
-        for name, label, taken in zip(comparison.readouts, labels, columns, strict=True)
-        if (sentence := _course(label, name, taken, comparison.scenarios))
+        for label, taken in zip(labels, columns, strict=True)
+        if (sentence := _course(label, taken, comparison.scenarios))
     ]
-    sentences.sort(key=lambda s: "highest" not in s and "lowest" not in s)
+    sentences.sort(key=lambda s: "on both sides" not in s)
     blocks: list[Block] = [Text(comparison.title, "lead")]
     if sentences:
         blocks.append(Text(" ".join(sentences)))
     head = [name if name == label else f"{label} ({name})"
             for name, label in zip(comparison.readouts, labels, strict=True)]  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
+    common = set.intersection(*(set(_deeds(found)) for found in answers))
     for position, found in enumerate(answers):
         levels = [
             _level_cell(network[name], taken[position])
             for name, taken in zip(comparison.readouts, columns, strict=True)
         ]
         phenotypes = dict.fromkeys(p for a in found.attractors for p in a.phenotypes)
-        scenario = found.origin.scenario
-        what = f"{scenario.name}\n{describe_scenario(scenario)}"
+        own = " ".join(deed for deed in _deeds(found) if deed not in common)
+        what = f"{found.origin.scenario.name}\n{own}".strip()
         rows.append((what, *levels, ", ".join(phenotypes)))
     widths = (2.4, *(1.4 for _ in levels), 2.0)
     note = comparison.note
@@ -100,6 +113,13 @@ def _comparison(
         note = f"{note} Not every list of attractors is complete.".strip()
     blocks.append(Table(("Scenario", *head, "Phenotypes"), tuple(rows), widths, note))
     return blocks
+
+
+def _deeds(found: Attractors) -> list[str]:
+    """Return what is done in a scenario, clamp by clamp and cut by cut."""
+    done = found.origin.scenario.perturbation
+    clamps = [f"{name}={level_text(levels)}" for name, levels in done.clamps.items()]
+    return [*clamps, *(str(cut) for cut in sorted(done.cuts))]
 
 
 def _taken(found: Attractors, name: str) -> list[Range]:
@@ -118,12 +138,11 @@ def _level_cell(component: Component, taken: Sequence[Range]) -> Cell:
     return Level(text, level_step(level, component.top), meaning)
 
 
-def _course(
-    label: str, name: str, taken: Sequence[Sequence[Range]], scenarios: Sequence[str]
-) -> str:
-    """Return how a readout changes along a series of scenarios, in a sentence.
+def _course(label: str, taken: Sequence[Sequence[Range]], scenarios: Sequence[str]) -> str:
+    """Return how a readout changed along a series of scenarios, in a sentence.
 
-    Empty for fewer than three scenarios, or where a readout has no single level.
+    In the past tense, which fits labels in the singular and the plural. Empty for fewer than
+    three scenarios, or where a readout has no single level.
     """
     if len(taken) < 3 or any(len(t) != 1 or t[0][0] != t[0][1] for t in taken):
         return ""
@@ -132,18 +151,18 @@ def _course(
     steps = [b - a for a, b in pairwise(levels) if b != a]
     what = label[:1].upper() + label[1:]
     if not steps:
-        return f"{what} stays at {levels[0]}."
+        return f"{what} stayed at {levels[0]}."
     if all(s > 0 for s in steps):
-        return f"{what} never falls ({listed})."
+        return f"{what} rose and never fell ({listed})."
     if all(s < 0 for s in steps):
-        return f"{what} never rises ({listed})."
+        return f"{what} fell and never rose ({listed})."
     turns = sum((a > 0) != (b > 0) for a, b in pairwise(steps))
     if turns > 1:
-        return f"{what} goes up and down ({listed})."
+        return f"{what} went up and down ({listed})."
     extreme = max(levels) if steps[0] > 0 else min(levels)
     where = " and ".join(s for s, v in zip(scenarios, levels, strict=True) if v == extreme)
-    word, other = ("highest", "lower") if steps[0] > 0 else ("lowest", "higher")
-    return f"{what} is {word} at {where} and {other} on both sides ({listed})."
+    word, other = ("peaked", "lower") if steps[0] > 0 else ("dipped", "higher")
+    return f"{what} {word} at {where}, {other} on both sides ({listed})."
 
 
 # --- the network -----------------------------------------------------------------------------
@@ -169,6 +188,8 @@ def network_section(project: Project, structure: Structure) -> Section:
     )
     if any(c.compartment for c in network.components):
         caption += " Bands are compartments."
+    if layout.width > WIDE:
+        caption += " network.svg is the same drawing at full size."
     return Section("network", "Network", (Figure("network", plain, adaptive, caption),))
 
 
@@ -182,8 +203,8 @@ def attractor_section(project: Project, attractors: Sequence[Attractors]) -> Sec
         suffix = "" if number == 1 else f"-{number}"
         scenario = found.origin.scenario
         blocks.append(Text(f"{_name(found.origin)}: {describe_scenario(scenario)}", "lead"))
-        words = f"{_attractor_words(found)}. {_certainty(found.origin, found.complete)}"
-        blocks.append(Text(f"{words} {found.missing}".strip()))
+        certainty = _certainty(found.origin, found.complete, found.missing)
+        blocks.append(Text(f"{_attractor_words(found)}. {certainty}"))
         shown = found.attractors[:MOST_LISTED]
         if shown:
             part = Attractors(found.origin, shown, found.complete, found.missing)
@@ -206,6 +227,7 @@ def _only(kind: str) -> str:
 
 def _attractor_table(found: Attractors, total: int, suffix: str) -> Table:
     conditional = any(a.condition for a in found.attractors)
+    listed = len(found.origin.components) <= MOST_LEVELS  # the heat map has them all
     rows: list[tuple[Cell, ...]] = []
     for number, a in enumerate(found.attractors, start=1):
         given = (str(a.condition) if a.condition else "",) if conditional else ()
@@ -213,19 +235,26 @@ def _attractor_table(found: Attractors, total: int, suffix: str) -> Table:
         levels = ", ".join(
             f"{name}={level_text(levels)}" for name, levels in a.space.items() if levels[1] > 0
         )
-        rows.append((f"A{number}", a.kind, states, *given, ", ".join(a.phenotypes), levels))
-    caption = "Components that are not listed are at 0."
+        kind = a.kind.replace(" ", "\u00a0")
+        last = (levels,) if listed else ()
+        rows.append((f"A{number}", kind, states, *given, ", ".join(a.phenotypes), *last))
+    caption = "Components that are not listed are at 0." if listed else ""
     if total > len(rows):
         caption = f"The first {len(rows)} of {total:,}; attractors{suffix}.csv has all. {caption}"
-    head = ("", "Kind", "States", *(("Inputs",) if conditional else ()), "Phenotypes", "Levels")
-    widths = (0.45, 1.1, 0.8, *((1.6,) if conditional else ()), 1.8, 4.5)
+    inputs, levels_head = ("Inputs",) if conditional else (), ("Levels",) if listed else ()
+    head = ("", "Kind", "States", *inputs, "Phenotypes", *levels_head)
+    widths = (0.65, 1.1, 0.8, *((1.7,) if conditional else ()), 1.8, *((4.2,) if listed else ()))
     return Table(head, tuple(rows), widths, caption)
 
 
 def _heatmaps(found: Attractors, network: LogicalNetwork, suffix: str) -> list[Block]:
+    caption = "Levels in each attractor."
+    if len(found.attractors) > 2 * MAX_ROWS:
+        caption += f" The first {2 * MAX_ROWS} are drawn."
+        found = replace(found, attractors=found.attractors[: 2 * MAX_ROWS])
     plain = attractor_heatmap(found, network, theme=LIGHT)
     adaptive = attractor_heatmap(found, network, theme=ADAPTIVE)
-    return _figures(f"attractors{suffix}", plain, adaptive, "Levels in each attractor.")
+    return _figures(f"attractors{suffix}", plain, adaptive, caption)
 
 
 def _figures(name: str, plain: Sequence[str], adaptive: Sequence[str], caption: str) -> list[Block]:
@@ -246,7 +275,9 @@ def _attractor_words(found: Attractors) -> str:
         kinds[a.kind] = kinds.get(a.kind, 0) + a.valuations
     words = ", ".join(_count(number, _KIND_WORDS[kind]) for kind, number in kinds.items())
     if any(a.condition for a in found.attractors):
-        words += f" over all input combinations, in {_count(len(found.attractors), 'group')}"
+        words += " over all input combinations"
+        if found.count > len(found.attractors):
+            words += f", in {_count(len(found.attractors), 'group')}"
     phenotypes = dict.fromkeys(p for a in found.attractors for p in a.phenotypes)
     if 0 < len(phenotypes) <= 6:
         words += f" ({', '.join(phenotypes)})"
@@ -258,11 +289,12 @@ _KIND_WORDS = {
 }  # fmt: skip
 
 
-def _certainty(origin: Origin, complete: bool) -> str:
+def _certainty(origin: Origin, complete: bool, missing: str) -> str:
     if origin.guarantee == "exact" and complete:
         return "Exact: nothing is missing and nothing is wrong."
     words = GUARANTEES.get(origin.guarantee, "")
-    return f"{origin.guarantee.capitalize()}: {words}."
+    reason = f" Missing: {missing.rstrip('.')}." if missing else ""
+    return f"{origin.guarantee.capitalize()}: {words}.{reason}"
 
 
 # --- the screen ------------------------------------------------------------------------------
@@ -270,55 +302,75 @@ def _certainty(origin: Origin, complete: bool) -> str:
 
 def screen_section(screen: Screen, network: LogicalNetwork) -> Section:
     """Return the perturbation screen as a matrix, and a table of what changed."""
-    changed = {r.perturbation.label for r in screen.rows if r.changed}
+    changed = {r.perturbation for r in screen.rows if r.changed}
     unsure = [r for r in screen.rows if r.perturbation and r.changed is None]
-    described = [f"{c.name or 'as it is'} ({describe_scenario(c)})" for c in screen.contexts]
+    contexts = tuple((c.name or "as it is", describe_scenario(c)) for c in screen.contexts)
+    certainty = _certainty(screen.origin, screen.complete, screen.missing)
     blocks: list[Block] = [
-        Text(f"{_screen_words(screen)}. Contexts: {', '.join(described)}."),
-        Text(f"{_certainty(screen.origin, screen.complete)} {screen.missing}".strip()),
+        Text(f"{_screen_words(screen)}. {certainty} What is done in each context:"),
+        Facts(contexts),
     ]
-    order = list(dict.fromkeys(r.perturbation.label for r in screen.rows if r.perturbation))
+    order = list(dict.fromkeys(r.perturbation for r in screen.rows if r.perturbation))
     drawn = order if len(order) <= MOST_LISTED else [p for p in order if p in changed]
     few = set(drawn[:MOST_LISTED])
-    rows = [r for r in screen.rows if r.perturbation.label in few]
-    caption = "Every perturbation in every context."
+    rows = [r for r in screen.rows if r.perturbation in few]
+    caption = "A cell shows the level" if screen.readouts else "A cell counts the attractors"
+    caption += " after a perturbation, context by context."
     if len(few) < len(order):
-        caption = (
-            f"{len(few)} of {len(order):,} perturbations: those that change something"
-            f"{', the first of them' if len(few) < len(drawn) else ''}; screen.csv has all."
+        first = "the first of " if len(few) < len(drawn) else ""
+        caption += (
+            f" Drawn are {len(few)} of {len(order):,} perturbations, {first}those that change "
+            "something; screen.csv has all."
         )
     plain = screen_matrix(screen, network, rows=rows, theme=LIGHT)
     adaptive = screen_matrix(screen, network, rows=rows, theme=ADAPTIVE)
     blocks += _figures("screen", plain, adaptive, caption)
-    table = _screen_table([r for r in screen.rows if r.changed], screen)
-    if table.rows:
-        blocks.append(table)
+    blocks += _screen_tables(screen)
     if unsure:
         names = ", ".join(sorted({f"{r.perturbation.label} in {r.context}" for r in unsure})[:20])
         blocks.append(Text(f"Not certain for {_count(len(unsure), 'row')}: {names}.", "note"))
     return Section("screen", "Perturbation screen", tuple(blocks))
 
 
-def _screen_table(rows: Sequence[ScreenRow], screen: Screen) -> Table:
-    shown = rows[:MOST_LISTED]
-    cells: list[tuple[Cell, ...]] = []
-    for row in shown:
-        phenotypes = ", ".join(
-            name if count == 1 else f"{name} ×{count:,}" for name, count in row.phenotypes.items()
-        )
-        readouts = ", ".join(f"{n}={level_text(v)}" for n, v in row.readouts.items())
-        number = "" if row.attractors is None else f"{row.attractors:,}"
-        cells.append((row.perturbation.label, row.context, number, phenotypes, readouts))
-    caption = "What differs from the wild type in the same context."
-    if len(rows) > len(shown):
-        caption += f" The first {len(shown)} of {len(rows):,} rows; screen.csv has all."
-    head = ("Perturbation", "Context", "Attractors", "Phenotypes", "Readouts")
-    return Table(head, tuple(cells), (1.4, 1.4, 0.8, 2.6, 2.6), caption)
+def _screen_tables(screen: Screen) -> list[Block]:
+    """Return what changed, a row for each perturbation and a column for each context."""
+    by_place = {(r.perturbation, r.context): r for r in screen.rows}
+    changed = list(dict.fromkeys(r.perturbation for r in screen.rows if r.changed))
+    blocks: list[Block] = []
+    for first in range(0, len(screen.contexts) if changed else 0, CONTEXTS_ABREAST):
+        contexts = [c.name for c in screen.contexts[first : first + CONTEXTS_ABREAST]]
+        rows: list[tuple[Cell, ...]] = []
+        for done in changed[:MOST_LISTED]:
+            outcomes = [
+                _outcome(by_place.get((done, c)), by_place.get((Perturbation(), c)))
+                for c in contexts
+            ]
+            rows.append((done.label, *outcomes))
+        caption = "What differs from the wild type; empty where nothing does."
+        if len(changed) > len(rows):
+            caption += f" The first {len(rows)} of {len(changed):,}; screen.csv has all."
+        head = ("Perturbation", *(c or "as it is" for c in contexts))
+        blocks.append(Table(head, tuple(rows), (1.0, *(2.0 for _ in contexts)), caption))
+    return blocks
+
+
+def _outcome(row: ScreenRow | None, wild: ScreenRow | None) -> str:
+    if row is None or not row.changed:
+        return ""
+    phenotypes = ", ".join(
+        name if count == 1 else f"{name} ×{count:,}" for name, count in row.phenotypes.items()
+    )
+    readouts = ", ".join(
+        f"{name}={level_text(levels)}"
+        for name, levels in row.readouts.items()
+        if wild is None or wild.readouts.get(name) != levels
+    )
+    return "\n".join(part for part in (phenotypes, readouts) if part) or "no named phenotype"
 
 
 def _screen_words(screen: Screen) -> str:
     rows = [r for r in screen.rows if r.perturbation]
-    perturbations = len({r.perturbation.label for r in rows})
+    perturbations = len({r.perturbation for r in rows})
     changed = sum(r.changed is True for r in rows)
     words = (
         f"{_count(perturbations, 'perturbation')} in {_count(len(screen.contexts), 'context')}; "
@@ -333,19 +385,34 @@ def _screen_words(screen: Screen) -> str:
 def rules_section(project: Project) -> Section:
     """Return the rules, level by level, with what they rest on."""
     network = project.network
-    rows: list[tuple[Cell, ...]] = []
-    for c in network.components[:MOST_RULES]:
-        where = f"\n{c.compartment}" if c.compartment else ""
-        meanings = "\n".join(f"{level} {text}" for level, text in enumerate(c.meanings))
-        basis = ", ".join(part for part in (c.kind, c.confidence and f"{c.confidence} confidence",
-                                            " ".join(c.refs)) if part)  # fmt: skip
-        rows.append((f"{c.name}{where}", meanings or f"0 to {c.top}", _rule(c, network),
-                     "\n".join(part for part in (basis, c.note) if part)))  # fmt: skip
+    shown = network.components[:MOST_RULES]
+    columns: list[tuple[str, float, list[Cell]]] = [
+        ("Component", 1.3, [f"{c.name}\n{c.compartment}".strip() for c in shown]),
+        ("Levels", 1.5, [_levels(c) for c in shown]),
+        ("Rule", 2.8, [_rule(c, network) for c in shown]),
+        ("Basis", 2.4, [_basis(c) for c in shown]),
+    ]
+    if network.is_boolean and not any(c.meanings for c in shown):
+        del columns[1]
+    if not any(columns[-1][2]):
+        del columns[-1]
     caption = "The first condition that holds gives the level a component is heading for, else 0."
     if len(network) > MOST_RULES:
         caption += f" The first {MOST_RULES} of {len(network):,}; model.toml has all."
-    head = ("Component", "Levels", "Rule", "Basis")
-    return Section("rules", "Rules", (Table(head, tuple(rows), (1.3, 1.5, 2.8, 2.4), caption),))
+    heads, widths, cells = zip(*columns, strict=True)
+    table = Table(heads, tuple(zip(*cells, strict=True)), widths, caption)
+    return Section("rules", "Rules", (table,))
+
+
+def _levels(component: Component) -> str:
+    meanings = [f"{level} {text}" for level, text in enumerate(component.meanings)]
+    return "\n".join(meanings) or f"0 to {component.top}"
+
+
+def _basis(component: Component) -> str:
+    confidence = f"{component.confidence} confidence" if component.confidence else ""
+    words = [part for part in (component.kind, confidence, " ".join(component.refs)) if part]
+    return "\n".join(part for part in (", ".join(words), component.note) if part)
 
 
 def _rule(component: Component, network: LogicalNetwork) -> str:
@@ -361,23 +428,35 @@ def _rule(component: Component, network: LogicalNetwork) -> str:
 
 
 _ATOM = re.compile("(!?)\x00(\\d+)\x00")
+_BETWEEN = re.compile("\x00(\\d+)\x00 & !\x00(\\d+)\x00")
 
 
 def readable(condition: Expr, tops: Mapping[str, int]) -> str:
     """Return a condition as people write it.
 
     >>> from regnet.logic import parse
-    >>> readable(parse("A & !(B | C:2)"), {"A": 1, "B": 1, "C": 2})
-    'A ∧ ¬(B ∨ C=2)'
+    >>> readable(parse("A & !(B | C:2 | C=1)"), {"A": 1, "B": 1, "C": 2})
+    'A ∧ ¬(B ∨ C=2 ∨ C=1)'
     """
-    atoms: list[Var] = []
+    atoms: list[Var] = []  # the text names them by number while the operators are replaced
+    written: dict[int, str] = {}
 
     def number(var: Var) -> str:
         atoms.append(var)
         return f"\x00{len(atoms) - 1}\x00"
 
+    def exactly(match: re.Match[str]) -> str:
+        low, high = atoms[int(match[1])], atoms[int(match[2])]
+        if (low.name, low.level + 1) != (high.name, high.level):
+            return match[0]
+        written[int(match[1])] = f"{low.name}={low.level}"
+        return f"\x00{match[1]}\x00"
+
     def atom(match: re.Match[str]) -> str:
-        var, negated = atoms[int(match[2])], bool(match[1])
+        position, negated = int(match[2]), bool(match[1])
+        if position in written:
+            return written[position]
+        var = atoms[position]
         top = tops.get(var.name, 1)
         if top == 1:
             return f"¬{var.name}" if negated else var.name
@@ -385,9 +464,8 @@ def readable(condition: Expr, tops: Mapping[str, int]) -> str:
             return f"{var.name}=0" if var.level == 1 else f"{var.name}<{var.level}"
         return f"{var.name}={var.level}" if var.level == top else f"{var.name}≥{var.level}"
 
-    text = unparse(condition, atom=number)
-    text = _ATOM.sub(lambda m: "¬" * bool(m[1]) + m[0].removeprefix("!"), text)
-    text = text.replace("&", "∧").replace("|", "∨").replace("!", "¬").replace("¬\x00", "!\x00")
+    text = _BETWEEN.sub(exactly, unparse(condition, atom=number))
+    text = text.replace("&", "∧").replace("|", "∨").replace("!(", "¬(")
     return _ATOM.sub(atom, text)
 
 
@@ -414,7 +492,7 @@ def structure_section(structure: Structure) -> Section:
     blocks: list[Block] = [Facts(tuple(items))]
     if structure.circuits:
         words = {"+": "positive", "-": "negative", "±": "both"}
-        shown = structure.circuits[:60]
+        shown = structure.circuits[:MOST_CIRCUITS]
         rows = tuple((words[c.sign], str(len(c.members)), str(c)) for c in shown)
         caption = _count(len(structure.circuits), "circuit") + "."
         if not structure.all_circuits:
@@ -482,7 +560,8 @@ def method_section(
     updates = dict.fromkeys(o.scenario.update for o in origins)
     versions = dict.fromkeys(o.regnet for o in origins if o.regnet)
     guarantees = dict.fromkeys(o.guarantee for o in origins)
-    reasons = dict.fromkeys(o.why for o in origins if o.why)
+    shown = [found.origin for found in attractors] + ([screen.origin] if screen else [])
+    reasons = dict.fromkeys(o.why for o in shown if o.why)
     items: list[tuple[str, Cell]] = [
         ("Model", f"{project.network.name or project.title}, digest {project.network.digest}"),
         ("Update", "; ".join(_UPDATE_WORDS[u] for u in updates)),
@@ -490,7 +569,7 @@ def method_section(
     if engines:
         items.append(("Engine", "; ".join(engines)))
     if reasons:
-        items.append(("Chosen because", "; ".join(reasons)))
+        items.append(("Choice of engine", "; ".join(reasons)))
     items += [(f"Guarantee: {g}", f"{GUARANTEES.get(g, '')}") for g in guarantees]
     if versions:
         items.append(("regnet", ", ".join(versions)))

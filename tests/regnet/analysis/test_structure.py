@@ -187,6 +187,13 @@ def test_that_a_list_of_circuits_that_was_cut_holds_the_shortest() -> None:
     assert len(found.circuits) == 66 + 440
 
 
+def test_that_no_circuits_are_looked_for_when_none_are_wanted(liver: LogicalNetwork) -> None:
+    found = find_structure(liver, circuits=0)
+    assert found.circuits == ()
+    assert not found.all_circuits
+    assert find_structure(network_of({"A": (1, None)}), circuits=0).all_circuits
+
+
 def test_that_circuits_read_as_paths() -> None:
     assert str(Circuit(("A", "B"), "+")) == "A → B → A"
 

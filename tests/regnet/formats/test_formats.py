@@ -1,0 +1,133 @@
+"""Finding a format, and the way from and to the disk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from regnet.errors import FormatError, ParseError, UnknownNameError
+from regnet.formats import FORMATS, find_format, load, loads, read, save, write_file
+from regnet.network import Component, LogicalNetwork, Rule
+from regnet.project import Project
+
+TOML = 'regnet = 1\n\n[components.A]\n\n[components.B]\nrule = "!A"\n'
+BNET = "targets, factors\nA, A\nB, !A\n"
+NETWORK = LogicalNetwork((Component("A"), Component("B", Rule.of("!A"))))
+
+
+@pytest.mark.parametrize("name", ["m.toml", "m.TOML", "m.txt", "m"])
+def test_that_a_model_file_is_known_by_its_ending_or_content(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(TOML)
+    assert load(tmp_path / name).network.components == NETWORK.components
+
+
+@pytest.mark.parametrize("name", ["m.bnet", "m.txt", "m"])
+def test_that_boolean_rules_are_known_by_their_ending_or_content(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(BNET)
+    assert load(tmp_path / name).network.components == NETWORK.components
+
+
+def test_that_the_named_format_wins_over_the_ending(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(BNET)
+    assert load(tmp_path / "m.toml", format="bnet").network.components == NETWORK.components
+    with pytest.raises(UnknownNameError, match="did you mean 'bnet'"):
+        load(tmp_path / "m.toml", format="bnett")
+
+
+def test_that_an_unknown_ending_is_told_with_those_that_are_known(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"unknown format; regnet knows \.toml, \.bnet"):
+        save(Project(NETWORK), tmp_path / "m.xyz")
+    with pytest.raises(FormatError, match="unknown format"):
+        loads("just words")
+
+
+def test_that_a_network_without_a_name_gets_that_of_its_file(tmp_path: Path) -> None:
+    for name, text in (("liver.toml", TOML), ("liver.bnet", BNET)):
+        (tmp_path / name).write_text(text)
+        assert load(tmp_path / name).network.name == "liver"
+
+
+def test_that_options_reach_the_reader(tmp_path: Path) -> None:
+    (tmp_path / "m.bnet").write_text("A, B\nA, !B\n")
+    network = load(tmp_path / "m.bnet", on_duplicate="last").network
+    assert network["A"].rule == Rule.of("!B")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_that_what_is_saved_loads_again(tmp_path: Path, format: str) -> None:
+    path = tmp_path / f"m{FORMATS[format].extensions[0]}"
+    assert save(Project(NETWORK), path) == ()
+    assert load(path).network.components == NETWORK.components
+    assert os.listdir(tmp_path) == [path.name]
+
+
+def test_that_saving_a_model_file_keeps_a_persons_comments(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text(TOML.replace("[components.B]", "[components.B]  # the answer"))
+    project = load(path)
+    network = project.network.with_rule("B", Rule.of("A"))
+    save(Project(network), path)
+    assert "# the answer" in path.read_text()
+    assert load(path).network["B"].rule == Rule.of("A")
+
+
+def test_that_a_missing_file_a_folder_and_a_binary_are_each_told_in_a_sentence(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(FormatError, match="there is no such file"):
+        load(tmp_path / "none.toml")
+    with pytest.raises(FormatError, match="is a folder"):
+        load(tmp_path)
+    (tmp_path / "m.bnet").write_bytes(b"A, B\0")
+    with pytest.raises(FormatError, match="not a text file"):
+        load(tmp_path / "m.bnet")
+
+
+def test_that_another_encoding_is_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "m.bnet").write_bytes("A, B\nNFé, é\n".encode("latin-1"))
+    with pytest.raises(ParseError, match="0xe9 is not UTF-8 text") as caught:
+        load(tmp_path / "m.bnet")
+    assert (caught.value.line, caught.value.column) == (2, 3)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_that_unicode_files_are_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "m.bnet").write_text("NFκB, NFκB\n", encoding=encoding)
+    assert read(tmp_path / "m.bnet").project.network.names == ("NFκB",)
+
+
+def test_that_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"cannot be written \(no such file or directory\)"):
+        write_file(tmp_path / "none" / "m.toml", "text")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(FormatError, match="cannot be written"):
+        write_file(tmp_path / "folder", "text")
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions and links of POSIX")
+def test_that_a_file_keeps_its_permissions_and_a_link_stays_one(tmp_path: Path) -> None:
+    target, link = tmp_path / "m.toml", tmp_path / "link.toml"
+    target.write_text(TOML)
+    target.chmod(0o640)
+    link.symlink_to(target)
+    save(Project(NETWORK), link)
+    assert link.is_symlink()
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_that_a_file_cut_short_by_a_fault_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "m.bnet"
+    path.write_text(BNET)
+    broken = Project(NETWORK)
+    object.__setattr__(broken, "network", None)
+    with pytest.raises(AttributeError):
+        save(broken, path)
+    assert path.read_text() == BNET
+
+
+def test_that_a_format_is_found_without_a_file() -> None:
+    assert find_format("x.bnet").name == "bnet"
+    assert find_format("", TOML).name == "toml"

@@ -1,0 +1,304 @@
+"""The model file: what is written reads back, edits keep comments, faults have places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regnet.errors import FormatError, NetworkError, ParseError
+from regnet.evidence import (
+    EXPECTATIONS,
+    Comparison,
+    Expectation,
+    Experiment,
+    Phenotype,
+    Reference,
+)
+from regnet.formats.toml import from_toml, read, to_toml, write
+from regnet.network import CONFIDENCES, KINDS, SIGNS, Claim, Component, LogicalNetwork, Rule
+from regnet.project import Project
+from regnet.scenario import UPDATES, Scenario
+from regnet.space import Space
+from tests.strategies import expressions, networks, perturbations, starts
+
+texts = st.one_of(
+    st.sampled_from(
+        ["", "liver", "two\nlines", 'say "so"', "C:\\path\\\n", '"""', "κ → λ", "# no"]
+    ),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=12),
+)
+names = st.one_of(
+    st.sampled_from(["IL-2", "NFκB", "MEK1/2", "Ca2+", "a b", 'q"q', "x->y", "1", "A.b", "true"]),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=5).filter(
+        lambda name: name == name.strip()
+    ),
+)
+keys = st.lists(st.sampled_from(["EV01", "EV02", "Smith 2020"]), max_size=2).map(tuple)
+numbers = st.floats(-1e6, 1e6).map(lambda x: round(x, 3))
+
+
+@st.composite
+def projects(draw: st.DrawFn) -> Project:
+    """Draw a project that uses every part of the file."""
+    network = draw(networks(3, 2))
+    for old in network.names:
+        new = draw(st.one_of(st.just(old), names))
+        if new not in network:
+            network = network.renamed(old, new)
+    components = []
+    for c in network.components:
+        meanings = tuple(draw(texts) for _ in range(c.top + 1)) if draw(st.booleans()) else ()
+        components.append(
+            replace(
+                c,
+                compartment=draw(texts),
+                meanings=meanings,
+                note=draw(texts),
+                refs=draw(keys),
+                kind=draw(st.sampled_from(("", *KINDS))),
+                confidence=draw(st.sampled_from(("", *CONFIDENCES))),
+            )
+        )
+    network = LogicalNetwork(tuple(components), name=draw(texts))
+    some = st.sampled_from(network.names)
+    claims = st.builds(Claim, some, some, st.sampled_from(SIGNS), note=texts, refs=keys)
+    network = network.with_claims(draw(st.lists(claims, max_size=3)))
+    titles = draw(st.lists(texts.filter(bool), unique=True, max_size=3))
+    scenarios = tuple(draw(_scenarios(network, title)) for title in titles)
+    conditions = expressions(network.tops, max_leaves=4)
+    phenotypes = st.builds(Phenotype, texts.filter(bool), conditions, note=texts)
+    expectations = st.one_of(
+        st.builds(
+            Expectation,
+            st.sampled_from([k for k in EXPECTATIONS if k in ("never", "every attractor")]),
+            conditions,
+        ),
+        st.builds(Expectation, st.just("attractors"), count=st.integers(0, 9)),
+        st.just(Expectation("only complex")),
+        some.map(lambda n: Expectation("spans", component=n, range=(0, network.tops[n]))),
+    )
+    experiments = []
+    for identifier in draw(st.lists(texts.filter(bool), max_size=2)):
+        scenario = draw(
+            st.one_of(_scenarios(network, ""), st.sampled_from(scenarios))
+            if scenarios
+            else _scenarios(network, "")
+        )
+        expect = tuple(draw(st.lists(expectations, max_size=3)))
+        experiments.append(
+            Experiment(identifier, draw(texts), scenario, expect, draw(texts), draw(keys))
+        )
+    comparisons = (
+        (Comparison("doses", (titles[0],), (network.names[0],), ("label",), draw(texts)),)
+        if titles
+        else ()
+    )
+    return Project(
+        network,
+        *(draw(texts) for _ in range(4)),
+        references=tuple(Reference(k, draw(texts), doi=draw(texts)) for k in ("EV01", "EV02")),
+        scenarios=scenarios,
+        phenotypes=tuple(draw(st.lists(phenotypes, max_size=2))),
+        experiments=tuple(experiments),
+        comparisons=comparisons,
+        layout=draw(st.dictionaries(some, st.tuples(numbers, numbers))),
+    )
+
+
+@st.composite
+def _scenarios(draw: st.DrawFn, network: LogicalNetwork, name: str) -> Scenario:
+    perturbation = replace(draw(perturbations(network)), name=draw(texts))
+    update = draw(st.sampled_from(UPDATES))
+    return Scenario(name, perturbation, draw(starts(network)), update, draw(texts))
+
+
+@given(projects())
+@settings(max_examples=60, deadline=None)
+def test_that_a_project_reads_back_as_it_was_written(project: Project) -> None:
+    text = to_toml(project)
+    assert from_toml(text) == project
+    assert to_toml(from_toml(text)) == text
+
+
+@given(projects(), projects())
+@settings(max_examples=30, deadline=None)
+def test_that_saving_over_another_project_leaves_only_the_new_one(
+    before: Project, after: Project
+) -> None:
+    text, _ = write(after, to_toml(before))
+    assert from_toml(text) == after
+
+
+TOY = """\
+# A toy of ours.
+regnet = 1
+name = "toy"  # short
+
+# --- inputs
+[components.Dose]
+levels = ["none", "low", "high"]
+
+[components.Mass]
+top = 2
+rule.2 = "Dose=1 & Mass>=1"   # needs a start
+rule.1 = "Dose=1"
+
+[components.Waste]
+rule = "Dose=2 |   Waste"
+
+[scenarios.overdose]
+start = "Mass=0, Waste=0"
+clamps = "Dose=2"
+"""
+
+
+def test_that_a_save_without_a_change_changes_nothing() -> None:
+    assert write(from_toml(TOY), TOY) == (TOY, ())
+
+
+def test_that_an_edit_keeps_comments_and_the_order_of_the_file() -> None:
+    project = from_toml(TOY)
+    network = project.network.with_rule("Waste", Rule.of("Mass"))
+    text, remarks = write(replace(project, network=network, title="A toy"), TOY)
+    assert remarks == ()
+    assert 'rule = "Mass"' in text
+    assert text.index("# --- inputs") < text.index("[components.Dose]")
+    assert 'rule.2 = "Dose=1 & Mass>=1"   # needs a start' in text
+    assert from_toml(text).title == "A toy"
+
+
+def test_that_new_components_and_scenarios_join_the_file_that_exists() -> None:
+    project = from_toml(TOY)
+    network = project.network.with_component(Component("Extra", Rule.of("Waste")))
+    scenario = Scenario("late", start=Space({"Extra": 1}))
+    changed = replace(project, network=network, scenarios=(*project.scenarios, scenario))
+    text, remarks = write(changed, TOY)
+    assert remarks == ()
+    assert from_toml(text) == changed
+    assert text.startswith("# A toy of ours.")
+    assert "# needs a start" in text
+
+
+def test_that_a_removed_component_leaves_the_file() -> None:
+    project = from_toml(TOY)
+    changed = replace(project, network=project.network.without("Waste"))
+    changed = replace(changed, scenarios=())
+    text, _ = write(changed, TOY)
+    assert "Waste" not in text
+    assert "# needs a start" in text
+
+
+def test_that_a_file_written_anew_says_that_comments_are_gone() -> None:
+    project = from_toml(TOY)
+    turned = LogicalNetwork(tuple(reversed(project.network.components)), name="toy")
+    text, remarks = write(replace(project, network=turned), TOY)
+    assert from_toml(text).network == turned
+    assert len(remarks) == ("# needs a start" not in text)
+
+
+def test_that_a_rule_is_written_as_the_person_wrote_it_where_it_means_the_same() -> None:
+    assert 'rule = "Dose=2 |   Waste"' in write(from_toml(TOY), TOY)[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "words"),
+    [
+        ('"Dose=2 |   Waste"', '"Dose=2 | | Waste"', 15, 18, "'|' does not fit here"),
+        ('"Dose=2 |   Waste"', '"Dose=2 | Wast"', 15, 18, "did you mean 'Waste'"),
+        ('"Dose=2 |   Waste"', '"Dose=3"', 15, 14, "Dose ends at 2"),
+        ('rule.1 = "Dose=1"', 'rule.3 = "Dose=1"', 12, 1, "no level 3"),
+        ('rule.1 = "Dose=1"', "rule.1 = 1", 12, 10, "a rule is text"),
+        ("top = 2", "tops = 2", 10, 1, "did you mean 'top'"),
+        ('rule = "Dose', 'kind = "guess"\nrule = "Dose', 15, 8, "'guess'"),
+        ('levels = ["none", "low", "high"]', 'levels = ["none"]', 7, 10, "there are 1 levels"),
+        ("[scenarios.overdose]", "[scenario.overdose]", 17, 2, "did you mean 'scenarios'"),
+        ('clamps = "Dose=2"', 'clamps = "Dose=3"', 19, 10, "Dose has levels 0 to 2"),
+        ('clamps = "Dose=2"', 'clamps = "Dos=2"', 19, 11, "did you mean 'Dose'"),
+        ('clamps = "Dose=2"', 'clamps = "Dose"', 19, 10, "'Dose' is not a level"),
+        ('clamps = "Dose=2"', 'cuts = ["Mass->Waste"]', 19, 8, "nothing to cut"),
+        ('clamps = "Dose=2"', 'update = "sync"', 19, 10, "update is 'sync'"),
+        ("[components.Waste]", "[components.Waste", 14, 18, "not TOML"),
+        ('start = "Mass=0, Waste=0"', "start = 3", 18, 9, "wrong kind of value"),
+    ],
+)
+def test_that_faults_are_told_with_their_place(
+    old: str, new: str, line: int, column: int, words: str
+) -> None:
+    assert old in TOY
+    with pytest.raises(ParseError) as caught:
+        from_toml(TOY.replace(old, new, 1), "toy.toml")
+    assert words in str(caught.value)
+    assert caught.value.file == "toy.toml"
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "column", "words"),
+    [
+        ('[[claims]]\nedge = "Dose => Mass"', 22, 8, "is not an edge"),
+        ('[[claims]]\nedge = "Dose -> Mas"', 22, 17, "did you mean 'Mass'"),
+        ('[[claims]]\nedge = "Dose -> Mass"\nsing = 1', 23, 1, "sing"),
+        ('[[phenotypes]]\nname = "x"\ncondition = "Mass & (Dose"', 23, 21, "never closed"),
+        ('[[phenotypes]]\ncondition = "Mass"', 21, 3, "name is missing"),
+        ('[[experiments]]\nid = "1"\nscenario = "overdos"', 23, 12, "did you mean 'overdose'"),
+        ('[[experiments]]\nid = "1"\nexpect = [\n  { nevr = "Mass" },\n]', 24, 5, "'never'"),
+        ('[[experiments]]\nid = "1"\nexpect = [{ never = "Mas" }]', 23, 22, "'Mass'"),
+        ('[[experiments]]\nid = "1"\nscenario.start = """\nMass=0\nMas=1"""', 25, 1, "'Mass'"),
+        ('[[comparisons]]\ntitle = "t"\nscenarios = ["x"]', 23, 14, "scenario 'x'"),
+        ("[layout]\nMas = [1, 2]", 22, 1, "did you mean 'Mass'"),
+        ("[layout]\nMass = [1]", 22, 8, "not a place"),
+    ],
+)
+def test_that_faults_deep_in_the_file_are_told_with_their_place(
+    more: str, line: int, column: int, words: str
+) -> None:
+    with pytest.raises(ParseError) as caught:
+        from_toml(TOY + "\n" + more + "\n", "toy.toml")
+    assert words in str(caught.value)
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_that_a_file_of_a_newer_regnet_is_refused_politely() -> None:
+    with pytest.raises(FormatError, match=r"newer regnet .*please update"):
+        from_toml("regnet = 2\n[components.A]\n")
+
+
+def test_that_a_file_without_its_first_line_is_not_a_model_file() -> None:
+    with pytest.raises(ParseError, match="regnet = 1"):
+        from_toml("[components.A]\n")
+
+
+def test_that_cases_in_any_order_are_kept() -> None:
+    rule = Rule.parse({2: "A", 1: "B"})
+    turned = Rule(tuple(reversed(rule.cases)))
+    network = LogicalNetwork((Component("A"), Component("B"), Component("X", turned, 2)))
+    assert from_toml(to_toml(Project(network))).network["X"].rule == turned
+
+
+def test_that_a_reference_nobody_explains_is_remarked() -> None:
+    more = '[components.New]\nrefs = ["EV2"]\n[references.EV1]\ntext = "x"\n'
+    (remark,) = read(TOY + more).remarks
+    assert (remark.severity, remark.line) == ("warning", 21)
+    assert "EV2" in remark.message
+
+
+def test_that_two_scenarios_of_one_name_cannot_be_written() -> None:
+    project = Project(LogicalNetwork(()), scenarios=(Scenario("a"), Scenario("a")))
+    with pytest.raises(NetworkError, match="two scenarios 'a'"):
+        to_toml(project)
+
+
+@given(st.integers(0, len(TOY) - 1), st.text('ab"=[]{}&|!() 0123.#\n', max_size=2))
+@settings(max_examples=200, deadline=None)
+def test_that_a_slip_of_the_pen_is_read_or_told_with_its_line(at: int, slip: str) -> None:
+    fault = None
+    try:
+        from_toml(TOY[:at] + slip + TOY[at + 1 :], "toy.toml")
+    except (ParseError, FormatError) as error:
+        fault = error
+    if isinstance(fault, ParseError):
+        assert fault.line is not None
+        assert "\n" not in str(fault)

@@ -1,0 +1,58 @@
+"""Spaces: ranges of levels that intersect, contain and print."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regnet.errors import NetworkError
+from regnet.space import Space
+
+ranges = st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda r: (min(r), max(r)))
+spaces = st.dictionaries(st.sampled_from("ABC"), ranges).map(Space)
+
+
+def states(space: Space) -> set[tuple[int, int, int]]:
+    """Return all states on A, B, C with levels 0 to 3 that are in the space."""
+    levels = [range(space.get(n, (0, 3))[0], space.get(n, (0, 3))[1] + 1) for n in "ABC"]
+    return {(a, b, c) for a in levels[0] for b in levels[1] for c in levels[2]}
+
+
+@given(spaces, spaces)
+def test_that_the_intersection_holds_the_states_of_both(a: Space, b: Space) -> None:
+    both = a & b
+    assert (states(both) if both is not None else set()) == states(a) & states(b)
+
+
+@given(spaces, spaces)
+def test_that_containing_means_holding_every_state(a: Space, b: Space) -> None:
+    full = dict.fromkeys("ABC", (0, 3))
+    assert a.contains(b.with_({n: r for n, r in full.items() if n not in b})) == (
+        states(b) <= states(a)
+    )
+
+
+@given(spaces)
+def test_that_spaces_are_values(a: Space) -> None:
+    twin = Space(dict(reversed(list(a.items()))))
+    assert twin == a
+    assert hash(twin) == hash(a)
+    assert pickle.loads(pickle.dumps(a)) == a
+    assert a.without(*a) == Space()
+    assert a.renamed("A", "Z").renamed("Z", "A") == a
+
+
+def test_that_levels_and_ranges_read_as_people_write_them() -> None:
+    space = Space({"LIF": 2, "Mass": (0, 1)})
+    assert str(space) == "LIF=2 Mass=0..1"
+    assert space.fixed == {"LIF": 2}
+    assert space.levels() == {"LIF": 2, "Mass": (0, 1)}
+
+
+@pytest.mark.parametrize("levels", [(2, 1), (-1, 0), -1])
+def test_that_an_empty_range_is_refused(levels: int | tuple[int, int]) -> None:
+    with pytest.raises(NetworkError, match="is not a range of levels"):
+        Space({"X": levels})
