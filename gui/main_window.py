@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
                 tabbed.setdefault(panel.area, dock)
         for dock in tabbed.values():
             dock.raise_()
-        self.resizeDocks(left, [2 * 1000, 1000, 1000][: len(left)], Qt.Orientation.Vertical)
+        self.resizeDocks(left, [1800, 900, 1300][: len(left)], Qt.Orientation.Vertical)
         widths = [dock for area, dock in tabbed.items() if area in ("left", "right")]
         self.resizeDocks(widths, [270, 330][: len(widths)], Qt.Orientation.Horizontal)
 
@@ -227,6 +227,7 @@ class MainWindow(QMainWindow):
         self.document.file_changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
         self.document.reset.connect(self.runner.stop_all)
+        self.selection.asked.connect(self.show_panel)
         self.runner.changed.connect(self._show_running)
         self.runner.submitted.connect(self._watch)
         style.style().changed.connect(self._refresh_icons)

@@ -17,6 +17,7 @@ from gui.jobs import Runner
 from gui.selection import Selection
 from gui.views.components import ComponentsPanel
 from gui.views.inputs import InputsPanel
+from gui.views.network import NetworkPanel
 from gui.views.scenarios import ScenariosPanel
 
 AREAS = ("bar", "centre", "left", "right", "bottom")
@@ -49,6 +50,7 @@ class Panel:
 
 
 PANELS = (
+    Panel("network", "Network", "centre", NetworkPanel, "Who acts on whom"),
     Panel("components", "Components", "left", ComponentsPanel, "Every component, as a table"),
     Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),
     Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),

@@ -47,6 +47,9 @@ class Selection(QObject):
     scenario_changed = Signal()
     """Another scenario is current, or the current one was edited."""
 
+    asked = Signal(str, str)
+    """Somebody wants another panel to come to the front: its key, and what it should show."""
+
     def __init__(self, document: Document) -> None:
         super().__init__(document)
         self._document = document
@@ -122,6 +125,12 @@ class Selection(QObject):
         if scenario != self._scenario:
             self._scenario = scenario
             self.scenario_changed.emit()
+
+    # --- other panels ---
+
+    def ask(self, panel: str, what: str = "") -> None:
+        """Bring a panel to the front, such as ``ask("inspector", "rule")``."""
+        self.asked.emit(panel, what)
 
     # --- following the document ---
 

@@ -7,6 +7,8 @@ Whatever paints by hand asks `theme` when it paints, and repaints when its palet
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -173,6 +175,17 @@ def put_on(name: str) -> None:
     style().changed.emit()
 
 
+@contextmanager
+def lent(name: str) -> Iterator[Theme]:
+    """Paint with another theme for a while, as on the paper of an export."""
+    own = style().theme
+    style().theme = _theme(name)
+    try:
+        yield style().theme
+    finally:
+        style().theme = own
+
+
 def preferred() -> str:
     """Return the theme that fits what the desktop says about light and dark."""
     scheme = QGuiApplication.styleHints().colorScheme()
@@ -201,7 +214,8 @@ def _stylesheet(theme: Theme) -> str:
     QToolBar {{ border: 0; spacing: 2px; padding: 3px 6px; }}
     QMainWindow::separator {{ background: {line}; width: 5px; height: 5px; }}
     QMainWindow::separator:hover {{ background: {window["Highlight"]}; }}
-    QDockWidget {{ titlebar-close-icon: none; font-weight: 600; }}
+    QDockWidget {{ font-weight: 600; }}
+    QListWidget::item {{ padding: 3px 4px; }}
     QDockWidget::title {{ padding: 6px 8px; background: {window["Window"]}; }}
     QStatusBar {{ border-top: 1px solid {line}; }}
     QStatusBar::item {{ border: 0; }}

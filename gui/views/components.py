@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLineEdit,
-    QMenu,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -30,6 +28,7 @@ from gui import edits
 from gui.controls import Empty
 from gui.document import Document
 from gui.jobs import Runner
+from gui.menus import component_menu
 from gui.selection import Selection
 from gui.style import theme
 from regnet.network import Component
@@ -237,31 +236,3 @@ class ComponentsPanel(QWidget):
                 self, self._document, self._selection, self.model.rows[index.row()].name
             )
             self.menu.popup(self.table.viewport().mapToGlobal(point))
-
-
-def component_menu(parent: QWidget, document: Document, selection: Selection, name: str) -> QMenu:
-    """Return the menu of what can be done to a component in the current scenario."""
-    menu = QMenu(parent)
-    menu.setObjectName("component-menu")
-    component = document.network[name]
-    held = selection.scenario.perturbation.clamps.get(name)
-
-    def add(text: str, levels: int | None) -> None:
-        action = menu.addAction(text)
-        action.triggered.connect(_held(document, selection, name, levels))
-
-    if not component.is_input:
-        add("Knock out", 0)
-    for level in range(0 if component.is_input else 1, component.top + 1):
-        meaning = f" ({component.meanings[level]})" if component.meanings else ""
-        add(f"Hold at {level}{meaning}", level)
-    free = menu.addAction("Free")
-    free.setEnabled(held is not None)
-    free.triggered.connect(_held(document, selection, name, None))
-    return menu
-
-
-def _held(
-    document: Document, selection: Selection, name: str, levels: int | None
-) -> Callable[[], None]:
-    return lambda: edits.hold(document, selection, name, levels)
