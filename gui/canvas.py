@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import atan2, cos, hypot, sin
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -379,8 +379,8 @@ class NetworkScene(QGraphicsScene):
     hovered = Signal(str)
     """The component under the mouse, or an empty string."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.nodes: dict[str, NodeItem] = {}
         self.edges: list[EdgeItem] = []
         self.bands: dict[str, BandItem] = {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -127,7 +127,7 @@ class Chip(QWidget):
             f"#chip {{ background: {paper.name()}; border: 1px solid {colours['line'].name()};"
             f" border-radius: 4px; }}"
             f"#chip QToolButton {{ color: {ink.name()}; border: 0; padding: 1px 3px;"
-            " background: transparent; }}"
+            f" background: transparent; }}"
             f"#chip QToolButton:focus {{ text-decoration: underline; }}"
         )
 
@@ -208,3 +208,18 @@ class Flow(QLayout):
             x += wish.width() + self._gap
             height = max(height, wish.height())
         return y + height - rect.y()
+
+
+class OnLeaving(QObject):
+    """Calls a function when a widget loses the focus: an editingFinished for any widget."""
+
+    def __init__(self, widget: QWidget, act: Callable[[], object]) -> None:
+        super().__init__(widget)
+        self._act = act
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice that the focus went away."""
+        if event.type() == QEvent.Type.FocusOut:
+            self._act()
+        return False

@@ -17,7 +17,9 @@ from gui.jobs import Runner
 from gui.selection import Selection
 from gui.views.components import ComponentsPanel
 from gui.views.inputs import InputsPanel
+from gui.views.inspector import InspectorPanel
 from gui.views.network import NetworkPanel
+from gui.views.scenario_bar import ScenarioBar
 from gui.views.scenarios import ScenariosPanel
 
 AREAS = ("bar", "centre", "left", "right", "bottom")
@@ -50,9 +52,11 @@ class Panel:
 
 
 PANELS = (
+    Panel("scenario-bar", "Scenario", "bar", ScenarioBar, "What is done to the network"),
     Panel("network", "Network", "centre", NetworkPanel, "Who acts on whom"),
     Panel("components", "Components", "left", ComponentsPanel, "Every component, as a table"),
     Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),
     Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),
+    Panel("inspector", "Inspector", "right", InspectorPanel, "The selected component"),
 )
 """Every panel of the window."""

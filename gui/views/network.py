@@ -140,6 +140,13 @@ class NetworkView(QGraphicsView):
             self._is_fitted = False
             self.looked.emit()
 
+    def bring(self, node: NodeItem) -> None:
+        """Scroll to a component if it is out of sight."""
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        if not seen.contains(node.body.translated(node.pos())):
+            self._is_fitted = False
+            self.centerOn(node)
+
     def item_at(self, place: QPoint) -> NodeItem | EdgeItem | None:
         """Return the component or edge at a place of the view."""
         for item in self.items(QRect(place - QPoint(2, 2), QSize(5, 5))):
@@ -267,7 +274,7 @@ class NetworkView(QGraphicsView):
             target = min(ahead)[2]
         self._scene.clearSelection()
         target.setSelected(True)
-        self.ensureVisible(target)
+        self.bring(target)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell that another part is shown."""
@@ -450,7 +457,7 @@ class NetworkPanel(QWidget):
         self._task: Task | None = None
         self._fit_next = True
         self._following = False
-        self.scene = NetworkScene()
+        self.scene = NetworkScene(self)
         self.view = NetworkView(self.scene)
         self.banner = Banner()
         self.legend = LegendSheet(self.view)
@@ -684,7 +691,7 @@ class NetworkPanel(QWidget):
         self.minimap.update()
         last = self.scene.nodes.get(self._selection.component)
         if last is not None and len(self._selection.components) == 1 and not self.view.hasFocus():
-            self.view.ensureVisible(last)
+            self.view.bring(last)
 
     def _choose(self) -> None:
         if self._following:
