@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from gui.document import Document
 from gui.jobs import Runner
 from gui.selection import Selection
+from gui.views.attractors import AttractorsPanel
 from gui.views.components import ComponentsPanel
 from gui.views.inputs import InputsPanel
 from gui.views.inspector import InspectorPanel
@@ -54,6 +55,7 @@ class Panel:
 PANELS = (
     Panel("scenario-bar", "Scenario", "bar", ScenarioBar, "What is done to the network"),
     Panel("network", "Network", "centre", NetworkPanel, "Who acts on whom"),
+    Panel("attractors", "Attractors", "centre", AttractorsPanel, "Where the network ends up"),
     Panel("components", "Components", "left", ComponentsPanel, "Every component, as a table"),
     Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),
     Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),
