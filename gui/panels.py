@@ -22,6 +22,7 @@ from gui.views.inspector import InspectorPanel
 from gui.views.network import NetworkPanel
 from gui.views.scenario_bar import ScenarioBar
 from gui.views.scenarios import ScenariosPanel
+from gui.views.screen import ScreenPanel
 
 AREAS = ("bar", "centre", "left", "right", "bottom")
 
@@ -56,6 +57,7 @@ PANELS = (
     Panel("scenario-bar", "Scenario", "bar", ScenarioBar, "What is done to the network"),
     Panel("network", "Network", "centre", NetworkPanel, "Who acts on whom"),
     Panel("attractors", "Attractors", "centre", AttractorsPanel, "Where the network ends up"),
+    Panel("screen", "Screen", "centre", ScreenPanel, "Every knock-out, in every scenario"),
     Panel("components", "Components", "left", ComponentsPanel, "Every component, as a table"),
     Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),
     Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),
