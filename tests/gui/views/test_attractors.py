@@ -13,11 +13,12 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
+from gui.attractor_table import changing
+from gui.cells import MISSING, level_cell
 from gui.document import Document
 from gui.jobs import Runner
 from gui.selection import Painting, Selection
-from gui.views.attractors import AttractorsPanel, changing
-from gui.views.heatmap import MISSING, level_cell
+from gui.views.attractors import AttractorsPanel
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.network import Rule
 from regnet.project import Project

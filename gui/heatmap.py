@@ -25,7 +25,6 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QBrush,
     QFontMetricsF,
     QHelpEvent,
     QImage,
@@ -41,9 +40,8 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from gui import legend
+from gui.cells import FONT, MEANING, MISSING, Cell, keys, paint_cell
 from gui.style import drawing_font, lent, style, theme
-from regnet.figures import level_text
-from regnet.space import Range
 
 WIDTH, HEIGHT = 27.0, 22.0  # of a cell
 _GROUP = 22.0  # height of the title of a group of lines
@@ -52,50 +50,6 @@ _MARGIN = 8.0
 _MOST_LABEL = 230.0  # labels at the side are cut at this width on the screen, never in an export
 _MOST_HEADER = 150.0
 _SHORTEST_TITLE = 60.0  # a title with less room says nothing
-_FONT = 11.0
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What one square shows.
-
-    Parameters
-    ----------
-    text
-        What is printed on it.
-    look
-        ``"level"``, ``"free"`` (keeps changing), ``"varies"`` (differs between inputs) or
-        ``"missing"`` (there is no value, which is not level 0).
-    level, top
-        The level, and the highest one; they give the colour.
-    mark
-        ``"up"``, ``"down"`` or ``"changed"`` for a frame that tells how it differs from another.
-    """
-
-    text: str
-    look: str = "level"
-    level: int = 0
-    top: int = 1
-    mark: str = ""
-
-
-MISSING = Cell("·", "missing")
-
-
-def level_cell(
-    levels: Range | None, top: int, *, varies: bool = False, before: Range | None = None
-) -> Cell:
-    """Return the cell of a level or range, marked if it differs from `before`."""
-    if levels is None:
-        return MISSING
-    low, high = levels
-    mark = ""
-    if before is not None and before != levels:
-        rise = (low + high) - (before[0] + before[1])
-        mark = "up" if rise > 0 else "down" if rise < 0 else "changed"
-    if low == high:
-        return Cell(level_text(levels), "level", low, max(top, low), mark)
-    return Cell(level_text(levels), "varies" if varies else "free", mark=mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +205,7 @@ class HeatMap(QAbstractScrollArea):
 
     def _room(self, *, most: bool) -> tuple[float, float]:
         """Return the width of the labels at the side and the height of those above."""
-        metrics = QFontMetricsF(drawing_font(_FONT, bold=True))
+        metrics = QFontMetricsF(drawing_font(FONT, bold=True))
 
         def widest(axis: _Axis, limit: float) -> float:
             wide = max((metrics.horizontalAdvance(text) for text in axis.labels), default=0.0)
@@ -318,7 +272,7 @@ class HeatMap(QAbstractScrollArea):
                     painter.drawPixmap(at, self._pixmap(cell, scale))
                 else:
                     box = QRectF(at, QSizeF(self._across.size, self._down.size))
-                    _paint_cell(painter, box, cell)
+                    paint_cell(painter, box, cell)
         if on_screen:
             self._paint_chosen(painter, origin)
         painter.restore()
@@ -338,7 +292,7 @@ class HeatMap(QAbstractScrollArea):
             pixmap.setDevicePixelRatio(scale)
             painter = QPainter(pixmap)
             painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-            _paint_cell(painter, QRectF(QPointF(), size), cell)
+            paint_cell(painter, QRectF(QPointF(), size), cell)
             painter.end()
             self._pixmaps[key] = pixmap
         return self._pixmaps[key]
@@ -368,7 +322,7 @@ class HeatMap(QAbstractScrollArea):
         for number in down:
             box = QRectF(4, origin.y() + axis.starts[number], self._left - 10, axis.size)
             self._paint_label(painter, box, right, number, is_line=not self.is_transposed)
-        painter.setFont(drawing_font(_FONT, bold=True))
+        painter.setFont(drawing_font(FONT, bold=True))
         painter.setPen(colours["ink"])
         for title, start, _ in axis.groups:
             box = QRectF(6, origin.y() + start, size.width() - 12, _GROUP)
@@ -392,7 +346,7 @@ class HeatMap(QAbstractScrollArea):
             box = QRectF(0, 0, self._top - band - 6, axis.size)
             self._paint_label(painter, box, left, number, is_line=self.is_transposed)
             painter.restore()
-        painter.setFont(drawing_font(_FONT, bold=True))
+        painter.setFont(drawing_font(FONT, bold=True))
         for title, start, stop in axis.groups:
             box = QRectF(origin.x() + start, 2, stop - start, _GROUP - 4)
             painter.setPen(colours["line"])
@@ -411,7 +365,7 @@ class HeatMap(QAbstractScrollArea):
         else:
             text = self.content.columns[number]
             chosen = text in self._columns
-        painter.setFont(drawing_font(_FONT, bold=chosen))
+        painter.setFont(drawing_font(FONT, bold=chosen))
         painter.setPen(colours["selected" if chosen else "ink"])
         painter.drawText(box, flags, _elided(painter, text, box.width()))
 
@@ -501,7 +455,7 @@ class HeatMap(QAbstractScrollArea):
             said.append(content.tips(content.columns[column]))
         if line is not None and column is not None:
             cell = content.cell(content.lines[line], content.columns[column])
-            said.append(f"{content.columns[column]} = {cell.text}{_MEANING[cell.look]}")
+            said.append(f"{content.columns[column]} = {cell.text}{MEANING[cell.look]}")
         return "\n".join(said)
 
     # --- export ---
@@ -514,7 +468,7 @@ class HeatMap(QAbstractScrollArea):
         titles = [metrics.horizontalAdvance(title) for title, _, _ in self._down.groups]
         wide = max([wide, 320, metrics.horizontalAdvance(self.content.caption) + 2 * _MARGIN,
                     *(title + 2 * _MARGIN for title in titles)])  # fmt: skip
-        shown = legend.extent(self._keys(), wide - 2 * _MARGIN)
+        shown = legend.extent(self._legend(), wide - 2 * _MARGIN)
         return QSizeF(wide, 30 + top + self._down.length + 2 * _MARGIN + shown.height())
 
     def paint_export(self, painter: QPainter) -> None:
@@ -535,24 +489,13 @@ class HeatMap(QAbstractScrollArea):
             painter.restore()
             high = 30 + self._top + self._down.length + _MARGIN
             (self._left, self._top), self._line, self._columns = kept, line, columns
-            legend.paint(painter, self._keys(), QPointF(_MARGIN, high), size.width() - 2 * _MARGIN)
+            legend.paint(
+                painter, self._legend(), QPointF(_MARGIN, high), size.width() - 2 * _MARGIN
+            )
 
-    def _keys(self) -> list[legend.Entry]:
-        """Return the legend: only what is there to be seen."""
+    def _legend(self) -> list[legend.Entry]:
         content = self.content
-        cells = {content.cell(line, c) for line in content.lines for c in content.columns}
-        found = {(c.level, c.top) for c in cells if c.look == "level"}
-        keys: list[legend.Entry] = []
-        for level, top in sorted(found, key=lambda pair: (pair[1], pair[0])):
-            words = "off" if level == 0 else "highest level" if level == top else f"level {level}"
-            if all(words != key.words for key in keys):
-                keys.append(_key(Cell(str(level), "level", level, top), words))
-        for cell, words in _WORDS.items():
-            if any((c.look, c.mark) == (cell.look, cell.mark) for c in cells) or (
-                cell.mark and any(c.mark == cell.mark for c in cells)
-            ):
-                keys.append(_key(cell, words))
-        return keys
+        return keys({content.cell(line, c) for line in content.lines for c in content.columns})
 
     def to_svg(self) -> bytes:
         """Return everything as SVG, in which text stays text."""
@@ -595,61 +538,6 @@ class HeatMap(QAbstractScrollArea):
 
 
 _LARGEST_PICTURE = 16_000  # pixels; larger pictures fill the memory
-_MEANING = {
-    "level": "",
-    "free": ": it keeps changing",
-    "varies": ": it follows the inputs",
-    "missing": ": there is no value",
-}
-_WORDS = {
-    Cell("0–1", "free"): "keeps changing",
-    Cell("0–1", "varies"): "follows the inputs",
-    Cell("·", "missing"): "no value",
-    Cell("1", "level", 1, 1, "up"): "higher than before",
-    Cell("0", "level", 0, 1, "down"): "lower than before",
-    Cell("0–1", "free", mark="changed"): "other than before",
-}
-
-
-def _key(cell: Cell, words: str) -> legend.Entry:
-    def draw(painter: QPainter, box: QRectF) -> None:
-        _paint_cell(painter, box.adjusted(2, 1, -2, -1), cell)
-
-    return legend.Entry(words, draw)
-
-
-def _paint_cell(painter: QPainter, box: QRectF, cell: Cell) -> None:
-    colours = theme()
-    fill, ink = colours["paper"], colours["muted"]
-    if cell.look == "level":
-        fill, ink = colours.level(cell.level, cell.top)
-    elif cell.look == "free":
-        fill, ink = colours["free"], colours["free-ink"]
-    elif cell.look == "varies":
-        fill, ink = colours["faint"], colours["ink"]
-    painter.fillRect(box, fill)
-    if cell.look == "free":
-        painter.save()
-        painter.setClipRect(box, Qt.ClipOperation.IntersectClip)
-        painter.setPen(QPen(colours["hatch"], 0.8))
-        offset = 5.0
-        while offset < box.width() + box.height():
-            painter.drawLine(
-                QPointF(box.left() + offset, box.top()),
-                QPointF(box.left() + offset - box.height(), box.bottom()),
-            )
-            offset += 6.0
-        painter.restore()
-    painter.setPen(QPen(colours["grid"], 1))
-    painter.setBrush(QBrush(Qt.BrushStyle.NoBrush))
-    painter.drawRect(box.adjusted(0, 0, -0.5, -0.5))
-    if cell.mark:
-        role = {"up": "gained", "down": "lost"}.get(cell.mark, "ink")
-        painter.setPen(QPen(colours[role], 2.4))
-        painter.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5))
-    painter.setPen(ink)
-    painter.setFont(drawing_font(_FONT, bold=bool(cell.mark)))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, cell.text)
 
 
 def _elided(painter: QPainter, text: str, width: float) -> str:
