@@ -65,6 +65,9 @@ class Document(QObject):
     said = Signal(str, str)
     """One sentence for the person, and ``"error"``, ``"warning"`` or ``"info"``."""
 
+    did = Signal(str, str)
+    """Something was done that is neither an edit nor a result: what, and the Python that does it."""
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.stack = QUndoStack(self)
