@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
+    QLineEdit,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -164,6 +165,9 @@ class MainWindow(QMainWindow):
                 tabbed.setdefault(panel.area, dock)
         for dock in tabbed.values():
             dock.raise_()
+        for line in self.findChildren(QLineEdit):  # Qt leaves their clear buttons without a name
+            for button in line.findChildren(QToolButton):
+                button.setAccessibleName(f"Clear {line.accessibleName()}")
         self.resizeDocks(left, [1800, 900, 1300][: len(left)], Qt.Orientation.Vertical)
         widths = [dock for area, dock in tabbed.items() if area in ("left", "right")]
         self.resizeDocks(widths, [270, 330][: len(widths)], Qt.Orientation.Horizontal)

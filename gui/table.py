@@ -163,7 +163,8 @@ class ArrayTable(QAbstractTableModel):
         else:
             key = (column, order == Qt.SortOrder.DescendingOrder)
             self._keys = [key, *(k for k in self._keys if k[0] != column)][:_KEYS]
-        self._arrange()
+        if self._total:  # an empty table needs no numpy, which the first paint must not wait for
+            self._arrange()
 
     def _arrange(self) -> None:
         import numpy as np

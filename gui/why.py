@@ -34,21 +34,28 @@ def explain(network: LogicalNetwork, name: str, levels: Mapping[str, Range]) -> 
     rule = network[name].rule
     if rule is None:
         return Reason(None, f"{name} is an input: it keeps the level it is given.")
-    against: list[Var] = []
+    final = 0
+    causes: list[Var] = []
+    against: list[tuple[int, list[Var]]] = []  # why earlier cases do not decide
+    unsettled: dict[str, int] = {}  # what earlier cases would lead to, by what they hang on
     for condition, level in rule.cases:
         verdict = decide(condition, levels)
         if verdict is None:
-            unsettled = tuple(dict.fromkeys(v.name for v in _open(condition, levels)))
-            changing = ", ".join(unsettled)
-            return Reason(None, f"It depends on {changing}, which changes here.", unsettled)
-        causes = _deciding(condition, levels, verdict)
+            unsettled |= dict.fromkeys((v.name for v in _open(condition, levels)), level)
+            continue
+        deciding = _deciding(condition, levels, verdict)
         if verdict:
-            words = f"{name} goes to {level}: {_words(causes, levels)}."
-            return Reason(level, words, tuple(dict.fromkeys(v.name for v in causes)))
-        against += causes
-    told = list(dict.fromkeys(against))
-    words = f"{name} goes to 0: {_words(told, levels)}." if told else f"{name} always goes to 0."
-    return Reason(0, words, tuple(dict.fromkeys(v.name for v in told)))
+            final, causes = level, deciding
+            break
+        against.append((level, deciding))
+    changing = tuple(name for name, level in unsettled.items() if level != final)
+    if changing:
+        return Reason(None, f"It depends on {', '.join(changing)}, which changes here.", changing)
+    for level, deciding in against:
+        if level != final:
+            causes = [*causes, *(var for var in deciding if var not in causes)]
+    names = tuple(dict.fromkeys(var.name for var in causes))
+    return Reason(final, f"{name} goes to {final}: {_words(causes, levels)}.", names)
 
 
 def _deciding(condition: Expr, levels: Mapping[str, Range], verdict: bool) -> list[Var]:
@@ -96,4 +103,4 @@ def _words(causes: list[Var], levels: Mapping[str, Range]) -> str:
         reached = low >= var.level
         side = f"at least {var.level}" if reached else f"below {var.level}"
         parts.append(f"{var.name} is {now}" + (f" ({side})" if now != "0" or var.level > 1 else ""))
-    return ", ".join(parts) if parts else "its rule always holds"
+    return ", ".join(parts) if parts else "its rule leaves no choice"

@@ -16,6 +16,9 @@ from gui.selection import Selection
 from gui.style import style, theme
 from regnet.project import Project
 
+MAX_SHOWN = 60
+"""More inputs than this do not get buttons of their own."""
+
 
 class InputsPanel(QWidget):
     """A row of level buttons for each input."""
@@ -54,7 +57,7 @@ class InputsPanel(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(0, 1)
         self.switches = {}
-        for row, name in enumerate(network.inputs):
+        for row, name in enumerate(network.inputs[:MAX_SHOWN]):
             component = network[name]
             label = QLabel(name)
             label.setToolTip(component.note or name)
@@ -63,6 +66,11 @@ class InputsPanel(QWidget):
             grid.addWidget(label, row, 0)
             grid.addWidget(switch, row, 1, Qt.AlignmentFlag.AlignRight)
             self.switches[name] = switch
+        rest = len(network.inputs) - MAX_SHOWN
+        if rest > 0:
+            more = QLabel(f"and {rest:,} more: set them in the scenario bar")
+            more.setWordWrap(True)
+            grid.addWidget(more, MAX_SHOWN, 0, 1, 2)
         grid.setRowStretch(len(network.inputs), 1)
         self._area.setWidget(inside)
         self._area.setVisible(bool(network.inputs))
@@ -82,19 +90,17 @@ class InputsPanel(QWidget):
     def _show(self) -> None:
         clamps = self._selection.scenario.perturbation.clamps
         tops = self._document.network.tops
-        combinations = 1
         free = []
-        for name, switch in self.switches.items():
-            held = clamps.get(name)
-            low, high = held if held is not None else (0, tops[name])
-            if low == high:
-                switch.show_level(low)
-            else:
-                switch.show_level(None)
+        for name in self._document.network.inputs:
+            low, high = clamps.get(name, (0, tops[name]))
+            if name in self.switches:
+                self.switches[name].show_level(low if low == high else None)
+            if low != high:
                 free.append(high - low + 1)
         combinations = prod(free)
+        count = f"{combinations:,}" if combinations < 10**9 else f"about 10^{len(str(combinations)) - 1}"
         self.summary.setText(
-            f"{len(free)} free: {combinations:,} combinations are answered together"
+            f"{len(free)} free: {count} combinations are answered together"
             if free
             else "Every input is set."
         )

@@ -10,6 +10,7 @@ _HOME = tempfile.TemporaryDirectory(prefix="regnet-tests-")
 for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
     os.environ[_name] = os.path.join(_HOME.name, _name)
 
+import gc  # noqa: E402
 import shutil  # noqa: E402
 from collections.abc import Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -18,6 +19,7 @@ import pytest  # noqa: E402
 
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
+from PySide6.QtCore import QEvent  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 from pytestqt.qtbot import QtBot  # noqa: E402
 
@@ -48,6 +50,10 @@ def qapp(qapp_cls: object) -> QApplication:
 def _no_traces() -> Iterator[None]:
     """Forget settings and recovery files between tests."""
     yield
+    app = QApplication.instance()
+    if app is not None:  # windows of earlier tests go now, not some time
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         shutil.rmtree(os.environ[name], ignore_errors=True)
 
@@ -94,11 +100,9 @@ def runner(qapp: QApplication) -> Iterator[Runner]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+def window(qtbot: QtBot) -> MainWindow:
     """The window, which closes without asking."""
     made = MainWindow()
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=lambda _: made.document.stack.setClean())
     made.show()
-    yield made
-    made.document.stack.setClean()
-    made.close()
+    return made
