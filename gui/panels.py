@@ -16,13 +16,16 @@ from gui.document import Document
 from gui.jobs import Runner
 from gui.selection import Selection
 from gui.views.attractors import AttractorsPanel
+from gui.views.compare import ComparePanel
 from gui.views.components import ComponentsPanel
 from gui.views.inputs import InputsPanel
 from gui.views.inspector import InspectorPanel
 from gui.views.network import NetworkPanel
+from gui.views.report import ReportPanel
 from gui.views.scenario_bar import ScenarioBar
 from gui.views.scenarios import ScenariosPanel
 from gui.views.screen import ScreenPanel
+from gui.views.script import ScriptPanel
 
 AREAS = ("bar", "centre", "left", "right", "bottom")
 
@@ -57,10 +60,13 @@ PANELS = (
     Panel("scenario-bar", "Scenario", "bar", ScenarioBar, "What is done to the network"),
     Panel("network", "Network", "centre", NetworkPanel, "Who acts on whom"),
     Panel("attractors", "Attractors", "centre", AttractorsPanel, "Where the network ends up"),
+    Panel("compare", "Compare", "centre", ComparePanel, "What a scenario changes"),
     Panel("screen", "Screen", "centre", ScreenPanel, "Every knock-out, in every scenario"),
+    Panel("report", "Report", "centre", ReportPanel, "What to send to others"),
     Panel("components", "Components", "left", ComponentsPanel, "Every component, as a table"),
     Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),
     Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),
     Panel("inspector", "Inspector", "right", InspectorPanel, "The selected component"),
+    Panel("script", "Script", "bottom", ScriptPanel, "What was done, as Python"),
 )
 """Every panel of the window."""

@@ -5,9 +5,8 @@ The row that is chosen is painted on the network; two chosen rows are painted as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -19,7 +18,6 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -34,6 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui import exports
 from gui.actions import add_action
 from gui.attractor_table import GROUPS, AttractorTable, describe, fitting, label, tops_of
 from gui.cells import Cell, level_cell
@@ -48,7 +47,6 @@ from gui.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.errors import RegnetError
-from regnet.formats import write_file
 from regnet.logic import Expr, decide
 from regnet.project import Project
 from regnet.records import Rows, attractors_to_rows, to_csv
@@ -163,7 +161,7 @@ class AttractorsPanel(QWidget):
         self.transpose = act("&Transpose the heat map", None, icon_name="table", checkable=True,
                              tip="Show components as rows and attractors as columns")  # fmt: skip
         self.transpose.toggled.connect(self.map.set_transposed)
-        self.export = act("&Export attractors…", self.ask_export, icon_name="export",
+        self.export = act("&Export attractors…", self._ask_export, icon_name="export",
                           tip="Save as CSV, SVG or PNG what is shown")  # fmt: skip
         for action in (self.transpose, self.copy, self.export):
             button = QToolButton()
@@ -296,14 +294,14 @@ class AttractorsPanel(QWidget):
             note = f"These are of {of}" + (" as it was before it was edited." if edited else
                                            f"; the current scenario is {title}.")  # fmt: skip
         elif found.missing:
-            note = f"There may be more: {found.missing}."
+            note = f"Incomplete: {found.missing}."
         else:
             note = ""
         self._note.setVisible(bool(note))
         self.note_text.setText(note)
         self._again.setText("Looking…" if searching else f"Find those of {title}")
         self._again.setEnabled(not searching)
-        self._again.setVisible(not note.startswith("There may"))
+        self._again.setVisible(not note.startswith("Incomplete"))
 
     def _restyle(self) -> None:
         colours = theme()
@@ -483,35 +481,17 @@ class AttractorsPanel(QWidget):
         """Copy the chosen rows, or all, as CSV."""
         QGuiApplication.clipboard().setText(to_csv(self.shown_rows(self.chosen or None)))
 
-    def ask_export(self) -> None:
-        """Ask for a file and save what is shown."""
-        name, _ = QFileDialog.getSaveFileName(
-            self,
-            "Export attractors",
-            "attractors.csv",
-            "Table (*.csv);;Heat map, drawing (*.svg);;Heat map, picture (*.png)",
-        )
-        if name:
-            self.export_to(Path(name))
-
-    def export_to(self, path: Path) -> bool:
-        """Save what is shown as CSV, SVG or PNG; trouble becomes a message."""
-        contents: dict[str, Callable[[], str | bytes]] = {
+    @property
+    def contents(self) -> exports.Contents:
+        """What can be exported: the rows that are shown, in the order in which they are shown."""
+        return {
             ".csv": lambda: to_csv(self.shown_rows()),
             ".svg": self.map.to_svg,
             ".png": self.map.to_png,
         }
-        make = contents.get(path.suffix.lower())
-        if make is None:
-            self._document.say(f"attractors are exported as .csv, .svg or .png, not as {path.name}")
-            return False
-        try:
-            write_file(path, make())
-        except RegnetError as error:
-            self._document.say(error)
-            return False
-        self._document.say(f"saved {path.name}", "info")
-        return True
+
+    def _ask_export(self) -> None:
+        exports.ask(self, self._document, "attractors", self.contents)
 
 
 def _summary(found: Attractors) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
+from gui import exports
 from gui.attractor_table import changing
 from gui.cells import MISSING, level_cell
 from gui.document import Document
@@ -214,15 +215,15 @@ def test_that_rows_are_copied_as_the_command_line_writes_them(
 
 
 def test_that_exports_hold_what_is_shown(
-    panel: AttractorsPanel, found: Attractors, tmp_path: Path
+    panel: AttractorsPanel, found: Attractors, document: Document, tmp_path: Path
 ) -> None:
     panel.filter.setText("failed")
-    assert panel.export_to(tmp_path / "a.csv")
+    assert exports.save(document, tmp_path / "a.csv", panel.contents)
     assert len((tmp_path / "a.csv").read_text().splitlines()) == len(panel.model.rows) + 1
-    assert panel.export_to(tmp_path / "a.svg")
+    assert exports.save(document, tmp_path / "a.svg", panel.contents)
     texts = {t.text for t in ElementTree.parse(tmp_path / "a.svg").iter() if t.text}
     assert {"Attractors of lif_lifr, wild type", "HepProlif", "A2  failed", "off"} <= texts
-    assert panel.export_to(tmp_path / "a.png")
+    assert exports.save(document, tmp_path / "a.png", panel.contents)
     assert QImage(str(tmp_path / "a.png")).width() >= 2 * panel.map.extent().width() - 2
 
 
@@ -231,8 +232,8 @@ def test_that_an_export_that_fails_is_said(
 ) -> None:
     said: list[str] = []
     document.said.connect(lambda sentence, _kind: said.append(sentence))
-    assert not panel.export_to(tmp_path / "none" / "a.csv")
-    assert not panel.export_to(tmp_path / "a.docx")
+    assert not exports.save(document, tmp_path / "none" / "a.csv", panel.contents)
+    assert not exports.save(document, tmp_path / "a.docx", panel.contents)
     assert "cannot be written" in said[0]
     assert ".svg" in said[1]
 
