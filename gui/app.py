@@ -20,7 +20,14 @@ from regnet import __version__
 from regnet.errors import RegnetError
 from regnet.jobs import warm_up
 
-PRELOADED = ("regnet.analysis.screen", "regnet.figures", "numpy", "clingo", "biodivine_aeon")
+PRELOADED = (
+    "regnet.analysis.screen",
+    "regnet.report",
+    "networkx",
+    "numpy",
+    "clingo",
+    "biodivine_aeon",
+)
 """What worker processes find imported; the process of the window imports none of the solvers."""
 
 

@@ -93,9 +93,7 @@ def test_that_edits_of_one_thing_are_one_statement(liver: Project) -> None:
 
 
 def test_that_a_result_is_told_by_the_call_that_gives_it(liver: Project) -> None:
-    found = find_attractors(
-        liver.network, liver.scenario("PHx"), phenotypes=liver.phenotypes
-    )
+    found = find_attractors(liver.network, liver.scenario("PHx"), phenotypes=liver.phenotypes)
     (call, _) = result_statements(Result(3, "Attractors, PHx", found), liver)
     names: dict[str, object] = {"regnet": regnet, "project": liver}
     exec(call, names)
