@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.network import LogicalNetwork
@@ -40,6 +41,14 @@ class _Group:
 
     title: str
     rows: tuple[int, ...]
+
+
+class TallRows(QStyledItemDelegate):
+    """Gives the rows of a tree the height of those of a table."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Return the size of what is written, and some air."""
+        return super().sizeHint(option, index).expandedTo(QSize(0, 23))
 
 
 class AttractorTable(QAbstractItemModel):
@@ -166,8 +175,6 @@ class AttractorTable(QAbstractItemModel):
             group = self.groups[index.row()]
             if role == Qt.ItemDataRole.DisplayRole and column == 0:
                 return f"{group.title}  ({len(group.rows)})"
-            if role == Qt.ItemDataRole.SizeHintRole:
-                return QSize(0, 24)
             if role == Qt.ItemDataRole.FontRole:
                 font = QFont()
                 font.setBold(True)
@@ -178,8 +185,6 @@ class AttractorTable(QAbstractItemModel):
             return self._text(row, attractor, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return describe(row, attractor)
-        if role == Qt.ItemDataRole.SizeHintRole:
-            return QSize(0, 22)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (3, 4):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 
 from gui import exports
 from gui.actions import add_action
-from gui.attractor_table import GROUPS, AttractorTable, describe, fitting, label, tops_of
+from gui.attractor_table import GROUPS, AttractorTable, TallRows, describe, fitting, label, tops_of
 from gui.cells import Cell, level_cell
 from gui.controls import Empty
 from gui.document import Document, Result
@@ -133,6 +133,7 @@ class AttractorsPanel(QWidget):
         self.table = QTreeView()
         self.table.setAccessibleName("Attractors")
         self.table.setModel(self.model)
+        self.table.setItemDelegate(TallRows(self.table))
         self.table.setUniformRowHeights(True)
         self.table.setAlternatingRowColors(True)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
