@@ -56,6 +56,7 @@ _DRAWINGS = {
     "info": f'<circle cx="12" cy="12" r="9"/><path d="M12 11v6"/><circle cx="12" cy="7.8" r="1.1" {_FILLED}/>',
 }
 NAMES = tuple(_DRAWINGS)
+_SIZES = (16, 18, 20, 40)  # as tool bars show them, and for screens of twice the density
 
 
 def icon(name: str, colour: QColor | None = None) -> QIcon:
@@ -64,9 +65,9 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
     ink = colour or palette.color(QPalette.ColorRole.ButtonText)
     pale = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
     made = QIcon()
-    for size in (16, 20, 24, 32, 48, 64):
+    for size in _SIZES:
         made.addPixmap(_pixmap(name, size, ink), QIcon.Mode.Normal)
-        made.addPixmap(_pixmap(name, size, pale), QIcon.Mode.Disabled)
+    made.addPixmap(_pixmap(name, _SIZES[-1], pale), QIcon.Mode.Disabled)
     return made
 
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QKeyEvent,
     QKeySequence,
 )
 from PySide6.QtWidgets import (
@@ -40,7 +41,7 @@ from gui.icons import icon
 from gui.jobs import Runner, Task
 from gui.memory import Recovery, Settings
 from gui.message_bar import MessageBar
-from gui.panels import PANELS, Panel
+from gui.panels import LAYOUTS, PANELS, Panel
 from gui.runs import run_attractors
 from gui.selection import Selection
 from gui.status import Status
@@ -165,6 +166,9 @@ class MainWindow(QMainWindow):
                 tabbed.setdefault(panel.area, dock)
         for dock in tabbed.values():
             dock.raise_()
+        for panel in PANELS:
+            if panel.key in self.docks:
+                self.docks[panel.key].setVisible(panel.is_shown)
         for line in self.findChildren(QLineEdit):  # Qt leaves their clear buttons without a name
             for button in line.findChildren(QToolButton):
                 button.setAccessibleName(f"Clear {line.accessibleName()}")
@@ -224,6 +228,9 @@ class MainWindow(QMainWindow):
         panels = view.addMenu("&Panels")
         for dock in self.docks.values():
             panels.addAction(dock.toggleViewAction())
+        layouts = view.addMenu("&Layouts")
+        for title in LAYOUTS:
+            layouts.addAction(title).triggered.connect(partial(self.arrange, title))
         view.addAction(self._reset)
 
     def _follow(self) -> None:
@@ -357,6 +364,13 @@ class MainWindow(QMainWindow):
         """Put every panel back where it belongs."""
         self.restoreState(self._default_state, _STATE_VERSION)
 
+    def arrange(self, title: str) -> None:
+        """Show the panels of one of `LAYOUTS`, and hide the others."""
+        keys = [key for key in LAYOUTS[title] if key in self.panels]
+        for key, dock in self.docks.items():
+            dock.setVisible(key in keys)
+        self.show_panel(keys[0])
+
     def show_panel(self, key: str) -> None:
         """Bring a panel to the front."""
         if key in self.docks:
@@ -414,6 +428,13 @@ class MainWindow(QMainWindow):
         self.recovery.discard()
         self.runner.close()
         event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Stop what is computed with Esc, where no panel has another use for it."""
+        if event.key() == Qt.Key.Key_Escape and self.runner.active:
+            self.runner.stop_all()
+            return
+        super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""

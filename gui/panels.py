@@ -47,6 +47,8 @@ class Panel:
         Makes the widget.
     tip
         A sentence about it.
+    is_shown
+        Whether it is there from the start; the others are in the menu View > Panels.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Panel:
     area: str
     make: Callable[[Document, Selection, Runner], QWidget]
     tip: str = ""
+    is_shown: bool = True
 
 
 PANELS = (
@@ -67,6 +70,13 @@ PANELS = (
     Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),
     Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),
     Panel("inspector", "Inspector", "right", InspectorPanel, "The selected component"),
-    Panel("script", "Script", "bottom", ScriptPanel, "What was done, as Python"),
+    Panel("script", "Script", "bottom", ScriptPanel, "What was done, as Python", is_shown=False),
 )
 """Every panel of the window."""
+
+LAYOUTS = {
+    "Explore": ("network", "components", "inputs", "scenarios", "inspector"),
+    "Screen": ("screen", "scenarios"),
+    "Write-up": ("report", "script"),
+}
+"""Ways to arrange the window: the panels that are shown; the first is the one in front."""

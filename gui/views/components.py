@@ -39,7 +39,7 @@ _ROOT = QModelIndex()
 COLUMNS = ("Component", "Levels", "Held", "Now")
 _TIPS = (
     "Name",
-    "Its levels; an input comes from outside",
+    "Its levels; “in” marks an input, which comes from outside",
     "What the current scenario holds it at",
     "Its level in what the network is painted with",
 )
@@ -129,7 +129,7 @@ class ComponentTable(QAbstractTableModel):
         if column == 0:
             return c.name
         if column == 1:
-            return f"0–{c.top}" + (" input" if c.is_input else "")
+            return f"0–{c.top}" + (" in" if c.is_input else "")
         if column == 2:
             held = self._selection.scenario.perturbation.clamps.get(c.name)
             if held is None:
@@ -179,6 +179,7 @@ class ComponentsPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(36)
+        header.setResizeContentsPrecision(60)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._empty = Empty("There are no components yet.\nDouble-click the canvas to add one.")

@@ -98,7 +98,8 @@ class InputsPanel(QWidget):
             if low != high:
                 free.append(high - low + 1)
         combinations = prod(free)
-        count = f"{combinations:,}" if combinations < 10**9 else f"about 10^{len(str(combinations)) - 1}"
+        digits = len(str(combinations))
+        count = f"{combinations:,}" if digits < 10 else f"about 10^{digits - 1}"
         self.summary.setText(
             f"{len(free)} free: {count} combinations are answered together"
             if free

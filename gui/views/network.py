@@ -359,6 +359,16 @@ class MiniMap(QWidget):
         view.looked.connect(self.update)
         self.resize(160, 120)
 
+    def fit_drawing(self) -> None:
+        """Take the shape of the drawing."""
+        box = self._scene.drawing_rect
+        if box.isEmpty():
+            return
+        scale = min(170 / box.width(), 150 / box.height())
+        self.resize(
+            max(round(box.width() * scale), 40) + 12, max(round(box.height() * scale), 40) + 12
+        )
+
     def _scale(self) -> tuple[float, QPointF]:
         """Return the scale, and where the corner of the drawing is."""
         box = self._scene.drawing_rect
@@ -716,8 +726,10 @@ class NetworkPanel(QWidget):
         """Put legend and overview into their corners."""
         height, width = self.view.height(), self.view.width()
         has_plan = self._plan is not None
-        self.legend.setVisible(has_plan and self.toggle_legend.isChecked())
-        self.minimap.setVisible(has_plan and self.toggle_map.isChecked())
+        self.minimap.fit_drawing()
+        roomy = self.legend.height() < 0.7 * height and self.legend.width() < 0.35 * width
+        self.legend.setVisible(has_plan and roomy and self.toggle_legend.isChecked())
+        self.minimap.setVisible(has_plan and height > 320 and self.toggle_map.isChecked())
         if not self.legend.was_moved:
             self.legend.move(12, height - self.legend.height() - 12)
         self.minimap.move(width - self.minimap.width() - 12, height - self.minimap.height() - 12)
@@ -771,14 +783,14 @@ class NetworkPanel(QWidget):
         self.view.centerOn(self.scene.nodes[name])
 
     def _escape(self) -> None:
-        """End the search, else take the paint off, else forget the selection."""
+        """End the search, or stop what runs, or take the paint off, or select nothing."""
         if self.search.text():
             self.search.clear()
             self.view.setFocus()
-        elif self._selection.painting is not None:
-            self._selection.paint(None)
         elif self._runner.active:
             self._runner.stop_all()
+        elif self._selection.painting is not None:
+            self._selection.paint(None)
         else:
             self._selection.select()
 
