@@ -66,7 +66,7 @@ class Document(QObject):
     """One sentence for the person, and ``"error"``, ``"warning"`` or ``"info"``."""
 
     did = Signal(str, str)
-    """Something was done that is neither an edit nor a result: what, and the Python that does it."""
+    """What was done that is neither an edit nor a result, and the Python that does it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,8 +1,9 @@
 """Edits: what the panels do to the scenario that is current, each as one step of the history.
 
-Nothing can be done to the wild type itself. The first knock-out in it makes a scenario beside it,
-named by what it does, and works on in that; a scenario so named keeps its name up to date, and is
-gone when nothing is done in it any more.
+No scenario is changed in passing. The first knock-out in the wild type, or in a scenario with a
+name, makes a derived one beside it, named by what it does ("PHx + LIFR KO"), and works on in that.
+A derived scenario keeps its name up to date, and is gone when nothing is left that sets it apart.
+Renaming makes it stand by itself; `fold` takes it over into the one it came from.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 
 from gui.document import Document
 from gui.selection import WILD_TYPE, Selection
-from regnet.errors import ParseError, UnknownNameError
+from regnet.errors import NetworkError, ParseError, UnknownNameError
 from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.scenario import Cut, Perturbation, Scenario
@@ -78,27 +79,56 @@ def delete(document: Document, selection: Selection, name: str) -> None:
     document.change(f"Delete {name}", document.project.without_scenario(name))
 
 
+def base_of(scenario: Scenario, project: Project) -> Scenario | None:
+    """Return the scenario that another one was derived from, or None if it stands by itself."""
+    if not scenario.name:
+        return None
+    bases = [s for s in project.scenarios if scenario.name.startswith(f"{s.name} + ")]
+    for base in (Scenario(), *bases):
+        name = derived_name(base, scenario, project.network)
+        if name and re.fullmatch(re.escape(name) + r"( \d+)?", scenario.name):
+            return base
+    return None
+
+
+def fold(document: Document, selection: Selection) -> None:
+    """Take what is done in a derived scenario over into the one it was derived from."""
+    derived, project = selection.scenario, document.project
+    base = base_of(derived, project)
+    if base is None or not base.name:
+        raise NetworkError(f"{selection.scenario_title} is not derived from a named scenario")
+    folded = replace(derived, name=base.name, note=base.note)
+    project = project.without_scenario(derived.name).with_scenario(folded)
+    document.change(f"Change {base.name}", project)
+    selection.choose(base.name)
+
+
 def _put(document: Document, selection: Selection, text: str, scenario: Scenario) -> None:
-    """Put the edited scenario in the place of the current one."""
+    """Put the edited scenario in the place of the current one, or beside it."""
     before, project = selection.scenario, document.project
     scenario.check(project.network)
     if scenario == before:
         return
-    if not before.name:
-        name = free_name(describe(scenario, project.network), project)
-        project = project.with_scenario(replace(scenario, name=name))
-    elif before.name != describe(before, project.network):
-        name = before.name
-        project = project.with_scenario(scenario)
-    elif scenario == Scenario(name=before.name, note=before.note):
-        name = ""
+    known = base_of(before, project)
+    base = before if known is None else known
+    name = derived_name(base, scenario, project.network)
+    namesake = next((s for s in project.scenarios if s.name == name), None)
+    if known is not None and _does_the_same(scenario, base):
         project = project.without_scenario(before.name)
+        name = base.name
+    elif namesake is not None and _does_the_same(scenario, namesake):
+        if known is not None:
+            project = project.without_scenario(before.name)
     else:
-        name = describe(scenario, project.network)
-        name = name if name == before.name else free_name(name, project)
-        project = project.with_scenario(replace(scenario, name=name), instead_of=before.name)
+        name = free_name(name, project)
+        made = replace(scenario, name=name, note="" if known is None else before.note)
+        project = project.with_scenario(made, instead_of=before.name if known is not None else "")
     document.change(text, project)
     selection.choose(name)
+
+
+def _does_the_same(one: Scenario, other: Scenario) -> bool:
+    return replace(one, name="", note="") == replace(other, name="", note="")
 
 
 # --- words -----------------------------------------------------------------------------------
@@ -115,12 +145,31 @@ def free_name(wanted: str, project: Project) -> str:
 
 def describe(scenario: Scenario, network: LogicalNetwork) -> str:
     """Return what is done in a scenario: ``"LIFR KO, LIF = 1"``."""
-    parts = [perturbation_text(scenario.perturbation, network)] if scenario.perturbation else []
-    if scenario.start:
-        parts.append("from a start")
-    if scenario.update != "asynchronous":
+    return ", ".join(_differences(Scenario(), scenario, network)) or WILD_TYPE
+
+
+def derived_name(base: Scenario, scenario: Scenario, network: LogicalNetwork) -> str:
+    """Return what a scenario is called that does something else than its base."""
+    parts = ", ".join(_differences(base, scenario, network))
+    return f"{base.name} + {parts}" if base.name else parts
+
+
+def _differences(base: Scenario, scenario: Scenario, network: LogicalNetwork) -> list[str]:
+    """Return what a scenario does and its base does not, in the words of the chips."""
+    old, new = base.perturbation, scenario.perturbation
+    parts = [
+        held_text(name, levels, network)
+        for name, levels in new.clamps.items()
+        if old.clamps.get(name) != levels
+    ]
+    parts += [f"{name} free" for name in old.clamps if name not in new.clamps]
+    parts += [cut_text(edge) for edge in sorted(new.cuts - old.cuts)]
+    parts += [f"{edge.source} → {edge.target} mended" for edge in sorted(old.cuts - new.cuts)]
+    if scenario.start != base.start:
+        parts.append("another start" if scenario.start else "from anywhere")
+    if scenario.update != base.update:
         parts.append(scenario.update)
-    return ", ".join(parts) or WILD_TYPE
+    return parts
 
 
 def perturbation_text(done: Perturbation, network: LogicalNetwork) -> str:

@@ -30,6 +30,7 @@ _DRAWINGS = {
     "remove": '<path d="M5 12h14"/>',
     "close": '<path d="M7 7l10 10M17 7L7 17"/>',
     "copy": '<rect x="8" y="8" width="12" height="12" rx="1.5"/><path d="M16 8V4H4v12h4"/>',
+    "fold": '<path d="M4 4h16v5H4z"/><path d="M12 20v-8M8.5 15.5L12 12l3.5 3.5"/>',
     "rename": '<path d="M4 20l1-4L16 5l3 3L8 19z"/><path d="M14 7l3 3"/>',
     "delete": '<path d="M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5"/>',
     "export": '<path d="M12 15V4M8 8l4-4 4 4"/><path d="M5 13v7h14v-7"/>',

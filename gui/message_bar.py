@@ -29,6 +29,7 @@ class MessageBar(QWidget):
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.button = QPushButton()
+        self.button.hide()
         self.button.clicked.connect(self._on_button)
         self._close = QToolButton()
         self._close.setAutoRaise(True)

@@ -108,7 +108,7 @@ class AttractorsPanel(QWidget):
         self._head.addWidget(self.summary, 1)
         self.note_text = QLabel()
         self.note_text.setWordWrap(True)
-        self._again = QPushButton()
+        self._again = QPushButton("Run again")
         self._again.clicked.connect(self._run)
         self._note = QWidget()
         self._note.setObjectName("note")

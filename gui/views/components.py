@@ -159,6 +159,7 @@ class ComponentsPanel(QWidget):
         super().__init__()
         self._document, self._selection = document, selection
         self._following = False
+        self.setMinimumWidth(262)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter by name, place or note")
         self.filter.setAccessibleName("Filter components")

@@ -52,9 +52,13 @@ class ScenariosPanel(QWidget):
             self, "D&elete scenario", self._delete, menu="Perturb", icon_name="delete",
             tip="Delete the current scenario; the wild type always stays",
         )  # fmt: skip
+        self.fold = add_action(
+            self, "&Take over into base", self._fold, menu="Perturb", icon_name="fold",
+            tip="Take the changes over into the scenario that this one was derived from",
+        )  # fmt: skip
         buttons = QHBoxLayout()
         buttons.setSpacing(2)
-        for action in (self.duplicate, self.rename, self.delete):
+        for action in (self.duplicate, self.rename, self.fold, self.delete):
             button = QToolButton()
             button.setAutoRaise(True)
             button.setDefaultAction(action)
@@ -104,6 +108,8 @@ class ScenariosPanel(QWidget):
             self._filling = False
         self.rename.setEnabled(bool(name))
         self.delete.setEnabled(bool(name))
+        base = edits.base_of(self._selection.scenario, self._document.project)
+        self.fold.setEnabled(base is not None and bool(base.name))
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None and not self._filling:
@@ -126,7 +132,13 @@ class ScenariosPanel(QWidget):
     def _delete(self) -> None:
         edits.delete(self._document, self._selection, self._selection.scenario.name)
 
+    def _fold(self) -> None:
+        try:
+            edits.fold(self._document, self._selection)
+        except RegnetError as error:
+            self._document.say(error)
+
     def _open_menu(self, point: QPoint) -> None:
         self.menu = QMenu(self)
-        self.menu.addActions([self.duplicate, self.rename, self.delete])
+        self.menu.addActions([self.duplicate, self.rename, self.fold, self.delete])
         self.menu.popup(self.list.viewport().mapToGlobal(point))

@@ -46,9 +46,41 @@ def test_that_a_scenario_named_by_a_person_keeps_its_name(
     opened: Document, selection: Selection
 ) -> None:
     edits.toggle_knock_out(opened, selection, "A")
+    edits.rename(opened, selection, "A KO", "A KO, mine")
+    edits.rename(opened, selection, "A KO, mine", "mine")
+    mine = selection.scenario
+    edits.hold(opened, selection, "S", 1)
+    assert selection.scenario.name == "mine + S = 1"
+    assert opened.project.scenario("mine") == mine
+    edits.hold(opened, selection, "S", 2)
+    assert [s.name for s in opened.project.scenarios] == ["mine", "mine + S = 2"]
+    edits.hold(opened, selection, "S", None)
+    assert selection.scenario == mine
+    assert opened.project.scenarios == (mine,)
+
+
+def test_that_a_derived_scenario_can_be_taken_over_into_its_base(
+    opened: Document, selection: Selection
+) -> None:
+    edits.toggle_knock_out(opened, selection, "A")
     edits.rename(opened, selection, "A KO", "mine")
+    edits.set_update(opened, selection, "synchronous")
     edits.hold(opened, selection, "A", None)
-    assert selection.scenario == Scenario("mine")
+    assert selection.scenario.name == "mine + A free, synchronous"
+    edits.fold(opened, selection)
+    assert opened.project.scenarios == (Scenario("mine", update="synchronous"),)
+    with pytest.raises(RegnetError):
+        edits.fold(opened, selection)
+
+
+def test_that_the_same_change_leads_to_the_same_scenario(
+    opened: Document, selection: Selection
+) -> None:
+    edits.toggle_knock_out(opened, selection, "A")
+    selection.choose("")
+    edits.toggle_knock_out(opened, selection, "A")
+    assert [s.name for s in opened.project.scenarios] == ["A KO"]
+    assert selection.scenario.name == "A KO"
 
 
 def test_that_a_copy_becomes_current(opened: Document, selection: Selection) -> None:
