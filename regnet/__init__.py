@@ -19,6 +19,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from regnet.version import VERSION
+
 if TYPE_CHECKING:
     from regnet.analysis.attractors import Attractor as Attractor
     from regnet.analysis.attractors import Attractors as Attractors
@@ -55,7 +57,7 @@ if TYPE_CHECKING:
     from regnet.scenario import Scenario as Scenario
     from regnet.space import Space as Space
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 _HOMES = {
     "analysis.attractors": ("Attractor", "Attractors", "find_attractors"),

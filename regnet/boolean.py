@@ -72,12 +72,7 @@ class BooleanNetwork:
     @cached_property
     def admissible(self) -> Function:
         """The states that mean something: a level is never held without those below it."""
-        d = self.diagram
-        return d.conjunction(
-            d.either(d.literal(low), d.literal(high, False))
-            for group in self.groups
-            for low, high in zip(group, group[1:], strict=False)
-        )
+        return self.diagram.conjunction(map(self.diagram.ladder, self.groups))
 
     @property
     def key(self) -> tuple[tuple[tuple[int, ...], tuple[Function, ...]], ...]:
@@ -172,7 +167,7 @@ def encode(network: LogicalNetwork, *, settled: bool = True) -> Encoding:
     if settled:
         conditions = _simplified(conditions, numbers)
     targets = {v: diagram.read(condition, numbers) for v, condition in conditions.items()}
-    inputs = set()
+    inputs: set[int] = set()
     for component, group in zip(network.components, groups, strict=True):
         if component.rule is None:
             inputs.update(group)
@@ -236,5 +231,3 @@ def _simplified(
                 known[v] = condition.value
                 fresh.append(v)
     return conditions
-
-

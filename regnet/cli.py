@@ -3,6 +3,8 @@
 Results go to standard output or to a file, everything else to standard error. Exit codes: 0 done,
 2 something the user can put right, 3 an answer that is incomplete, 130 interrupted; what was found
 until then is printed all the same. Heavy modules are imported by the commands that need them.
+
+This module is long because it is one list: every command, its options, its help and its example.
 """
 
 from __future__ import annotations
@@ -609,7 +611,9 @@ def _report_arguments(parser: _Parser) -> None:
 
 def _convert_arguments(parser: _Parser) -> None:
     _model(parser)
-    parser.add_argument("target", metavar="TARGET", help="file to write")
+    written = parser.add_mutually_exclusive_group(required=True)
+    written.add_argument("target", metavar="TARGET", nargs="?", help="file to write")
+    written.add_argument("-o", "--output", dest="target", metavar="FILE", help="the same")
     parser.add_argument("--from", dest="source_format", metavar="FORMAT", help="format of MODEL")
     parser.add_argument("--to", dest="target_format", metavar="FORMAT", help="format of TARGET")
 

@@ -8,11 +8,14 @@ themselves, and networks can be compared and remembered by their functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import pairwise
+from operator import and_, or_
 from typing import TypeAlias
 
 from regnet.errors import EngineError
-from regnet.logic import And, Const, Expr, Not, Or, Var, fold, variables
+from regnet.logic import And, Const, Expr, Not, Var, fold, variables
 
 Function: TypeAlias = int
 """The number of a function in its diagram."""
@@ -29,6 +32,9 @@ TABLE_VARIABLES = 16
 MAX_SUPPORT = 700
 """Functions on more variables than this are refused: the walks here recurse once a variable."""
 
+KEPT_NODES = 1_000
+"""The node lists of functions up to this size are remembered, for repeated evaluation."""
+
 _LAST = 1 << 60  # the terminals come after every variable
 
 
@@ -36,11 +42,13 @@ class Diagram:
     """A store of Boolean functions over variables numbered from 0, in that order."""
 
     def __init__(self) -> None:
+        self.watch: Callable[[], None] = _nothing  # called now and then, to stop long work
         self._variable = [_LAST, _LAST]
         self._low = [0, 1]
         self._high = [0, 1]
         self._unique: dict[tuple[int, int, int], int] = {}
         self._ite: dict[tuple[int, int, int], int] = {}
+        self._nodes: dict[int, list[int]] = {}
         self._support: dict[int, frozenset[int]] = {0: frozenset(), 1: frozenset()}
 
     def __len__(self) -> int:
@@ -60,6 +68,8 @@ class Diagram:
             self._variable.append(variable)
             self._low.append(low)
             self._high.append(high)
+            if not found & 0x3FFF:
+                self.watch()
         return found
 
     def literal(self, variable: int, value: bool = True) -> Function:
@@ -126,6 +136,13 @@ class Diagram:
             result = self.node(variable, 0, result) if value else self.node(variable, result, 0)
         return result
 
+    def ladder(self, group: Sequence[int]) -> Function:
+        """Return "no variable of the group holds without those before it"."""
+        return self.conjunction(
+            self.either(self.literal(low), self.literal(high, False))
+            for low, high in pairwise(group)
+        )
+
     def read(self, expr: Expr, number: Mapping[tuple[str, int], int]) -> Function:
         """Return the function of an expression.
 
@@ -157,15 +174,9 @@ class Diagram:
                     case Not():
                         return full ^ values[0]
                     case And():
-                        result = full
-                        for value in values:
-                            result &= value
-                        return result
+                        return reduce(and_, values, full)
                     case _:
-                        result = 0
-                        for value in values:
-                            result |= value
-                        return result
+                        return reduce(or_, values, 0)
 
             return self.from_table(fold(expr, visit), used)
 
@@ -227,6 +238,33 @@ class Diagram:
             found = self._support[f] = below | {self._variable[f]}
         return found
 
+    def meet(self, f: Function, g: Function) -> bool:
+        """Tell whether f and g are true together somewhere, without building "f and g"."""
+        variable, low, high = self._variable, self._low, self._high
+        seen: set[tuple[int, int]] = set()
+        stack = [(f, g)]
+        while stack:
+            pair = stack.pop()
+            a, b = pair
+            if a == 0 or b == 0 or pair in seen:
+                continue
+            if a == 1 or b == 1 or a == b:
+                return True
+            seen.add(pair)
+            if not len(seen) & 0xFFFF:
+                self.watch()
+            va, vb = variable[a], variable[b]
+            if va == vb:
+                stack.append((low[a], low[b]))
+                stack.append((high[a], high[b]))
+            elif va < vb:
+                stack.append((low[a], b))
+                stack.append((high[a], b))
+            else:
+                stack.append((a, low[b]))
+                stack.append((a, high[b]))
+        return False
+
     def restrict(self, f: Function, values: Mapping[int, bool]) -> Function:
         """Return the function with some variables set."""
         if not values or self.support(f).isdisjoint(values):
@@ -276,8 +314,8 @@ class Diagram:
             if found is None:
                 low, high = walk(self._low[g]), walk(self._high[g])
                 variable = self._variable[g]
-                found = self.either(low, high) if variable in hidden else self.node(
-                    variable, low, high
+                found = (
+                    self.either(low, high) if variable in hidden else self.node(variable, low, high)
                 )
                 memo[g] = found
             return found
@@ -315,8 +353,11 @@ class Diagram:
             f = self._high[f] if value else self._low[f]
         return values
 
-    def nodes(self, f: Function) -> list[Function]:
+    def nodes(self, f: Function) -> Sequence[Function]:
         """Return the inner nodes of a function, children before parents."""
+        found = self._nodes.get(f)
+        if found is not None:
+            return found
         seen = {0, 1}
         out: list[int] = []
         stack = [f]
@@ -332,6 +373,8 @@ class Diagram:
                 stack.pop()
                 seen.add(g)
                 out.append(g)
+        if len(out) <= KEPT_NODES:
+            self._nodes[f] = out
         return out
 
     def evaluate(self, f: Function, columns: Mapping[int, int], full: int) -> int:
@@ -341,8 +384,9 @@ class Diagram:
         for every state.
         """
         values = {0: 0, 1: full}
+        variables, lows, highs = self._variable, self._low, self._high
         for g in self.nodes(f):
-            column, low, high = columns[self._variable[g]], self._low[g], self._high[g]
+            column, low, high = columns[variables[g]], lows[g], highs[g]
             if low == 0:
                 values[g] = column & values[high]
             elif high == 0:
@@ -405,6 +449,10 @@ class Diagram:
                 v = self._variable[g]
                 stack.append((self._high[g], (*cube, (v, True))))
                 stack.append((self._low[g], (*cube, (v, False))))
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 def truth_columns(count: int) -> tuple[list[int], int]:

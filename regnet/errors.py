@@ -2,10 +2,10 @@
 
 The tree::
 
-    RegnetError              one sentence for the user; the command line prints it and exits with 2
-    ├── ParseError           text that is not a rule, a condition or a model file: file, line, column
+    RegnetError              one sentence for the user; the command line exits with 2
+    ├── ParseError           text that cannot be read: file, line, column
     ├── NetworkError         components and rules that do not fit together
-    ├── UnknownNameError     a component, level, scenario or engine that does not exist; suggests one
+    ├── UnknownNameError     a name or level that does not exist; suggests one
     ├── FormatError          a file whose format is unknown, or cannot hold the model
     ├── EngineError          an engine that is missing or cannot answer this question
     └── JobError             a worker process that failed or died

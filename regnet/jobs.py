@@ -4,7 +4,8 @@ Slow work never runs in a thread: solvers hold the interpreter lock and cannot b
 `Job` is one process; what it does arrives as events, the last of which is `Done`, `Failed` or
 `Cancelled`, exactly once. Whatever happens to either side, no process is left behind: a job leads a
 process group that is killed with it, and the system kills it when the process that started it dies.
-Nothing here prints, and only this module starts processes.
+Nothing here prints, and only this module starts processes. It is long because it holds both ends of
+each pipe: what one side sends and the other expects is read together.
 """
 
 from __future__ import annotations

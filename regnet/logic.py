@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import comb
 from typing import Any, TypeVar
 
@@ -290,6 +291,7 @@ _BARE_NAME = re.compile(r"(?!\d+\Z)\w(?:[\w.'/]|-(?!>))*\Z")
 _WORDS = {"and", "or", "not", "xor", "true", "false"}
 
 
+@lru_cache(1 << 16)  # large networks write each name many times
 def write_name(name: str) -> str:
     """Return a component's name as it stands in an expression: quoted where it must be."""
     if _BARE_NAME.match(name) and name.lower() not in _WORDS:

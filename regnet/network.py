@@ -73,6 +73,9 @@ class Rule:
 
     def reaches(self, level: int) -> Expr:
         """Return the condition under which the target is at `level` or above."""
+        if len(self.cases) == 1:  # most rules, and large networks have many
+            (condition, to), *_ = self.cases
+            return condition if to >= level else FALSE
         reached: list[Expr] = []
         lower: list[Expr] = []  # earlier cases that decide for less
         for condition, to in self.cases:

@@ -105,9 +105,7 @@ def _percolate(
             targets[v] = d.restrict(targets[v], changes)
             if constant(v):
                 fresh.append(v)
-    groups = tuple(
-        kept for g in network.groups if (kept := tuple(v for v in g if v not in fixed))
-    )
+    groups = tuple(kept for g in network.groups if (kept := tuple(v for v in g if v not in fixed)))
     left = {v: targets[v] for g in groups for v in g}
     return BooleanNetwork(d, groups, left, network.inputs - fixed.keys())
 

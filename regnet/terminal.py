@@ -2,7 +2,7 @@
 
 A network may have hundreds of components, so tables show what differs between the answers; what is
 the same everywhere, and what is at 0 everywhere, is folded into one paragraph each. Colours and the
-progress line appear only in a terminal.
+progress line appear only in a terminal. All tables are here, so that they look alike.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import groupby, islice
+from itertools import groupby
 from typing import IO, TYPE_CHECKING
 
 from regnet.analysis import Origin
@@ -124,7 +124,8 @@ def _listing(out: Console, shown: Sequence[Attractor], tops: Mapping[str, int]) 
 
 def _when(condition: Space, valuations: int, tops: Mapping[str, int]) -> str:
     bound = Space({name: r for name, r in condition.items() if r != (0, tops[name])})
-    words = f"when {bound}" if bound else "whatever the inputs are"
+    listed = " ".join(_cut_short(str(bound).split(), most=10))
+    words = f"when {listed}" if bound else "whatever the inputs are"
     return words if valuations == 1 else f"{words} (each of {valuations:,} input combinations)"
 
 
@@ -226,7 +227,7 @@ def _paragraph(out: Console, title: str, words: Sequence[str]) -> None:
 
     if words:
         # A name is never broken at a line's end.
-        text = Text.assemble((f"{title}: ", "bold"), "  ".join(words))
+        text = Text.assemble((f"{title}: ", "bold"), "  ".join(_cut_short(words)))
         out.print(Padding(text, (0, 0, 1, 1)))
 
 
@@ -297,10 +298,10 @@ def show_screen(out: Console, screen: Screen) -> None:
         _rest(out, len(shown), "rows", most=5 * MOST)
         out.print()
         same = [row.perturbation.label for row in here if row.changed is False]
-        _paragraph(out, "Nothing changes with", _cut_short(same))
+        _paragraph(out, "Nothing changes with", same)
         unsure = [row for row in here if row.perturbation and row.changed is None]
         unsure_labels = [row.perturbation.label for row in unsure if not _failed(row)]
-        _paragraph(out, "Not certain", _cut_short(unsure_labels))
+        _paragraph(out, "Not certain", unsure_labels)
     _footer(out, screen.origin, missing=screen.missing)
 
 
@@ -316,10 +317,10 @@ def _phenotypes(row: ScreenRow) -> str:
     return "; ".join(words) or "-"
 
 
-def _cut_short(words: Sequence[str]) -> list[str]:
-    if len(words) <= 3 * MOST:
+def _cut_short(words: Sequence[str], *, most: int = 3 * MOST) -> list[str]:
+    if len(words) <= most:
         return list(words)
-    return [*islice(words, 3 * MOST), f"and {len(words) - 3 * MOST:,} more"]
+    return [*words[:most], f"and {len(words) - most:,} more"]
 
 
 # --- reports ---------------------------------------------------------------------------------
@@ -389,13 +390,15 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
     signs = [edge.sign for edge in structure.edges]
     levels = sum(1 for top in network.tops.values() if top > 1)
     circuits = [circuit.sign for circuit in structure.circuits]
+    listed = _by_sign(circuits) + ("" if structure.all_circuits else ", and more")
+    size = f"{len(network):,}" + (f", {levels} of them with more than two levels" if levels else "")
     facts = [
-        ("components", f"{len(network):,}, {levels} of them with more than two levels"),
-        ("inputs", ", ".join(network.inputs)),
-        ("outputs", ", ".join(structure.outputs)),
-        ("constant", str(structure.constants)),
+        ("components", size),
+        ("inputs", ", ".join(_cut_short(network.inputs))),
+        ("outputs", ", ".join(_cut_short(structure.outputs))),
+        ("constant", " ".join(_cut_short(str(structure.constants).split()))),
         ("edges", _by_sign(signs)),
-        ("circuits", _by_sign(circuits) + ("" if structure.all_circuits else " and more")),
+        ("circuits", listed if structure.longest_circuit else "not listed: the network is large"),
         ("scenarios", "; ".join(s.name for s in project.scenarios)),
         ("phenotypes", "; ".join(p.name for p in project.phenotypes)),
         ("experiments", str(len(project.experiments) or "")),

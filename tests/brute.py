@@ -25,9 +25,7 @@ Box = tuple[Range, ...]
 class Brute:
     """Every state of a network under a perturbation, and where each leads."""
 
-    def __init__(
-        self, network: LogicalNetwork, perturbation: Perturbation | None = None
-    ) -> None:
+    def __init__(self, network: LogicalNetwork, perturbation: Perturbation | None = None) -> None:
         self.network = network
         self.perturbation = perturbation or Perturbation()
         self.names = network.names
@@ -40,10 +38,8 @@ class Brute:
         levels = dict(zip(self.names, state, strict=True))
         targets = []
         for name in self.names:
-            seen = dict(levels)
-            for cut in self.perturbation.cuts:
-                if cut.target == name:
-                    seen[cut.source] = cut.level
+            cuts = [cut for cut in self.perturbation.cuts if cut.target == name]
+            seen = {**levels, **{cut.source: cut.level for cut in cuts}}
             rule = self.network[name].rule
             target = levels[name] if rule is None else rule.target(seen)
             low, high = self.perturbation.clamps.get(name, (0, self.network[name].top))
@@ -191,6 +187,4 @@ def _contains(box: Box, state: State) -> bool:
 
 
 def _is_inside(inner: Box, outer: Box) -> bool:
-    return all(
-        b[0] <= a[0] and a[1] <= b[1] for a, b in zip(inner, outer, strict=True)
-    )
+    return all(b[0] <= a[0] and a[1] <= b[1] for a, b in zip(inner, outer, strict=True))

@@ -6,8 +6,30 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# time limits belong to a quiet machine; no example is worth a flickering test
+settings.register_profile("regnet", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None, max_examples=1_000)
+settings.load_profile("regnet")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--run-slow", action="store_true", help="run the tests that take minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes long; runs with --run-slow only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--run-slow", default=False):
+        skip = pytest.mark.skip(reason="takes long; run with --run-slow")
+        for item in items:
+            if "slow" in item.keywords:
+                item.add_marker(skip)
 
 
 def find_shared(part: str) -> Path | None:

@@ -8,10 +8,11 @@ command line, a notebook and the window call alike. Each answer is a frozen valu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from regnet.scenario import Scenario
+from regnet.version import VERSION
 
 Progress: TypeAlias = Callable[[float | None, str], None]
 """Called with the fraction done (None where it is not known) and a few words."""
@@ -63,4 +64,4 @@ class Origin:
     guarantee: str = "exact"
     seconds: float = 0.0
     seed: int | None = None
-    regnet: str = field(default="")
+    regnet: str = VERSION

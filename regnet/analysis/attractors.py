@@ -202,6 +202,7 @@ class _Search:
         self.deadline = deadline
         self.memo: dict[object, list[Solution]] = {}
         self.diagram = self.encoding.network.diagram
+        self.diagram.watch = deadline.check
         boolean = self.encoding.network
         self.inputs = [g for g in boolean.groups if g[0] in boolean.inputs]
         self.left = len(boolean.groups)
@@ -232,9 +233,7 @@ class _Search:
         start = None if self.start is None else {**self.start, **values}
         return reduce(network, values, start=start, synchronous=self.synchronous)
 
-    def _solutions(
-        self, reduction: Reduction, condition: Mapping[int, bool]
-    ) -> Iterator[Solution]:
+    def _solutions(self, reduction: Reduction, condition: Mapping[int, bool]) -> Iterator[Solution]:
         """Yield the attractors of a reduced network: the product over its parts."""
         empty: Region | Cycle = Cycle(self.diagram) if self.synchronous else Region(self.diagram)
         base = Solution(empty, condition, reduction.fixed, reduction.driven, reduction.settled)
@@ -284,17 +283,13 @@ class _Search:
         groups = [g for g in self.inputs if part.inputs & set(g)]
         return max(groups, key=lambda g: (sum(uses.get(v, 0) for v in g), -g[0]))
 
-    def _levels(
-        self, group: Group, condition: Mapping[int, bool]
-    ) -> Iterator[dict[int, bool]]:
+    def _levels(self, group: Group, condition: Mapping[int, bool]) -> Iterator[dict[int, bool]]:
         """Yield each level that an input can have under a condition, as variable values."""
         low, high = self._range_of_input(group, condition)
         for level in range(low, high + 1):
             yield {v: place < level for place, v in enumerate(group)}
 
-    def _range_of_input(
-        self, group: Group, condition: Mapping[int, bool]
-    ) -> tuple[int, int]:
+    def _range_of_input(self, group: Group, condition: Mapping[int, bool]) -> tuple[int, int]:
         known = {**(self.start or {}), **condition}
         low = sum(known.get(v) is True for v in group)
         return low, sum(known.get(v) is not False for v in group)
@@ -369,13 +364,8 @@ class _Search:
             low, high = self._range_of_input(group, solution.condition)
             condition[name] = (low, high)
             lowest.update({v: place < low for place, v in enumerate(group)})
-            open_ = group[low:high]
-            allowed.append(d.cube({v: place < low for place, v in enumerate(group)
-                                   if v not in open_}))
-            allowed.extend(
-                d.either(d.literal(a), d.literal(b, False))
-                for a, b in zip(open_, open_[1:], strict=False)
-            )
+            decided = {v: place < low for place, v in enumerate(group) if not low <= place < high}
+            allowed += [d.cube(decided), d.ladder(group[low:high])]
         combinations = d.conjunction(allowed)
 
         def can(v: int, value: bool) -> bool:

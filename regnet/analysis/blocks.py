@@ -9,18 +9,18 @@ often falls apart into smaller ones.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import gcd
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Diagram, Function
-from regnet.engines import Deadline, sat
+from regnet.engines import Deadline, asp, sat
 from regnet.reduction import reduce
 
+MAX_TRAPS = 100
 
-def synchronous_cycles(
-    network: BooleanNetwork, *, deadline: Deadline
-) -> Iterator[tuple[int, ...]]:
+
+def synchronous_cycles(network: BooleanNetwork, *, deadline: Deadline) -> Iterator[tuple[int, ...]]:
     """Yield the attractors under synchronous updates, as cycles of states.
 
     Each cycle starts at its smallest state; a state is a number whose binary digits are the values
@@ -29,11 +29,12 @@ def synchronous_cycles(
     Parameters
     ----------
     network
-        The network, without free inputs.
+        The network; free inputs are variables that keep their value.
     deadline
         When to stop; `OutOfTime` is raised then, and what was yielded stays right.
     """
-    for beat in _Solver(deadline).beats(network, _Beat(1, {})):
+    alone = replace(network, inputs=frozenset())
+    for beat in _Solver(deadline).beats(alone, _Beat(1, {})):
         states = beat.states(network.order)
         first = states.index(min(states))
         yield (*states[first:], *states[:first])
@@ -88,6 +89,11 @@ class _Beat:
                 columns = {v: column & full for v, column in columns.items()}
         return _Beat(period, columns)
 
+    def is_inside(self, space: Mapping[int, bool]) -> bool:
+        """Tell whether all its states lie in a space."""
+        full = (1 << self.period) - 1
+        return all(self.columns[v] == (full if value else 0) for v, value in space.items())
+
     def with_followers(self, d: Diagram, functions: Mapping[int, Function]) -> _Beat:
         """Return the beat with variables that only follow it by one step."""
         full = (1 << self.period) - 1
@@ -118,11 +124,17 @@ class _Solver:
         self.deadline = deadline
         self.solved: dict[object, list[_Beat]] = {}
 
-    def beats(self, network: BooleanNetwork, drive: _Beat) -> Iterator[_Beat]:
-        """Yield what a network can do for ever under a beat; its inputs are what is driven."""
+    def beats(
+        self, network: BooleanNetwork, drive: _Beat, held: Mapping[int, bool] | None = None
+    ) -> Iterator[_Beat]:
+        """Yield what a network can do for ever under a beat, inside a trap space.
+
+        Its inputs are what is driven; `held` are the variables that the trap space fixes.
+        """
         d = network.diagram
         full = (1 << drive.period) - 1
         still = {v: bool(c) for v, c in drive.columns.items() if c in (0, full)}
+        still.update(held or {})
         reduction = reduce(network, still, synchronous=True, settle=False)
         core = reduction.core
         blocks = _blocks(core)
@@ -188,9 +200,21 @@ class _Solver:
                 targets = {v: d.restrict(block.targets[v], now) for v in own}
                 made[key] = BooleanNetwork(d, groups, targets)
             phases.append(made[key])
-        for states in sat.cycles(phases, deadline=self.deadline):
+        traps = self._traps(block) if len(own) > sat.EVERY_STATE else []
+        for place, trap in enumerate(traps):
+            for beat in self.beats(block, drive, trap):
+                if not any(beat.is_inside(earlier) for earlier in traps[:place]):
+                    yield beat
+        for states in sat.cycles(phases, outside=traps, deadline=self.deadline):
             own_columns = _columns(phases[0].order, states)
             yield _Beat(len(states), {**drive.stretched(len(states)), **own_columns})
+
+    def _traps(self, block: BooleanNetwork) -> list[dict[int, bool]]:
+        """Return spaces that a block never leaves, whatever drives it; not necessarily all."""
+        d = block.diagram
+        restless = {u: d.literal(u, False) for u in block.inputs}
+        network = replace(block, targets={**block.targets, **restless}, inputs=frozenset())
+        return list(asp.maximal_trap_spaces(network, limit=MAX_TRAPS, deadline=self.deadline))
 
 
 def _blocks(network: BooleanNetwork) -> list[BooleanNetwork]:

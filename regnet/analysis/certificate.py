@@ -114,9 +114,7 @@ def feedback_vertex_set(network: BooleanNetwork) -> list[int]:
     return sorted(chosen)
 
 
-def _majority(
-    network: BooleanNetwork, spaces: Sequence[Mapping[int, bool]]
-) -> dict[int, bool]:
+def _majority(network: BooleanNetwork, spaces: Sequence[Mapping[int, bool]]) -> dict[int, bool]:
     """Return for each variable the value that most trap spaces fix it at."""
     balance = dict.fromkeys(network.order, 0)
     for space in spaces:

@@ -9,18 +9,18 @@ symbolic search. What is not decided in time is listed as far as it is known and
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from regnet.analysis import Progress
+from regnet.analysis import Progress, blocks
 from regnet.analysis.certificate import certify
 from regnet.analysis.regions import Cycle, Region
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Diagram, Function
 from regnet.engines import Deadline, OutOfTime, StateSet, asp, bdd, explicit
 from regnet.errors import EngineError
-from regnet.reduction import Group, reduce, parts
+from regnet.reduction import Group, parts, reduce
 
 EASY = 20
 """Up to so many variables every state is looked at without trying anything else."""
@@ -29,7 +29,7 @@ MAX_STARTS = 4096
 """So many start states at most are run one by one under synchronous updates."""
 
 WALKS = 256
-ROUNDS = 300
+ROUNDS = 120
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,8 @@ class Cores:
         engine = self.engine
         if engine == "auto":
             engine = "explicit" if len(part.order) <= EASY else "sat"
-        from regnet.engines import sat
-        find = explicit.synchronous_cycles if engine == "explicit" else sat.synchronous_cycles
+        by_state = engine == "explicit"
+        find = explicit.synchronous_cycles if by_state else blocks.synchronous_cycles
         self._check_size(engine, part)
         for states in find(part, deadline=self.deadline):
             self.used[engine] = None
@@ -136,6 +136,7 @@ class Cores:
                 f"the start leaves more than {MAX_STARTS} states open; "
                 "fix more components with --start, or leave the start out"
             )
+        digits = list(enumerate(reversed(order)))
         known: set[int] = set()
         for begin in _states(d, start, order):
             path: dict[int, int] = {}
@@ -148,7 +149,8 @@ class Cores:
                 self.used["explicit"] = None
                 cycle = [s for s, place in path.items() if place >= path[state]]
                 first = cycle.index(min(cycle))
-                yield Solution(Cycle.of(d, order, cycle[first:] + cycle[:first]))
+                inputs = {v: bool(begin >> i & 1) for i, v in digits if v in network.inputs}
+                yield Solution(Cycle.of(d, order, cycle[first:] + cycle[:first]), inputs)
             known.update(path)
 
     # --- most permissive ---
@@ -156,6 +158,7 @@ class Cores:
     def _most_permissive(self, part: BooleanNetwork) -> Iterator[Solution]:
         engine = "asp" if self.engine == "auto" else self.engine
         from regnet.engines import primes
+
         find = primes.minimal_trap_spaces if engine == "primes" else asp.minimal_trap_spaces
         self.used[engine] = None
         for space in self._inside_closure(part, find(part, deadline=self.deadline)):
@@ -203,11 +206,13 @@ class Cores:
         else:
             yield from self._large(part)
 
-    def _by(self, engine: str, part: BooleanNetwork) -> Iterator[Solution]:
+    def _by(
+        self, engine: str, part: BooleanNetwork, deadline: Deadline | None = None
+    ) -> Iterator[Solution]:
         self.used[engine] = None
         module = explicit if engine == "explicit" else bdd
         for found in module.asynchronous_attractors(
-            part, self._start_of(part), deadline=self.deadline
+            part, self._start_of(part), deadline=deadline or self.deadline
         ):
             yield _solution(part, found)
 
@@ -224,15 +229,18 @@ class Cores:
                     yield from self._inside(part, space)
                 return
         self.progress(None, f"symbolic search on {size} variables")
+        left = self.deadline.left()  # some of it is kept to list what is known
+        deadline = self.deadline if left is None else self.deadline.within(0.8 * left)
+        engine = "explicit" if size <= explicit.MAX_VARIABLES else "bdd"
         try:
-            yield from list(self._by("explicit" if size <= explicit.MAX_VARIABLES else "bdd", part))
+            yield from list(self._by(engine, part, deadline))
         except OutOfTime:
             self.doubts.append(self._doubt(certificate.proved, certificate.why))
             for space in certificate.spaces:
                 if space:
                     yield from self._inside(part, space)
                 else:
-                    yield self._unknown(part)
+                    yield self._unknown(part, space)
 
     def _doubt(self, proved: bool, why: str) -> str:
         if self.start is not None and proved:
@@ -241,24 +249,24 @@ class Cores:
 
     def _inside(self, part: BooleanNetwork, space: Mapping[int, bool]) -> Iterator[Solution]:
         """Yield the attractors inside a minimal trap space."""
-        reduction = reduce(part, space)
         inner = replace(self, start=None) if self.start is not None else self
-        solutions = [Solution(Region(part.diagram), {}, reduction.fixed, reduction.driven)]
         try:
+            self.deadline.check()
+            reduction = reduce(part, space)
+            solutions = [Solution(Region(part.diagram), {}, reduction.fixed, reduction.driven)]
             for core in parts(reduction.core):
                 answers = list(inner.solve(core))
                 solutions = [j for s in solutions for a in answers for j in s.joined(a)]
         except OutOfTime:
             self.doubts.append("the states of an attractor could not be counted in time")
-            free = replace(self._unknown(part), fixed=space)
-            solutions = [free]
+            solutions = [replace(self._unknown(part, space), fixed=space)]
         if self.start is not None and len(solutions) > 1:
             self.doubts.append("not every attractor listed was shown to be reachable")
         yield from solutions
 
-    def _unknown(self, part: BooleanNetwork) -> Solution:
-        """Return "some attractor in here", without its states."""
-        (region,) = Region(part.diagram, size=None).joined(self._box(part, {}))
+    def _unknown(self, part: BooleanNetwork, space: Mapping[int, bool]) -> Solution:
+        """Return "some attractor in this trap space", without its states."""
+        (region,) = Region(part.diagram, size=None).joined(self._box(part, space))
         return Solution(region)
 
     def _start_of(self, part: BooleanNetwork) -> Function | None:
@@ -313,8 +321,8 @@ class Cores:
     def _check_size(self, engine: str, part: BooleanNetwork) -> None:
         if engine == "explicit" and len(part.order) > explicit.MAX_VARIABLES:
             raise EngineError(
-                f"the engine explicit ends at {explicit.MAX_VARIABLES} variables, but {len(part.order)} are left "
-                "after reduction; use --engine auto"
+                f"the engine explicit ends at {explicit.MAX_VARIABLES} variables, "
+                f"but {len(part.order)} are left after reduction; use --engine auto"
             )
 
 
@@ -338,8 +346,13 @@ def _next(network: BooleanNetwork, state: int) -> int:
     return after
 
 
-def closure(part: BooleanNetwork, values: Mapping[int, bool]) -> dict[int, bool]:
-    """Return the smallest trap space that holds a space, as the variables it fixes."""
+def closure(
+    part: BooleanNetwork, values: Mapping[int, bool], kept: Collection[int] = ()
+) -> dict[int, bool]:
+    """Return the smallest trap space that holds a space, as the variables it fixes.
+
+    Variables in `kept` stay as they are, whatever their functions say.
+    """
     d = part.diagram
     inside = dict(values)
     users: dict[int, list[int]] = {}
@@ -349,7 +362,7 @@ def closure(part: BooleanNetwork, values: Mapping[int, bool]) -> dict[int, bool]
     queue = list(inside)
     while queue:
         v = queue.pop()
-        if v in inside and d.restrict(part.functions[v], inside) != inside[v]:
+        if v in inside and v not in kept and d.restrict(part.functions[v], inside) != inside[v]:
             del inside[v]
             queue.extend(u for u in users.get(v, ()) if u in inside)
     return inside
@@ -361,5 +374,3 @@ def _within(inner: Mapping[int, bool], outer: Mapping[int, bool]) -> bool:
 
 def _solution(part: BooleanNetwork, found: StateSet) -> Solution:
     return Solution(Region.of(part.diagram, part.order, found))
-
-

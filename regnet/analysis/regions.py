@@ -47,11 +47,7 @@ class Region:
     @classmethod
     def free(cls, diagram: Diagram, group: Sequence[int]) -> Region:
         """Return the region of one component at any level that these variables leave open."""
-        ladder = diagram.conjunction(
-            diagram.either(diagram.literal(below), diagram.literal(above, False))
-            for below, above in zip(group, group[1:], strict=False)
-        )
-        return cls(diagram, dict.fromkeys(group, ladder), len(group) + 1)
+        return cls(diagram, dict.fromkeys(group, diagram.ladder(group)), len(group) + 1)
 
     @property
     def kind(self) -> str:
@@ -63,9 +59,12 @@ class Region:
     def can(self, f: Function) -> bool:
         """Tell whether `f` is true in some state."""
         d = self.diagram
-        for states in {self.sets[v] for v in d.support(f) if v in self.sets}:
+        sets = sorted({self.sets[v] for v in d.support(f) if v in self.sets})
+        if not sets:
+            return f != 0
+        for states in sets[:-1]:
             f = d.both(f, states)
-        return f != 0
+        return d.meet(f, sets[-1])
 
     def seed(self) -> dict[int, bool]:
         """Return the values of one state."""
@@ -92,7 +91,7 @@ class Region:
         d = self.diagram
         low = sum(not self.can(d.negation(f)) for f in targets)
         high = sum(self.can(f) for f in targets)
-        fixed = {v: True for v in group[:low]} | {v: False for v in group[high:]}
+        fixed = dict.fromkeys(group[:low], True) | dict.fromkeys(group[high:], False)
         (region,) = self.joined(Region.free(d, tuple(group[low:high])))
         return region, fixed
 

@@ -38,8 +38,8 @@ class ScreenRow:
     readouts
         Component -> range it takes over all attractors.
     changed
-        Whether phenotypes or readouts differ from the wild type in the same context; None where
-        one of the two is not exact.
+        Whether phenotypes, or readouts that are not held, differ from the wild type in the same
+        context; None where one of the two is not exact.
     status
         ``"exact"``, ``"bounded"`` or ``"failed: .."`` with the reason.
     """
@@ -87,9 +87,7 @@ def single_perturbations(
     ]
 
 
-def pairs(
-    network: LogicalNetwork, targets: Iterable[str] | None = None
-) -> Iterator[Perturbation]:
+def pairs(network: LogicalNetwork, targets: Iterable[str] | None = None) -> Iterator[Perturbation]:
     """Yield every pair of single perturbations of two different components."""
     for one, other in combinations(single_perturbations(network, targets), 2):
         if one.clamps.keys() != other.clamps.keys():
@@ -105,7 +103,7 @@ def screen(
     readouts: Iterable[str] = (),
     engine: str = "auto",
     timeout: float | None = None,
-    map: Map = map,  # noqa: A002 (it stands in for the built-in)
+    map: Map = map,
     progress: Progress = silent,
 ) -> Screen:
     """Return what every perturbation does in every context.
@@ -183,7 +181,7 @@ def iter_screen(
     readouts: Sequence[str] = (),
     engine: str = "auto",
     timeout: float | None = None,
-    map: Map = map,  # noqa: A002
+    map: Map = map,
 ) -> Iterator[ScreenRow]:
     """Yield the rows of a screen as they come: context by context, the wild type first.
 
@@ -250,11 +248,16 @@ def _range(found: Attractors, name: str) -> tuple[int, int]:
 
 
 def _compared(row: ScreenRow, wild: ScreenRow) -> ScreenRow:
-    """Return the row with what it changes against the wild type."""
+    """Return the row with what it changes against the wild type, beyond what it holds itself."""
     if row.status != "exact" or wild.status != "exact":
         return row
     same_names = row.phenotypes.keys() == wild.phenotypes.keys()
-    changed = not same_names or row.readouts != wild.readouts
+    held = row.perturbation.clamps
+    changed = not same_names or any(
+        levels != wild.readouts.get(name)
+        for name, levels in row.readouts.items()
+        if name not in held
+    )
     if not row.phenotypes and not row.readouts and not wild.phenotypes:
         changed = row.attractors != wild.attractors
     return replace(row, changed=changed)

@@ -3,17 +3,19 @@
 An edge exists only if its source matters: some change of the source's level, everything else kept,
 changes the level its target is heading for. The answer is exact. A rule of few regulators is
 written out as a truth table, one bit for each combination of levels; a larger one is read off if
-it names each regulator once, and else becomes a decision diagram.
+it names each regulator once, and else becomes a decision diagram. Feedback and claims stand here
+too: they are read off the same signed edges.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from regnet.errors import EngineError
 from regnet.logic import And, Const, Expr, Not, Var, fold
 from regnet.network import Claim, LogicalNetwork, Rule
 from regnet.space import Space
@@ -24,8 +26,14 @@ if TYPE_CHECKING:
 TABLE_BITS = 1 << 18
 """Rules with at most this many combinations of regulator levels are decided by truth table."""
 
+LARGEST_DIAGRAM = 1_000_000
+"""Nodes that the decision diagram of one rule may have."""
+
 CIRCUIT_LIMIT = 1000
 """Circuits that are listed unless more are asked for."""
+
+LARGEST_LISTED = 2_000
+"""Circuits of networks with more components are not listed: finding even a few takes minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,21 +328,24 @@ def _effects_by_diagram(reached: list[Expr], levels: dict[str, list[int]]) -> Ef
 
     Combinations in which a regulator is above a threshold but below a lower one do not occur.
     """
-    from regnet.diagram import NEVER, Diagram
+    from regnet.diagram import Diagram
 
     diagram = Diagram()
+
+    def give_up() -> None:
+        if len(diagram) > LARGEST_DIAGRAM:
+            raise EngineError(
+                f"a rule with {len(levels)} regulators is too tangled to tell what each one does"
+            )
+
+    diagram.watch = give_up
     number: dict[tuple[str, int], int] = {}
     for name, named in levels.items():
         for level in named:
             number[name, level] = len(number)
     functions = [diagram.read(condition, number) for condition in reached]
     occurs = diagram.conjunction(
-        diagram.either(
-            diagram.literal(number[name, below]),
-            diagram.literal(number[name, above], False),
-        )
-        for name, named in levels.items()
-        for below, above in pairwise(named)
+        diagram.ladder([number[name, level] for level in named]) for name, named in levels.items()
     )
     effects: Effects = {}
     for name, named in levels.items():
@@ -348,9 +359,9 @@ def _effects_by_diagram(reached: list[Expr], levels: dict[str, list[int]]) -> Ef
                 low = diagram.restrict(function, before)
                 high = diagram.restrict(function, after)
                 if low != high:
-                    rising = diagram.both(diagram.both(high, diagram.negation(low)), allowed)
-                    falling = diagram.both(diagram.both(low, diagram.negation(high)), allowed)
-                    up, down = up or rising != NEVER, down or falling != NEVER
+                    rising = diagram.meet(diagram.both(high, allowed), diagram.negation(low))
+                    falling = diagram.meet(diagram.both(low, allowed), diagram.negation(high))
+                    up, down = up or rising, down or falling
             rises, falls = rises or up, falls or down
             if up or down:
                 thresholds.append(level)
@@ -396,7 +407,7 @@ def _circuits(
     """Return circuits, whether these are all, and up to which length the list is complete."""
     import networkx
 
-    if limit < 1:
+    if limit < 1 or len(graph) > LARGEST_LISTED:
         return (), networkx.is_directed_acyclic_graph(graph), 0
     order = {name: position for position, name in enumerate(graph)}
 

@@ -159,14 +159,15 @@ def _spaces(
     """Yield spaces of levels, as they are found."""
     if _is_large(network) and engine == "asp" and not kind.startswith("maximal"):
         rules = [(c.name, c.rule.reaches(1) if c.rule else None) for c in network.components]
-        for values in asp.trap_spaces_of_rules(
+        for named in asp.trap_spaces_of_rules(
             rules, fixed_only=kind == "fixed points", limit=limit, deadline=deadline
         ):
-            yield Space({name: int(values[name]) for name in network.names if name in values})
+            yield Space({name: int(named[name]) for name in network.names if name in named})
         return
     # constants are trap spaces of their own, so maximal ones are asked of the rules as they are
     encoding: Encoding = encode(network, settled=not kind.startswith("maximal"))
     from regnet.engines import primes
+
     module: Any = primes if engine == "primes" else asp
     functions: dict[str, Callable[..., Iterator[Mapping[int, bool]]]] = {
         "fixed points": module.fixed_points,

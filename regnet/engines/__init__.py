@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from regnet.diagram import Function
 from regnet.errors import EngineError, UnknownNameError
 
+Path: TypeAlias = tuple[dict[int, bool], tuple[int, ...]]
+"""A run under asynchronous updates: the values at its start, and which variable moves when."""
 
-class OutOfTime(Exception):  # noqa: N818 (it is an event, not an error)
+
+class OutOfTime(Exception):
     """The time that was given is over. Never reaches a user: answers say that they are partial."""
 
 

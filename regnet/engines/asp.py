@@ -16,15 +16,20 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Cube, Diagram
 from regnet.engines import Deadline
-from regnet.logic import And, Const, Expr, Not, Or, Var, variables
+from regnet.logic import And, Const, Expr, Not, Var, variables
 
 Values = dict[int, bool]
 """Variables with the value they are fixed at; free ones are absent."""
+
+
+ALWAYS = 0
+"""In the place of an atom: what is always possible."""
 
 
 class _Program:
@@ -44,8 +49,7 @@ class _Program:
         return self.next - 1
 
     def implies(self, body: Sequence[int], head: int) -> None:
-        tail = " ".join(map(str, body))
-        self.lines.append(f"1 0 1 {head} 0 {len(body)} {tail}".rstrip())
+        self.lines.append(f"1 0 1 {head} 0 {len(body)} {' '.join(map(str, body))}".rstrip())
 
     def forbid(self, *literals: int) -> None:
         self.lines.append(f"1 0 0 0 {len(literals)} {' '.join(map(str, literals))}".rstrip())
@@ -58,58 +62,66 @@ class _Program:
             if head not in body:
                 self.implies(body, head)
 
-    def add_expression(self, v: int, expr: Expr, number: dict[tuple[str, int], int]) -> None:
-        """State what a rule makes possible; exact when no variable has both signs in it."""
-        for value in (True, False):
-            possible = self._possible(expr, value, number)
-            if possible == 0:
-                self.implies((), self.can[v][not value])
-            elif possible is not None and possible != self.can[v][not value]:
-                self.implies((possible,), self.can[v][not value])
+    def add_expression(self, v: int, expr: Expr, number: Mapping[tuple[str, int], int]) -> bool:
+        """State what a rule makes possible, as it is written.
 
-    def _possible(
-        self, expr: Expr, value: bool, number: dict[tuple[str, int], int]
-    ) -> int | None:
-        """Return the atom of "the expression can have this value"; 0 always, None never."""
-        done: list[int | None] = []
-        work: list[tuple[Expr, bool] | tuple[bool, int]] = [(expr, value)]
+        Return False, with nothing stated, where a threshold has both signs: the form in which the
+        rule is written would then allow too much.
+        """
+        begin = len(self.lines)
+        signs: dict[tuple[str, int], bool] = {}
+        done: list[tuple[int | None, int | None]] = []  # atoms of "can be 1", "can be 0"
+        work: list[tuple[Expr | int, bool]] = [(expr, True)]
         while work:
-            item, wanted = work.pop()
-            match item:
-                case bool():
-                    args = done[len(done) - wanted :]
-                    del done[len(done) - wanted :]
-                    done.append(self._join(args, every=item))
-                case Const(constant):
-                    done.append(0 if constant == wanted else None)
-                case Var(name, level):
-                    done.append(self.can[number[name, level]][not wanted])
-                case Not(arg):
-                    work.append((arg, not wanted))
-                case _:
-                    every = isinstance(item, And) == bool(wanted)
-                    work.append((every, len(item.args)))
-                    work.extend((arg, bool(wanted)) for arg in item.args)
-        return done[0]
+            item, sign = work.pop()
+            if isinstance(item, Var):
+                key = item.name, item.level
+                if signs.setdefault(key, sign) is not sign:
+                    del self.lines[begin:]
+                    return False
+                one, zero = self.can[number[key]]
+                done.append((one, zero) if sign else (zero, one))
+            elif isinstance(item, Not):
+                work.append((item.arg, not sign))
+            elif isinstance(item, int):
+                args = done[-item:]
+                del done[-item:]
+                ones, zeros = zip(*args, strict=True)
+                if not work:  # the whole rule needs no atom of its own
+                    one, zero = self.can[v]
+                    self._derive(one, ones, every=sign)
+                    self._derive(zero, zeros, every=not sign)
+                    return True
+                done.append((self._join(ones, every=sign), self._join(zeros, every=not sign)))
+            elif isinstance(item, Const):
+                done.append((ALWAYS, None) if item.value is sign else (None, ALWAYS))
+            else:
+                work.append((len(item.args), isinstance(item, And) is sign))
+                work.extend([(arg, sign) for arg in item.args])
+        for possible, head in zip(done[0], self.can[v], strict=True):
+            self._derive(head, (possible,), every=True)
+        return True
 
-    def _join(self, args: list[int | None], *, every: bool) -> int | None:
+    def _derive(self, head: int, args: Sequence[int | None], *, every: bool) -> None:
+        """State that all of `args`, or any of them, make the atom `head` true."""
         if every:
-            if None in args:
-                return None
-            needed = [a for a in args if a]
-            if len(needed) < 2:
-                return needed[0] if needed else 0
-            atom = self.atom()
-            self.implies(needed, atom)  # type: ignore[arg-type]
-            return atom
-        if 0 in args:
-            return 0
-        possible = [a for a in args if a is not None]
-        if len(possible) < 2:
-            return possible[0] if possible else None
+            if None not in args and head not in args:
+                self.implies([a for a in args if a], head)
+            return
+        for a in args:
+            if a is not None and a != head:
+                self.implies((a,) if a else (), head)
+
+    def _join(self, args: Sequence[int | None], *, every: bool) -> int | None:
+        """Return the atom of "all of these", or "any of these"; `ALWAYS`, or None for never."""
+        decides, neutral = (None, ALWAYS) if every else (ALWAYS, None)
+        if decides in args:
+            return decides
+        needed = [a for a in args if a]  # what is left is not neutral
+        if len(needed) < 2:
+            return needed[0] if needed else neutral
         atom = self.atom()
-        for a in possible:
-            self.implies((a,), atom)
+        self._derive(atom, needed, every=every)
         return atom
 
 
@@ -169,8 +181,7 @@ def trap_spaces_of_rules(
     for i, (_, rule) in enumerate(rules):
         if rule is None:
             continue
-        if is_unate(rule):
-            program.add_expression(i, rule, number)
+        if program.add_expression(i, rule, number):
             continue
         names = [(var.name, var.level) for var in variables(rule)]
         local = {key: place for place, key in enumerate(names)}
@@ -187,27 +198,14 @@ def trap_spaces_of_rules(
         yield {names_of[v]: value for v, value in values.items()}
 
 
-def is_unate(expr: Expr) -> bool:
-    """Tell whether each threshold appears with one sign only, as the expression is written."""
-    signs: dict[tuple[str, int], bool] = {}
-    stack: list[tuple[Expr, bool]] = [(expr, True)]
-    while stack:
-        node, sign = stack.pop()
-        match node:
-            case Var(name, level):
-                if signs.setdefault((name, level), sign) is not sign:
-                    return False
-            case Not(arg):
-                stack.append((arg, not sign))
-            case And(args) | Or(args):
-                stack.extend((arg, sign) for arg in args)
-    return True
-
-
 def _program(network: BooleanNetwork) -> _Program:
     d = network.diagram
     program = _Program(network.order)
     legal = network.admissible
+    for group in network.groups:  # a space that means something is a range of levels
+        for low, high in pairwise(group):
+            program.implies((program.can[high][0],), program.can[low][0])
+            program.implies((program.can[low][1],), program.can[high][1])
     for v, f in network.functions.items():
         for value, g in ((True, f), (False, d.negation(f))):
             if legal == 1:

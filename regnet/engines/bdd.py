@@ -1,4 +1,4 @@
-"""Symbolic: asynchronous attractors as decision diagrams, by biodivine_aeon.
+"""Symbolic: asynchronous attractors and paths as decision diagrams, by biodivine_aeon.
 
 AEON's interleaved transition guided reduction (Benes, Brim, Pastva and Safranek 2021,
 doi 10.1007/978-3-030-81685-8_24). It holds Python's lock while it works and may take all memory, so
@@ -8,10 +8,12 @@ it always runs in a process of its own, which can be stopped at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Diagram, Function
-from regnet.engines import Deadline, OutOfTime, StateSet
+from regnet.engines import Deadline, OutOfTime, Path, StateSet
 from regnet.errors import JobError
 from regnet.jobs import run_in_process
 
@@ -45,22 +47,41 @@ def asynchronous_attractors(
         )
     except (TimeoutError, JobError) as error:
         raise OutOfTime from error
-    branching = _branching(network)
     for nodes in sets:
         states = _read(d, nodes, order)
         size = d.count(states, order)
-        yield StateSet(states, size, cyclic=size > 1 and not d.both(states, branching))
+        yield StateSet(states, size, cyclic=size > 1 and _is_cycle(network, states))
 
 
-def _branching(network: BooleanNetwork) -> Function:
-    """Return the states with several successors."""
+def path(
+    network: BooleanNetwork, start: Function, goal: Function, *, deadline: Deadline
+) -> Path | None:
+    """Return a path from a start to a goal under asynchronous updates; None without one.
+
+    Goes back from the goal, one variable at a time, and remembers each step; so the path follows
+    the steps forward. Parameters and errors as in `asynchronous_attractors`.
+    """
+    d, order = network.diagram, network.order
+    ends = [_nodes(d, f, order) for f in (start, goal, network.admissible)]
+    deadline.check()
+    try:
+        found = run_in_process(
+            _path, _text(network), len(order), *ends, timeout=deadline.left(), memory=MEMORY
+        )
+    except (TimeoutError, JobError) as error:
+        raise OutOfTime from error
+    if found is None:
+        return None
+    first, moves = found
+    values = d.first(_read(d, first, order))
+    return {v: values.get(v, False) for v in order}, tuple(order[i] for i in moves)
+
+
+def _is_cycle(network: BooleanNetwork, states: Function) -> bool:
+    """Tell whether no state of a set is about to move in two variables."""
     d = network.diagram
-    once = more = 0
-    for v, f in network.functions.items():
-        moving = d.ite(d.literal(v), d.negation(f), f)
-        more = d.either(more, d.both(once, moving))
-        once = d.either(once, moving)
-    return more
+    moving = [d.ite(d.literal(v), d.negation(f), f) for v, f in network.functions.items()]
+    return not any(d.meet(d.both(one, two), states) for one, two in combinations(moving, 2))
 
 
 def _text(network: BooleanNetwork) -> str:
@@ -85,9 +106,7 @@ def _formula(d: Diagram, f: Function, place: dict[int, int]) -> str:
     ]
     # AEON's own parser recurses, so long sums are written as balanced trees
     while len(products) > 1:
-        products = [
-            f"({' | '.join(products[i : i + 2])})" for i in range(0, len(products), 2)
-        ]
+        products = [f"({' | '.join(products[i : i + 2])})" for i in range(0, len(products), 2)]
     return products[0] if len(positive) <= len(negative) else f"!{products[0]}"
 
 
@@ -112,9 +131,7 @@ def _read(d: Diagram, nodes: Nodes, order: Sequence[int]) -> Function:
     values = [0, 1]
     for variable, low, high in nodes[2:]:
         values.append(
-            values[low]
-            if variable < 0
-            else d.ite(d.literal(order[variable]), values[high], values[low])
+            values[low] if variable < 0 else d.node(order[variable], values[low], values[high])
         )
     return values[-1]
 
@@ -123,32 +140,73 @@ def _attractors(text: str, count: int, start: Nodes | None) -> list[Nodes]:
     """Run AEON; called in a process of its own."""
     import biodivine_aeon as aeon
 
-    network = aeon.BooleanNetwork.from_aeon(text)
-    graph = aeon.AsynchronousGraph(network)
-    context = graph.symbolic_context()
-    numbers = {context.find_network_bdd_variable(_name(i)): i for i in range(count)}
+    graph = _Graph(text, count)
     restriction = None
     if start is not None:
-        bdds = context.bdd_variable_set()
+        restriction = aeon.Reachability.reach_fwd(graph.graph, graph.states(start))
+    return [graph.nodes(found) for found in aeon.Attractors.attractors(graph.graph, restriction)]
+
+
+def _path(
+    text: str, count: int, start: Nodes, goal: Nodes, legal: Nodes
+) -> tuple[Nodes, list[int]] | None:
+    """Go back from the goal until the start is met; called in a process of its own."""
+    graph = _Graph(text, count)
+    begin, within = graph.states(start), graph.states(legal)
+    reached = graph.states(goal).intersect(within)
+    steps = []
+    while (met := reached.intersect(begin)).is_empty():
+        for v in reversed(graph.variables):
+            fresh = graph.graph.var_pre_out(v, reached).intersect(within)
+            if not fresh.is_empty():
+                steps.append((v, reached))
+                reached = reached.union(fresh)
+                break
+        else:
+            return None
+    first = state = met.pick_singleton()
+    moves = []
+    for v, before in reversed(steps):
+        if not state.is_subset(before):
+            state = graph.graph.var_post(v, state)
+            moves.append(graph.variables.index(v))
+    return graph.nodes(first), moves
+
+
+class _Graph:
+    """AEON's graph of a network, with states as `Nodes`."""
+
+    def __init__(self, text: str, count: int) -> None:
+        import biodivine_aeon as aeon
+
+        self.graph = aeon.AsynchronousGraph(aeon.BooleanNetwork.from_aeon(text))
+        self.context = self.graph.symbolic_context()
+        self.variables = list(self.graph.network_variables())
+        self._by_place = dict(enumerate(self.context.network_bdd_variables()))
+        assert len(self._by_place) == count
+        numbered = enumerate(self.context.bdd_variable_set().variable_ids())
+        position = {str(v): i for i, v in numbered}
+        self._place = {position[str(v)]: i for i, v in self._by_place.items()}
+
+    def states(self, nodes: Nodes) -> Any:
+        """Return a set of states."""
+        import biodivine_aeon as aeon
+
+        bdds = self.context.bdd_variable_set()
         values = [bdds.mk_false(), bdds.mk_true()]
-        by_place = {i: bdd for bdd, i in numbers.items()}
-        for variable, low, high in start[2:]:
+        for variable, low, high in nodes[2:]:
             if variable < 0:
                 values.append(values[low])
                 continue
-            literal = bdds.mk_literal(by_place[variable], True)
+            literal = bdds.mk_literal(self._by_place[variable], True)
             values.append(aeon.Bdd.if_then_else(literal, values[high], values[low]))
-        unit = graph.mk_unit_colored_vertices()
-        begin = unit.intersect(aeon.ColoredVertexSet(context, values[-1]))
-        restriction = aeon.Reachability.reach_fwd(graph, begin)
-    found = aeon.Attractors.attractors(graph, restriction)
-    position = {str(v): i for i, v in enumerate(context.bdd_variable_set().variable_ids())}
-    known = {position[str(v)]: i for v, i in numbers.items()}
-    out = []
-    for attractor in found:
+        everything = self.graph.mk_unit_colored_vertices()
+        return everything.intersect(aeon.ColoredVertexSet(self.context, values[-1]))
+
+    def nodes(self, states: Any) -> Nodes:
+        """Return the nodes of a set of states."""
         nodes: Nodes = []
-        for item in attractor.vertices().to_bdd().data_string().strip("|").split("|"):
+        for item in states.vertices().to_bdd().data_string().strip("|").split("|"):
             variable, low, high = map(int, item.split(","))
             nodes.append((variable, low, high))
-        out.append([*nodes[:2], *((known[v], lo, hi) for v, lo, hi in nodes[2:])])
-    return out
+        return [*nodes[:2], *((self._place[v], lo, hi) for v, lo, hi in nodes[2:])]

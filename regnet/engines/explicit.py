@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function, truth_columns
-from regnet.engines import Deadline, StateSet
+from regnet.engines import Deadline, Path, StateSet
 
 MAX_VARIABLES = 24
 """Networks with more variables take too long here: a set would have more than 16 million bits."""
@@ -133,6 +133,53 @@ def asynchronous_attractors(
         left &= ~states.backward(reached, left, deadline)
 
 
+def path(
+    network: BooleanNetwork, start: Function, goal: Function, *, deadline: Deadline
+) -> Path | None:
+    """Return a shortest path from a start to a goal under asynchronous updates; None without one.
+
+    Parameters
+    ----------
+    network
+        At most `MAX_VARIABLES` variables.
+    start, goal
+        Where it starts, and what is looked for.
+    deadline
+        When to stop; `OutOfTime` is raised then.
+    """
+    d, order = network.diagram, network.order
+    states = _States(network)
+    moves = list(zip(order, states.up, states.down, states.step, strict=True))
+    wanted = states.legal & d.evaluate(goal, states.place, states.full)
+    new = seen = states.legal & d.evaluate(start, states.place, states.full)
+    layers = []
+    while not new & wanted:
+        if not new:
+            return None
+        deadline.check()
+        layers.append(new)
+        after = 0
+        for _, up, down, step in moves:
+            after |= ((new & up) << step) | ((new & down) >> step)
+        new = after & ~seen
+        seen |= new
+    state = _lowest(new & wanted)
+    taken = []
+    for layer in reversed(layers):
+        for v, up, down, step in moves:
+            below, above = state - step, state + step
+            if below >= 0 and (up & layer) >> below & 1:
+                state = below
+            elif (down & layer) >> above & 1:
+                state = above
+            else:
+                continue
+            taken.append(v)
+            break
+    digits = zip(reversed(order), range(len(order)), strict=True)
+    return {v: bool(state >> i & 1) for v, i in digits}, tuple(reversed(taken))
+
+
 def synchronous_cycles(
     network: BooleanNetwork, start: Function | None = None, *, deadline: Deadline
 ) -> Iterator[tuple[int, ...]]:
@@ -176,7 +223,8 @@ def synchronous_cycles(
             cycle.append(state)
             state = int(after[state])
         seen.update(cycle)
-        yield tuple(cycle)
+        smallest = cycle.index(min(cycle))
+        yield (*cycle[smallest:], *cycle[:smallest])
 
 
 def _members(states: int) -> Iterator[int]:
@@ -188,5 +236,3 @@ def _members(states: int) -> Iterator[int]:
 
 def _lowest(states: int) -> int:
     return (states & -states).bit_length() - 1
-
-

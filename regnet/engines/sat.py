@@ -11,8 +11,9 @@ variables. That is how the cycle of an upstream part drives what is downstream o
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Diagram, Function
@@ -21,9 +22,10 @@ from regnet.engines import Deadline
 EVERY_STATE = 10
 """Networks with so many variables or fewer are run from every state and need no proof."""
 
-RUNS = 128
+RUNS = 512
 """Random runs before the first proof."""
 
+NEAR = 32
 FIRST_DEPTH = 4
 CONFLICTS = 2_000  # the solver works so long before the clock is looked at
 MAX_CUBES = 24  # functions with more products are written down node by node
@@ -52,7 +54,11 @@ def synchronous_cycles(
 
 
 def cycles(
-    phases: Sequence[BooleanNetwork], *, deadline: Deadline, seed: int = 0
+    phases: Sequence[BooleanNetwork],
+    *,
+    outside: Sequence[Mapping[int, bool]] = (),
+    deadline: Deadline,
+    seed: int = 0,
 ) -> Iterator[tuple[int, ...]]:
     """Yield the cycles of a network that follows a beat, state by state.
 
@@ -63,11 +69,13 @@ def cycles(
     ----------
     phases
         The network in each phase; all have the same variables.
+    outside
+        Spaces that no phase leaves; cycles inside them are left out.
     deadline, seed
         As in `synchronous_cycles`.
     """
     order = phases[0].order
-    runs = _Runs(phases)
+    runs = _Runs(phases, outside)
     known: set[int] = set()
     if len(order) <= EVERY_STATE:
         for cycle in runs.cycles(range(1 << len(order)), known, deadline):
@@ -75,33 +83,40 @@ def cycles(
         return
     chance = random.Random(seed)
     starts = [chance.getrandbits(len(order)) for _ in range(RUNS)]
-    proof = _Proof(phases)
+    proof = _Proof(phases, outside)
     for cycle in runs.cycles(starts, known, deadline):
         yield runs.unrolled(cycle)
         proof.exclude(cycle)
     proof.deepen(FIRST_DEPTH)
     while (state := proof.find(deadline)) is not None:
-        near = [state ^ (1 << chance.randrange(len(order))) for _ in range(RUNS // 4)]
+        near = [state ^ (1 << chance.randrange(len(order))) for _ in range(NEAR)]
         for cycle in runs.cycles([state, *near], known, deadline):
             yield runs.unrolled(cycle)
             proof.exclude(cycle)
         if state not in known:
-            proof.deepen(proof.depth)
+            proof.deepen(proof.depth // 2)
 
 
 class _Runs:
     """Runs from many states at once, one bit each."""
 
-    def __init__(self, phases: Sequence[BooleanNetwork]) -> None:
+    def __init__(
+        self, phases: Sequence[BooleanNetwork], outside: Sequence[Mapping[int, bool]]
+    ) -> None:
         self.order = phases[0].order
-        self.place = {v: i for i, v in enumerate(self.order)}
-        self.groups = [[self.place[v] for v in g] for g in phases[0].groups if len(g) > 1]
+        place = {v: i for i, v in enumerate(self.order)}
+        self.groups = [[place[v] for v in g] for g in phases[0].groups if len(g) > 1]
+        bit = {v: 1 << i for i, v in enumerate(reversed(self.order))}
+        self.outside = [
+            (sum(bit[v] for v in space), sum(bit[v] for v, value in space.items() if value))
+            for space in outside
+        ]
         plans: dict[tuple[Function, ...], _Plan] = {}
         self.phases: list[_Plan] = []
         for network in phases:
             functions = tuple(network.functions[v] for v in self.order)
             if functions not in plans:
-                plans[functions] = _Plan(network.diagram, functions, self.place)
+                plans[functions] = _Plan(network.diagram, functions, place)
             self.phases.append(plans[functions])
 
     def cycles(
@@ -112,7 +127,7 @@ class _Runs:
         Brent's algorithm (1980, doi 10.1007/BF01933190) for all runs together: each remembers a
         state and meets it again on a cycle; the state is renewed after 1, 2, 4, .. rounds.
         """
-        anchors = self._meaningful(set(starts))
+        anchors = [s for s in self._meaningful(set(starts)) if not self._is_outside(s)]
         rounds = 1
         while anchors:
             paths = [[anchor] for anchor in anchors]
@@ -120,7 +135,7 @@ class _Runs:
                 deadline.check()
                 left = []
                 for path, state in zip(paths, self._round([p[-1] for p in paths]), strict=True):
-                    if state in known:
+                    if state in known or self._is_outside(state):
                         continue
                     if state != path[0]:
                         path.append(state)
@@ -144,6 +159,9 @@ class _Runs:
             by_phase.append(_transposed(columns, len(cycle)))
         return tuple(state for states in zip(*by_phase, strict=True) for state in states)
 
+    def _is_outside(self, state: int) -> bool:
+        return any(state & mask == values for mask, values in self.outside)
+
     def _round(self, states: Sequence[int]) -> list[int]:
         columns = _transposed(states, len(self.order))
         full = (1 << len(states)) - 1
@@ -157,7 +175,7 @@ class _Runs:
             return sorted(states)
         columns = _transposed(sorted(states), len(self.order))
         for group in self.groups:
-            for low, high in zip(group, group[1:], strict=False):
+            for low, high in itertools.pairwise(group):
                 columns[high] &= columns[low]
         return sorted(set(_transposed(columns, len(states))))
 
@@ -165,9 +183,7 @@ class _Runs:
 class _Plan:
     """The functions of a network, laid out for evaluation in one pass."""
 
-    def __init__(
-        self, d: Diagram, functions: Sequence[Function], place: dict[int, int]
-    ) -> None:
+    def __init__(self, d: Diagram, functions: Sequence[Function], place: dict[int, int]) -> None:
         index = {0: 0, 1: 1}
         self.nodes: list[tuple[int, int, int]] = []
         for f in functions:
@@ -189,7 +205,9 @@ class _Plan:
 class _Proof:
     """A chain of states that ends outside the known cycles."""
 
-    def __init__(self, phases: Sequence[BooleanNetwork]) -> None:
+    def __init__(
+        self, phases: Sequence[BooleanNetwork], outside: Sequence[Mapping[int, bool]]
+    ) -> None:
         from pysat.solvers import Solver
 
         self.count = len(phases[0].order)
@@ -197,11 +215,15 @@ class _Proof:
         self.solver = Solver(name="cadical153")
         self.used = 0
         place = {v: i + 1 for i, v in enumerate(phases[0].order)}
-        self.levels = [
+        self.always: list[Clause] = [
             (place[low], -place[high])
             for group in phases[0].groups
-            for low, high in zip(group, group[1:], strict=False)
+            for low, high in itertools.pairwise(group)
         ]
+        for space in outside:
+            self.always.append(
+                tuple(-place[v] if value else place[v] for v, value in space.items())
+            )
         made: dict[tuple[Function, ...], tuple[list[Clause], int]] = {}
         self.steps = []
         for network in phases:
@@ -214,7 +236,7 @@ class _Proof:
     def _frame(self) -> list[int]:
         frame = list(range(self.used + 1, self.used + self.count + 1))
         self.used += self.count
-        self._add(self.levels, frame)
+        self._add(self.always, frame)
         return frame
 
     def _add(self, clauses: Iterable[Clause], variables: Sequence[int]) -> None:
@@ -274,7 +296,9 @@ def _clauses(network: BooleanNetwork, place: dict[int, int]) -> tuple[list[Claus
                 for sign, child in zip((test, -test), d.branches(h), strict=True):
                     for value in (own, -own):
                         if child > 1:
-                            clauses.append((sign, value, -index[child] if value > 0 else index[child]))
+                            clauses.append(
+                                (sign, value, -index[child] if value > 0 else index[child])
+                            )
                         elif (child == 1) == (value > 0):
                             clauses.append((sign, value))
         return index[g]

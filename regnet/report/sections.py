@@ -1,4 +1,7 @@
-"""Sections: one function for each part of a report, from results to blocks."""
+"""Sections: one function for each part of a report, from results to blocks.
+
+The parts share how levels, scenarios and counts are put into words, so they stand in one module.
+"""
 
 from __future__ import annotations
 
@@ -171,6 +174,8 @@ def _course(label: str, taken: Sequence[Sequence[Range]], scenarios: Sequence[st
 def network_section(project: Project, structure: Structure) -> Section:
     """Return the drawing of the network."""
     network = project.network
+    if not network.components:
+        return Section("network", "Network", (Text("The model has no components."),))
     if len(network) > MAX_DRAWN:
         text = (
             f"A drawing of {len(network):,} components could not be read; "
@@ -503,6 +508,8 @@ def structure_section(structure: Structure) -> Section:
         if len(shown) < len(structure.circuits):
             caption += f" The {len(shown)} shortest are shown."
         blocks.append(Table(("Circuit", "Length", "Path"), rows, (0.8, 0.6, 5), caption))
+    elif not structure.all_circuits:
+        blocks.append(Text("Circuits were not listed: the network is too large."))
     differing = [c for c in structure.claims if c.verdict != "agrees"]
     if structure.claims:
         agreed = len(structure.claims) - len(differing)

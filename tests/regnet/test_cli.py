@@ -131,7 +131,7 @@ def test_that_fixed_points_and_trap_spaces_are_found(ask: Any, toggle: str) -> N
     found = answer(ask, "trap-spaces", toggle, "--clamp", "D=1")
     assert {"A": 1, "B": 0, "C": 1, "D": 1} in found["spaces"]
     found = answer(ask, "trap-spaces", toggle, "--clamp", "D=1", "--maximal")
-    assert all("C" in space for space in found["spaces"])
+    assert {"A": 1, "B": 0} in found["spaces"]
     code, out, _ = ask("trap-spaces", toggle, "--clamp", "D=1")
     assert code == 0
     assert "2 minimal trap spaces" in out
@@ -323,17 +323,20 @@ def test_that_ctrl_c_prints_what_was_found_and_exits_with_130(tmp_path: Path) ->
     path = tmp_path / "many.bnet"
     # 2^40 fixed points: more than anybody waits for.
     path.write_text("".join(f"a{n}, !b{n}\nb{n}, !a{n}\n" for n in range(40)))
-    with subprocess.Popen(
-        program("fixed-points", str(path), "--format", "json"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        time.sleep(3)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Traceback" not in err
+    for wait in (1.5, 6, 25):  # a busy machine may need longer to find the first
+        with subprocess.Popen(
+            program("fixed-points", str(path), "--format", "json", "--limit", str(10**9)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            time.sleep(wait)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert "Traceback" not in err
+        if out and json.loads(out)["spaces"]:
+            break
     found = json.loads(out)
     assert found["complete"] is False
     assert found["spaces"]

@@ -10,6 +10,7 @@ import sys
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -270,6 +271,20 @@ def test_that_a_network_nobody_could_read_is_not_drawn() -> None:
     text = to_markdown(build_report(Project(network)))
     assert "could not be read" in text
     assert "network.svg" not in text
+
+
+@pytest.mark.parametrize("name", ["a\x07b\x01 漢字 😀 \u202e", "]]>", "--"])
+def test_that_odd_characters_do_no_harm(name: str, tmp_path: Path) -> None:
+    project = Project(LogicalNetwork((Component(name, note=name),), name=name), title=name)
+    found = find_attractors(project.network)
+    write_report(build_report(project, attractors=[found]), tmp_path)
+    ElementTree.parse(tmp_path / "network.svg")
+    assert Tags((tmp_path / "report.html").read_text("utf-8")).open == []
+
+
+def test_that_a_model_without_components_has_a_report(tmp_path: Path) -> None:
+    files = write_report(build_report(Project(LogicalNetwork(()))), tmp_path)
+    assert tmp_path / "report.pdf" in files
 
 
 def test_that_the_script_finds_the_same_numbers(report: Report, tmp_path: Path) -> None:

@@ -1,0 +1,3 @@
+"""The version of regnet; what every result carries."""
+
+VERSION = "0.1.0"

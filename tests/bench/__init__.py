@@ -1,0 +1,1 @@
+"""Timed comparisons with other programs; ``make bench`` runs them."""

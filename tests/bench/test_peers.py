@@ -1,0 +1,120 @@
+"""Regnet against its peers on real models, and on one very large random network."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bench.peers import QUESTIONS, Answer, Worker
+
+LIMIT = 4.0
+"""CPU seconds that a program has for one model."""
+
+TRUTH = {
+    "fixed points": "fixed_points",
+    "minimal trap spaces": "minimal_trap_spaces",
+    "attractors": "async_attractors",
+}
+
+
+@pytest.fixture(scope="module")
+def models(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The real models with their inputs set, as files that every program reads."""
+    folder = tmp_path_factory.mktemp("models")
+    models = json.loads((corpus / "bbm" / "truth.json").read_text())["models"]
+    for key, model in models.items():
+        valuation = dict(model["input_valuation"])
+        lines = ["targets, factors"]
+        for line in (corpus / "bbm" / f"{key}.bnet").read_text().splitlines():
+            name, comma, _ = line.partition(",")
+            if comma and name.strip() != "targets" and name.strip() not in valuation:
+                lines.append(line)
+        lines += [f"{name}, {value}" for name, value in valuation.items()]
+        model["file"] = folder / f"{key}.bnet"
+        model["file"].write_text("\n".join(lines) + "\n")
+    return models
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Callable[[str], Worker]]:
+    workers: dict[str, Worker] = {}
+    yield lambda program: workers.setdefault(program, Worker(program))
+    for each in workers.values():
+        each.stop()
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_that_regnet_solves_most_and_is_fastest(
+    question: str, models: dict[str, Any], worker: Callable[[str], Worker]
+):
+    answers: dict[str, dict[str, Answer]] = {program: {} for program in QUESTIONS[question]}
+    wrong = dict.fromkeys(answers, 0)
+    show(f"\n\n{question}: CPU seconds for each model\n")
+    show("model" + "".join(f"{program:>16}" for program in answers))
+    for key, model in models.items():
+        expected = model["fixed"].get(TRUTH[question], {}).get("count")
+        row = f"{key:5}"
+        for program, own in answers.items():
+            answer = own[key] = worker(program).ask(question, model["file"], LIMIT)
+            is_wrong = None not in (answer.count, expected) and answer.count != expected
+            wrong[program] += is_wrong
+            text = "-" if answer.count is None else f"{answer.seconds:.4f}"
+            row += f"{text + '!' * is_wrong:>16}"
+        show(row)
+    solved = {p: {k for k, a in own.items() if a.count is not None} for p, own in answers.items()}
+    shared = set.intersection(*solved.values())
+    total = {p: sum(own[k].seconds for k in shared) for p, own in answers.items()}
+    show(f"\n{question}: {len(models)} models, at most {LIMIT:g} s CPU each")
+    show(f"{'':16}{'solved':>8}{'wrong':>8}{f'CPU s on the {len(shared)} that all solve':>34}")
+    for program in answers:
+        show(f"{program:16}{len(solved[program]):8}{wrong[program]:8}{total[program]:34.3f}")
+    assert wrong["regnet"] == 0
+    peers = [program for program in answers if program != "regnet"]
+    assert len(solved["regnet"]) >= max(len(solved[p]) for p in peers)
+    assert total["regnet"] < min(total[p] for p in peers)
+
+
+def test_that_a_large_network_gives_its_first_trap_space_soonest(
+    tmp_path: Path, worker: Callable[[str], Worker]
+):
+    path = tmp_path / "large.bnet"
+    path.write_text(random_network(10_000, seed=1))
+    show("\n\nfirst minimal trap space of 10,000 components, file read included: CPU seconds\n")
+    seconds = {}
+    for program in ("regnet", "mpbn"):
+        rounds = [worker(program).ask("first", path, 120) for _ in range(3)]
+        assert all(answer.count == 1 for answer in rounds), rounds
+        seconds[program] = min(answer.seconds for answer in rounds)
+        show(f"{program:16}{seconds[program]:8.3f}")
+    show(f"{'ratio':16}{seconds['mpbn'] / seconds['regnet']:8.1f}")
+    assert seconds["mpbn"] >= 4 * seconds["regnet"]
+
+
+def random_network(count: int, *, seed: int) -> str:
+    """Return a random network with two or three regulators a component, as .bnet text."""
+    chance = random.Random(seed)
+    lines = ["targets, factors"]
+    for i in range(count):
+        names = [f"n{j}" for j in chance.sample(range(count), chance.choice((2, 3)))]
+        signed = [("!" if chance.random() < 0.5 else "") + name for name in names]
+        if len(signed) == 3:
+            inner = f"({signed[1]} {chance.choice('&|')} {signed[2]})"
+            signed = [signed[0], inner]
+        lines.append(f"n{i}, {signed[0]} {chance.choice('&|')} {signed[1]}")
+    return "\n".join(lines) + "\n"
+
+
+def test_that_the_random_network_is_always_the_same():
+    text = random_network(3, seed=1)
+    assert text == random_network(3, seed=1)
+    assert re.fullmatch(r"targets, factors\n(n\d, .+\n){3}", text)
+
+
+def show(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 (the table is what a person runs this for)

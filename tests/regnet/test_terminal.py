@@ -1,0 +1,103 @@
+"""Tables fit, fold what is the same, and colour nothing outside a terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from regnet.analysis import Origin
+from regnet.analysis.attractors import Attractor, Attractors
+from regnet.scenario import Scenario
+from regnet.space import Space
+from regnet.terminal import Meter, rendered, show_attractors
+
+NAMES = tuple(f"component_{number}" for number in range(120))
+
+
+def answer(*attractors: Attractor, missing: str = "") -> Attractors:
+    origin = Origin("wide", "0" * 16, NAMES, Scenario(), "explicit", why="it is small")
+    return Attractors(origin, attractors, not missing, missing)
+
+
+def fixed(level: int, **others: int) -> Attractor:
+    space = Space({name: level if name == NAMES[0] else 0 for name in NAMES}).with_(others)
+    return Attractor("fixed point", 1, space, space)
+
+
+def printed(found: Attractors, *, coloured: bool = False) -> str:
+    tops = dict.fromkeys(NAMES, 1)
+    return rendered(lambda out: show_attractors(out, found, tops), coloured=coloured)
+
+
+def squeezed(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def _narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def test_that_only_what_differs_becomes_a_table() -> None:
+    text = printed(answer(fixed(0), fixed(1)))
+    lines = squeezed(text)
+    assert "component_0 0 1" in lines
+    assert not any(line.startswith("component_1 0") for line in lines)
+    assert "At 0 in all: component_1 component_2" in " ".join(lines)
+
+
+def test_that_many_attractors_are_printed_in_blocks_that_fit() -> None:
+    text = printed(answer(*(fixed(number % 2) for number in range(35))))
+    assert max(map(len, text.splitlines())) <= 80
+    assert "A35" in text
+
+
+def test_that_what_is_left_out_is_said() -> None:
+    text = printed(answer(*(fixed(number % 2) for number in range(45))))
+    assert "and 5 more attractors" in text
+
+
+def test_that_attractors_are_listed_under_their_inputs() -> None:
+    space = fixed(1).space.with_({"component_1": (0, 1)})
+    condition = Space({"component_1": (0, 1), "component_2": 0})
+    free = Attractor("fixed point", 1, space, space, condition=condition, valuations=2)
+    text = printed(answer(free))
+    assert "when component_2=0 (each of 2 input combinations):" in text
+    assert "component_1=0/1" in text
+    assert "1 attractor (2 with each input combination counted)" in text
+
+
+def test_that_the_last_lines_say_how_sure_the_answer_is() -> None:
+    text = printed(answer(fixed(1), missing="the time was over"))
+    assert "Incomplete: the time was over" in text
+    assert squeezed(text)[-1].startswith("exact · asynchronous update · engine explicit: it is")
+
+
+def test_that_colours_appear_only_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b" not in printed(answer(fixed(0), fixed(1)))
+    assert "\x1b" in printed(answer(fixed(0), fixed(1)), coloured=True)
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_that_progress_is_shown_in_a_terminal_and_removed() -> None:
+    screen = Screen()
+    meter = Meter(screen)
+    meter(0.25, "trap spaces")
+    meter.clear()
+    assert "25 % trap spaces" in screen.getvalue()
+    assert screen.getvalue().endswith("\r\x1b[K")
+
+
+def test_that_progress_is_silent_elsewhere() -> None:
+    stream = io.StringIO()
+    meter = Meter(stream)
+    meter(0.25, "trap spaces")
+    meter.clear()
+    assert stream.getvalue() == ""
