@@ -20,12 +20,15 @@ from gui.views.compare import ComparePanel
 from gui.views.components import ComponentsPanel
 from gui.views.inputs import InputsPanel
 from gui.views.inspector import InspectorPanel
+from gui.views.jobs import JobsPanel
 from gui.views.network import NetworkPanel
 from gui.views.report import ReportPanel
 from gui.views.scenario_bar import ScenarioBar
 from gui.views.scenarios import ScenariosPanel
 from gui.views.screen import ScreenPanel
 from gui.views.script import ScriptPanel
+from gui.views.states import StatesPanel
+from gui.views.welcome import WelcomePanel
 
 AREAS = ("bar", "centre", "left", "right", "bottom")
 
@@ -61,15 +64,18 @@ class Panel:
 
 PANELS = (
     Panel("scenario-bar", "Scenario", "bar", ScenarioBar, "What is done to the network"),
+    Panel("welcome", "Start", "centre", WelcomePanel, "Open, go on, or try an example"),
     Panel("network", "Network", "centre", NetworkPanel, "Who acts on whom"),
     Panel("attractors", "Attractors", "centre", AttractorsPanel, "Where the network ends up"),
     Panel("compare", "Compare", "centre", ComparePanel, "What a scenario changes"),
+    Panel("states", "Run", "centre", StatesPanel, "Step by step, and every state it can come to"),
     Panel("screen", "Screen", "centre", ScreenPanel, "Every knock-out, in every scenario"),
     Panel("report", "Report", "centre", ReportPanel, "What to send to others"),
     Panel("components", "Components", "left", ComponentsPanel, "Every component, as a table"),
     Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),
     Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),
     Panel("inspector", "Inspector", "right", InspectorPanel, "The selected component"),
+    Panel("jobs", "Jobs", "bottom", JobsPanel, "What is being computed", is_shown=False),
     Panel("script", "Script", "bottom", ScriptPanel, "What was done, as Python", is_shown=False),
 )
 """Every panel of the window."""

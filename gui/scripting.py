@@ -15,6 +15,7 @@ from typing import Any
 import regnet
 from gui.document import Result
 from regnet.analysis.attractors import Attractors
+from regnet.analysis.compare import Comparison
 from regnet.analysis.screen import Screen, pairs, single_perturbations
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork
@@ -23,6 +24,7 @@ from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
 _WIDTH = 88
+_MODULES = ("analysis.compare", "evidence", "report")
 
 
 class Kind(Enum):
@@ -101,7 +103,11 @@ class Session:
         """Return the whole script; `load` is the expression that loads the project."""
         body = "\n\n".join([f"project = {load}", *(entry.code for entry in self.entries)])
         imports = ["import regnet"]
-        imports += [f"import regnet.{m}" for m in ("evidence", "report") if f"regnet.{m}." in body]
+        imports += [
+            f"import regnet.{m}"
+            for m in ("analysis.compare", "evidence", "report")
+            if f"regnet.{m}." in body
+        ]
         if "Path(" in body:
             imports.insert(0, "from pathlib import Path")
         if "replace(" in body:
@@ -200,7 +206,9 @@ def _scenario_statements(before: Project, after: Project) -> list[str]:
 
 def name_of(result: Result) -> str:
     """Return the variable that holds a result."""
-    kind = {Attractors: "attractors", Screen: "screen"}.get(type(result.value), "result")
+    kind = {Attractors: "attractors", Comparison: "comparison", Screen: "screen"}.get(
+        type(result.value), "result"
+    )
     return f"{kind}_{result.number}"
 
 
@@ -225,6 +233,12 @@ def result_statements(result: Result, project: Project) -> tuple[str, ...]:
                 f"print({label!r}, sum(row.changed is True for row in {name}.rows), "
                 f'"of", len({name}.rows), "rows differ")',
             )
+        case Comparison():
+            both = [_scenario(a.origin.scenario, project) for a in (value.before, value.after)]
+            if project.phenotypes:
+                both.append("phenotypes=project.phenotypes")
+            function = f"{name} = regnet.analysis.compare.compare_scenarios"
+            return (_call(function, "project.network", *both), f"print({name}.sentence)")
         case _:
             return (f"# computed in the window: {type(value).__name__}",)
 

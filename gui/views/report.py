@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QImage, QPainter, QShowEvent, QTextDocument
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
@@ -70,6 +70,13 @@ class ReportPanel(QWidget):
         self.preview.setOpenExternalLinks(True)
         self.preview.setAccessibleName("Preview of the report")
         self.preview.document().setDocumentMargin(_MARGIN)
+        self.preview.viewport().installEventFilter(self)
+        self._drawings: dict[tuple[str, int], QImage] = {}
+        self._drawn_width = 0
+        self._fit = QTimer(self)
+        self._fit.setSingleShot(True)
+        self._fit.setInterval(_CALM)
+        self._fit.timeout.connect(self._show)
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setOpenExternalLinks(True)
@@ -271,6 +278,13 @@ class ReportPanel(QWidget):
         if self._outdated:
             self._calm.start()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Draw the figures again when the page has another width."""
+        is_resized = event.type() == QEvent.Type.Resize and self.report is not None
+        if is_resized and self.preview.viewport().width() != self._drawn_width:
+            self._fit.start()
+        return super().eventFilter(watched, event)
+
     def _change(self) -> None:
         self._outdated = True
         self._show_export()
@@ -305,6 +319,7 @@ class ReportPanel(QWidget):
     def _take(self, report: Report) -> None:
         self._task = None
         self.report = report
+        self._drawings.clear()
         self.sections.clear()
         for section in report.sections:
             box = self.sections.add(section.title, ticked=section.key not in self._unwanted)
@@ -323,6 +338,7 @@ class ReportPanel(QWidget):
         from regnet.report.document import Figure
 
         place = self.preview.verticalScrollBar().value()
+        self._drawn_width = self.preview.viewport().width()
         report = with_sections(self.report, self._unwanted)
         colours = theme()
         document = self.preview.document()
@@ -357,8 +373,14 @@ class ReportPanel(QWidget):
         return size
 
     def _drawn(self, figure: Figure) -> QImage:
-        scale = self.devicePixelRatioF()
         size = self._size(figure)
+        key = (figure.name, size.width())
+        if key not in self._drawings:
+            self._drawings[key] = self._draw(figure, size)
+        return self._drawings[key]
+
+    def _draw(self, figure: Figure, size: QSize) -> QImage:
+        scale = self.devicePixelRatioF()
         image = QImage(size * scale, QImage.Format.Format_RGB32)
         image.fill(theme()["paper"])
         painter = QPainter(image)

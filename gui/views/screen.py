@@ -84,6 +84,9 @@ class SetupPane(QWidget):
         )
         self.kinds: dict[str, QCheckBox] = {}
         self.contexts = CheckList("Where")
+        self._is_following = True  # the current scenario, until the person ticks another
+        self.contexts.changed.connect(self._stay)
+        selection.scenario_changed.connect(self._follow_scenario)
         self.contexts.setToolTip("Every perturbation is tried on top of each of these scenarios")
         self.phenotypes = CheckList("Phenotypes to read")
         self.readouts = CheckList("Components to read")
@@ -118,6 +121,7 @@ class SetupPane(QWidget):
 
     def begin(self) -> None:
         """Propose a screen of another model: all but the inputs, in the current scenario."""
+        self._is_following = True
         project, network = self._document.project, self._document.network
         self._fill(
             [n for n in network.names if not network[n].is_input],
@@ -158,6 +162,15 @@ class SetupPane(QWidget):
         )
         self.phenotypes.setVisible(bool(project.phenotypes))
         self.readouts.fill(names, readouts, notes)
+
+    def _stay(self) -> None:
+        self._is_following = False
+
+    def _follow_scenario(self) -> None:
+        title = self._selection.scenario_title
+        if self._is_following and title in self.contexts.names:
+            self.contexts.tick([title])
+            self.changed.emit()
 
     def setup(self) -> Setup:
         """Return the screen that is ticked."""
