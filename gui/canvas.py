@@ -71,6 +71,14 @@ class NodeItem(QGraphicsItem):
         return QRectF(-width / 2, -height / 2, width, height)
 
     @property
+    def is_marked(self) -> bool:
+        """Whether a ring shows that it is selected or found; there is none on paper."""
+        scene = self.scene()
+        if isinstance(scene, NetworkScene) and scene.on_paper:
+            return False
+        return self.isSelected() or self.is_found
+
+    @property
     def has_changed(self) -> bool:
         """Whether it is compared with another level, and differs."""
         return self.before is not None and self.before != self.levels
@@ -110,14 +118,13 @@ class NodeItem(QGraphicsItem):
         fill, ink, border = self._colours(colours)
         body = self.body
         detail = option.levelOfDetailFromTransform(painter.worldTransform())
-        pen = QPen(border, 1.2)
-        if self.isSelected():
-            pen = QPen(colours["selected"], 2.6)
-        elif self.is_found:
-            pen = QPen(colours["selected"], 1.8)
-        painter.setPen(pen)
-        painter.setBrush(fill)
         corner = 2.0 if self.component.top > 1 else 12.0
+        if self.is_marked:
+            painter.setPen(QPen(colours["selected"], 2.4 if self.isSelected() else 1.6))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(body.adjusted(-3.2, -3.2, 3.2, 3.2), corner + 3, corner + 3)
+        painter.setPen(QPen(border, 1.2))
+        painter.setBrush(fill)
         painter.drawRoundedRect(body, corner, corner)
         if detail < NO_TEXT_BELOW:
             return
@@ -303,14 +310,16 @@ class EdgeItem(QGraphicsPathItem):
             colour = colours["faint"]
         elif self.is_cut or self.is_idle:
             colour = colours["faint-ink"]
-        pen = QPen(colour, 2.4 if self.is_lit else 1.3)
-        pen.setCosmetic(True)
+        scene = self.scene()
+        on_paper = isinstance(scene, NetworkScene) and scene.on_paper
+        pen = QPen(colour, 2.4 if self.is_lit and not on_paper else 1.3)
+        pen.setCosmetic(not on_paper)
         if self.is_assumed or self.is_cut:
             pen.setDashPattern([5, 3])
         self.setPen(pen)
         self._head.setBrush(colour)
         cross = QPen(colours["faint" if self.is_faded else "lost"], 2.4)
-        cross.setCosmetic(True)
+        cross.setCosmetic(not on_paper)
         self._cross.setPen(cross)
         self.setZValue(0.5 if self.is_faded else 2 if self.is_lit else 1)
 
@@ -385,6 +394,7 @@ class NetworkScene(QGraphicsScene):
         self.edges: list[EdgeItem] = []
         self.bands: dict[str, BandItem] = {}
         self.hidden: frozenset[str] = frozenset()
+        self.on_paper = False
         self._painting: Painting | None = None
         self._hovered = ""
         self._found: frozenset[str] | None = None
@@ -502,8 +512,9 @@ class NetworkScene(QGraphicsScene):
                 found.add(edge.target.name)
         return found - {name}
 
-    def recolour(self) -> None:
-        """Take the colours of the theme."""
+    def recolour(self, *, on_paper: bool = False) -> None:
+        """Take the colours of the theme; on paper, lines scale and nothing looks selected."""
+        self.on_paper = on_paper
         self.setBackgroundBrush(theme()["paper"])
         self._restyle()
         self.update()

@@ -97,6 +97,7 @@ class NetworkView(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._pan_from: QPointF | None = None
         self._is_fitted = False
+        self.left_margin = 0
         self._smooth_later = QTimer(self)
         self._smooth_later.setSingleShot(True)
         self._smooth_later.setInterval(150)
@@ -108,6 +109,11 @@ class NetworkView(QGraphicsView):
     def zoom(self) -> float:
         """The scale of the drawing; 1 is its own size."""
         return self.transform().m11()
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the whole drawing is shown, and nobody has looked elsewhere since."""
+        return self._is_fitted
 
     def zoom_by(self, factor: float) -> None:
         """Show the drawing larger or smaller."""
@@ -125,7 +131,10 @@ class NetworkView(QGraphicsView):
         self.fitInView(target.adjusted(-12, -12, 12, 12), Qt.AspectRatioMode.KeepAspectRatio)
         if self.zoom > 1.25:
             self.scale(1.25 / self.zoom, 1.25 / self.zoom)
-            self.centerOn(target.center())
+        # Stay clear of what lies over the left side, as far as there is room at the right.
+        spare = self.viewport().width() - target.width() * self.zoom
+        aside = min(self.left_margin / 2, max(spare / 2 - 12, 0))
+        self.centerOn(target.center() - QPointF(aside / self.zoom, 0))
         self._is_fitted = box is None
         self.looked.emit()
 
@@ -726,10 +735,15 @@ class NetworkPanel(QWidget):
         """Put legend and overview into their corners."""
         height, width = self.view.height(), self.view.width()
         has_plan = self._plan is not None
+        before = self.view.left_margin
         self.minimap.fit_drawing()
         roomy = self.legend.height() < 0.7 * height and self.legend.width() < 0.35 * width
         self.legend.setVisible(has_plan and roomy and self.toggle_legend.isChecked())
         self.minimap.setVisible(has_plan and height > 320 and self.toggle_map.isChecked())
+        beside = self.legend.isVisibleTo(self.view) and not self.legend.was_moved
+        self.view.left_margin = self.legend.width() + 24 if beside else 0
+        if before != self.view.left_margin and self.view.is_fitted:
+            self.view.fit()
         if not self.legend.was_moved:
             self.legend.move(12, height - self.legend.height() - 12)
         self.minimap.move(width - self.minimap.width() - 12, height - self.minimap.height() - 12)
@@ -953,16 +967,13 @@ class NetworkPanel(QWidget):
         ending = path.suffix.lower()
         if ending not in (".svg", ".pdf", ".png"):
             raise RegnetError(f"{path.name}: a drawing is saved as .svg, .pdf or .png")
-        with lent("safe" if theme().name.startswith("safe") else "light"):
+        try:
+            with lent("safe" if theme().name.startswith("safe") else "light"):
+                self.scene.recolour(on_paper=True)
+                data = _rendered(self.scene, self._caption(), self._legend_entries(), ending)
+        finally:
             self.scene.recolour()
-            try:
-                write_file(path, _rendered(self.scene, self._caption(), self._legend_entries(),
-                                           ending))  # fmt: skip
-            finally:
-                chosen = [n for n in self.scene.nodes.values() if n.isSelected()]
-        self.scene.recolour()
-        for node in chosen:
-            node.update()
+        write_file(path, data)
 
     def _caption(self) -> str:
         painting = self._selection.painting
