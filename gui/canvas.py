@@ -37,6 +37,7 @@ NO_TEXT_BELOW = 0.3
 """Scale below which names are not drawn: nobody could read them."""
 
 _BADGE_ROOM = 12.0
+_ROOM = 1500.0  # around the drawing, so that it can be looked at from everywhere
 SIGN_ROLES = {"+": "plus", "-": "minus", "±": "dual"}
 SIGN_WORDS = {"+": "activates", "-": "inhibits", "±": "activates or inhibits"}
 
@@ -458,7 +459,7 @@ class NetworkScene(QGraphicsScene):
                 frame = QRectF(band.left, band.top, band.right - band.left, band.bottom - band.top)
                 self.bands[band.title].set_frame(frame)
         box = QRectF(layout.left, layout.top, layout.width, layout.height)
-        self.setSceneRect(box.adjusted(-200, -200, 200, 200))
+        self.setSceneRect(box.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
         self.drawing_rect = box
         self._restyle()
 
