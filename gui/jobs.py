@@ -136,11 +136,11 @@ class Task(QObject):
             case Progress(fraction, words):
                 self.fraction, self.words = fraction, words
                 self.progress.emit(fraction, words)
-            case Done(value):
+            case Done(value) if not self._unwanted:
                 self._end("done")
                 self.finished.emit(value)
                 self.ended.emit()
-            case Failed(error):
+            case Failed(error) if not self._unwanted:
                 self._end("failed")
                 sentence, details = _explained(error)
                 self.words = sentence

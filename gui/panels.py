@@ -18,6 +18,7 @@ from gui.selection import Selection
 from gui.views.attractors import AttractorsPanel
 from gui.views.compare import ComparePanel
 from gui.views.components import ComponentsPanel
+from gui.views.history import HistoryPanel
 from gui.views.inputs import InputsPanel
 from gui.views.inspector import InspectorPanel
 from gui.views.jobs import JobsPanel
@@ -75,6 +76,7 @@ PANELS = (
     Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),
     Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),
     Panel("inspector", "Inspector", "right", InspectorPanel, "The selected component"),
+    Panel("history", "History", "right", HistoryPanel, "Every edit, to go back to", is_shown=False),
     Panel("jobs", "Jobs", "bottom", JobsPanel, "What is being computed", is_shown=False),
     Panel("script", "Script", "bottom", ScriptPanel, "What was done, as Python", is_shown=False),
 )

@@ -28,6 +28,9 @@ class RuleEditor(QPlainTextEdit):
     accepted = Signal()
     """The person pressed Enter or left the field."""
 
+    given_up = Signal()
+    """The person pressed Esc: what was typed does not count."""
+
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
@@ -125,11 +128,14 @@ class RuleEditor(QPlainTextEdit):
     # --- keys ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter accepts; Ctrl+Space offers names."""
+        """Enter accepts, Esc gives up, Ctrl+Space offers names."""
         popup = self._popup
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if popup.isVisible() and (is_enter or event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Escape)):
             event.ignore()  # the list of names takes it
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
             return
         if is_enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.accepted.emit()

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import edits
+from gui.actions import add_action
 from gui.controls import Empty
 from gui.document import Document
 from gui.jobs import Runner
@@ -193,6 +194,8 @@ class ComponentsPanel(QWidget):
         column.addWidget(self._stack)
         self.filter.textChanged.connect(self._set_filter)
         self.table.selectionModel().selectionChanged.connect(self._choose)
+        self.table.doubleClicked.connect(lambda _: selection.ask("inspector", "rule"))
+        self.knock_out = add_action(self, "Knock out or free", self._knock_out, shortcut="K")
         selection.components_changed.connect(self._show_selection)
         self.model.modelReset.connect(self._show)
         self._show()
@@ -230,6 +233,10 @@ class ComponentsPanel(QWidget):
                 self.table.scrollTo(last)
         finally:
             self._following = False
+
+    def _knock_out(self) -> None:
+        for name in self._selection.components:
+            edits.toggle_knock_out(self._document, self._selection, name)
 
     def _open_menu(self, point: QPoint) -> None:
         index = self.table.indexAt(point)

@@ -332,6 +332,7 @@ class RuleSection(QWidget):
             editor = RuleEditor(f"Condition for level {level} of {component.name}")
             editor.textChanged.connect(self._on_text)
             editor.accepted.connect(self._accept)
+            editor.given_up.connect(self._give_up)
             words = "On if" if component.top == 1 else f"Level {level} if"
             label = QLabel(words if level == component.top else f"else level {level} if")
             label.setBuddy(editor)
@@ -411,6 +412,11 @@ class RuleSection(QWidget):
                 f"Rule of {self._component.name}",
                 lambda c: replace(c, rule=rule),
             )
+
+    def _give_up(self) -> None:
+        """Show the rule as it is."""
+        if self._component is not None and self._component.name in self._document.network:
+            self.show_component(self._document.network[self._component.name])
 
     def _set_input(self, is_input: bool) -> None:
         if self._filling or self._component is None:

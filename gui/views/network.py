@@ -500,31 +500,32 @@ class NetworkPanel(QWidget):
 
     def _make_actions(self) -> None:
         act = partial(add_action, self)
+        key = partial(add_action, self.view)  # not while something is typed into the search
         self.find_action = act("&Find component…", self.search.setFocus, menu="Edit",
                         shortcut="Ctrl+F", icon_name="find", everywhere=True,
                         tip="Look for a component by name, place or note")  # fmt: skip
-        self.select_all = act("Select &all", self._select_all, menu="Edit", shortcut="Ctrl+A")
-        self.add = act("&Add component", self.add_component, menu="Model", shortcut="N",
+        self.select_all = key("Select &all", self._select_all, menu="Edit", shortcut="Ctrl+A")
+        self.add = key("&Add component", self.add_component, menu="Model", shortcut="N",
                        icon_name="add", tip="Add a component to the network")  # fmt: skip
-        self.delete = act("&Delete components", self.delete_selected, menu="Model",
+        self.delete = key("&Delete components", self.delete_selected, menu="Model",
                           shortcut=["Del", "Backspace"], icon_name="delete",
                           tip="Delete the selected components; this can be undone")  # fmt: skip
-        self.rename = act("&Rename component", lambda: self._selection.ask("inspector", "name"),
+        self.rename = key("&Rename component", lambda: self._selection.ask("inspector", "name"),
                           menu="Model", shortcut="F2", icon_name="rename",
                           tip="Give the selected component another name")  # fmt: skip
-        self.edit_rule = act("&Edit rule", lambda: self._selection.ask("inspector", "rule"),
+        self.edit_rule = key("&Edit rule", lambda: self._selection.ask("inspector", "rule"),
                              menu="Model", shortcut=["F", "Return"],
                              tip="Edit the rule of the selected component")  # fmt: skip
-        self.knock_out = act("&Knock out or free", self._knock_out, menu="Perturb", shortcut="K",
+        self.knock_out = key("&Knock out or free", self._knock_out, menu="Perturb", shortcut="K",
                              icon_name="knock-out",
                              tip="Knock the selected components out, or free them")  # fmt: skip
-        self.fit_all = act("&Fit network", self.view.fit, menu="View", icon_name="fit",
+        self.fit_all = key("&Fit network", self.view.fit, menu="View", icon_name="fit",
                            shortcut=["Ctrl+0", "*"], tip="Show the whole network")  # fmt: skip
         self.fit_selected = act("Fit &selection", self._fit_selected, menu="View",
                                 shortcut="Ctrl+9", tip="Show what is selected")  # fmt: skip
-        self.larger = act("Zoom &in", partial(self.view.zoom_by, 1.25), menu="View",
+        self.larger = key("Zoom &in", partial(self.view.zoom_by, 1.25), menu="View",
                           shortcut=["Ctrl++", "Ctrl+=", "+"])  # fmt: skip
-        self.smaller = act("Zoom &out", partial(self.view.zoom_by, 0.8), menu="View",
+        self.smaller = key("Zoom &out", partial(self.view.zoom_by, 0.8), menu="View",
                            shortcut=["Ctrl+-", "-"])  # fmt: skip
         self.hide_others = act("&Hide others", self._hide_others, menu="View", icon_name="hide",
                                tip="Show what is selected, and its neighbours, only")  # fmt: skip

@@ -71,6 +71,14 @@ def test_that_a_wrong_rule_is_marked_where_it_is_wrong_and_not_taken(
     assert window.document.project is liver
 
 
+def test_that_esc_gives_a_rule_up(panel: InspectorPanel, liver: Project, qtbot: QtBot) -> None:
+    editor = panel.properties.rule.editors[1]
+    editor.setPlainText("nonsense &")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert editor.toPlainText() == "LSEC & LIF"
+    assert "✓" in panel.properties.rule.verdict.text()
+
+
 def test_that_a_rule_of_several_levels_has_a_line_for_each(
     panel: InspectorPanel, window: MainWindow
 ) -> None:
