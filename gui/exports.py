@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.document import Document
@@ -44,3 +47,44 @@ def save(document: Document, path: Path, contents: Contents) -> bool:
         return False
     document.say(f"saved {path.name}", "info")
     return True
+
+
+# --- drawings --------------------------------------------------------------------------------
+
+_LARGEST_PICTURE = 16_000  # pixels; larger pictures fill the memory
+
+
+def as_svg(size: QSizeF, title: str, paint: Callable[[QPainter], None]) -> bytes:
+    """Return what a function paints as SVG, in which text stays text."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setResolution(96)
+    generator.setSize(size.toSize())
+    generator.setViewBox(QRectF(QPointF(), size))
+    generator.setTitle(title)
+    painter = QPainter(generator)
+    paint(painter)
+    painter.end()
+    buffer.close()
+    return bytes(data.data())
+
+
+def as_png(size: QSizeF, paint: Callable[[QPainter], None], *, scale: float = 2.0) -> bytes:
+    """Return what a function paints as PNG, at twice its size unless that is too large."""
+    scale = min(scale, _LARGEST_PICTURE / max(size.width(), size.height(), 1))
+    image = QImage((size * scale).toSize(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.scale(scale, scale)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint(painter)
+    painter.end()
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    buffer.close()
+    return bytes(data.data())

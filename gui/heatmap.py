@@ -12,10 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
     QEvent,
-    QIODevice,
     QPoint,
     QPointF,
     QRectF,
@@ -27,7 +24,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QFontMetricsF,
     QHelpEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -36,10 +32,9 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
-from gui import legend
+from gui import exports, legend
 from gui.cells import FONT, MEANING, MISSING, Cell, keys, paint_cell
 from gui.style import drawing_font, lent, style, theme
 
@@ -167,10 +162,10 @@ class HeatMap(QAbstractScrollArea):
         self._columns = frozenset(names)
         self.viewport().update()
 
-    def scroll_to_end(self) -> None:
-        """Show the last columns and lines."""
-        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
-            bar.setValue(bar.maximum())
+    def show_column(self, number: int) -> None:
+        """Scroll to a column, and go on from it with the arrow keys."""
+        self._cursor = number
+        self._reveal(None, number)
 
     def _number_of(self, key: int | None) -> int | None:
         if key is None:
@@ -498,46 +493,12 @@ class HeatMap(QAbstractScrollArea):
         return keys({content.cell(line, c) for line in content.lines for c in content.columns})
 
     def to_svg(self) -> bytes:
-        """Return everything as SVG, in which text stays text."""
-        data = QByteArray()
-        buffer = QBuffer(data)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        size = self.extent()
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setResolution(96)
-        generator.setSize(size.toSize())
-        generator.setViewBox(QRectF(QPointF(), size))
-        generator.setTitle(self.content.caption)
-        painter = QPainter(generator)
-        self.paint_export(painter)
-        painter.end()
-        buffer.close()
-        return bytes(data.data())
+        """Return everything as SVG."""
+        return exports.as_svg(self.extent(), self.content.caption, self.paint_export)
 
-    def to_png(self, scale: float = 2.0) -> bytes:
+    def to_png(self) -> bytes:
         """Return everything as PNG."""
-        size = (self.extent() * scale).toSize()
-        largest = max(size.width(), size.height())
-        if largest > _LARGEST_PICTURE:
-            scale *= _LARGEST_PICTURE / largest
-            size = (self.extent() * scale).toSize()
-        image = QImage(size, QImage.Format.Format_RGB32)
-        image.fill(Qt.GlobalColor.white)
-        painter = QPainter(image)
-        painter.scale(scale, scale)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint_export(painter)
-        painter.end()
-        data = QByteArray()
-        buffer = QBuffer(data)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")  # type: ignore[call-overload]
-        buffer.close()
-        return bytes(data.data())
-
-
-_LARGEST_PICTURE = 16_000  # pixels; larger pictures fill the memory
+        return exports.as_png(self.extent(), self.paint_export)
 
 
 def _elided(painter: QPainter, text: str, width: float) -> str:
