@@ -20,7 +20,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _ROLES = Qt.ItemDataRole
 
-OUTCOME, COUNT = "Outcome", "Attractors"
+OUTCOME, COUNT, TOGETHER = "Outcome", "Attractors", "Only together"
 WILD = "wild type"
 
 
@@ -31,16 +31,19 @@ class ScreenTable(ArrayTable):
         super().__init__()
         self.rows: list[ScreenRow] = []
         self.setup: Setup | None = None
+        self.changed = 0
+        self.failed = 0
         self._wild: dict[str, ScreenRow] = {}
-        self._singles: dict[tuple[str, Space], ScreenRow] = {}
+        self._places: dict[tuple[str, Space], int] = {}
         self._first_readout = 0
 
     def begin(self, setup: Setup) -> None:
         """Show another screen, without rows yet."""
         self.setup = setup
         self.rows = []
+        self.changed = self.failed = 0
         self._wild.clear()
-        self._singles.clear()
+        self._places.clear()
         columns = [
             Column("Perturbation", tip="What is done, on top of the context"),
             Column("Context", tip="The scenario in which it is done"),
@@ -54,7 +57,7 @@ class ScreenTable(ArrayTable):
         ]
         if "pairs" in setup.kinds:
             tip = "What the pair does that neither of the two does alone"
-            columns.append(Column("Only together", tip=tip))
+            columns.append(Column(TOGETHER, tip=tip))
         if setup.phenotypes:
             columns += [
                 Column("Gained", tip="Phenotypes that the wild type does not have here"),
@@ -67,10 +70,19 @@ class ScreenTable(ArrayTable):
     def add(self, rows: Sequence[ScreenRow]) -> None:
         """Add rows that were computed."""
         assert self.setup is not None
+        for number, row in enumerate(rows, start=len(self.rows)):
+            if not row.perturbation.cuts:
+                self._places[row.context, row.perturbation.clamps] = number
         self.rows.extend(rows)
+        self.changed += sum(row.changed is True for row in rows)
+        self.failed += sum(row.attractors is None for row in rows)
         lines = [self._line(row) for row in rows]
         if lines:
             self.append(*zip(*lines, strict=True))
+
+    def place(self, context: str, clamps: Space) -> int | None:
+        """Return the source of the row in which exactly this was held, or None."""
+        return self._places.get((context, clamps))
 
     def wild(self, row: ScreenRow) -> ScreenRow | None:
         """Return the wild type in the same context."""
@@ -80,6 +92,11 @@ class ScreenTable(ArrayTable):
         """Return what a perturbation is called."""
         assert self.setup is not None
         return perturbation_text(perturbation, self.setup.network) or WILD
+
+    def together(self, source: int) -> str:
+        """Return what a pair does that neither of the two does alone."""
+        row = self.rows[source]
+        return self._together(row, self.wild(row))
 
     def changes(self, row: ScreenRow, column: str) -> int:
         """Return 1, -1 or 2 where a readout is higher, lower or otherwise different, 0 else."""
@@ -118,12 +135,10 @@ class ScreenTable(ArrayTable):
 
     def _together(self, row: ScreenRow, wild: ScreenRow | None) -> str:
         clamps = row.perturbation.clamps
-        if len(clamps) == 1:
-            self._singles[row.context, clamps] = row
         if len(clamps) < 2 or wild is None:
             return ""
-        parts = [self._singles.get((row.context, Space({n: r}))) for n, r in clamps.items()]
-        return together(row, wild, [p for p in parts if p is not None])
+        places = [self.place(row.context, Space({n: r})) for n, r in clamps.items()]
+        return together(row, wild, [self.rows[p] for p in places if p is not None])
 
     # --- how cells look ---
 
@@ -161,36 +176,55 @@ class ScreenTable(ArrayTable):
 
 
 class ScreenMatrix(QAbstractTableModel):
-    """One quantity of a screen: a row for each perturbation shown, a column for each context."""
+    """One quantity of a screen: perturbations by contexts, or one by the other in one context."""
 
     def __init__(self, table: ScreenTable) -> None:
         super().__init__()
         self._table = table
         self._places: list[int] = []
+        self._singles: list[Space] = []
         self.quantity = COUNT
+        self.pairs_in = ""
+        """The context whose pairs are shown, or an empty string for all contexts."""
+
+    @property
+    def readouts(self) -> tuple[str, ...]:
+        """The components that are read."""
+        return self._table.setup.readouts if self._table.setup is not None else ()
 
     def refresh(self) -> None:
         """Show the perturbations that the table shows, in its order."""
         self.beginResetModel()
+        self._places, self._singles = [], []
         setup = self._table.setup
-        if setup is None:
-            self._places = []
-        else:
+        if setup is not None and self.pairs_in:
+            shown = dict.fromkeys(
+                Space({name: levels})
+                for source in self._table.sources()
+                for name, levels in self._table.rows[source].perturbation.clamps.items()
+                if self._table.rows[source].context == self.pairs_in
+            )
+            order = {name: number for number, name in enumerate(setup.network.names)}
+            self._singles = sorted(shown, key=lambda s: [(order[n], r) for n, r in s.items()])
+        elif setup is not None:
             width = self._width(setup)
             self._places = list(dict.fromkeys(s % width for s in self._table.sources()))
         self.endResetModel()
 
     def show_quantity(self, quantity: str) -> None:
-        """Show another quantity: `OUTCOME`, `COUNT` or a readout."""
+        """Show another quantity: `OUTCOME`, `COUNT`, `TOGETHER` or a readout."""
         self.beginResetModel()
         self.quantity = quantity
         self.endResetModel()
 
     def source(self, index: _Index) -> int | None:
-        """Return the source of a cell in the table, or None if it is not computed yet."""
+        """Return the source of a cell in the table, or None if it is not computed."""
         setup = self._table.setup
         if setup is None or not index.isValid():
             return None
+        if self.pairs_in:
+            both = self._singles[index.row()] & self._singles[index.column()]
+            return None if both is None else self._table.place(self.pairs_in, both)
         source = index.column() * self._width(setup) + self._places[index.row()]
         return source if source < len(self._table.rows) else None
 
@@ -202,12 +236,14 @@ class ScreenMatrix(QAbstractTableModel):
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         """Return how many perturbations there are."""
-        return 0 if parent.isValid() else len(self._places)
+        return 0 if parent.isValid() else len(self._singles or self._places)
 
     def columnCount(self, parent: _Index = _ROOT) -> int:
-        """Return how many contexts there are."""
+        """Return how many contexts there are, or perturbations again."""
         setup = self._table.setup
-        return 0 if parent.isValid() or setup is None else len(setup.contexts)
+        if parent.isValid() or setup is None:
+            return 0
+        return len(self._singles) if self.pairs_in else len(setup.contexts)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = _ROLES.DisplayRole
@@ -216,6 +252,8 @@ class ScreenMatrix(QAbstractTableModel):
         setup = self._table.setup
         if setup is None or role not in (_ROLES.DisplayRole, _ROLES.ToolTipRole):
             return None
+        if self.pairs_in:
+            return self._table.name(Perturbation(self._singles[section]))
         if orientation == Qt.Orientation.Horizontal:
             return setup.contexts[section].name
         return self._table.name(self._table.rows[self._places[section]].perturbation)
@@ -226,6 +264,8 @@ class ScreenMatrix(QAbstractTableModel):
         if source is None:
             return None
         row = self._table.rows[source]
+        if self.quantity == TOGETHER:
+            return self._synergy(source, role)
         if self.quantity not in (OUTCOME, COUNT):
             return self._readout(row, role)
         if role in (_ROLES.DisplayRole, _ROLES.ToolTipRole):
@@ -245,6 +285,16 @@ class ScreenMatrix(QAbstractTableModel):
         if role == _ROLES.ForegroundRole and not differs:
             return theme()["muted"]
         return None
+
+    def _synergy(self, source: int, role: int) -> Any:
+        text = self._table.together(source)
+        if role == _ROLES.DisplayRole:
+            return text
+        if role == _ROLES.ToolTipRole:
+            return outcome(self._table.rows[source])
+        if role == _ROLES.BackgroundRole and text:
+            return theme()["free"]
+        return theme()["free-ink"] if role == _ROLES.ForegroundRole and text else None
 
     def _readout(self, row: ScreenRow, role: int) -> Any:
         setup = self._table.setup

@@ -52,6 +52,8 @@ class Setup:
         Scenarios in which it is done.
     phenotypes, readouts
         What is read.
+    timeout
+        Seconds after which a run ends with what it has found; None for no limit.
     """
 
     network: LogicalNetwork
@@ -60,6 +62,7 @@ class Setup:
     contexts: tuple[Scenario, ...]
     phenotypes: tuple[Phenotype, ...] = ()
     readouts: tuple[str, ...] = ()
+    timeout: float | None = None
 
     @property
     def width(self) -> int:
@@ -153,6 +156,7 @@ def rows(setup: Setup, done: int = 0, workers: int | None = 1) -> Iterator[Scree
             perturbations=everything[max(skipped - 1, 0) :],
             phenotypes=setup.phenotypes,
             readouts=setup.readouts,
+            timeout=setup.timeout,
             map=parallel_map(workers),
         )
         for place, row in enumerate(found):

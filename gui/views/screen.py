@@ -7,9 +7,11 @@ painted on the network and opened as a scenario.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
@@ -28,6 +30,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSpinBox,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -43,7 +46,7 @@ from gui.controls import Empty
 from gui.document import Document, Result
 from gui.icons import icon
 from gui.jobs import Runner, Task
-from gui.screen_table import COUNT, OUTCOME, ScreenMatrix, ScreenTable
+from gui.screen_table import COUNT, OUTCOME, TOGETHER, ScreenMatrix, ScreenTable
 from gui.screening import (
     KINDS,
     Setup,
@@ -67,7 +70,13 @@ from regnet.project import Project
 from regnet.scenario import Scenario
 
 _CALM = 300  # milliseconds without a change of the setup after which it is measured
+_TIMEOUT = 60  # seconds that one run may take, unless the person says otherwise
+_MANY = 60  # columns of a matrix whose widths are not worth measuring
 _FLUSH = 150  # milliseconds for which rows are collected before they are shown
+
+
+TABLE, MATRIX, PAIRS = "Table", "Matrix", "Pairs"
+"""Forms in which a screen is shown."""
 
 
 class SetupPane(QWidget):
@@ -107,6 +116,18 @@ class SetupPane(QWidget):
         column.addLayout(how)
         for part in (self.contexts, self.phenotypes, self.readouts):
             column.addWidget(part)
+        self.timeout = QSpinBox()
+        self.timeout.setRange(0, 3600)
+        self.timeout.setValue(_TIMEOUT)
+        self.timeout.setSuffix(" s")
+        self.timeout.setSpecialValueText("no limit")
+        self.timeout.setAccessibleName("Longest time of one run")
+        self.timeout.setToolTip("A run that takes longer ends with what it has found, and says so")
+        limit = QHBoxLayout()
+        limit.addWidget(QLabel("Longest time of one run"))
+        limit.addWidget(self.timeout)
+        limit.addStretch(1)
+        column.addLayout(limit)
         column.addStretch(1)
         for part in (self.targets, self.contexts, self.phenotypes, self.readouts):
             part.changed.connect(self.changed)
@@ -185,6 +206,7 @@ class SetupPane(QWidget):
             tuple(contexts),
             tuple(p for p in project.phenotypes if p.name in phenotypes),
             self.readouts.ticked,
+            float(self.timeout.value()) or None,
         )
 
 
@@ -291,7 +313,10 @@ class ScreenPanel(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.form = QComboBox()
         self.form.setAccessibleName("Table or matrix")
-        self.form.addItems(["Table", "Matrix"])
+        self.form.addItems([TABLE, MATRIX])
+        self.context = QComboBox()
+        self.context.setAccessibleName("Context of the pairs")
+        self.context.setVisible(False)
         self.quantity = QComboBox()
         self.quantity.setAccessibleName("What the matrix shows")
         self.quantity.setVisible(False)
@@ -307,7 +332,8 @@ class ScreenPanel(QWidget):
         export.setMenu(menu)
         top = QHBoxLayout()
         for widget, stretch in (
-            (self.results, 0), (self.filter, 1), (self.form, 0), (self.quantity, 0), (export, 0),
+            (self.results, 0), (self.filter, 1), (self.form, 0), (self.context, 0),
+            (self.quantity, 0), (export, 0),
         ):  # fmt: skip
             top.addWidget(widget, stretch)
         self.notice = QLabel()
@@ -375,6 +401,7 @@ class ScreenPanel(QWidget):
         self.filter.textChanged.connect(self._set_filter)
         self.form.currentIndexChanged.connect(self._show_form)
         self.quantity.textActivated.connect(self.show_quantity)
+        self.context.currentTextChanged.connect(self._show_form)
         self.table.shown_changed.connect(self._show_rows)
         self._document.changed.connect(self._follow)
         self._document.reset.connect(self._forget)
@@ -409,8 +436,10 @@ class ScreenPanel(QWidget):
         self._show_state()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Measure when the panel comes into sight."""
+        """Measure when the panel comes into sight, and get ready for rows."""
         super().showEvent(event)
+        # The table needs NumPy with its first row; importing it there would hold the window up.
+        threading.Thread(target=import_module, args=("numpy",), daemon=True).start()
         self._setup_changed()
 
     # --- the estimate ---
@@ -544,6 +573,7 @@ class ScreenPanel(QWidget):
             self._flushing.start()
 
     def _flush(self) -> None:
+        started = time.perf_counter()
         if self._pending:
             new, self._pending = self._pending, []
             first = not self.table.rows
@@ -551,6 +581,8 @@ class ScreenPanel(QWidget):
             if first:
                 self._fit_columns()
         self._show_progress()
+        took = round(1000 * (time.perf_counter() - started))
+        self._flushing.setInterval(max(_FLUSH, 8 * took))  # so the window stays free
 
     def _finish(self) -> None:
         self._end("done")
@@ -626,8 +658,15 @@ class ScreenPanel(QWidget):
         self.table.begin(setup)
         self.table.add(done)
         self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        has_pairs = "pairs" in setup.kinds
+        if has_pairs != (self.form.count() == 3):
+            self.form.clear()
+            self.form.addItems([TABLE, MATRIX, PAIRS] if has_pairs else [TABLE, MATRIX])
+        self.context.clear()
+        self.context.addItems([c.name for c in setup.contexts])
         self.quantity.clear()
         self.quantity.addItems(setup.readouts)
+        self.quantity.addItems([TOGETHER] if has_pairs else [])
         self.quantity.addItems([OUTCOME] if setup.phenotypes else [])
         self.quantity.addItem(COUNT)
         first = OUTCOME if setup.phenotypes and not setup.readouts else self.quantity.itemText(0)
@@ -642,25 +681,27 @@ class ScreenPanel(QWidget):
         self.view.resizeColumnsToContents()
         for column in range(self.table.columnCount()):
             self.view.setColumnWidth(column, min(self.view.columnWidth(column) + 8, 260))
-        if self._body.currentWidget() is self.grid:
+        if self._body.currentWidget() is self.grid and self.matrix.columnCount() <= _MANY:
             self.grid.resizeColumnsToContents()
 
     def _show_form(self) -> None:
-        self.quantity.setVisible(self.form.currentText() == "Matrix")
+        form = self.form.currentText()
+        self.quantity.setVisible(form != TABLE)
+        self.context.setVisible(form == PAIRS)
+        self.matrix.pairs_in = self.context.currentText() if form == PAIRS else ""
         self._show_rows()
-        if self.form.currentText() == "Matrix":
-            self.grid.resizeColumnsToContents()
+        self._fit_columns()
 
     def show_quantity(self, quantity: str) -> None:
         """Show another quantity in the matrix."""
         self.quantity.setCurrentText(quantity)
         self.matrix.show_quantity(quantity)
-        self.grid.resizeColumnsToContents()
         self._show_rows()
+        self._fit_columns()
 
     def _show_rows(self) -> None:
         shown = self.table.rowCount()
-        is_matrix = self.form.currentText() == "Matrix"
+        is_matrix = self.form.currentText() != TABLE
         if is_matrix and shown:
             self.matrix.refresh()
         if not self.table.rows:
@@ -675,8 +716,7 @@ class ScreenPanel(QWidget):
         self._body.setCurrentWidget(
             self._nothing if not shown else self.grid if is_matrix else self.view
         )
-        changed = sum(row.changed is True for row in self.table.rows)
-        failed = sum(row.attractors is None for row in self.table.rows)
+        changed, failed = self.table.changed, self.table.failed
         parts = [f"{_number(self.table.total, 'row')}"] if self.table.total else []
         if self.table.is_filtered:
             parts = [f"{shown:,} of {self.table.total:,} rows shown"]
@@ -684,7 +724,7 @@ class ScreenPanel(QWidget):
             parts.append(f"{changed:,} differ from the wild type")
         if failed:
             parts.append(f"{failed:,} failed")
-        if is_matrix and shown and self.matrix.quantity not in (OUTCOME, COUNT):
+        if is_matrix and shown and self.matrix.quantity in self.matrix.readouts:
             parts.append("▲ ▼ higher or lower than the wild type, yellow: several levels")
         self.count.setText(" · ".join(parts))
         self.view.viewport().update()

@@ -267,3 +267,24 @@ def test_that_another_model_starts_afresh(
     assert panel.table.rowCount() == 0
     assert panel.setup.targets.ticked == ("A", "B")
     assert panel.setup.setup().contexts == (Scenario("wild type"),)
+
+
+def test_that_pairs_are_shown_one_by_the_other(panel: ScreenPanel, qtbot: QtBot) -> None:
+    panel.setup.targets.tick(["LIFR", "VEGF", "HGF"])
+    panel.setup.contexts.tick(["PHx"])
+    panel.setup.kinds["pairs"].setChecked(True)
+    knock_out_only(panel)
+    run(panel, qtbot)
+    panel.form.setCurrentText("Pairs")
+    panel.show_quantity("Mass")
+    names = [panel.matrix.headerData(n, Qt.Orientation.Vertical) for n in range(3)]
+    assert names == ["LIFR KO", "VEGF KO", "HGF KO"]
+    cells = [[panel.matrix.index(r, c).data() for c in range(3)] for r in range(3)]
+    assert cells == [list(column) for column in zip(*cells, strict=True)]
+    assert cells[0][0] == "1 ▼"
+    assert cells[2][0] == "0 ▼"
+    source = panel.matrix.source(panel.matrix.index(0, 1))
+    assert source is not None
+    assert panel.table.name(panel.table.rows[source].perturbation) == "LIFR KO, VEGF KO"
+    panel.show_quantity("Only together")
+    assert panel.matrix.index(0, 0).data() == ""
