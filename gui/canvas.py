@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.plan import Plan
+from gui.plan import Plan, short
 from gui.selection import Painting
 from gui.style import Theme, drawing_font, theme
 from regnet.analysis.structure import Edge
@@ -49,6 +49,7 @@ class NodeItem(QGraphicsItem):
         super().__init__()
         self.component = component
         self.name = component.name
+        self.label = short(component.name)
         self.size = size
         self.is_constant = is_constant
         self.edges: list[EdgeItem] = []
@@ -164,7 +165,7 @@ class NodeItem(QGraphicsItem):
         value_font = drawing_font(12 if self.levels is not None else 9, bold=True)
         shown = self._value_text()
         painter.setFont(name_font)
-        name_width = painter.fontMetrics().horizontalAdvance(self.name)
+        name_width = painter.fontMetrics().horizontalAdvance(self.label)
         painter.setFont(value_font)
         value_width = painter.fontMetrics().horizontalAdvance(shown) if shown else 0
         gap = 7 if shown else 0
@@ -174,7 +175,7 @@ class NodeItem(QGraphicsItem):
         painter.setFont(name_font)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         box = QRectF(left, body.top(), name_width + 2, body.height())
-        painter.drawText(box, middle, self.name)
+        painter.drawText(box, middle, self.label)
         if shown:
             if self.levels is None and not self.is_faded:
                 painter.setPen(colours["muted"])

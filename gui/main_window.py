@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QTabBar,
     QTabWidget,
     QToolBar,
     QToolButton,
@@ -71,10 +72,12 @@ class MainWindow(QMainWindow):
         self.panels: dict[str, QWidget] = {}
         self.docks: dict[str, QDockWidget] = {}
         self._menus: dict[str, QMenu] = {}
+        self._tidy_later = QTimer(self)
+        self._tidy_later.setSingleShot(True)
+        self._tidy_later.setInterval(0)
+        self._tidy_later.timeout.connect(self._tidy_tabs)
         self.setAcceptDrops(True)
-        self.setDockOptions(
-            QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AnimatedDocks
-        )
+        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.resize(1400, 900)
@@ -188,8 +191,20 @@ class MainWindow(QMainWindow):
         dock.setAccessibleName(panel.title)
         dock.setWidget(widget)
         self.addDockWidget(_DOCKS[panel.area], dock)
+        dock.visibilityChanged.connect(self._on_dock)
         self.docks[panel.key] = dock
         return dock
+
+    def _on_dock(self) -> None:
+        self._tidy_later.start()
+
+    def _tidy_tabs(self) -> None:
+        """Hide the tabs of docks that are all closed, which Qt leaves standing."""
+        shown = {dock.windowTitle() for dock in self.docks.values() if not dock.isHidden()}
+        for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setAccessibleName("Panels in one place")
+            if not any(bar.tabText(number) in shown for number in range(bar.count())):
+                bar.hide()
 
     def _fill_menus(self) -> None:
         menu = self._menus

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from regnet.analysis.structure import Edge, find_edges
-from regnet.figures import network_layout
-from regnet.layout import Layout, Point, with_positions
+from regnet.layout import Layout, Point, lay_out, node_size, with_positions
 from regnet.network import LogicalNetwork
+
+LONGEST = 26
+"""Longer names are shortened in drawings; everything else shows them in full."""
 
 QUICK = 20
 """Networks of so few components are planned in the window: it takes less than 50 ms."""
@@ -25,7 +27,25 @@ class Plan:
 def make_plan(network: LogicalNetwork) -> Plan:
     """Return the edges of a network and a drawing that nobody has touched."""
     edges = find_edges(network)
-    return Plan(edges, network_layout(network, edges))
+    ends: dict[str, list[int]] = {name: [0, 0] for name in network.names}
+    for edge in edges:
+        ends[edge.source][0] += 1
+        ends[edge.target][1] += 1
+    sizes = {
+        c.name: node_size(f"{short(c.name)}  0–{c.top}", links=max(ends[c.name]))
+        for c in network.components
+    }
+    layout = lay_out(
+        sizes,
+        [(e.source, e.target) for e in edges],
+        compartments={c.name: c.compartment for c in network.components},
+    )
+    return Plan(edges, layout)
+
+
+def short(name: str) -> str:
+    """Return a name as drawings show it: long ones lose their middle."""
+    return name if len(name) <= LONGEST else f"{name[:14]}…{name[-9:]}"
 
 
 def with_places(plan: Plan, network: LogicalNetwork, places: Mapping[str, Point]) -> Plan:

@@ -100,7 +100,7 @@ def _summary(value: object) -> str:
         kinds: dict[str, int] = {}
         for attractor in value.attractors:
             kinds[attractor.kind] = kinds.get(attractor.kind, 0) + attractor.valuations
-        detail = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
+        detail = ", ".join(_count(number, kind) for kind, number in kinds.items())
         text = f"{_count(value.count, 'attractor')} ({detail}), {value.origin.seconds:.2f} s"
         if not value.complete:
             return f"{text}, incomplete: {value.missing}"
@@ -110,4 +110,5 @@ def _summary(value: object) -> str:
 
 
 def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    plain = number == 1 or what in ("cyclic", "complex")
+    return f"{number:,} {what}{'' if plain else 's'}"

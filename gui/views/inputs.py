@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui import edits
-from gui.controls import Empty, LevelSwitch
+from gui.controls import ElidedLabel, Empty, LevelSwitch
 from gui.document import Document
 from gui.jobs import Runner
 from gui.selection import Selection
@@ -30,7 +30,7 @@ class InputsPanel(QWidget):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setContentsMargins(4, 0, 4, 0)
@@ -59,8 +59,8 @@ class InputsPanel(QWidget):
         self.switches = {}
         for row, name in enumerate(network.inputs[:MAX_SHOWN]):
             component = network[name]
-            label = QLabel(name)
-            label.setToolTip(component.note or name)
+            label = ElidedLabel(name)
+            label.setToolTip(f"{name}\n{component.note}".strip())
             switch = LevelSwitch(name, component.top, component.meanings)
             switch.chosen.connect(partial(self._set, name))
             grid.addWidget(label, row, 0)

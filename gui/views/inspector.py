@@ -170,6 +170,8 @@ class PropertiesTab(QWidget):
             is_other = self._component is None or component.name != self._component.name
             self._component = component
             self.name.setText(component.name)
+            self.name.setCursorPosition(0)
+            self.name.setToolTip(component.name)
             self._fill_compartments(component)
             self.top.setValue(component.top)
             self._fill_meanings(component)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from gui import style
@@ -259,3 +259,19 @@ def test_that_no_process_is_left_when_the_window_closes(window: MainWindow, qtbo
     window.close()
     with pytest.raises(ProcessLookupError):
         os.kill(begun.args[0][0], 0)
+
+
+def test_that_no_tabs_are_left_standing_when_their_docks_are_closed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    for key in ("inspector", "history"):  # in one place, as tabs
+        window.show_panel(key)
+    for key in ("inspector", "history"):
+        window.docks[key].hide()
+    here = Qt.FindChildOption.FindDirectChildrenOnly
+    qtbot.waitUntil(
+        lambda: not any(
+            bar.isVisible() and "Inspector" in [bar.tabText(i) for i in range(bar.count())]
+            for bar in window.findChildren(QTabBar, options=here)
+        )
+    )
