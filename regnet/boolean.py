@@ -127,8 +127,15 @@ class Encoding:
         """
         ranges: dict[str, int | Range] = {}
         for name, group in zip(self.names, self.groups, strict=True):
-            low = sum(1 for v in group if values.get(v) is True)
-            high = sum(1 for v in group if values.get(v) is not False)
+            if len(group) == 1:  # most are, and answers may be many
+                value = values.get(group[0])
+                if value is not None:
+                    ranges[name] = (1, 1) if value else (0, 0)
+                elif complete:
+                    ranges[name] = (0, 1)
+                continue
+            known = [values.get(v) for v in group]
+            low, high = known.count(True), len(group) - known.count(False)
             if complete or (low, high) != (0, len(group)):
                 ranges[name] = (low, high)
         return Space(ranges)

@@ -1,8 +1,9 @@
 """The command line: load, ask, write.
 
 Results go to standard output or to a file, everything else to standard error. Exit codes: 0 done,
-2 something the user can put right, 3 an answer that is incomplete, 130 interrupted; what was found
-until then is printed all the same. Heavy modules are imported by the commands that need them.
+1 an experiment of the model fails, 2 something the user can put right, 3 an answer that is
+incomplete, 130 interrupted; what was found until then is printed all the same. Heavy modules are
+imported by the commands that need them.
 
 This module is long because it is one list: every command, its options, its help and its example.
 """
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from regnet.analysis.screen import Screen
     from regnet.project import Project
 
-DONE, USER_ERROR, INCOMPLETE, INTERRUPTED = 0, 2, 3, 130
+DONE, REFUTED, USER_ERROR, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 
 Arguments = argparse.Namespace
 
@@ -64,6 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return end.code if isinstance(end.code, int) else USER_ERROR
     if interrupted():
         return INTERRUPTED
+    if asked.refuted:
+        return REFUTED
     return DONE if complete else INCOMPLETE
 
 
@@ -98,7 +101,10 @@ class _Parser(argparse.ArgumentParser):
 
 @dataclass(frozen=True, slots=True)
 class _Command:
-    """A subcommand; `run` answers whether the answer is complete."""
+    """A subcommand; `run` answers whether the answer is complete.
+
+    It sets ``refuted`` of the arguments where an experiment of the model fails.
+    """
 
     summary: str
     example: str
@@ -131,7 +137,7 @@ def _parsed(arguments: list[str]) -> Arguments:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.add_arguments(sub)
-        sub.set_defaults(run=command.run)
+        sub.set_defaults(run=command.run, refuted=False)
     if not arguments:
         arguments = ["--help"]
     elif not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
@@ -388,6 +394,94 @@ def _readouts(project: Project, names: Iterable[str]) -> tuple[tuple[Any, ...], 
     return phenotypes, tuple(name for name in names if name not in known)
 
 
+def _query(asked: Arguments) -> bool:
+    from regnet.analysis.reachability import find_reachable, parse_query
+    from regnet.records import reachability_to_json, reachability_to_rows
+    from regnet.terminal import show_reachability
+
+    project = _loaded(asked.model, asked.variant)
+    query = parse_query(asked.query, project.network)
+    with _progress() as progress:
+        answer = find_reachable(
+            project.network,
+            _scenario(project, asked),
+            query.sought,
+            timeout=asked.timeout,
+            progress=progress,
+        )
+    _write(
+        asked,
+        lambda out: show_reachability(out, query, answer),
+        lambda: reachability_to_json(query, answer),
+        lambda: reachability_to_rows(query, answer),
+    )
+    return answer.complete
+
+
+def _check(asked: Arguments) -> bool:
+    project = _loaded(asked.model, asked.variant)
+    if not project.experiments:
+        raise RegnetError(f"{asked.model} holds no experiments to check")
+    if asked.sensitivity and asked.junit:
+        raise RegnetError("--junit is for the experiments themselves, not for --sensitivity")
+    return _sensitivity(project, asked) if asked.sensitivity else _confrontation(project, asked)
+
+
+def _confrontation(project: Project, asked: Arguments) -> bool:
+    from regnet.analysis.confront import confront
+    from regnet.jobs import parallel_map
+    from regnet.records import (
+        confrontation_to_json,
+        confrontation_to_junit,
+        confrontation_to_rows,
+    )
+    from regnet.terminal import show_confrontation
+
+    with _progress() as progress:
+        result = confront(
+            project,
+            only=asked.only,
+            timeout=asked.timeout,
+            map=parallel_map(asked.jobs or 1),
+            progress=progress,
+        )
+    _write(
+        asked,
+        lambda out: show_confrontation(out, result, details=bool(asked.only)),
+        lambda: confrontation_to_json(result),
+        lambda: confrontation_to_rows(result),
+    )
+    if asked.junit:
+        from regnet.formats import write_file
+
+        write_file(asked.junit, confrontation_to_junit(result))
+    asked.refuted = bool(result.failed)
+    return result.complete
+
+
+def _sensitivity(project: Project, asked: Arguments) -> bool:
+    from regnet.analysis.sensitivity import find_sensitivity
+    from regnet.jobs import parallel_map
+    from regnet.records import sensitivity_to_json, sensitivity_to_rows
+    from regnet.terminal import show_sensitivity
+
+    with _progress() as progress:
+        result = find_sensitivity(
+            project,
+            only=asked.only,
+            timeout=asked.timeout,
+            map=parallel_map(asked.jobs),
+            progress=progress,
+        )
+    _write(
+        asked,
+        lambda out: show_sensitivity(out, result),
+        lambda: sensitivity_to_json(result),
+        lambda: sensitivity_to_rows(result),
+    )
+    return result.complete
+
+
 def _report(asked: Arguments) -> bool:
     from pathlib import Path
 
@@ -469,12 +563,12 @@ def _engines(asked: Arguments) -> bool:
 # --- from arguments to values, and from values to output -------------------------------------
 
 
-def _loaded(path: str) -> Project:
+def _loaded(path: str, variant: str = "") -> Project:
     from regnet.formats import read
 
     reading = read(path)
     _say_remarks(path, reading.remarks)
-    return reading.project
+    return reading.project.as_variant(variant) if variant else reading.project
 
 
 def _say_remarks(path: str, remarks: Iterable[Any], *, every: bool = False) -> None:
@@ -596,6 +690,48 @@ def _screen_arguments(parser: _Parser) -> None:
     _output_options(parser)
 
 
+def _variant_option(parser: _Parser) -> None:
+    parser.add_argument(
+        "--variant", metavar="NAME", default="", help="a variant that the model file describes"
+    )
+
+
+def _query_arguments(parser: _Parser) -> None:
+    _model(parser)
+    parser.add_argument(
+        "query",
+        metavar="QUERY",
+        help="EF c: a state with c can be reached; NEF c: none can; "
+        "AG c: c holds in every state that can be reached",
+    )
+    _variant_option(parser)
+    _scenario_options(parser)
+    group = parser.add_argument_group("how it is done")
+    group.add_argument("--timeout", metavar="SECONDS", type=_seconds, help="give up after so long")
+    _output_options(parser)
+
+
+def _check_arguments(parser: _Parser) -> None:
+    _model(parser)
+    group = parser.add_argument_group("what is checked")
+    group.add_argument(
+        "--only", metavar="ID", nargs="+", help="only these experiments, told in full"
+    )
+    _variant_option(parser)
+    group.add_argument(
+        "--sensitivity",
+        action="store_true",
+        help="change every edge, threshold, AND and OR, and tell which experiments notice",
+    )
+    group = parser.add_argument_group("how it is done")
+    group.add_argument("--jobs", metavar="N", type=_positive, help="processes to use")
+    group.add_argument(
+        "--timeout", metavar="SECONDS", type=_seconds, help="give up each question after so long"
+    )
+    _output_options(parser)
+    parser.add_argument("--junit", metavar="FILE", help="write JUnit XML as well")
+
+
 def _report_arguments(parser: _Parser) -> None:
     _model(parser)
     _scenario_options(parser)
@@ -654,6 +790,25 @@ COMMANDS: dict[str, _Command] = {
         """,
         _screen_arguments,
         _screen,
+    ),
+    "query": _Command(
+        "tell whether a condition can be reached, and how",
+        """
+        regnet query models/lif_lifr.toml 'EF (Mass:2 & !Cachexia)' --scenario "overdose at PHx"
+        regnet query models/lif_lifr.toml 'AG !HepProlif' --scenario "LIF high"
+        """,
+        _query_arguments,
+        _query,
+    ),
+    "check": _Command(
+        "run the experiments that the model has to reproduce (exit code 1 if one fails)",
+        """
+        regnet check models/lif_lifr.toml
+        regnet check models/lif_lifr.toml --variant V2 --junit results.xml
+        regnet check models/lif_lifr.toml --sensitivity
+        """,
+        _check_arguments,
+        _check,
     ),
     "report": _Command(
         "write a report to read, print or send, with a script that repeats it",

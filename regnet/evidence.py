@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from regnet.errors import NetworkError
-from regnet.logic import Expr, decide
+from regnet.logic import Expr, decide, describe
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Space
@@ -110,6 +110,13 @@ class Expectation:
                 f"an experiment cannot expect {self.kind!r}, but {', '.join(EXPECTATIONS)}"
             )
 
+    def __str__(self) -> str:
+        if self.range is not None:
+            return f"{self.kind} {Space({self.component: self.range})}"
+        if self.condition is not None:
+            return f"{self.kind}: {describe(self.condition)}"
+        return self.kind if self.count is None else f"{self.kind}: {self.count}"
+
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
@@ -127,6 +134,11 @@ class Experiment:
         Where the expectation comes from, in words.
     refs
         Keys of references.
+    note
+        A sentence for people.
+    settle
+        What was before: the network first settles in this scenario, and the experiment starts where
+        it settled, with the start of `scenario` put over it. None to start as `scenario` says.
     """
 
     id: str
@@ -136,10 +148,13 @@ class Experiment:
     source: str = ""
     refs: tuple[str, ...] = ()
     note: str = field(default="")
+    settle: Scenario | None = None
 
     def check(self, network: LogicalNetwork) -> None:
         """Raise if it names what the network does not have."""
         self.scenario.check(network)
+        if self.settle is not None:
+            self.settle.check(network)
         for expectation in self.expect:
             if expectation.condition is not None:
                 network.check(expectation.condition)

@@ -315,6 +315,8 @@ def unparse(expr: Expr, *, atom: Callable[[Var], str] | None = None) -> str:
     'A & B | !C:2'
     """
     write = atom or _write_atom
+    if isinstance(expr, Var):
+        return write(expr)
     out: list[str] = []
     stack: list[str | tuple[Expr, int]] = [(expr, 0)]
     while stack:
@@ -323,29 +325,52 @@ def unparse(expr: Expr, *, atom: Callable[[Var], str] | None = None) -> str:
             out.append(item)
             continue
         node, around = item
-        match node:
-            case Const(value):
-                out.append("1" if value else "0")
-            case Var():
-                out.append(write(node))
-            case Not(arg):
-                stack.append((arg, 3))
-                out.append("!")
-            case _:
-                own, sign = (2, " & ") if isinstance(node, And) else (1, " | ")
-                if own < around:
-                    out.append("(")
-                    stack.append(")")
-                for position, arg in enumerate(reversed(node.args)):
-                    if position:
-                        stack.append(sign)
-                    stack.append((arg, own + 1))
+        if isinstance(node, Const):
+            out.append("1" if node.value else "0")
+            continue
+        if isinstance(node, Not):
+            out.append("!")
+            own, sign = 3, ""
+        else:
+            own, sign = (3, " & ") if isinstance(node, And) else (2, " | ")
+            if own <= around:
+                out.append("(")
+                stack.append(")")
+        for arg in reversed(node.args):
+            stack.append(write(arg) if isinstance(arg, Var) else (arg, own))
+            stack.append(sign)
+        stack.pop()
     return "".join(out)
 
 
+def describe(expr: Expr) -> str:
+    """Return the text of an expression for people: "exactly at 1" is ``X=1``, not ``X & !X:2``.
+
+    >>> describe(parse("Mass=1 & (LIF | HGF:2)"))
+    'Mass=1 & (LIF | HGF:2)'
+    """
+    exact: dict[str, str] = {}
+
+    def visit(node: Expr, args: list[Expr]) -> Expr:
+        if isinstance(node, Not):
+            return ~args[0]
+        if not isinstance(node, And):
+            return disjunction(args) if isinstance(node, Or) else node
+        low = {(a.name, a.level): a for a in args if isinstance(a, Var)}
+        for a in args:
+            if isinstance(a, Not) and isinstance(a.arg, Var):
+                above = a.arg
+                if below := low.get((above.name, above.level - 1)):
+                    text = f"{write_name(above.name)}={below.level}"
+                    exact[text] = text
+                    args = [Var(text) if x is below else x for x in args if x is not a]
+        return conjunction(args)
+
+    return unparse(fold(expr, visit), atom=lambda v: exact.get(v.name) or _write_atom(v))
+
+
 def _write_atom(var: Var) -> str:
-    name = write_name(var.name)
-    return name if var.level == 1 else f"{name}:{var.level}"
+    return write_name(var.name) if var.level == 1 else f"{write_name(var.name)}:{var.level}"
 
 
 # --- reading ---------------------------------------------------------------------------------

@@ -274,14 +274,14 @@ class LogicalNetwork:
     @cached_property
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, levels, rules or names change."""
-        hasher = hashlib.sha256()
+        lines = []
         for c in sorted(self.components, key=lambda c: c.name):
-            hasher.update(f"{write_name(c.name)} {c.top}\n".encode())
+            lines.append(f"{write_name(c.name)} {c.top}\n")
             for condition, level in c.rule.cases if c.rule else ():
-                hasher.update(f"{level} {unparse(condition)}\n".encode())
+                lines.append(f"{level} {unparse(condition)}\n")
             if c.rule is None:
-                hasher.update(b"input\n")
-        return hasher.hexdigest()[:16]
+                lines.append("input\n")
+        return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
     def parse(self, text: str) -> Expr:
         """Read a condition on this network's components, such as ``Mass:2 & !LIF``.

@@ -11,8 +11,42 @@ from dataclasses import dataclass, field, replace
 from regnet.errors import NetworkError, UnknownNameError
 from regnet.evidence import Comparison, Experiment, Phenotype, Reference
 from regnet.logic import FALSE, Expr, Var, substitute
-from regnet.network import LogicalNetwork
+from regnet.network import LogicalNetwork, Rule
 from regnet.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another answer to an open question of the model: some components with other rules.
+
+    Parameters
+    ----------
+    name
+        Short key.
+    title
+        What is different, in a sentence.
+    rules
+        Component -> its rule in this variant.
+    note
+        Why one might think so, or what would decide it.
+    """
+
+    name: str
+    title: str
+    rules: Mapping[str, Rule]
+    note: str = ""
+
+    def apply(self, network: LogicalNetwork) -> LogicalNetwork:
+        """Return the network with the rules of this variant.
+
+        Raises
+        ------
+        UnknownNameError, NetworkError
+            If a rule does not fit the network.
+        """
+        for name, rule in self.rules.items():
+            network = network.with_rule(name, rule)
+        return network
 
 
 @dataclass(frozen=True)
@@ -37,6 +71,8 @@ class Project:
         Scenarios that a report sets side by side.
     layout
         Component -> (x, y) of its centre, where a person placed it.
+    variants
+        Other answers to open questions; the experiments tell them apart.
     """
 
     network: LogicalNetwork
@@ -50,6 +86,7 @@ class Project:
     experiments: tuple[Experiment, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    variants: tuple[Variant, ...] = ()
 
     def scenario(self, name: str) -> Scenario:
         """Return the scenario of that name; raise `UnknownNameError` if there is none."""
@@ -57,6 +94,13 @@ class Project:
             if scenario.name == name:
                 return scenario
         raise UnknownNameError("scenario", name, [s.name for s in self.scenarios])
+
+    def as_variant(self, name: str) -> Project:
+        """Return the project with the network of a variant; `UnknownNameError` if there is none."""
+        for variant in self.variants:
+            if variant.name == name:
+                return replace(self, network=variant.apply(self.network))
+        raise UnknownNameError("variant", name, [v.name for v in self.variants])
 
     # --- changed copies ---
 
@@ -116,9 +160,7 @@ class Project:
             self,
             network=self.network.renamed(old, new),
             scenarios=tuple(s.renamed(old, new) for s in self.scenarios),
-            phenotypes=tuple(
-                replace(p, condition=condition(p.condition)) for p in self.phenotypes
-            ),
+            phenotypes=tuple(replace(p, condition=condition(p.condition)) for p in self.phenotypes),
             experiments=tuple(
                 replace(
                     e,
@@ -135,10 +177,19 @@ class Project:
                 for e in self.experiments
             ),
             comparisons=tuple(
-                replace(c, readouts=tuple(_swapped(c.readouts, old, new)))
-                for c in self.comparisons
+                replace(c, readouts=tuple(_swapped(c.readouts, old, new))) for c in self.comparisons
             ),
             layout={new if n == old else n: place for n, place in self.layout.items()},
+            variants=tuple(
+                replace(
+                    v,
+                    rules={
+                        new if n == old else n: rule.mapped({old: new})
+                        for n, rule in v.rules.items()
+                    },
+                )
+                for v in self.variants
+            ),
         )
 
     def without(self, *names: str) -> Project:
@@ -168,16 +219,24 @@ class Project:
                 readouts = tuple(c.readouts[i] for i in kept)
                 labels = tuple(c.labels[i] for i in kept) if c.labels else ()
                 comparisons.append(replace(c, readouts=readouts, labels=labels))
+        variants = []
+        for v in self.variants:
+            rules = {
+                n: rule.mapped(dict.fromkeys(gone, FALSE))
+                for n, rule in v.rules.items()
+                if n not in gone
+            }
+            if rules:
+                variants.append(replace(v, rules=rules))
         return replace(
             self,
             network=self.network.without(*names),
             scenarios=tuple(s.without(*names) for s in self.scenarios),
-            phenotypes=tuple(
-                replace(p, condition=condition(p.condition)) for p in self.phenotypes
-            ),
+            phenotypes=tuple(replace(p, condition=condition(p.condition)) for p in self.phenotypes),
             experiments=tuple(experiments),
             comparisons=tuple(comparisons),
             layout={n: place for n, place in self.layout.items() if n not in gone},
+            variants=tuple(variants),
         )
 
 

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors
+from regnet.analysis.confront import Confrontation, Finding, Verdict
+from regnet.analysis.reachability import Query, Reachability
 from regnet.analysis.screen import Screen, ScreenRow
+from regnet.analysis.sensitivity import Sensitivity
 from regnet.analysis.structure import Structure
 from regnet.analysis.trap_spaces import Spaces
 from regnet.scenario import Cut, Perturbation, Scenario
@@ -86,6 +91,71 @@ def screen_row_to_json(row: ScreenRow) -> dict[str, Any]:
     if row.perturbation.name:
         data["name"] = row.perturbation.name
     return data
+
+
+def reachability_to_json(
+    query: Query, found: Reachability, *, timed: bool = True
+) -> dict[str, Any]:
+    """Return the answer to a query as JSON data; `timed` as in `attractors_to_json`."""
+    missing = "" if found.complete else found.argument
+    return {
+        **_head(found.origin, found.complete, missing, timed=timed),
+        "query": str(query),
+        "holds": query.holds(found),
+        "argument": found.argument,
+        "path": _path(found.path),
+    }
+
+
+def confrontation_to_json(result: Confrontation, *, timed: bool = True) -> dict[str, Any]:
+    """Return the verdicts on a model as JSON data; `timed` as in `attractors_to_json`."""
+    return {
+        **_head(result.origin, result.complete, result.missing, timed=timed),
+        "experiments": [_verdict(verdict, timed=timed) for verdict in result.verdicts],
+    }
+
+
+def sensitivity_to_json(result: Sensitivity, *, timed: bool = True) -> dict[str, Any]:
+    """Return what experiments notice as JSON data; `timed` as in `attractors_to_json`."""
+    return {
+        **_head(result.origin, result.complete, result.missing, timed=timed),
+        "holding": list(result.experiments),
+        "mutations": [
+            {
+                "kind": row.mutation.kind,
+                "component": row.mutation.component,
+                "source": row.mutation.source,
+                "change": row.mutation.change,
+                "noticed": list(row.noticed),
+                "undecided": list(row.undecided),
+            }
+            for row in result.rows
+        ],
+    }
+
+
+def _verdict(verdict: Verdict, *, timed: bool) -> dict[str, Any]:
+    return {
+        "id": verdict.experiment.id,
+        "title": verdict.experiment.title,
+        "holds": verdict.holds,
+        "seconds": round(verdict.seconds, 3) if timed else None,
+        "expectations": [_finding(finding) for finding in verdict.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "expected": str(finding.expectation),
+        "holds": finding.holds,
+        "argument": finding.argument,
+        "path": _path(finding.path),
+        "attractor": None if finding.attractor is None else _levels(finding.attractor),
+    }
+
+
+def _path(path: Sequence[Space] | None) -> list[dict[str, Any]] | None:
+    return None if path is None else [_levels(state) for state in path]
 
 
 def _head(origin: Origin, complete: bool, missing: str, *, timed: bool) -> dict[str, Any]:
@@ -214,6 +284,62 @@ def screen_to_rows(screen: Screen) -> Rows:
     return rows
 
 
+def reachability_to_rows(query: Query, found: Reachability) -> Rows:
+    """Return the answer to a query, and below it the states of the path, if there is one."""
+    rows: Rows = [["query", "holds", "argument"], [str(query), _told(query.holds(found)),
+                                                   found.argument]]  # fmt: skip
+    if found.path:
+        names = found.origin.components
+        rows.append([])
+        rows.append(["step", *names])
+        for step, state in enumerate(found.path):
+            rows.append([step, *(_level(state[name]) for name in names)])
+    return rows
+
+
+def confrontation_to_rows(result: Confrontation) -> Rows:
+    """Return a heading and a row for each expectation of each experiment."""
+    rows: Rows = [["experiment", "expected", "holds", "argument", "shown by"]]
+    for verdict in result.verdicts:
+        for finding in verdict.findings:
+            shown = describe_witness(finding.path, finding.attractor)
+            rows.append([verdict.experiment.id, str(finding.expectation), _told(finding.holds),
+                         finding.argument, shown])  # fmt: skip
+    return rows
+
+
+def sensitivity_to_rows(result: Sensitivity) -> Rows:
+    """Return a heading and a row for each mutation."""
+    rows: Rows = [["kind", "component", "change", "noticed by", "undecided"]]
+    for row in result.rows:
+        mutation = row.mutation
+        rows.append([mutation.kind, mutation.component, mutation.change, " ".join(row.noticed),
+                     " ".join(row.undecided)])  # fmt: skip
+    return rows
+
+
+def _told(holds: bool | None) -> str:
+    return {True: "yes", False: "no", None: "open"}[holds]
+
+
+def describe_witness(path: Sequence[Space] | None, attractor: Space | None = None) -> str:
+    """Return what happens on a path, step by step, or the levels above 0 of an attractor.
+
+    >>> path = Space({"A": 0, "B": 1}), Space({"A": 1, "B": 1}), Space({"A": 1, "B": 0})
+    >>> describe_witness(path)
+    'A=1, B=0'
+    """
+    if path is not None:
+        steps = [
+            " ".join(f"{name}={low}" for name, (low, _) in after.items() if before[name][0] != low)
+            for before, after in pairwise(path)
+        ]
+        return ", ".join(steps) or "the start"
+    if attractor is None:
+        return ""
+    return str(Space({name: levels for name, levels in attractor.items() if levels != (0, 0)}))
+
+
 def edges_to_rows(structure: Structure) -> Rows:
     """Return a heading and a row for each edge."""
     rows: Rows = [["source", "target", "sign", "at levels"]]
@@ -270,3 +396,48 @@ def _harmless(cell: Cell) -> Cell:
     text = cell.replace("\r\n", "\n").replace("\r", "\n")
     runs = text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\n"))
     return "'" + text if runs else text
+
+
+# --- JUnit -----------------------------------------------------------------------------------
+
+
+def confrontation_to_junit(result: Confrontation) -> str:
+    """Return verdicts as JUnit XML, which continuous integration shows: a test per experiment.
+
+    An experiment that could not be decided is an error, one that does not hold a failure.
+    """
+    from xml.etree import ElementTree
+
+    failed = sum(verdict.holds is False for verdict in result.verdicts)
+    undecided = sum(verdict.holds is None for verdict in result.verdicts)
+    network = _xml_text(result.origin.network or "model")
+    counts = {"tests": str(len(result.verdicts)), "failures": str(failed), "errors": str(undecided)}
+    suites = ElementTree.Element("testsuites", counts)
+    seconds = f"{result.origin.seconds:.3f}"
+    suite = ElementTree.SubElement(
+        suites, "testsuite", {"name": network, **counts, "skipped": "0", "time": seconds}
+    )
+    for verdict in result.verdicts:
+        experiment = verdict.experiment
+        name = _xml_text(f"{experiment.id} {experiment.title}".strip())
+        about = {"classname": network, "name": name, "time": f"{verdict.seconds:.3f}"}
+        case = ElementTree.SubElement(suite, "testcase", about)
+        if verdict.holds is True:
+            continue
+        kind, decides = ("failure", False) if verdict.holds is False else ("error", None)
+        lines = []
+        for finding in verdict.findings:
+            if finding.holds is decides:
+                shown = describe_witness(finding.path, finding.attractor)
+                lines.append(f"{finding.expectation}: {finding.argument}")
+                lines += [f"  shown by: {shown}"] if shown else []
+        fault = ElementTree.SubElement(case, kind, {"message": _xml_text(lines[0])})
+        fault.text = _xml_text("\n".join(lines))
+    ElementTree.indent(suites)
+    text = ElementTree.tostring(suites, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _xml_text(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)

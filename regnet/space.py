@@ -46,7 +46,7 @@ class Space(Mapping[str, Range]):
             low, high = (value, value) if isinstance(value, int) else value
             if not 0 <= low <= high:
                 raise NetworkError(f"{name}={low}..{high} is not a range of levels")
-            checked[name] = (int(low), int(high))
+            checked[name] = (low, high)
         self._ranges = checked
         self._hash: int | None = None
 

@@ -17,9 +17,14 @@ from typing import IO, TYPE_CHECKING
 
 from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors
+from regnet.analysis.confront import Confrontation, Verdict
+from regnet.analysis.reachability import QUANTIFIERS, Query, Reachability
 from regnet.analysis.screen import Screen, ScreenRow
+from regnet.analysis.sensitivity import Sensitivity
 from regnet.analysis.trap_spaces import Spaces
+from regnet.logic import describe
 from regnet.project import Project
+from regnet.records import describe_witness
 from regnet.space import Range, Space
 
 if TYPE_CHECKING:
@@ -303,6 +308,108 @@ def show_screen(out: Console, screen: Screen) -> None:
         unsure_labels = [row.perturbation.label for row in unsure if not _failed(row)]
         _paragraph(out, "Not certain", unsure_labels)
     _footer(out, screen.origin, missing=screen.missing)
+
+
+# --- queries and experiments -----------------------------------------------------------------
+
+_VERDICTS = {True: ("holds", "green"), False: ("fails", "bold red"), None: ("open", "yellow")}
+
+
+def show_reachability(out: Console, query: Query, found: Reachability) -> None:
+    """Print the answer to a query: whether it holds, how that is known, and the path."""
+    word = {True: "holds", False: "does not hold", None: "is not decided"}[query.holds(found)]
+    _heading(out, found.origin, f"{query} {word}")
+    out.print(f" {describe(query.sought)} {_reached(found)}.")
+    out.print()
+    if found.path:
+        steps = len(found.path) - 1
+        words = f"A path of {_counted(steps, 'step')}; S1 is the start." if steps else "The start:"
+        out.print(f" {words}")
+        out.print()
+        columns = [{n: _written(r) for n, r in state.items()} for state in found.path]
+        _matrix(out, found.origin, "S", columns)
+    missing = "" if found.complete else found.argument
+    _footer(out, found.origin, missing=missing)
+
+
+def _reached(found: Reachability) -> str:
+    words = {True: QUANTIFIERS["EF"], False: QUANTIFIERS["NEF"], None: "is open"}
+    return f"{words[found.holds]}: {found.argument}"
+
+
+def show_confrontation(out: Console, result: Confrontation, *, details: bool = False) -> None:
+    """Print a line for each experiment, and what every one that fails expected.
+
+    `details` tells it of those that hold as well.
+    """
+    held = sum(verdict.holds is True for verdict in result.verdicts)
+    total = len(result.verdicts)
+    out.print(f"{result.origin.network}: {held} of {_counted(total, 'experiment')} hold",
+              style="bold")  # fmt: skip
+    out.print()
+    widest = max((len(verdict.experiment.id) for verdict in result.verdicts), default=1)
+    for verdict in result.verdicts:
+        _verdict(out, verdict, widest, details=details or verdict.holds is not True)
+    out.print()
+    _footer(out, result.origin, missing=result.missing)
+
+
+def _verdict(out: Console, verdict: Verdict, widest: int, *, details: bool) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    word, style = _VERDICTS[verdict.holds]
+    experiment = verdict.experiment
+    table = _table(header=False)
+    for width in (len("holds"), widest, None):
+        table.add_column(width=width, overflow="fold")
+    table.add_row(Text(word, style=style), experiment.id, experiment.title)
+    out.print(table)
+    if not details:
+        return
+    table = _table(header=False)
+    table.add_column(width=len("holds"))
+    table.add_column(overflow="fold")
+    for finding in verdict.findings:
+        word, style = _VERDICTS[finding.holds]
+        lines = [finding.argument]
+        if finding.attractor is not None or (finding.path and len(finding.path) > 1):
+            shown = describe_witness(finding.path, finding.attractor)
+            lines.append(f"{'path' if finding.path else 'attractor'}: {shown}")
+        told = Text.assemble(str(finding.expectation), ("\n" + "\n".join(lines), "dim"))
+        table.add_row(Text(word, style=style), told)
+    out.print(Padding(table, (0, 0, 0, widest + 9)))
+
+
+def show_sensitivity(out: Console, result: Sensitivity) -> None:
+    """Print which experiments notice each mutation, and what no experiment protects."""
+    noticed = sum(bool(row.noticed) for row in result.rows)
+    total = _counted(len(result.rows), "mutation")
+    out.print(f"{result.origin.network}: experiments notice {noticed} of {total}", style="bold")
+    out.print()
+    for kind, title in (("edge", "edge cut"), ("threshold", "threshold"), ("gate", "gate")):
+        rows = [row for row in result.rows if row.mutation.kind == kind]
+        if not rows:
+            continue
+        table = _table("in the rule of", title, "noticed by")
+        for row in rows:
+            by = f"{len(row.noticed)}: {' '.join(row.noticed[:4])}" if row.noticed else "nobody"
+            more = " .." if len(row.noticed) > 4 else ""
+            open_ = f" ({len(row.undecided)} open)" if row.undecided else ""
+            change = row.mutation.change.removesuffix(" cut")
+            table.add_row(row.mutation.component, change, f"{by}{more}{open_}")
+        out.print(table)
+        out.print()
+    alone = [row for row in result.unprotected if row.mutation.kind == "edge"]
+    words = [row.mutation.change.removesuffix(" cut") for row in alone]
+    _paragraph(out, "Edges that no experiment protects", words or ["none"])
+    counts = dict.fromkeys(result.experiments, 0)
+    for row in result.rows:
+        for identifier in row.noticed:
+            counts[identifier] += 1
+    idle = [identifier for identifier, count in counts.items() if not count]
+    _paragraph(out, "Experiments that notice nothing", idle)
+    _footer(out, result.origin, missing=result.missing)
 
 
 def _failed(row: ScreenRow) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from regnet.analysis.confront import beginning, confront
 from regnet.evidence import EXPECTATIONS
 from regnet.formats import bnet, load, read
 from regnet.logic import evaluate, parse
@@ -231,6 +232,7 @@ def test_that_the_experiments_are_those_of_the_design(which: str, design: Path) 
         clamps = {n: want["initial_state"][n] for n in project.network.inputs} | want["clamp"]
         assert scenario.perturbation.clamps == Space(clamps), experiment.id
         start = {n: (v, v) for n, v in want["initial_state"].items()}
+        scenario = beginning(project.network, experiment)
         assert {**scenario.start, **scenario.perturbation.clamps} == start, experiment.id
         for expectation, (code, *rest) in zip(experiment.expect, want["properties"], strict=True):
             assert expectation.kind == KINDS[code]
@@ -370,3 +372,36 @@ def test_that_attractors_get_the_names_that_people_use(dose: int, insult: int) -
     scenario = Scenario(perturbation=Perturbation(inputs))
     result = find_attractors(project.network, scenario, phenotypes=project.phenotypes)
     assert sorted(list(a.phenotypes) for a in result.attractors) == PHENOTYPES[dose, insult]
+
+
+# --- what the models must reproduce ----------------------------------------------------------
+
+
+@both
+def test_that_every_experiment_holds(which: str) -> None:
+    result = confront(PROJECTS[which])
+    assert result.complete
+    assert len(result.verdicts) == len(PROJECTS[which].experiments)
+    assert not result.failed
+    assert all(finding.argument for v in result.verdicts for finding in v.findings)
+
+
+BROKEN = {
+    "V1": "C06b",
+    "V2": "C06 C06b",
+    "V3": "C04 C05 C12a C21",
+    "V4": "C17 C18",
+    "V5": "C17 C18 C24",
+    "V6": "C04 C05 C10 C12a C18 C21",
+    "V7": "C15a C15b",
+    "V8": "C06b C12c C13 C15 C15b",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_that_a_variant_breaks_exactly_the_experiments_that_decide_its_question(name: str) -> None:
+    project = PROJECTS["core"]
+    assert [variant.name for variant in project.variants] == list(BROKEN)
+    result = confront(project.as_variant(name))
+    assert result.complete
+    assert [verdict.experiment.id for verdict in result.failed] == BROKEN[name].split()

@@ -60,7 +60,7 @@ class Attractor:
 
 @dataclass(frozen=True, slots=True)
 class Attractors:
-    """The attractors of a network in a scenario, fixed points first, in a stable order.
+    """The attractors of a network in a scenario: by input condition, fixed points first.
 
     `complete` is False when a limit or the time ran out, or when nothing proves that there are no
     more; `missing` then says in one sentence what is missing.
@@ -79,6 +79,9 @@ class Attractors:
 
 DEFAULT_LIMIT = 10_000
 """How many attractors are listed when nobody says how many."""
+
+INTERRUPTED = "the search was interrupted"
+"""What is missing when a person stopped the search."""
 
 
 def find_attractors(
@@ -148,7 +151,7 @@ def find_attractors(
     except OverflowError:
         missing = "a cycle is too long to be put together"
     except KeyboardInterrupt:
-        missing = "the search was interrupted"
+        missing = INTERRUPTED
     doubts = search.cores.doubts
     found.sort(key=_order)
     origin = Origin(

@@ -29,7 +29,7 @@ from regnet.boolean import BooleanNetwork, encode
 from regnet.diagram import Diagram, Function
 from regnet.engines import Deadline, OutOfTime, Path, bdd, explicit, find
 from regnet.errors import EngineError, ParseError
-from regnet.logic import Expr, evaluate, variables
+from regnet.logic import Expr, describe, evaluate, variables
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Range, Space
@@ -128,8 +128,6 @@ def find_reachable(
         finding = search.run()
     except OutOfTime:
         finding = _Finding(None, "the time was over before the search ended")
-    except KeyboardInterrupt:
-        finding = _Finding(None, "the search was interrupted")
     origin = Origin(
         network=network.name,
         digest=network.digest,
@@ -165,7 +163,7 @@ class Query:
     condition: Expr
 
     def __str__(self) -> str:
-        return f"{self.quantifier} ({self.condition})"
+        return f"{self.quantifier} ({describe(self.condition)})"
 
     @property
     def sought(self) -> Expr:

@@ -137,8 +137,9 @@ def _find(
         missing = "the time was over before the search ended"
     except KeyboardInterrupt:
         missing = "the search was interrupted"
-    order = {component: i for i, component in enumerate(network.names)}
-    found.sort(key=lambda space: sorted((order[n], r) for n, r in space.items()))
+    # listed level by level in the order of the components, free ones last
+    free = (1 + max(network.tops.values(), default=0),) * 2
+    found.sort(key=lambda space: [space.get(name, free) for name in network.names])
     origin = Origin(
         network=network.name,
         digest=network.digest,

@@ -17,12 +17,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Cube, Diagram
 from regnet.engines import Deadline
 from regnet.logic import And, Const, Expr, Not, Var, variables
+from regnet.memory import without_collection
 
 Values = dict[int, bool]
 """Variables with the value they are fixed at; free ones are absent."""
@@ -30,6 +31,10 @@ Values = dict[int, bool]
 
 ALWAYS = 0
 """In the place of an atom: what is always possible."""
+
+
+_Pair: TypeAlias = tuple[int | None, int | None]
+"""The atoms of "can be 1" and "can be 0"; `ALWAYS`, or None for never."""
 
 
 class _Program:
@@ -70,35 +75,53 @@ class _Program:
         """
         begin = len(self.lines)
         signs: dict[tuple[str, int], bool] = {}
-        done: list[tuple[int | None, int | None]] = []  # atoms of "can be 1", "can be 0"
-        work: list[tuple[Expr | int, bool]] = [(expr, True)]
+        can, never = self.can, None
+        done: list[_Pair] = []
+        work: list[tuple[Expr, bool] | tuple[list[_Pair], int, bool]] = [(expr, True)]
         while work:
-            item, sign = work.pop()
-            if isinstance(item, Var):
-                key = item.name, item.level
-                if signs.setdefault(key, sign) is not sign:
-                    del self.lines[begin:]
-                    return False
-                one, zero = self.can[number[key]]
-                done.append((one, zero) if sign else (zero, one))
-            elif isinstance(item, Not):
-                work.append((item.arg, not sign))
-            elif isinstance(item, int):
-                args = done[-item:]
-                del done[-item:]
-                ones, zeros = zip(*args, strict=True)
-                if not work:  # the whole rule needs no atom of its own
-                    one, zero = self.can[v]
-                    self._derive(one, ones, every=sign)
-                    self._derive(zero, zeros, every=not sign)
-                    return True
-                done.append((self._join(ones, every=sign), self._join(zeros, every=not sign)))
-            elif isinstance(item, Const):
-                done.append((ALWAYS, None) if item.value is sign else (None, ALWAYS))
+            step = work.pop()
+            if len(step) == 3:
+                pairs, count, every = step
+                pairs += done[len(done) - count :]
+                del done[len(done) - count :]
             else:
-                work.append((len(item.args), isinstance(item, And) is sign))
-                work.extend([(arg, sign) for arg in item.args])
-        for possible, head in zip(done[0], self.can[v], strict=True):
+                node, sign = step
+                if isinstance(node, Const):
+                    done.append((ALWAYS, never) if node.value is sign else (never, ALWAYS))
+                    continue
+                args = (node,) if isinstance(node, Var) else node.args
+                if isinstance(node, Not):
+                    sign = not sign
+                pairs, deeper = [], []
+                for arg in args:  # literals at once, the rest in turn
+                    positive = sign
+                    if isinstance(arg, Not) and isinstance(arg.arg, Var):
+                        arg, positive = arg.arg, not sign
+                    if not isinstance(arg, Var):
+                        deeper.append((arg, sign))
+                        continue
+                    key = arg.name, arg.level
+                    if signs.setdefault(key, positive) is not positive:
+                        del self.lines[begin:]
+                        return False
+                    one, zero = can[number[key]]
+                    pairs.append((one, zero) if positive else (zero, one))
+                every = isinstance(node, And) is sign
+                if deeper:
+                    work.append((pairs, len(deeper), every))
+                    work += deeper
+                    continue
+            if len(pairs) == 1:
+                done += pairs
+                continue
+            ones, zeros = zip(*pairs, strict=True)
+            if not work:  # the whole rule needs no atom of its own
+                one, zero = can[v]
+                self._derive(one, ones, every=every)
+                self._derive(zero, zeros, every=not every)
+                return True
+            done.append((self._join(ones, every=every), self._join(zeros, every=not every)))
+        for possible, head in zip(done[0], can[v], strict=True):
             self._derive(head, (possible,), every=True)
         return True
 
@@ -176,26 +199,29 @@ def trap_spaces_of_rules(
     fixed_only
         Yield fixed points instead.
     """
-    number = {(name, 1): i for i, (name, _) in enumerate(rules)}
-    program = _Program(range(len(rules)))
-    for i, (_, rule) in enumerate(rules):
-        if rule is None:
-            continue
-        if program.add_expression(i, rule, number):
-            continue
-        names = [(var.name, var.level) for var in variables(rule)]
-        local = {key: place for place, key in enumerate(names)}
-        diagram = Diagram()
-        f = diagram.read(rule, local)
-        for value, g in ((True, f), (False, diagram.negation(f))):
-            cubes = (tuple((number[names[u]], b) for u, b in cube) for cube in diagram.cubes(g))
-            program.add_cubes(i, value, cubes)
+    with without_collection():
+        program = _program_of_rules(rules)
     if fixed_only:
         for one, zero in program.can.values():
             program.forbid(one, zero)
     names_of = [name for name, _ in rules]
     for values in _solve(program, () if fixed_only else _MINIMAL, limit, deadline):
         yield {names_of[v]: value for v, value in values.items()}
+
+
+def _program_of_rules(rules: Sequence[tuple[str, Expr | None]]) -> _Program:
+    number = {(name, 1): i for i, (name, _) in enumerate(rules)}
+    program = _Program(range(len(rules)))
+    for i, (_, rule) in enumerate(rules):
+        if rule is None or program.add_expression(i, rule, number):
+            continue
+        names = [(var.name, var.level) for var in variables(rule)]
+        diagram = Diagram()
+        f = diagram.read(rule, {key: place for place, key in enumerate(names)})
+        for value, g in ((True, f), (False, diagram.negation(f))):
+            cubes = (tuple((number[names[u]], b) for u, b in cube) for cube in diagram.cubes(g))
+            program.add_cubes(i, value, cubes)
+    return program
 
 
 def _program(network: BooleanNetwork) -> _Program:

@@ -19,6 +19,7 @@ from typing import Any
 
 from regnet.errors import FormatError, ParseError, UnknownNameError
 from regnet.formats import bnet, toml
+from regnet.memory import without_collection
 from regnet.project import Project, Reading, Remark
 
 __all__ = [
@@ -102,7 +103,9 @@ def read(path: str | os.PathLike[str], *, format: str | None = None, **options: 
 
 def loads(text: str, name: str = "", *, format: str | None = None, **options: Any) -> Reading:
     """Return the project in a text, with remarks; `name` stands for the file in messages."""
-    return find_format(name, text, format=format).read(text, name, **options)
+    chosen = find_format(name, text, format=format)
+    with without_collection():
+        return chosen.read(text, name, **options)
 
 
 def save(

@@ -341,6 +341,7 @@ class _Writer:
             "phenotypes": project.phenotypes,
             "experiments": project.experiments,
             "comparisons": project.comparisons,
+            "variants": project.variants,
             "the layout": project.layout,
         }
         gone = [what for what, there in dropped.items() if there]

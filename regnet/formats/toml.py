@@ -46,7 +46,7 @@ from regnet.evidence import (
 )
 from regnet.logic import Expr, Var, parse, unparse, write_name
 from regnet.network import Claim, Component, LogicalNetwork, Rule
-from regnet.project import Project, Reading, Remark
+from regnet.project import Project, Reading, Remark, Variant
 from regnet.scenario import Cut, Perturbation, Scenario, parse_cut, parse_levels
 from regnet.space import Space
 from regnet.tomltext import Path, Source, Style, Table, edited, read_table
@@ -58,10 +58,14 @@ _ARROWS = {"->": "+", "-|": "-", "-?": "±"}
 _SIGNS = {sign: arrow for arrow, sign in _ARROWS.items()}
 _NAME = r'("(?:[^"\\]|\\.)*"|[^\s"]\S*?)'
 _EDGE = re.compile(rf"\s*{_NAME}\s*(->|-\||-\?)\s*{_NAME}\s*\Z")
-_STYLE = Style(single=("layout",), dotted=("rule", "scenario"), wrapped=("start", "clamps"))
+_STYLE = Style(
+    single=("layout",),
+    dotted=("rule", "rules", "scenario", "settle"),
+    wrapped=("start", "clamps"),
+)
 _PARTS = (
     "regnet", "name", "title", "source", "licence", "note", "components", "claims", "phenotypes",
-    "scenarios", "comparisons", "experiments", "references", "layout",
+    "scenarios", "comparisons", "experiments", "variants", "references", "layout",
 )  # fmt: skip
 _BASIS = ("kind", "confidence", "note", "refs")
 _COMPONENT = ("levels", "top", "compartment", "rule", *_BASIS)
@@ -146,10 +150,11 @@ def _project(top: Table) -> Project:
     known = {s.name: s for s in scenarios}
     experiments = tuple(_experiment(t, network, known) for t in top.tables("experiments"))
     comparisons = tuple(_comparison(t, network, known) for t in top.tables("comparisons"))
+    variants = tuple(_variant(key, t, network) for key, t in top.named("variants"))
     layout = _layout(top.table("layout"), network)
     return Project(
         network, title, source, licence, note, references, scenarios, phenotypes, experiments,
-        comparisons, layout,
+        comparisons, layout, variants,
     )  # fmt: skip
 
 
@@ -178,7 +183,7 @@ def _network(top: Table, name: str) -> LogicalNetwork:
         with table.source.at(table.path):
             component = Component(
                 key,
-                _rule(table, key, tops, atoms),
+                _rule(table, "rule", key, tops, atoms),
                 tops[key],
                 table.text("compartment"),
                 table.texts("levels"),
@@ -215,32 +220,34 @@ def _top(table: Table) -> int:
     return top
 
 
-def _rule(table: Table, name: str, tops: Mapping[str, int], atoms: dict[str, Var]) -> Rule | None:
+def _rule(
+    table: Table, key: str, name: str, tops: Mapping[str, int], atoms: dict[str, Var]
+) -> Rule | None:
     """Read ``rule = ".."``, ``rule.2 = ".."`` or ``rule = [{ level = 2, when = ".." }, ..]``."""
-    value, top = table.data.get("rule"), tops[name]
-    path = (*table.path, "rule")
-    example = 'rule = "A & !B"' if top == 1 else 'rule.2 = "A & !B" and rule.1 = "A"'
+    value, top = table.data.get(key), tops[name]
+    path = (*table.path, key)
+    example = f'{key} = "A & !B"' if top == 1 else f'{key}.2 = "A & !B" and {key}.1 = "A"'
     cases: list[tuple[Any, Any, Path]]
     match value:
         case None:
             return None
         case str() if top > 1:
             message = f"{name} has levels 0 to {top}, so each rule needs its level"
-            raise table.error(message, "rule", example)
+            raise table.error(message, key, example)
         case str():
             cases = [(value, 1, path)]
         case dict():
             levels = sorted(value, key=lambda k: int(k) if k.isdecimal() else -1, reverse=True)
-            for key in levels:
-                if not key.isdecimal() or not 1 <= int(key) <= top:
+            for level in levels:
+                if not level.isdecimal() or not 1 <= int(level) <= top:
                     raise table.source.error(
-                        f"{name} has no level {key} to lead to", (*path, key),
+                        f"{name} has no level {level} to lead to", (*path, level),
                         expected=f"a level from 1 to {top}",
                     )  # fmt: skip
-            cases = [(value[key], int(key), (*path, key)) for key in levels]
+            cases = [(value[level], int(level), (*path, level)) for level in levels]
         case list():
             cases = []
-            for case in table.tables("rule"):
+            for case in table.tables(key):
                 case.only("level", "when")
                 when = case.required("when")
                 level = case.get("level", int, "a level", -1)
@@ -249,7 +256,7 @@ def _rule(table: Table, name: str, tops: Mapping[str, int], atoms: dict[str, Var
                                      f"a level from 0 to {top}")  # fmt: skip
                 cases.append((when, level, (*case.path, "when")))
         case _:
-            raise table.error("a rule is text", "rule", example)
+            raise table.error("a rule is text", key, example)
     read = []
     for text, level, place in cases:
         if not isinstance(text, str):
@@ -370,24 +377,30 @@ def _phenotype(table: Table, network: LogicalNetwork) -> Phenotype:
 def _experiment(
     table: Table, network: LogicalNetwork, scenarios: Mapping[str, Scenario]
 ) -> Experiment:
-    table.only("id", "title", "scenario", "expect", "source", "refs", "note")
+    table.only("id", "title", "scenario", "settle", "expect", "source", "refs", "note")
     identifier = table.required("id")
-    if isinstance(table.data.get("scenario"), str):
-        name = table.text("scenario")
-        if name not in scenarios:
-            message = str(UnknownNameError("scenario", name, scenarios))
-            raise table.error(message, "scenario")
-        scenario = scenarios[name]
-    else:
-        inner = table.table("scenario")
-        scenario = _scenario(inner, network, inner.text("name"))
+    scenario = _scenario_of(table, "scenario", network, scenarios)
+    settle = _scenario_of(table, "settle", network, scenarios) if "settle" in table.data else None
     expect = tuple(
         _expectation(item, kind, network) for item in table.tables("expect") for kind in item.data
     )
     return Experiment(
         identifier, table.text("title"), scenario, expect, table.text("source"),
-        table.texts("refs"), table.text("note"),
+        table.texts("refs"), table.text("note"), settle,
     )  # fmt: skip
+
+
+def _scenario_of(
+    table: Table, key: str, network: LogicalNetwork, scenarios: Mapping[str, Scenario]
+) -> Scenario:
+    """Read the name of a scenario, or one that is written here."""
+    if isinstance(table.data.get(key), str):
+        name = table.text(key)
+        if name not in scenarios:
+            raise table.error(str(UnknownNameError("scenario", name, scenarios)), key)
+        return scenarios[name]
+    inner = table.table(key)
+    return _scenario(inner, network, inner.text("name"))
 
 
 def _expectation(table: Table, kind: str, network: LogicalNetwork) -> Expectation:
@@ -429,6 +442,19 @@ def _comparison(
             table.required("title"), table.texts("scenarios"), readouts, table.texts("labels"),
             table.text("note"),
         )  # fmt: skip
+
+
+def _variant(key: str, table: Table, network: LogicalNetwork) -> Variant:
+    table.only("title", "rules", "note")
+    inner, rules = table.table("rules"), {}
+    for name in inner.data:
+        if name not in network:
+            message = str(UnknownNameError("component", name, network.names))
+            raise table.source.error(message, (*inner.path, name))
+        rule = _rule(inner, name, name, network.tops, {})
+        assert rule is not None
+        rules[name] = rule
+    return Variant(key, table.text("title"), rules, table.text("note"))
 
 
 def _layout(table: Table, network: LogicalNetwork) -> dict[str, tuple[float, float]]:
@@ -486,6 +512,9 @@ def _data(project: Project) -> dict[str, Any]:
             for c in project.comparisons
         ],
         experiments=[_experiment_data(e, project) for e in project.experiments],
+        variants=_by_name(
+            "variant", [(v.name, _variant_data(v, network)) for v in project.variants]
+        ),
         references=_by_name("reference", [(r.key, _reference_data(r)) for r in project.references]),
         layout={name: [x, y] for name, (x, y) in project.layout.items()},
     )  # fmt: skip
@@ -559,20 +588,26 @@ def _cut_data(cut: Cut) -> Any:
 
 
 def _experiment_data(e: Experiment, project: Project) -> dict[str, Any]:
-    scenario: Any = None
-    if e.scenario.name and e.scenario in project.scenarios:
-        scenario = e.scenario.name
-    else:
-        scenario = _filled(name=e.scenario.name, **_scenario_data(e.scenario))
+    def written(scenario: Scenario) -> Any:
+        if scenario.name and scenario in project.scenarios:
+            return scenario.name
+        return _filled(name=scenario.name, **_scenario_data(scenario))
+
     return _filled(
         id=e.id,
         title=e.title,
         source=e.source,
         refs=list(e.refs),
         note=e.note,
-        scenario=scenario,
+        settle=None if e.settle is None else written(e.settle),
+        scenario=written(e.scenario),
         expect=[_expectation_data(x) for x in e.expect],
     )
+
+
+def _variant_data(v: Variant, network: LogicalNetwork) -> dict[str, Any]:
+    rules = {name: _rule_data(rule, network[name].top) for name, rule in v.rules.items()}
+    return _filled(title=v.title, note=v.note, rules=rules)
 
 
 def _expectation_data(x: Expectation) -> dict[str, Any]:

@@ -47,6 +47,24 @@ clamps = "Dose=1"
 [[phenotypes]]
 name = "damaged"
 condition = "Damage"
+
+[[experiments]]
+id = "X1"
+title = "Treatment repairs"
+scenario.clamps = "Dose=1"
+scenario.start = "Repair=0 Damage=1"
+expect = [{ "every attractor" = "Repair & !Damage" }, { reachable = "Repair & Damage" }]
+
+[[experiments]]
+id = "X2"
+title = "An overdose damages"
+scenario.clamps = "Dose=2"
+scenario.start = "Repair=0 Damage=0"
+expect = [{ always = "!Repair" }]
+
+[variants.robust]
+title = "Repair works at any dose"
+rules.Repair = "Dose"
 """
 
 
@@ -154,6 +172,76 @@ def test_that_a_screen_in_several_processes_is_the_same(ask: Any, model: str) ->
     alone = answer(ask, *options, "--jobs", "1")
     assert answer(ask, *options, "--jobs", "2")["rows"] == alone["rows"]
     assert any(len(row["perturbation"]) == 2 for row in alone["rows"])
+
+
+def test_that_experiments_that_hold_give_exit_0(ask: Any, model: str) -> None:
+    code, out, err = ask("check", model)
+    assert (code, err) == (0, "")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert lines[0].endswith("2 of 2 experiments hold")
+    assert {"holds X1 Treatment repairs", "holds X2 An overdose damages"} <= set(lines)
+
+
+def test_that_an_experiment_that_fails_gives_exit_1_and_is_shown(ask: Any, model: str) -> None:
+    code, out, err = ask("check", model, "--variant", "robust")
+    assert (code, err) == (1, "")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert {"fails X2 An overdose damages", "fails always: !Repair", "path: Repair=1"} <= set(lines)
+    code, out, _ = ask("check", model, "--variant", "robust", "--format", "json")
+    assert code == 1
+    one, two = json.loads(out)["experiments"]
+    assert (one["holds"], two["holds"]) == (True, False)
+    (finding,) = two["expectations"]
+    assert [state["Repair"] for state in finding["path"]] == [0, 1]
+
+
+def test_that_junit_holds_a_test_for_each_experiment(ask: Any, model: str, tmp_path: Path) -> None:
+    from xml.etree import ElementTree
+
+    path = tmp_path / "results.xml"
+    code, _, _ = ask("check", model, "--variant", "robust", "--junit", str(path))
+    assert code == 1
+    suite = ElementTree.parse(path).getroot()[0]
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("2", "1", "0")
+    assert [case.get("name") for case in suite] == [
+        "X1 Treatment repairs",
+        "X2 An overdose damages",
+    ]
+    assert [len(case) for case in suite] == [0, 1]
+
+
+def test_that_only_the_experiments_that_were_asked_for_are_run_and_told_in_full(
+    ask: Any, model: str
+) -> None:
+    code, out, _ = ask("check", model, "--only", "X1")
+    assert code == 0
+    assert "X2" not in out
+    assert "reachable: Repair & Damage" in out
+    assert "path: Repair=1" in out
+
+
+def test_that_sensitivity_tells_who_notices(ask: Any, model: str) -> None:
+    found = answer(ask, "check", model, "--sensitivity", "--jobs", "1")
+    by_change = {row["change"]: row["noticed"] for row in found["mutations"]}
+    assert by_change["Repair -> Damage cut"] == ["X1"]
+    assert by_change["Damage -> Damage cut"] == []
+    code, out, _ = ask("check", model, "--sensitivity", "--jobs", "1")
+    assert code == 0
+    assert "Edges that no experiment protects: Damage -> Damage" in out
+
+
+def test_that_a_query_is_answered_with_a_path(ask: Any, model: str) -> None:
+    start = ["--scenario", "treated", "--start", "Repair=0 Damage=1"]
+    found = answer(ask, "query", model, "EF (Repair & !Damage)", *start)
+    assert found["holds"] is True
+    assert [state["Damage"] for state in found["path"]] == [1, 1, 0]
+    found = answer(ask, "query", model, "AG Damage", *start)
+    assert found["holds"] is False
+    assert found["path"][-1]["Damage"] == 0
+    code, out, _ = ask("query", model, "NEF Repair", "--start", "Dose=0 Repair=0 Damage=1")
+    assert code == 0
+    assert "NEF (Repair) holds" in out
+    assert "Repair=0 is never left" in " ".join(out.split())
 
 
 def test_that_csv_has_one_line_for_each_answer(ask: Any, toggle: str) -> None:

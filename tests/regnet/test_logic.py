@@ -24,6 +24,7 @@ from regnet.logic import (
     Var,
     _Parser,
     decide,
+    describe,
     evaluate,
     exactly_at,
     parse,
@@ -222,3 +223,15 @@ def test_that_a_quoted_number_is_never_taken_for_a_constant() -> None:
     atoms: dict[str, Var] = {}
     assert parse('"1"', atoms=atoms) == Var("1")
     assert parse("1", atoms=atoms) == TRUE
+
+
+@given(expressions({"A": 3, "B": 2, "C": 1}, max_leaves=10))
+def test_that_what_people_are_shown_means_the_same(expr: Expr) -> None:
+    shown = parse(describe(expr), tops={"A": 3, "B": 2, "C": 1})
+    for a, b, c in product(range(4), range(3), range(2)):
+        state = {"A": a, "B": b, "C": c}
+        assert evaluate(shown, state) == evaluate(expr, state)
+
+
+def test_that_exact_levels_are_shown_as_such() -> None:
+    assert describe(parse("A=1 & B=2 & !C | D=0")) == "A=1 & B=2 & !C | !D"

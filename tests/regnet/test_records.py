@@ -3,27 +3,38 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors
+from regnet.analysis.confront import Confrontation, Finding, Verdict
+from regnet.analysis.reachability import Query, Reachability
 from regnet.analysis.screen import Screen, ScreenRow
+from regnet.analysis.sensitivity import Mutation, Notice, Sensitivity
 from regnet.analysis.structure import find_structure
 from regnet.analysis.trap_spaces import Spaces
-from regnet.evidence import Phenotype
+from regnet.evidence import Expectation, Experiment, Phenotype
 from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.records import (
     SCHEMA,
     attractors_to_json,
     attractors_to_rows,
+    confrontation_to_json,
+    confrontation_to_junit,
+    confrontation_to_rows,
     edges_to_rows,
     perturbation_from_json,
+    reachability_to_json,
+    reachability_to_rows,
     scenario_from_json,
     screen_to_json,
     screen_to_rows,
+    sensitivity_to_json,
+    sensitivity_to_rows,
     spaces_to_json,
     spaces_to_rows,
     to_csv,
@@ -50,6 +61,24 @@ SCREEN = Screen(
                   None, {}, {}, None, "failed: out of time"),
     ),
 )  # fmt: skip
+PATH = (Space({"A": 0, "B": 0}), Space({"A": 0, "B": 1}))
+QUERY = Query("AG", parse("!B"))
+REACHED = Reachability(ORIGIN, QUERY.sought, True, "random walks met it", PATH)
+EXPECTED = Expectation("never", parse("B"))
+CONFRONTED = Confrontation(
+    ORIGIN,
+    (
+        Verdict(Experiment("E1", "a <b> & \x00", SCENARIO, (EXPECTED,)),
+                (Finding(EXPECTED, False, "random walks met it", PATH),), 0.5),
+        Verdict(Experiment("E2", "", SCENARIO, (EXPECTED,)), (Finding(EXPECTED, None, "late"),)),
+        Verdict(Experiment("E3", "", SCENARIO, (EXPECTED,)),
+                (Finding(EXPECTED, True, "it is so", attractor=Space({"A": 0, "B": 1})),)),
+    ),
+    complete=False, missing="not decided: E2",
+)  # fmt: skip
+SENSITIVITY = Sensitivity(
+    ORIGIN, ("E3",), (Notice(Mutation("edge", "B", "A -> B cut", Rule.of("0"), "A"), ("E3",)),)
+)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +99,11 @@ def test_that_the_schema_is_a_schema(schema: Any) -> None:
         attractors_to_json(Attractors(ORIGIN, (SYMBOLIC,), complete=False, missing="more")),
         spaces_to_json(Spaces(ORIGIN, "minimal trap spaces", (Space({"A": 1}), Space()))),
         screen_to_json(SCREEN),
+        reachability_to_json(QUERY, REACHED),
+        reachability_to_json(QUERY, replace(REACHED, holds=None, path=None)),
+        confrontation_to_json(CONFRONTED),
+        confrontation_to_json(CONFRONTED, timed=False),
+        sensitivity_to_json(SENSITIVITY),
     ],
 )
 def test_that_results_follow_the_schema(schema: Any, data: dict[str, Any]) -> None:
@@ -120,6 +154,28 @@ def test_that_scenarios_and_perturbations_can_be_read_back() -> None:
     ]
 
 
+def test_that_a_query_is_told_from_what_can_be_reached() -> None:
+    data = reachability_to_json(QUERY, REACHED)
+    assert data["query"] == "AG (!B)"
+    assert data["holds"] is False
+    assert data["path"] == [{"A": 0, "B": 0}, {"A": 0, "B": 1}]
+    rows = reachability_to_rows(QUERY, REACHED)
+    assert rows[1] == ["AG (!B)", "no", "random walks met it"]
+    assert rows[-1] == [1, 0, 1]
+
+
+def test_that_junit_is_xml_whatever_titles_hold() -> None:
+    from xml.etree import ElementTree
+
+    suites = ElementTree.fromstring(confrontation_to_junit(CONFRONTED).encode())
+    assert (suites.get("tests"), suites.get("failures"), suites.get("errors")) == ("3", "1", "1")
+    one, two, three = suites[0]
+    assert one.get("name") == "E1 a <b> & ?"
+    assert [case.tag for case in (*one, *two, *three)] == ["failure", "error"]
+    assert "never: B: random walks met it" in (one[0].get("message") or "")
+    assert "shown by: B=1" in (one[0].text or "")
+
+
 def test_that_tables_have_one_column_for_each_heading() -> None:
     network = LogicalNetwork((Component("A"), Component("B", Rule.of("!A"))))
     for rows in (
@@ -127,6 +183,8 @@ def test_that_tables_have_one_column_for_each_heading() -> None:
         attractors_to_rows(Attractors(ORIGIN, (FIXED, SYMBOLIC))),
         spaces_to_rows(Spaces(ORIGIN, "fixed points", (Space({"A": 1}),))),
         screen_to_rows(SCREEN),
+        confrontation_to_rows(CONFRONTED),
+        sensitivity_to_rows(SENSITIVITY),
         edges_to_rows(find_structure(network)),
     ):
         assert len(rows) > 1

@@ -19,10 +19,10 @@ from regnet.evidence import (
 )
 from regnet.formats.toml import from_toml, read, to_toml, write
 from regnet.network import CONFIDENCES, KINDS, SIGNS, Claim, Component, LogicalNetwork, Rule
-from regnet.project import Project
+from regnet.project import Project, Variant
 from regnet.scenario import UPDATES, Scenario
 from regnet.space import Space
-from tests.strategies import expressions, networks, perturbations, starts
+from tests.strategies import expressions, networks, perturbations, rules, starts
 
 texts = st.one_of(
     st.sampled_from(
@@ -89,8 +89,15 @@ def projects(draw: st.DrawFn) -> Project:
         )
         expect = tuple(draw(st.lists(expectations, max_size=3)))
         experiments.append(
-            Experiment(identifier, draw(texts), scenario, expect, draw(texts), draw(keys))
-        )
+            Experiment(
+                identifier, draw(texts), scenario, expect, draw(texts), draw(keys),
+                settle=draw(st.one_of(st.none(), _scenarios(network, ""))),
+            )
+        )  # fmt: skip
+    variants = tuple(
+        Variant(title, draw(texts), {name: draw(rules(network.tops, network.tops[name]))})
+        for title, name in zip(titles, network.names, strict=False)
+    )
     comparisons = (
         (Comparison("doses", (titles[0],), (network.names[0],), ("label",), draw(texts)),)
         if titles
@@ -105,6 +112,7 @@ def projects(draw: st.DrawFn) -> Project:
         experiments=tuple(experiments),
         comparisons=comparisons,
         layout=draw(st.dictionaries(some, st.tuples(numbers, numbers))),
+        variants=variants,
     )
 
 
@@ -248,6 +256,8 @@ def test_that_faults_are_told_with_their_place(
         ('[[experiments]]\nid = "1"\nexpect = [{ never = "Mas" }]', 23, 22, "'Mass'"),
         ('[[experiments]]\nid = "1"\nscenario.start = """\nMass=0\nMas=1"""', 25, 1, "'Mass'"),
         ('[[comparisons]]\ntitle = "t"\nscenarios = ["x"]', 23, 14, "scenario 'x'"),
+        ('[variants.V1]\nrules.Mas = "1"', 22, 1, "did you mean 'Mass'"),
+        ('[variants.V1]\nrules.Mass = "1"', 22, 14, "each rule needs its level"),
         ("[layout]\nMas = [1, 2]", 22, 1, "did you mean 'Mass'"),
         ("[layout]\nMass = [1]", 22, 8, "not a place"),
     ],

@@ -1,0 +1,286 @@
+"""Confrontation: what a model says to the experiments it has to reproduce."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeAlias
+
+from regnet.analysis import Origin, Progress, silent
+from regnet.analysis.attractors import INTERRUPTED, Attractors, find_attractors
+from regnet.analysis.reachability import find_reachable
+from regnet.errors import EngineError, NetworkError, RegnetError, UnknownNameError
+from regnet.evidence import Expectation, Experiment, Phenotype
+from regnet.network import LogicalNetwork
+from regnet.project import Project
+from regnet.scenario import Scenario
+from regnet.space import Space
+
+Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""A drop-in for the built-in `map`, such as `regnet.jobs.parallel_map`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of one expectation.
+
+    Parameters
+    ----------
+    expectation
+        What had to hold.
+    holds
+        True, False, or None where it could not be decided.
+    argument
+        How it is known, in plain words.
+    path
+        States one step apart that lead to the state that decides, where there is one.
+    attractor
+        The attractor that decides: one that has what some attractor has to have, or lacks what
+        every attractor has to have.
+    """
+
+    expectation: Expectation
+    holds: bool | None
+    argument: str
+    path: tuple[Space, ...] | None = None
+    attractor: Space | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one experiment, expectation by expectation."""
+
+    experiment: Experiment
+    findings: tuple[Finding, ...]
+    seconds: float = 0.0
+
+    @property
+    def holds(self) -> bool | None:
+        """True if all expectations hold, False if one fails, else None."""
+        outcomes = {finding.holds for finding in self.findings}
+        return False if False in outcomes else None if None in outcomes else True
+
+
+@dataclass(frozen=True, slots=True)
+class Confrontation:
+    """The verdicts on a model, in the order of its experiments.
+
+    `complete` is False when it was stopped or an expectation could not be decided; `missing` then
+    says in one sentence what is missing.
+    """
+
+    origin: Origin
+    verdicts: tuple[Verdict, ...]
+    complete: bool = True
+    missing: str = ""
+
+    @property
+    def failed(self) -> tuple[Verdict, ...]:
+        """The experiments that the model does not reproduce."""
+        return tuple(v for v in self.verdicts if v.holds is False)
+
+
+def confront(
+    project: Project,
+    *,
+    only: Collection[str] | None = None,
+    timeout: float | None = None,
+    map: Map = map,
+    progress: Progress = silent,
+) -> Confrontation:
+    """Return what a model says to its experiments.
+
+    Parameters
+    ----------
+    project
+        A network with its experiments.
+    only
+        Ids of experiments; default all.
+    timeout
+        Seconds for each question that an experiment asks; what is not decided by then stays open.
+    map
+        How experiments are run: the built-in `map`, or one that uses several processes.
+    progress
+        Who is told how far it is.
+
+    Raises
+    ------
+    RegnetError
+        If an id does not exist, or an experiment does not fit the network.
+
+    Examples
+    --------
+    >>> from regnet.evidence import Expectation, Experiment
+    >>> from regnet.network import Component, Rule
+    >>> toggle = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("!A"))))
+    >>> off = Scenario(start=Space({"A": 0, "B": 0}))
+    >>> expect = (Expectation("attractors", count=2), Expectation("never", toggle.parse("A & !B")))
+    >>> project = Project(toggle, experiments=(Experiment("T1", "either or", off, expect),))
+    >>> [finding.holds for finding in confront(project).verdicts[0].findings]
+    [True, False]
+    """
+    started = time.perf_counter()
+    network = project.network
+    chosen = _chosen(project.experiments, only)
+    for experiment in chosen:
+        experiment.check(network)
+    verdicts: list[Verdict] = []
+    missing = ""
+    try:
+        for verdict in map(partial(judge, network, timeout=timeout), chosen):
+            verdicts.append(verdict)
+            done = f"{len(verdicts)} of {len(chosen)} experiments"
+            progress(len(verdicts) / len(chosen), done)
+    except KeyboardInterrupt:
+        missing = f"interrupted after {len(verdicts)} of {len(chosen)} experiments"
+    open_ = [v.experiment.id for v in verdicts if any(f.holds is None for f in v.findings)]
+    if open_ and not missing:
+        missing = f"not decided: {', '.join(open_)}"
+    origin = Origin(
+        network=network.name,
+        digest=network.digest,
+        components=network.names,
+        scenario=Scenario("experiments"),
+        engine="auto",
+        why="each expectation by the cheapest argument that decides it",
+        guarantee="bounded" if missing else "exact",
+        seconds=time.perf_counter() - started,
+    )
+    return Confrontation(origin, tuple(verdicts), not missing, missing)
+
+
+def _chosen(
+    experiments: tuple[Experiment, ...], only: Collection[str] | None
+) -> tuple[Experiment, ...]:
+    if only is None:
+        return experiments
+    known = [experiment.id for experiment in experiments]
+    for identifier in only:
+        if identifier not in known:
+            raise UnknownNameError("experiment", identifier, known)
+    return tuple(experiment for experiment in experiments if experiment.id in only)
+
+
+# --- one experiment --------------------------------------------------------------------------
+
+_REACHABILITY = ("reachable", "never", "always")
+
+
+def judge(
+    network: LogicalNetwork, experiment: Experiment, *, timeout: float | None = None
+) -> Verdict:
+    """Return the verdict on one experiment; `timeout` as in `confront`."""
+    started = time.perf_counter()
+    known: dict[bool, Attractors] = {}
+    try:
+        begin = beginning(network, experiment, timeout=timeout)
+    except RegnetError as error:  # without its beginning the experiment cannot come out as it did
+        holds = False if isinstance(error, NetworkError) else None
+        same = tuple(Finding(expectation, holds, str(error)) for expectation in experiment.expect)
+        return Verdict(experiment, same, time.perf_counter() - started)
+
+    def attractors(everywhere: bool) -> Attractors:
+        """Return the attractors from anywhere or from the start, found once."""
+        if everywhere not in known:
+            scenario = replace(begin, start=Space()) if everywhere else begin
+            conditions = [
+                Phenotype(str(place), expectation.condition)
+                for place, expectation in enumerate(experiment.expect)
+                if expectation.condition is not None
+                and expectation.kind not in _REACHABILITY
+                and expectation.kind.endswith("in all") is everywhere
+            ]
+            found = find_attractors(network, scenario, phenotypes=conditions, timeout=timeout)
+            if found.missing == INTERRUPTED:
+                raise KeyboardInterrupt  # the whole confrontation is stopped, not one search
+            known[everywhere] = found
+        return known[everywhere]
+
+    findings = []
+    for place, expectation in enumerate(experiment.expect):
+        try:
+            if expectation.kind in _REACHABILITY:
+                finding = _reached(network, begin, expectation, timeout)
+            else:
+                found = attractors(expectation.kind.endswith("in all"))
+                finding = _of_attractors(found, expectation, str(place))
+        except RegnetError as error:
+            finding = Finding(expectation, None, str(error))
+        findings.append(finding)
+    return Verdict(experiment, tuple(findings), time.perf_counter() - started)
+
+
+def beginning(
+    network: LogicalNetwork, experiment: Experiment, *, timeout: float | None = None
+) -> Scenario:
+    """Return the scenario of an experiment, with the start that the network has settled at.
+
+    Raises
+    ------
+    NetworkError
+        If the network does not settle at one state before the experiment.
+    EngineError
+        If that could not be found out.
+    """
+    scenario = experiment.scenario
+    if experiment.settle is None:
+        return scenario
+    before = find_attractors(network, experiment.settle, timeout=timeout)
+    if not before.complete:
+        raise EngineError(f"before the experiment: {before.missing}")
+    if before.count != 1 or before.attractors[0].kind != "fixed point":
+        kinds = ", ".join(attractor.kind for attractor in before.attractors)
+        raise NetworkError(
+            f"the network does not settle at one state before the experiment: {kinds}"
+        )
+    return replace(scenario, start=before.attractors[0].space.with_(scenario.start))
+
+
+def _reached(
+    network: LogicalNetwork,
+    scenario: Scenario,
+    expectation: Expectation,
+    timeout: float | None,
+) -> Finding:
+    condition = expectation.condition
+    assert condition is not None
+    sought = ~condition if expectation.kind == "always" else condition
+    found = find_reachable(network, scenario, sought, timeout=timeout)
+    holds = found.holds
+    if holds is not None and expectation.kind != "reachable":
+        holds = not holds
+    return Finding(expectation, holds, found.argument, found.path)
+
+
+def _of_attractors(found: Attractors, expectation: Expectation, name: str) -> Finding:
+    """Hold an expectation against attractors; `name` is that of its condition as a phenotype."""
+    if not found.complete:
+        return Finding(expectation, None, found.missing)
+    listed = found.attractors
+    number = f"{found.count:,} attractor{'s' if found.count != 1 else ''}"
+    where = "in all" if expectation.kind.endswith("in all") else "reached"
+    words = f"{number} {where}: {found.origin.why}"
+    decides = None
+    match expectation.kind.removesuffix(" in all"):
+        case "attractors":
+            holds = found.count == expectation.count
+        case "every attractor":
+            decides = next((a for a in listed if name not in a.phenotypes), None)
+            holds = decides is None
+        case "some attractor":
+            decides = next((a for a in listed if name in a.phenotypes), None)
+            holds = decides is not None
+        case "only fixed points":
+            decides = next((a for a in listed if a.kind != "fixed point"), None)
+            holds = decides is None
+        case "only complex":
+            decides = next((a for a in listed if a.kind == "fixed point"), None)
+            holds = decides is None
+        case _:
+            ranges = [a.space[expectation.component] for a in listed]
+            span = min(low for low, _ in ranges), max(high for _, high in ranges)
+            holds = span == expectation.range
+            words = f"it spans {Space({expectation.component: span})} over {words}"
+    return Finding(expectation, holds, words, attractor=decides.space if decides else None)

@@ -1,0 +1,318 @@
+"""Sensitivity: which experiments notice a change to a rule, and which changes none does.
+
+Each mutation changes one rule in one place: an edge is cut, a threshold moves by one level, an AND
+becomes an OR or the other way round. An experiment notices a mutation if it held before and fails
+then (mutation testing: DeMillo, Lipton and Sayward 1978, doi 10.1109/C-M.1978.218136). What no
+experiment notices is not protected by evidence: it could be otherwise.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from regnet.analysis import Origin, Progress, silent
+from regnet.analysis.confront import Map, confront, judge
+from regnet.diagram import Diagram, Function
+from regnet.evidence import Experiment
+from regnet.logic import (
+    And,
+    Expr,
+    Not,
+    Or,
+    Var,
+    conjunction,
+    describe,
+    disjunction,
+    fold,
+    substitute,
+    write_name,
+)
+from regnet.network import Component, LogicalNetwork, Rule
+from regnet.project import Project
+from regnet.scenario import Cut, Perturbation, Scenario
+
+KINDS = {
+    "edge": "the rule no longer sees a regulator",
+    "threshold": "a threshold is one level higher or lower",
+    "gate": "an AND is an OR, or the other way round",
+}
+"""What a mutation can change, with what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One rule, changed in one place.
+
+    Parameters
+    ----------
+    kind
+        A key of `KINDS`.
+    component
+        Whose rule is changed.
+    change
+        What is changed, for people: ``"LIF -> LIFR cut"``, ``"LIF:2 for LIF"``.
+    rule
+        The changed rule.
+    source
+        The regulator whose edge or threshold it is; empty for gates.
+    """
+
+    kind: str
+    component: str
+    change: str
+    rule: Rule
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Who notices a mutation: ids of experiments that then fail, and that could not be decided."""
+
+    mutation: Mutation
+    noticed: tuple[str, ...]
+    undecided: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What the experiments notice of all mutations.
+
+    Parameters
+    ----------
+    origin
+        What was asked.
+    experiments
+        Ids of the experiments that hold in the model as it is; no other can notice anything.
+    rows
+        A row for each mutation that changes what its rule does.
+    complete, missing
+        Whether all mutations were tried and decided; if not, what is missing.
+    """
+
+    origin: Origin
+    experiments: tuple[str, ...]
+    rows: tuple[Notice, ...]
+    complete: bool = True
+    missing: str = ""
+
+    @property
+    def unprotected(self) -> tuple[Notice, ...]:
+        """The mutations that no experiment notices, and none was left undecided on."""
+        return tuple(row for row in self.rows if not row.noticed and not row.undecided)
+
+
+def find_sensitivity(
+    project: Project,
+    *,
+    only: Iterable[str] | None = None,
+    timeout: float | None = None,
+    map: Map = map,
+    progress: Progress = silent,
+) -> Sensitivity:
+    """Return which experiments notice each mutation of the rules.
+
+    Parameters
+    ----------
+    project
+        A network with its experiments.
+    only
+        Ids of experiments; default all.
+    timeout
+        Seconds for each question that an experiment asks.
+    map
+        How mutations are tried: the built-in `map`, or one that uses several processes.
+    progress
+        Who is told how far it is.
+
+    Raises
+    ------
+    RegnetError
+        If an id does not exist, or an experiment does not fit the network.
+
+    Examples
+    --------
+    >>> from regnet.evidence import Expectation
+    >>> from regnet.space import Space
+    >>> network = LogicalNetwork((Component("A"), Component("B"), Component("C", Rule.of("A | B"))))
+    >>> on = Scenario(perturbation=Perturbation(Space({"A": 1, "B": 0})))
+    >>> expect = (Expectation("every attractor in all", network.parse("C")),)
+    >>> found = find_sensitivity(Project(network, experiments=(Experiment("1", "", on, expect),)))
+    >>> [(row.mutation.change, row.noticed) for row in found.rows]
+    [('A -> C cut', ('1',)), ('B -> C cut', ()), ('A & B for A | B', ('1',))]
+    """
+    started = time.perf_counter()
+    network = project.network
+    before = confront(project, only=None if only is None else tuple(only), timeout=timeout, map=map)
+    holding = tuple(v.experiment for v in before.verdicts if v.holds)
+    tried = list(mutations(network))
+    rows: list[Notice] = []
+    missing = "" if before.complete else before.missing
+    try:
+        for row in map(partial(_noticed, network, holding, timeout), tried):
+            rows.append(row)
+            progress(len(rows) / len(tried), f"{len(rows)} of {len(tried)} mutations")
+    except KeyboardInterrupt:
+        missing = f"interrupted after {len(rows)} of {len(tried)} mutations"
+    undecided = sum(bool(row.undecided) for row in rows)
+    if undecided and not missing:
+        missing = f"on {undecided} mutations not every experiment was decided"
+    origin = Origin(
+        network=network.name,
+        digest=network.digest,
+        components=network.names,
+        scenario=Scenario("sensitivity"),
+        engine="auto",
+        why="every experiment once more for each mutation that can matter to it",
+        guarantee="bounded" if missing else "exact",
+        seconds=time.perf_counter() - started,
+    )
+    identifiers = tuple(experiment.id for experiment in holding)
+    return Sensitivity(origin, identifiers, tuple(rows), not missing, missing)
+
+
+def _noticed(
+    network: LogicalNetwork,
+    experiments: tuple[Experiment, ...],
+    timeout: float | None,
+    mutation: Mutation,
+) -> Notice:
+    mutated = network.with_rule(mutation.component, mutation.rule)
+    noticed, undecided = [], []
+    for experiment in experiments:
+        if not _matters(experiment, mutation.component):
+            continue
+        holds = judge(mutated, experiment, timeout=timeout).holds
+        if holds is False:
+            noticed.append(experiment.id)
+        elif holds is None:
+            undecided.append(experiment.id)
+    return Notice(mutation, tuple(noticed), tuple(undecided))
+
+
+def _matters(experiment: Experiment, component: str) -> bool:
+    """Tell whether the rule of a component acts in an experiment: held components have none."""
+    scenarios = [experiment.scenario, *([experiment.settle] if experiment.settle else [])]
+    return any(component not in scenario.perturbation.clamps.fixed for scenario in scenarios)
+
+
+# --- mutations -------------------------------------------------------------------------------
+
+
+def mutations(network: LogicalNetwork) -> Iterator[Mutation]:
+    """Yield the mutations of a network, component by component.
+
+    Those that leave a rule the same function are left out, and so are thresholds and gates that do
+    what an earlier mutation of the same rule does.
+    """
+    for component in network.components:
+        if component.rule is None:
+            continue
+        meaning = _Meaning(network, component)
+        unchanged = meaning.of(component.rule)
+        known = {unchanged}
+        for mutation in _mutations(network, component, component.rule):
+            function = meaning.of(mutation.rule)
+            if function not in known or (mutation.kind == "edge" and function != unchanged):
+                known.add(function)
+                yield mutation
+
+
+def _mutations(network: LogicalNetwork, component: Component, rule: Rule) -> Iterator[Mutation]:
+    name = component.name
+    for source in dict.fromkeys(var.name for var in rule.thresholds()):
+        cut = Perturbation(cuts=frozenset({Cut(source, name)})).apply(network)[name].rule
+        assert cut is not None
+        words = f"{write_name(source)} -> {write_name(name)} cut"
+        yield Mutation("edge", name, words, cut, source)
+    for var in rule.thresholds():
+        for level in (var.level - 1, var.level + 1):
+            if 1 <= level <= network.tops[var.name]:
+                moved = _moved(rule, var, level)
+                words = f"{Var(var.name, level)} for {var}"
+                yield Mutation("threshold", name, words, moved, var.name)
+    for place, (condition, level) in enumerate(rule.cases):
+        for gate in _gates(condition):
+            other = _swapped(gate)
+            case = _with(condition, gate, other), level
+            cases = (*rule.cases[:place], case, *rule.cases[place + 1 :])
+            yield Mutation("gate", name, f"{describe(other)} for {describe(gate)}", Rule(cases))
+
+
+def _moved(rule: Rule, var: Var, level: int) -> Rule:
+    def swap(other: Var) -> Expr:
+        return Var(var.name, level) if other == var else other
+
+    return Rule(tuple((substitute(condition, swap), to) for condition, to in rule.cases))
+
+
+def _gates(expr: Expr) -> list[Expr]:
+    """Return the conjunctions and disjunctions in an expression, the outermost first."""
+    found: dict[int, Expr] = {}
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, And | Or):
+            found.setdefault(id(node), node)
+        stack.extend(reversed(node.args))
+    return list(found.values())
+
+
+def _swapped(gate: Expr) -> Expr:
+    """Return "any of these" for "all of these" and the other way round.
+
+    "Exactly at 1", which is ``X & !X:2``, stays together: nobody wrote an AND there.
+    """
+    if isinstance(gate, Or):
+        return conjunction(gate.args)
+    low = {(a.name, a.level): a for a in gate.args if isinstance(a, Var)}
+    parts = list(gate.args)
+    for a in gate.args:
+        if isinstance(a, Not) and isinstance(a.arg, Var):
+            below = low.get((a.arg.name, a.arg.level - 1))
+            if below is not None:
+                parts = [below & a if x is below else x for x in parts if x is not a]
+    return disjunction(parts)
+
+
+def _with(expr: Expr, gate: Expr, other: Expr) -> Expr:
+    """Return an expression with one node replaced."""
+
+    def visit(node: Expr, args: list[Expr]) -> Expr:
+        if node is gate:
+            return other
+        if isinstance(node, And):
+            return conjunction(args)
+        if isinstance(node, Or):
+            return disjunction(args)
+        return ~args[0] if args else node
+
+    return fold(expr, visit)
+
+
+class _Meaning:
+    """What rules of one component mean: equal for rules that lead to the same levels."""
+
+    def __init__(self, network: LogicalNetwork, component: Component) -> None:
+        assert component.rule is not None
+        self.top = component.top
+        self.diagram = Diagram()
+        self.number: dict[tuple[str, int], int] = {}
+        groups = []
+        for name in dict.fromkeys(var.name for var in component.rule.thresholds()):
+            group = []
+            for level in range(1, network.tops[name] + 1):
+                self.number[name, level] = len(self.number)
+                group.append(self.number[name, level])
+            groups.append(group)
+        self.legal = self.diagram.conjunction(map(self.diagram.ladder, groups))
+
+    def of(self, rule: Rule) -> tuple[Function, ...]:
+        """Return what decides the target in all states that exist, level by level."""
+        d = self.diagram
+        levels = range(1, self.top + 1)
+        return tuple(
+            d.both(d.read(rule.reaches(level), self.number), self.legal) for level in levels
+        )

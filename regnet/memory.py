@@ -1,0 +1,22 @@
+"""Memory: building a great many small objects without looking for garbage among them."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Hold back Python's search for garbage while objects are built that all stay.
+
+    Reading a file of 10,000 rules, or stating them to a solver, takes a third less time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

@@ -1,0 +1,161 @@
+"""Experiments: each kind of expectation, held against every state of random networks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regnet.analysis.confront import Finding, beginning, confront, judge
+from regnet.errors import NetworkError, UnknownNameError
+from regnet.evidence import EXPECTATIONS, Expectation, Experiment
+from regnet.logic import evaluate
+from regnet.network import Component, LogicalNetwork, Rule
+from regnet.project import Project
+from regnet.scenario import Perturbation, Scenario
+from regnet.space import Space
+from tests.brute import Brute
+from tests.strategies import expressions, networks, perturbations, states
+
+TOGGLE = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("!A"))))
+OFF = Scenario(start=Space({"A": 0, "B": 0}))
+
+
+def asked(kind: str, condition: str = "", **values: object) -> Finding:
+    """Return what becomes of one expectation on the toggle."""
+    expr = TOGGLE.parse(condition) if condition else None
+    expectation = Expectation(kind, expr, **values)  # type: ignore[arg-type]
+    return judge(TOGGLE, Experiment("T", "", OFF, (expectation,))).findings[0]
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[LogicalNetwork, Experiment]:
+    network = draw(networks(4, 2, inputs=False))
+    scenario = Scenario("", draw(perturbations(network)), Space(draw(states(network))))
+    conditions = expressions(network.tops, max_leaves=4)
+    expect = []
+    for kind in EXPECTATIONS:
+        name = draw(st.sampled_from(network.names))
+        if kind.removesuffix(" in all") == "attractors":
+            expect.append(Expectation(kind, count=draw(st.integers(1, 2))))
+        elif kind == "spans":
+            low = draw(st.integers(0, network.tops[name]))
+            high = draw(st.integers(low, network.tops[name]))
+            expect.append(Expectation(kind, component=name, range=(low, high)))
+        elif kind.startswith("only"):
+            expect.append(Expectation(kind))
+        else:
+            expect.append(Expectation(kind, draw(conditions)))
+    return network, Experiment("T", "", scenario, tuple(expect))
+
+
+@given(cases())
+def test_that_every_kind_of_expectation_agrees_with_a_walk_over_every_state(
+    case: tuple[LogicalNetwork, Experiment],
+) -> None:
+    network, experiment = case
+    brute = Brute(network, experiment.scenario.perturbation)
+    start = brute.within(experiment.scenario.start_of(network))
+    reached = brute.reachable(start)
+    attractors = {False: brute.asynchronous(start), True: brute.asynchronous()}
+
+    def everywhere(states: object, expectation: Expectation) -> bool:
+        assert expectation.condition is not None
+        return all(
+            evaluate(expectation.condition, dict(zip(brute.names, state, strict=True)))
+            for state in states  # type: ignore[attr-defined]
+        )
+
+    def wanted(x: Expectation) -> bool:
+        found = attractors[x.kind.endswith("in all")]
+        match x.kind.removesuffix(" in all"):
+            case "attractors":
+                return len(found) == x.count
+            case "every attractor":
+                return all(everywhere(a, x) for a in found)
+            case "some attractor":
+                return any(everywhere(a, x) for a in found)
+            case "only fixed points":
+                return all(len(a) == 1 for a in found)
+            case "only complex":
+                return all(len(a) > 1 for a in found)
+            case "spans":
+                levels = [s[brute.names.index(x.component)] for a in found for s in a]
+                return (min(levels), max(levels)) == x.range
+            case "always":
+                return everywhere(reached, x)
+            case "reachable":
+                return any(everywhere([s], x) for s in reached)
+            case _:
+                return not any(everywhere([s], x) for s in reached)
+
+    for finding in judge(network, experiment).findings:
+        assert finding.holds is wanted(finding.expectation), finding
+        assert finding.argument
+
+
+def test_that_a_failure_comes_with_the_path_or_the_attractor_that_shows_it() -> None:
+    finding = asked("never", "A & !B")
+    assert finding.holds is False
+    assert finding.path == (Space({"A": 0, "B": 0}), Space({"A": 1, "B": 0}))
+    assert asked("every attractor", "A").attractor == Space({"A": 0, "B": 1})
+    assert asked("some attractor", "A").attractor == Space({"A": 1, "B": 0})
+    assert asked("only complex").attractor is not None
+    assert asked("attractors", count=2).holds
+
+
+def test_that_an_experiment_fails_if_one_expectation_does_and_is_open_if_one_is() -> None:
+    yes, no = Expectation("attractors", count=2), Expectation("attractors", count=1)
+    assert judge(TOGGLE, Experiment("T", "", OFF, (yes, no))).holds is False
+    assert judge(TOGGLE, Experiment("T", "", OFF, (yes,))).holds is True
+    late = judge(TOGGLE, Experiment("T", "", OFF, (yes,)), timeout=1e-9)
+    assert late.holds is None
+
+
+def test_that_what_could_not_be_decided_makes_the_confrontation_incomplete() -> None:
+    experiment = Experiment("T", "", OFF, (Expectation("attractors", count=2),))
+    result = confront(Project(TOGGLE, experiments=(experiment,)), timeout=1e-9)
+    assert not result.complete
+    assert result.missing == "not decided: T"
+    assert result.origin.guarantee == "bounded"
+    assert not result.failed
+
+
+def test_that_an_experiment_starts_where_the_network_settled_before() -> None:
+    chain = LogicalNetwork((Component("A"), Component("B", Rule.of("A"))))
+    before = Scenario(perturbation=Perturbation(Space({"A": 1})), start=Space({"B": 0}))
+    after = Scenario(perturbation=Perturbation(Space({"A": 0})))
+    expect = (Expectation("reachable", chain.parse("B & !A")),)
+    experiment = Experiment("T", "", after, expect, settle=before)
+    assert beginning(chain, experiment).start_of(chain) == Space({"A": 0, "B": 1})
+    assert judge(chain, experiment).holds
+
+
+def test_that_an_experiment_fails_where_the_network_does_not_settle_before() -> None:
+    experiment = Experiment("T", "", OFF, (Expectation("attractors", count=1),), settle=Scenario())
+    with pytest.raises(NetworkError, match="does not settle at one state"):
+        beginning(TOGGLE, experiment)
+    verdict = judge(TOGGLE, experiment)
+    assert verdict.holds is False
+    assert "does not settle at one state" in verdict.findings[0].argument
+
+
+def test_that_only_the_chosen_experiments_are_run_and_unknown_ones_are_refused() -> None:
+    one, two = (Experiment(i, "", OFF, (Expectation("attractors", count=2),)) for i in "12")
+    project = Project(TOGGLE, experiments=(one, two))
+    assert [v.experiment.id for v in confront(project, only=["2"]).verdicts] == ["2"]
+    with pytest.raises(UnknownNameError, match="experiment"):
+        confront(project, only=["3"])
+
+
+def test_that_an_interrupt_keeps_the_verdicts_found_until_then() -> None:
+    one, two = (Experiment(i, "", OFF, (Expectation("attractors", count=2),)) for i in "12")
+
+    def interrupted(function: object, arguments: object) -> object:
+        for argument in arguments:  # type: ignore[attr-defined]
+            yield function(argument)  # type: ignore[operator]
+            raise KeyboardInterrupt
+
+    result = confront(Project(TOGGLE, experiments=(one, two)), map=interrupted)  # type: ignore[arg-type]
+    assert len(result.verdicts) == 1
+    assert "interrupted" in result.missing
