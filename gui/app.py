@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import style
 from gui.icons import app_icon
+from gui.look import Look
 from gui.main_window import MainWindow
 from gui.memory import Settings
 from regnet import __version__
@@ -64,7 +65,7 @@ def make_app(arguments: Sequence[str] = ()) -> QApplication:
     app.setApplicationDisplayName("regnet")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("regnet")
-    app.setStyle("Fusion")
+    app.setStyle(Look())
     _Collector(app)
     app.setWindowIcon(app_icon())
     style.put_on(Settings().get("theme") or style.preferred())

@@ -276,7 +276,7 @@ class ShortcutSheet(_Sheet):
     """Every command that has keys."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window, 760, 620)
+        super().__init__(window, 780, 720)
         title = QLabel("<h2>Keys and mouse</h2>")
         close = QToolButton()
         close.setAutoRaise(True)

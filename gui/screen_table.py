@@ -183,6 +183,7 @@ class ScreenMatrix(QAbstractTableModel):
         self._table = table
         self._places: list[int] = []
         self._singles: list[Space] = []
+        self._contexts: tuple[str, ...] = ()
         self.quantity = COUNT
         self.pairs_in = ""
         """The context whose pairs are shown, or an empty string for all contexts."""
@@ -197,6 +198,7 @@ class ScreenMatrix(QAbstractTableModel):
         self.beginResetModel()
         self._places, self._singles = [], []
         setup = self._table.setup
+        self._contexts = tuple(c.name for c in setup.contexts) if setup is not None else ()
         if setup is not None and self.pairs_in:
             shown = dict.fromkeys(
                 Space({name: levels})
@@ -236,14 +238,29 @@ class ScreenMatrix(QAbstractTableModel):
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         """Return how many perturbations there are."""
-        return 0 if parent.isValid() else len(self._singles or self._places)
+        if parent.isValid():
+            return 0
+        return len(self._singles) if self.pairs_in else len(self._places)
+
+    def show_pairs(self, context: str) -> None:
+        """Show the pairs in one context; with an empty string perturbations by contexts."""
+        self.beginResetModel()
+        self._places, self._singles = [], []
+        self.pairs_in = context
+        self.endResetModel()
+        self.refresh()
+
+    def clear(self) -> None:
+        """Show nothing, before the table has other rows."""
+        self.beginResetModel()
+        self._places, self._singles, self._contexts = [], [], ()
+        self.endResetModel()
 
     def columnCount(self, parent: _Index = _ROOT) -> int:
         """Return how many contexts there are, or perturbations again."""
-        setup = self._table.setup
-        if parent.isValid() or setup is None:
+        if parent.isValid():
             return 0
-        return len(self._singles) if self.pairs_in else len(setup.contexts)
+        return len(self._singles) if self.pairs_in else len(self._contexts)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = _ROLES.DisplayRole
@@ -255,7 +272,7 @@ class ScreenMatrix(QAbstractTableModel):
         if self.pairs_in:
             return self._table.name(Perturbation(self._singles[section]))
         if orientation == Qt.Orientation.Horizontal:
-            return setup.contexts[section].name
+            return self._contexts[section]
         return self._table.name(self._table.rows[self._places[section]].perturbation)
 
     def data(self, index: _Index, role: int = _ROLES.DisplayRole) -> Any:

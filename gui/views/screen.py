@@ -319,6 +319,8 @@ class ScreenPanel(QWidget):
         self.context.setVisible(False)
         self.quantity = QComboBox()
         self.quantity.setAccessibleName("What the matrix shows")
+        for box in (self.context, self.quantity):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.quantity.setVisible(False)
         export = QToolButton()
         export.setText("Export")
@@ -419,6 +421,7 @@ class ScreenPanel(QWidget):
         self._drop_task()
         self.state, self._running, self._shown = "idle", None, None
         self._made.clear()
+        self.matrix.clear()
         self.table.setup = None
         self.table.rows = []
         self.table.reset(())
@@ -655,6 +658,7 @@ class ScreenPanel(QWidget):
         self._show_state()
 
     def _show_setup(self, setup: Setup, done: Sequence[ScreenRow] = ()) -> None:
+        self.matrix.clear()
         self.table.begin(setup)
         self.table.add(done)
         self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -688,7 +692,7 @@ class ScreenPanel(QWidget):
         form = self.form.currentText()
         self.quantity.setVisible(form != TABLE)
         self.context.setVisible(form == PAIRS)
-        self.matrix.pairs_in = self.context.currentText() if form == PAIRS else ""
+        self.matrix.show_pairs(self.context.currentText() if form == PAIRS else "")
         self._show_rows()
         self._fit_columns()
 
@@ -726,6 +730,8 @@ class ScreenPanel(QWidget):
             parts.append(f"{failed:,} failed")
         if is_matrix and shown and self.matrix.quantity in self.matrix.readouts:
             parts.append("▲ ▼ higher or lower than the wild type, yellow: several levels")
+        if is_matrix and shown and self.matrix.quantity == TOGETHER:
+            parts.append("+ gained, − lost, or the component that neither changes so alone")
         self.count.setText(" · ".join(parts))
         self.view.viewport().update()
 

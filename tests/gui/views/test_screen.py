@@ -288,3 +288,25 @@ def test_that_pairs_are_shown_one_by_the_other(panel: ScreenPanel, qtbot: QtBot)
     assert panel.table.name(panel.table.rows[source].perturbation) == "LIFR KO, VEGF KO"
     panel.show_quantity("Only together")
     assert panel.matrix.index(0, 0).data() == ""
+
+
+@pytest.mark.parametrize("form", ["Matrix", "Pairs"])
+def test_that_another_screen_takes_the_place_of_a_matrix(
+    panel: ScreenPanel, qtbot: QtBot, toggle: Project, document: Document, form: str
+) -> None:
+    panel.show()
+    panel.setup.kinds["pairs"].setChecked(True)
+    panel.setup.targets.tick(["LIFR", "VEGF", "HGF"])
+    panel.setup.contexts.tick(["PHx", "LIF high", "LIF low"])
+    knock_out_only(panel)
+    run(panel, qtbot)
+    panel.form.setCurrentText(form)
+    assert panel.matrix.rowCount() > 0
+    panel.setup.kinds["pairs"].setChecked(False)
+    panel.setup.targets.tick(["LIFR"])
+    panel.setup.contexts.tick(["PHx"])
+    run(panel, qtbot)
+    panel.form.setCurrentText("Matrix")
+    assert (panel.matrix.rowCount(), panel.matrix.columnCount()) == (2, 1)
+    document.replace(toggle)
+    assert panel.matrix.rowCount() == 0
