@@ -168,6 +168,29 @@ class ElidedLabel(QLabel):
         painter.end()
 
 
+class Words(QLabel):
+    """Text that wraps anywhere after an underscore, however long its names are."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setMinimumWidth(40)
+        self._plain = ""
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show a text."""
+        self._plain = text
+        super().setText(text.replace("_", "_\u200b"))
+        self.setAccessibleName(text)
+
+    def text(self) -> str:
+        """Return the text as it was given."""
+        return self._plain
+
+
 class Flow(QLayout):
     """A layout that puts widgets side by side and starts a new line where there is no room."""
 

@@ -165,6 +165,7 @@ class Project:
                 replace(
                     e,
                     scenario=e.scenario.renamed(old, new),
+                    settle=None if e.settle is None else e.settle.renamed(old, new),
                     expect=tuple(
                         replace(
                             x,
@@ -210,8 +211,14 @@ class Project:
                 if x.component not in gone
             )
             if expect:
-                scenario = e.scenario.without(*names)
-                experiments.append(replace(e, scenario=scenario, expect=expect))
+                experiments.append(
+                    replace(
+                        e,
+                        scenario=e.scenario.without(*names),
+                        settle=None if e.settle is None else e.settle.without(*names),
+                        expect=expect,
+                    )
+                )
         comparisons = []
         for c in self.comparisons:
             kept = [i for i, name in enumerate(c.readouts) if name not in gone]

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.controls import Empty, OnLeaving
+from gui.controls import Empty, OnLeaving, Words
 from gui.document import Document
 from gui.icons import icon
 from gui.jobs import Runner
@@ -276,9 +276,7 @@ class RuleSection(QWidget):
         self.editors: dict[int, RuleEditor] = {}
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict = Words()
         self._is_right = True
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -478,10 +476,7 @@ class EvidenceTab(QWidget):
         column.addLayout(self._references)
         column.addLayout(row)
         column.addWidget(_heading("What is claimed of its edges"))
-        self.claims = QLabel()
-        self.claims.setWordWrap(True)
-        self.claims.setTextFormat(Qt.TextFormat.PlainText)
-        self.claims.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.claims = Words()
         column.addWidget(self.claims)
         column.addStretch(1)
         self.kind.activated.connect(self._set_kind)
@@ -504,8 +499,7 @@ class EvidenceTab(QWidget):
             self._references.addWidget(self._reference(key, known.get(key)))
         if not component.refs:
             text = f"No evidence for {component.name}. Add a reference, or say it is an assumption."
-            none = QLabel(text)
-            none.setWordWrap(True)
+            none = Words(text)
             none.setEnabled(False)
             self._references.addWidget(none)
         self.entry.clear()
@@ -522,6 +516,7 @@ class EvidenceTab(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         label = QLabel(_reference_html(key, reference))
         label.setWordWrap(True)
+        label.setMinimumWidth(40)
         label.setOpenExternalLinks(True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         label.setAccessibleName(f"Reference {key}")
@@ -582,10 +577,7 @@ class WhyTab(QWidget):
         super().__init__()
         self._document, self._selection = document, selection
         self._component: Component | None = None
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.words = Words()
         self._causes = QVBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)

@@ -270,8 +270,10 @@ def test_that_no_tabs_are_left_standing_when_their_docks_are_closed(
         window.docks[key].hide()
     here = Qt.FindChildOption.FindDirectChildrenOnly
     qtbot.waitUntil(
-        lambda: not any(
-            bar.isVisible() and "Inspector" in [bar.tabText(i) for i in range(bar.count())]
-            for bar in window.findChildren(QTabBar, options=here)
+        lambda: (
+            not any(
+                bar.isVisible() and "Inspector" in [bar.tabText(i) for i in range(bar.count())]
+                for bar in window.findChildren(QTabBar, options=here)
+            )
         )
     )
