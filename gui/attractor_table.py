@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import (
@@ -70,10 +71,7 @@ class AttractorTable(QAbstractItemModel):
     def show_answer(self, found: Attractors, tops: dict[str, int]) -> None:
         """Take the attractors of another answer, to be shown by the next `rebuild`."""
         self.found, self.tops = found.attractors, tops
-        conditions = [a.condition for a in self.found]
-        self._telling = frozenset(
-            n for n in (conditions[0] if conditions else ()) if len({c[n] for c in conditions}) > 1
-        )
+        self._telling = _telling([a.condition for a in self.found])
         self.order, self.is_descending = int, False
 
     def rebuild(self) -> None:
@@ -81,10 +79,15 @@ class AttractorTable(QAbstractItemModel):
         self.beginResetModel()
         kept = [i for i, a in enumerate(self.found) if self.keeps(a)]
         kept.sort(key=self.order, reverse=self.is_descending)
-        grouped: dict[str, list[int]] = {}
-        for row in kept if self.grouping == GROUPS[0] else sorted(kept, key=self._group_order):
-            grouped.setdefault(self._title(self.found[row]), []).append(row)
-        self.groups = tuple(_Group(title, tuple(rows)) for title, rows in grouped.items())
+        if self.grouping == GROUPS[0]:
+            self.groups = (_Group("", tuple(kept)),) if kept else ()
+        else:
+            kept.sort(key=self._group_order)  # keeps the order within each group
+            self.groups = tuple(
+                _Group(self._title(self.found[rows[0]]), rows)
+                for _, members in groupby(kept, key=self._group_order)
+                if (rows := tuple(members))
+            )
         self.endResetModel()
 
     def _group_order(self, row: int) -> tuple[object, ...]:
@@ -271,12 +274,22 @@ def label(row: int, attractor: Attractor) -> str:
 def tops_of(found: Attractors, network: LogicalNetwork) -> dict[str, int]:
     """Return the highest level of each component, also of those that are gone by now."""
     tops = {n: network.tops.get(n, 1) for n in found.origin.components}
-    for attractor in found.attractors:
-        for name, (_, high) in attractor.space.items():
-            tops[name] = max(tops.get(name, 1), high)
+    if found.origin.digest != network.digest:
+        for attractor in found.attractors:
+            for name, (_, high) in attractor.space.items():
+                tops[name] = max(tops.get(name, 1), high)
     return tops
 
 
 def fitting(space: Space, network: LogicalNetwork) -> Space:
     """Return the part of a space that the network as it is now can be painted with."""
     return Space({n: r for n, r in space.items() if n in network and r[1] <= network[n].top})
+
+
+def _telling(conditions: Sequence[Space]) -> frozenset[str]:
+    """Return the inputs that are not alike in all conditions."""
+    alike = dict(conditions[0]) if conditions else {}
+    for condition in conditions:
+        for name in [n for n, levels in alike.items() if condition[n] != levels]:
+            del alike[name]
+    return frozenset(conditions[0] if conditions else ()) - alike.keys()

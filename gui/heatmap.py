@@ -53,7 +53,6 @@ class Line:
 
     key: int
     label: str
-    tip: str = ""
     group: str = ""
 
 
@@ -69,8 +68,8 @@ class Content:
         Gives the square where a line and a column cross.
     caption
         What an export says above the squares.
-    tips
-        More about a column than its name.
+    tips, line_tips
+        More about a column than its name, and about a line than its label.
     """
 
     lines: Sequence[Line] = ()
@@ -78,6 +77,7 @@ class Content:
     cell: Callable[[Line, str], Cell] = lambda _line, _column: MISSING
     caption: str = ""
     tips: Callable[[str], str] = str
+    line_tips: Callable[[Line], str] = lambda line: line.label
 
 
 @dataclass(slots=True)
@@ -445,7 +445,7 @@ class HeatMap(QAbstractScrollArea):
         """Return what there is to say about the square or label at a point."""
         line, column = self._under(point)
         content = self.content
-        said = [] if line is None else [content.lines[line].tip or content.lines[line].label]
+        said = [] if line is None else [content.line_tips(content.lines[line])]
         if column is not None:
             said.append(content.tips(content.columns[column]))
         if line is not None and column is not None:

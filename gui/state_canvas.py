@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -34,7 +35,7 @@ from gui.style import drawing_font, lent, style, theme
 from regnet.layout import Point
 
 _DETAIL = 0.35  # below this scale text cannot be read and is not painted
-_CAPTION = 46.0
+_CAPTION, _SMALL = 30.0, 10.0
 _KINDS = {
     "fixed point": "fixed point",
     "cyclic": "attractor of several states",
@@ -136,6 +137,7 @@ class StepItem(QGraphicsPathItem):
         if self._is_wide:
             pen.setDashPattern([5, 3])
         painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self.path())
         painter.fillPath(self._head, colour)
 
@@ -224,26 +226,31 @@ class StateScene(QGraphicsScene):
 
     # --- export ---
 
-    def extent(self) -> QSizeF:
-        """Return how large an export is."""
+    def extent(self, explained: str = "") -> QSizeF:
+        """Return how large an export with such an explanation is."""
         wide = max(self.sceneRect().width(), 560)
-        keys = legend.extent(state_keys(self.plan), wide - 20)
-        return QSizeF(wide, self.sceneRect().height() + _CAPTION + keys.height() + 10)
+        keys = legend.extent(state_keys(self), wide - 20)
+        words = _wrapped(explained, wide).height()
+        return QSizeF(wide, self.sceneRect().height() + _CAPTION + words + keys.height() + 10)
 
     def paint_export(self, painter: QPainter, caption: str, explained: str) -> None:
         """Paint everything with a caption, on white paper."""
         with lent("light"):
-            painter.fillRect(QRectF(QPointF(), self.extent()), theme()["paper"])
+            size = self.extent(explained)
+            painter.fillRect(QRectF(QPointF(), size), theme()["paper"])
             painter.setPen(theme()["ink"])
             painter.setFont(drawing_font(12, bold=True))
             painter.drawText(QPointF(10, 18), caption)
             painter.setPen(theme()["muted"])
-            painter.setFont(drawing_font(10))
-            painter.drawText(QPointF(10, 35), explained)
+            painter.setFont(drawing_font(_SMALL))
+            words = _wrapped(explained, size.width())
+            painter.drawText(words, Qt.TextFlag.TextWordWrap, explained)
             box = self.sceneRect()
-            self.render(painter, QRectF(QPointF(0, _CAPTION), box.size()), box)
-            at = QPointF(10, _CAPTION + box.height())
-            legend.paint(painter, state_keys(self.plan), at, self.extent().width() - 20)
+            top = _CAPTION + words.height()
+            at = QPointF((size.width() - box.width()) / 2, top)
+            self.render(painter, QRectF(at, box.size()), box)
+            below = QPointF(10, top + box.height())
+            legend.paint(painter, state_keys(self), below, size.width() - 20)
 
 
 class StateView(QGraphicsView):
@@ -371,35 +378,44 @@ class KeyStrip(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        keys = state_keys(self._scene.plan)
+        keys = state_keys(self._scene)
         self.setFixedHeight(int(legend.extent(keys, self.width()).height()) if keys else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the keys."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        legend.paint(painter, state_keys(self._scene.plan), QPointF(), self.width())
+        legend.paint(painter, state_keys(self._scene), QPointF(), self.width())
 
 
-def state_keys(plan: StatePlan | None) -> list[legend.Entry]:
+def state_keys(scene: StateScene) -> list[legend.Entry]:
     """Return the legend of a drawing: only what is there to be seen."""
-    if plan is None:
-        return []
-    kinds = {node.kind for node in plan.nodes.values()}
+    kinds = {box.node.kind for box in scene.boxes.values()}
     words = {words: kind for kind, words in _KINDS.items() if kind in kinds}
-    entries = [legend.Entry(text, partial(_paint_key, kind)) for text, kind in words.items()]
-    return [*entries, legend.Entry("start", partial(_paint_key, "start"))]
+    if kinds:
+        words["start"] = "start"
+    if any(box.is_passed for box in scene.boxes.values()):
+        words["where the run went"] = "run"
+    return [legend.Entry(text, partial(_paint_key, kind)) for text, kind in words.items()]
 
 
 def _paint_key(kind: str, painter: QPainter, box: QRectF) -> None:
     colours = theme()
-    painter.setPen(QPen(colours["ink"], 1))
+    ran = kind == "run"
+    painter.setPen(QPen(colours["selected" if ran else "ink"], 2 if ran else 1))
     painter.setBrush(colours[_ROLES.get(kind, _ROLES["transient"])[0]])
     inner = box.adjusted(5, 5, -5, -5)
     painter.drawRoundedRect(inner, 3, 3)
     if kind == "start":
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(inner.adjusted(-3, -3, 3, 3), 5, 5)
+
+
+def _wrapped(text: str, width: float) -> QRectF:
+    """Return the place of a text under the caption of an export."""
+    room = QRectF(10, _CAPTION - 6, width - 20, 400)
+    metrics = QFontMetricsF(drawing_font(_SMALL))
+    return metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text) if text else QRectF()
 
 
 def _tip(node: StateNode) -> str:

@@ -141,6 +141,7 @@ class AttractorsPanel(QWidget):
         self.table.setSortingEnabled(True)
         header = self.table.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(50)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(5, QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(False)
@@ -229,12 +230,17 @@ class AttractorsPanel(QWidget):
         if is_other and found is not None:
             self.model.show_answer(found, tops_of(found, self._document.network))
             conditions = len({a.condition for a in found.attractors})
-            grouped = 1 < conditions < len(found.attractors)
+            grouped = 1 < conditions <= 0.75 * len(found.attractors)
             self._painting, self._sorted_by = None, ""
             self.table.header().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+            for field in (self.filter, self.grouping):
+                field.blockSignals(True)
             self.filter.clear()
             self.grouping.setCurrentText(GROUPS[1] if grouped else GROUPS[0])
-            self._group(self.grouping.currentText())
+            for field in (self.filter, self.grouping):
+                field.blockSignals(False)
+            self.model.grouping = self.grouping.currentText()
+            self._apply_filter("")
         self._show_state()
 
     def _scenario_changed(self) -> None:
@@ -339,6 +345,8 @@ class AttractorsPanel(QWidget):
         words = text.casefold().split()
 
         def keeps(attractor: Attractor) -> bool:
+            if not words:
+                return True
             if condition is not None:
                 return decide(condition, attractor.space) is True
             said = " ".join((*attractor.phenotypes, attractor.kind, str(attractor.condition)))
@@ -372,13 +380,12 @@ class AttractorsPanel(QWidget):
             return
         names = found.origin.components
         lines = [
-            Line(row, label(row, model.found[row]), describe(row, model.found[row]), group.title)
+            Line(row, label(row, model.found[row]), group.title)
             for group in model.groups
             for row in group.rows
         ]
-        self.map.show_content(
-            Content(lines, names, self._cell, f"Attractors of {self._name_of_answer()}", self._tip)
-        )
+        caption = f"Attractors of {self._name_of_answer()}"
+        self.map.show_content(Content(lines, names, self._cell, caption, self._tip, self._line_tip))
         self._show_components()
         self._choose_again()
 
@@ -403,6 +410,9 @@ class AttractorsPanel(QWidget):
         varies = name in attractor.follows or name in attractor.condition
         levels = attractor.space.get(name)
         return level_cell(levels, self.model.tops.get(name, 1), varies=varies)
+
+    def _line_tip(self, line: Line) -> str:
+        return describe(line.key, self.model.found[line.key])
 
     def _tip(self, name: str) -> str:
         if name not in self._document.network:

@@ -488,19 +488,27 @@ class ComparePanel(QWidget):
                 if attractor is not None:
                     number, nearest = _number(pair, side)
                     words = ("before", "after")[side] + (", nearest" if nearest else "")
-                    tip = describe(number, attractor)
-                    lines.append(Line(2 * place + side, f"{words}: A{number + 1}", tip, title))
+                    lines.append(Line(2 * place + side, f"{words}: A{number + 1}", title))
         names = found.origin.components
         if self.few_columns.isChecked():
             seen = {n for pair in self.model.rows for n in pair.changed}
             names = tuple(n for n in names if n in seen or n in found.held)
-        self.map.show_content(Content(lines, names, self._cell, found.sentence))
+        self.map.show_content(
+            Content(lines, names, self._cell, found.sentence, line_tips=self._line_tip)
+        )
 
     def _title(self, pair: Pair) -> str:
         name = self.model.text(pair, 1)
         inputs = inputs_text(pair, self.model.tops)
         mark = MARKS[pair.kind]
         return "  ".join(part for part in (mark, name if name != "–" else "", inputs) if part)
+
+    def _line_tip(self, line: Line) -> str:
+        assert self.found is not None
+        pair, side = self.model.rows[line.key // 2], line.key % 2
+        attractor = sides(self.found, pair)[side]
+        assert attractor is not None
+        return describe(_number(pair, side)[0], attractor)
 
     def _cell(self, line: Line, name: str) -> Cell:
         found, pair = self.found, self.model.rows[line.key // 2]

@@ -36,7 +36,7 @@ from gui.state_canvas import KeyStrip, StateScene, StateView
 from gui.state_plan import StatePlan, explore, plan_states
 from gui.style import style
 from gui.walk import Walk
-from regnet.analysis.simulate import ATTRACTORS, Dynamics, State, States
+from regnet.analysis.simulate import Dynamics, State, States
 from regnet.errors import RegnetError
 from regnet.logic import evaluate
 from regnet.project import Project
@@ -121,9 +121,13 @@ class StatesPanel(QWidget):
         self.begin = QComboBox()
         self.begin.setAccessibleName("Where to start")
         self.begin.addItems(STARTS)
+        for box in (self.begin, self.choice):  # narrow windows need them narrow
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(8)
         self._bar.addWidget(self.speed)
-        self._bar.addStretch(1)
-        self._bar.addWidget(self.begin)
+        self._bar.addWidget(self.begin, 1)
         self._bar.addWidget(self.choice)
         self._bar.addWidget(self.seed)
         self.said = QLabel()
@@ -624,10 +628,12 @@ class StatesPanel(QWidget):
         """How the state graph is exported."""
         scene, plan = self.scene, self.scene.plan
         caption = f"States of {self._document.title}, {self._selection.scenario_title}"
-        paint = partial(scene.paint_export, caption=caption, explained=_told(plan) if plan else "")
+        explained = _told(plan) if plan else ""
+        size = scene.extent(explained)
+        paint = partial(scene.paint_export, caption=caption, explained=explained)
         return {
-            ".svg": lambda: exports.as_svg(scene.extent(), caption, paint),
-            ".png": lambda: exports.as_png(scene.extent(), paint),
+            ".svg": lambda: exports.as_svg(size, caption, paint),
+            ".png": lambda: exports.as_png(size, paint),
             ".csv": lambda: to_csv(state_rows(plan.found) if plan else []),
         }
 
@@ -645,11 +651,13 @@ def state_rows(found: States) -> Rows:
 def _told(plan: StatePlan) -> str:
     """Return what a drawing shows, in words."""
     found = plan.found
-    ends = sum(g.kind in ATTRACTORS for g in found.groups)
+    groups = [g for g in found.groups if g.is_attractor]
+    names = dict.fromkeys(", ".join(g.phenotypes) or g.kind for g in groups)
+    ends = len(groups)
     count = len(found.states)
     parts = [f"{count:,} states" if count != 1 else "1 state"]
     parts.append(f"{ends} attractor{'s' if ends != 1 else ''}")
-    text = ", ".join(parts) + "."
+    text = ", ".join(parts) + (f" ({'; '.join(list(names)[:4])})." if names else ".")
     if len(plan.nodes) < count:
         text += " States that lead to the same are drawn as one box."
     digits = ", ".join(plan.digits[:20]) + (", …" if len(plan.digits) > 20 else "")

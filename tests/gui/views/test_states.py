@@ -206,7 +206,7 @@ def test_that_all_states_are_drawn_in_a_process_and_follow_the_run(
         pass
     plan = panel.scene.plan
     assert plan is not None
-    assert panel.graph_said.text().startswith("382 states, 3 attractors.")
+    assert panel.graph_said.text().startswith("382 states, 3 attractors (overdose (wasting); ")
     assert panel.scene.boxes.keys() == plan.nodes.keys()
     panel.step.trigger()
     box = panel.scene.boxes[panel.scene.box_of(_walk(panel).state)]
@@ -279,4 +279,4 @@ def test_that_runs_and_graphs_are_exported(
     assert len(state_rows(plan.found)) == 383
     drawn = (tmp_path / "graph.svg").read_text()
     assert "States of" in drawn
-    assert "382 states, 3 attractors." in drawn
+    assert "382 states, 3 attractors (overdose (wasting); " in drawn
