@@ -61,8 +61,9 @@ _STATE_VERSION = 1
 class MainWindow(QMainWindow):
     """The window of the app, with one document."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, panels: Sequence[Panel] = PANELS) -> None:
         super().__init__()
+        self._table = panels
         self.setObjectName("main-window")
         self.settings = settings or Settings()
         self.document = Document(self)
@@ -151,7 +152,7 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         left: list[QDockWidget] = []
         tabbed: dict[str, QDockWidget] = {}
-        for panel in PANELS:
+        for panel in self._table:
             widget = panel.make(self.document, self.selection, self.runner)
             widget.setObjectName(panel.key)
             self.panels[panel.key] = widget
@@ -169,7 +170,7 @@ class MainWindow(QMainWindow):
                 tabbed.setdefault(panel.area, dock)
         for dock in tabbed.values():
             dock.raise_()
-        for panel in PANELS:
+        for panel in self._table:
             if panel.key in self.docks:
                 self.docks[panel.key].setVisible(panel.is_shown)
         for line in self.findChildren(QLineEdit):  # Qt leaves their clear buttons without a name

@@ -27,6 +27,7 @@ from gui.app import make_app  # noqa: E402
 from gui.document import Document  # noqa: E402
 from gui.jobs import Runner  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
+from gui.panels import PANELS  # noqa: E402
 from gui.selection import Selection  # noqa: E402
 from regnet.formats import load  # noqa: E402
 from regnet.network import Component, LogicalNetwork, Rule  # noqa: E402
@@ -58,9 +59,9 @@ def _no_traces() -> Iterator[None]:
         shutil.rmtree(os.environ[name], ignore_errors=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def liver(models: Path) -> Project:
-    """The flagship model."""
+    """The flagship model; like every project it never changes."""
     return load(models / "lif_lifr.toml")
 
 
@@ -97,6 +98,16 @@ def runner(qapp: QApplication) -> Iterator[Runner]:
     made = Runner()
     yield made
     made.close()
+
+
+@pytest.fixture
+def small_window(qtbot: QtBot) -> MainWindow:
+    """The window with the panels about the network and its scenario only: it opens faster."""
+    few = ("scenario-bar", "network", "components", "inputs", "scenarios", "inspector")
+    made = MainWindow(panels=[panel for panel in PANELS if panel.key in few])
+    qtbot.addWidget(made, before_close_func=lambda _: made.document.stack.setClean())
+    made.show()
+    return made
 
 
 @pytest.fixture

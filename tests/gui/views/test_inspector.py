@@ -16,6 +16,11 @@ from regnet.project import Project
 
 
 @pytest.fixture
+def window(small_window: MainWindow) -> MainWindow:
+    return small_window
+
+
+@pytest.fixture
 def panel(window: MainWindow, liver: Project) -> InspectorPanel:
     window.document.replace(liver)
     window.selection.select("LIFR")

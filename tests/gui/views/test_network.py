@@ -22,6 +22,11 @@ from regnet.space import Space
 
 
 @pytest.fixture
+def window(small_window: MainWindow) -> MainWindow:
+    return small_window
+
+
+@pytest.fixture
 def panel(window: MainWindow, liver: Project, qtbot: QtBot) -> NetworkPanel:
     """The view of the liver model."""
     found = window.panels["network"]

@@ -20,6 +20,11 @@ from regnet.space import Space
 
 
 @pytest.fixture
+def window(small_window: MainWindow) -> MainWindow:
+    return small_window
+
+
+@pytest.fixture
 def bar(window: MainWindow, liver: Project) -> ScenarioBar:
     window.document.replace(liver)
     found = window.panels["scenario-bar"]
