@@ -164,29 +164,40 @@ def rows(setup: Setup, done: int = 0, workers: int | None = 1) -> Iterator[Scree
                 yield row
 
 
-def probe(setup: Setup) -> Iterator[tuple[int, float]]:
-    """Yield (number of a context, seconds) for some runs: the wild type in each, then others."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How long one run took, in which context; `is_cut` if it was not given the time to end."""
+
+    context: int
+    seconds: float
+    is_cut: bool = False
+
+
+def probe(setup: Setup) -> Iterator[Measured]:
+    """Yield how long some runs take: the wild type in each context, then others."""
     everything = list(setup.perturbations())
     step = max(len(everything) // _PROBES, 1)
     chosen = [Perturbation(), *everything[step // 2 :: step][:_PROBES]]
-    _timed(setup, setup.contexts[0], Perturbation())  # what is imported now is not imported later
+    _timed(setup, 0, Perturbation())  # what is imported now is not imported later
     started = time.perf_counter()
     for perturbation in chosen:
-        for number, context in enumerate(setup.contexts):
-            yield number, _timed(setup, context, perturbation)
+        for number in range(len(setup.contexts)):
+            yield _timed(setup, number, perturbation)
             if time.perf_counter() - started > _PROBING:
                 return
 
 
-def _timed(setup: Setup, context: Scenario, perturbation: Perturbation) -> float:
+def _timed(setup: Setup, number: int, perturbation: Perturbation) -> Measured:
+    limit = min(_PROBE_LIMIT, setup.timeout or _PROBE_LIMIT)
     started = time.perf_counter()
-    find_attractors(
+    found = find_attractors(
         setup.network,
-        context.perturbed(perturbation),
+        setup.contexts[number].perturbed(perturbation),
         phenotypes=setup.phenotypes,
-        timeout=_PROBE_LIMIT,
+        timeout=limit,
     )
-    return time.perf_counter() - started
+    is_cut = not found.complete and limit != setup.timeout
+    return Measured(number, time.perf_counter() - started, is_cut)
 
 
 def find_effect(
@@ -207,12 +218,12 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def estimate(setup: Setup, measured: Sequence[tuple[int, float]]) -> float:
+def estimate(setup: Setup, measured: Sequence[Measured]) -> float:
     """Return how many seconds the runs take one after the other, from those measured."""
-    everywhere = mean(seconds for _, seconds in measured)
+    everywhere = mean(m.seconds for m in measured)
     total = 0.0
     for number in range(len(setup.contexts)):
-        here = [seconds for context, seconds in measured if context == number]
+        here = [m.seconds for m in measured if m.context == number]
         total += setup.width * (mean(here) if here else everywhere)
     return total
 

@@ -71,6 +71,7 @@ class ReportPanel(QWidget):
         self.preview.setAccessibleName("Preview of the report")
         self.preview.document().setDocumentMargin(_MARGIN)
         self.preview.viewport().installEventFilter(self)
+        self._readers: dict[str, QSvgRenderer] = {}
         self._drawings: dict[tuple[str, int], QImage] = {}
         self._drawn_width = 0
         self._fit = QTimer(self)
@@ -320,6 +321,7 @@ class ReportPanel(QWidget):
         self._task = None
         self.report = report
         self._drawings.clear()
+        self._readers.clear()
         self.sections.clear()
         for section in report.sections:
             box = self.sections.add(section.title, ticked=section.key not in self._unwanted)
@@ -363,10 +365,16 @@ class ReportPanel(QWidget):
             else "Preview. The exported report is set more finely."
         )
 
+    def _read(self, figure: Figure) -> QSvgRenderer:
+        """Return a figure ready to draw; reading a large one takes as long as drawing it."""
+        if figure.name not in self._readers:
+            self._readers[figure.name] = QSvgRenderer(QByteArray(figure.plain.encode()))
+        return self._readers[figure.name]
+
     def _size(self, figure: Figure) -> QSize:
         """Return how large a figure is shown: as it is, or as wide as the page."""
-        size = QSvgRenderer(QByteArray(figure.plain.encode())).defaultSize()
-        widest = max(self.preview.viewport().width() - 2 * _MARGIN - 12, 300)
+        size = self._read(figure).defaultSize()
+        widest = max(self.preview.viewport().width() - 2 * _MARGIN - 12, 160)
         if size.width() > min(widest, _WIDEST):
             widest = min(widest, _WIDEST)
             size = size.scaled(widest, size.height(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -384,9 +392,7 @@ class ReportPanel(QWidget):
         image = QImage(size * scale, QImage.Format.Format_RGB32)
         image.fill(theme()["paper"])
         painter = QPainter(image)
-        QSvgRenderer(QByteArray(figure.plain.encode())).render(
-            painter, QRectF(0, 0, image.width(), image.height())
-        )
+        self._read(figure).render(painter, QRectF(0, 0, image.width(), image.height()))
         painter.end()
         image.setDevicePixelRatio(scale)
         return image

@@ -49,6 +49,7 @@ from gui.jobs import Runner, Task
 from gui.screen_table import COUNT, OUTCOME, TOGETHER, ScreenMatrix, ScreenTable
 from gui.screening import (
     KINDS,
+    Measured,
     Setup,
     duration,
     estimate,
@@ -288,7 +289,7 @@ class ScreenPanel(QWidget):
         self.run_button.setIcon(icon("run"))
         self.run_button.clicked.connect(self.run)
         left = QWidget()
-        left.setMinimumWidth(240)
+        left.setMinimumWidth(276)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 8)
         column.addWidget(self.setup, 1)
@@ -472,13 +473,13 @@ class ScreenPanel(QWidget):
     def _measure(self) -> None:
         if not self.isVisible() or self._problem():
             return
-        measured: list[tuple[int, float]] = []
+        measured: list[Measured] = []
         setup = self.setup.setup()
 
-        def add(new: tuple[tuple[int, float], ...]) -> None:
+        def add(new: tuple[Measured, ...]) -> None:
             measured.extend(new)
             self._work = estimate(setup, measured)
-            self._show_estimate(len(measured))
+            self._show_estimate(len(measured), is_cut=any(m.is_cut for m in measured))
 
         def end() -> None:
             self._probing = None
@@ -488,7 +489,7 @@ class ScreenPanel(QWidget):
         task.ended.connect(end)
         self._probing = task
 
-    def _show_estimate(self, measured: int = 0) -> None:
+    def _show_estimate(self, measured: int = 0, *, is_cut: bool = False) -> None:
         problem = self._problem()
         self.run_button.setEnabled(not problem and self.state != "running")
         if problem:
@@ -501,7 +502,7 @@ class ScreenPanel(QWidget):
         )
         if measured:
             seconds = self._work / min(workers_for(self._work), setup.width - 1)
-            about = "" if seconds < 1 else "about "
+            about = "more than " if is_cut else "" if seconds < 1 else "about "
             text += f", {about}<b>{duration(seconds)}</b> ({_number(measured, 'run')} measured)"
         self.estimate.setText(text + ".")
 
@@ -710,7 +711,7 @@ class ScreenPanel(QWidget):
             self.matrix.refresh()
         if not self.table.rows:
             self._nothing.setText(
-                "The first rows are being computed."
+                "The first rows are being computed.\nEvery context begins with the wild type."
                 if self.state == "running"
                 else "Choose what to perturb on the left, then press “Run the screen”.\n"
                 "The number of runs and the time it takes are estimated before."

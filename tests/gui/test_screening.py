@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gui.screening import KINDS, Setup, estimate, probe, rows, together
+from gui.screening import KINDS, Measured, Setup, estimate, probe, rows, together
 from regnet.analysis.screen import ScreenRow, pairs, screen, single_perturbations
 from regnet.project import Project
 from regnet.scenario import Perturbation, Scenario
@@ -62,14 +62,15 @@ def test_that_a_screen_that_goes_on_gives_the_rows_of_one_that_was_not_stopped(
 def test_that_some_runs_are_measured(liver: Project) -> None:
     setup = setup_of(liver, "knock-outs")
     measured = list(probe(setup))
-    assert {context for context, _ in measured} == {0, 1}
-    assert all(seconds > 0 for _, seconds in measured)
+    assert {m.context for m in measured} == {0, 1}
+    assert all(m.seconds > 0 and not m.is_cut for m in measured)
 
 
 def test_that_each_context_counts_with_its_own_time(liver: Project) -> None:
     setup = setup_of(liver, "knock-outs")
-    assert estimate(setup, [(0, 1.0), (0, 3.0), (1, 10.0)]) == setup.width * 12
-    assert estimate(setup, [(0, 2.0)]) == setup.width * 4
+    measured = [Measured(0, 1.0), Measured(0, 3.0), Measured(1, 10.0)]
+    assert estimate(setup, measured) == setup.width * 12
+    assert estimate(setup, measured[:1]) == setup.width * 2
 
 
 def test_that_a_stopped_screen_says_so(liver: Project) -> None:
