@@ -521,7 +521,7 @@ class NetworkPanel(QWidget):
                              tip="Knock the selected components out, or free them")  # fmt: skip
         self.fit_all = key("&Fit network", self.view.fit, menu="View", icon_name="fit",
                            shortcut=["Ctrl+0", "*"], tip="Show the whole network")  # fmt: skip
-        self.fit_selected = act("Fit &selection", self._fit_selected, menu="View",
+        self.fit_selected = key("Fit &selection", self._fit_selected, menu="View",
                                 shortcut="Ctrl+9", tip="Show what is selected")  # fmt: skip
         self.larger = key("Zoom &in", partial(self.view.zoom_by, 1.25), menu="View",
                           shortcut=["Ctrl++", "Ctrl+=", "+"])  # fmt: skip
