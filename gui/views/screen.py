@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -225,7 +226,8 @@ class ScreenPanel(QWidget):
         self._painting: Task | None = None
         self._wish = "stopped"  # what the end of the task means: paused or stopped
         self._pending: list[ScreenRow] = []
-        self._work = 0.0  # seconds for all runs in one process, as estimated; 0 if not yet
+        self._asked: Setup | None = None  # the setup that was measured, or is being
+        self._measured: list[Measured] = []
         self._seconds = 0.0
         self._started = 0.0
         self._first = 0
@@ -449,13 +451,13 @@ class ScreenPanel(QWidget):
     # --- the estimate ---
 
     def _setup_changed(self) -> None:
-        self._work = 0.0
-        if self._probing is not None:
-            self._probing.stop()
-            self._probing = None
-        self._show_estimate()
-        if self.isVisible() and self._problem() == "":
+        if self._problem() or self.setup.setup() != self._asked:
+            self._asked = None
+            self._measured = []
+            if self._probing is not None:
+                self._probing.stop()
             self._calm.start()
+        self._show_estimate()
 
     def _problem(self) -> str:
         """Return why the setup cannot be run, or an empty string."""
@@ -471,25 +473,26 @@ class ScreenPanel(QWidget):
         return ""
 
     def _measure(self) -> None:
-        if not self.isVisible() or self._problem():
+        """Measure a few runs, unless nobody looks or the processors are busy with a screen."""
+        if not self.isVisible() or self._problem() or self.state == "running":
             return
-        measured: list[Measured] = []
-        setup = self.setup.setup()
-
-        def add(new: tuple[Measured, ...]) -> None:
-            measured.extend(new)
-            self._work = estimate(setup, measured)
-            self._show_estimate(len(measured), is_cut=any(m.is_cut for m in measured))
-
-        def end() -> None:
-            self._probing = None
-
-        task = self._runner.submit("Estimate of a screen", probe, setup, quiet=True)
-        task.partial.connect(add)
-        task.ended.connect(end)
+        self._asked = self.setup.setup()
+        self._measured = []
+        task = self._runner.submit("Estimate of a screen", probe, self._asked, quiet=True)
+        task.partial.connect(partial(self._add_measured, task))
+        task.ended.connect(partial(self._end_probe, task))
         self._probing = task
 
-    def _show_estimate(self, measured: int = 0, *, is_cut: bool = False) -> None:
+    def _add_measured(self, task: Task, new: tuple[Measured, ...]) -> None:
+        if self._probing is task and self._asked is not None:
+            self._measured.extend(new)
+            self._show_estimate()
+
+    def _end_probe(self, task: Task) -> None:
+        if self._probing is task:
+            self._probing = None
+
+    def _show_estimate(self) -> None:
         problem = self._problem()
         self.run_button.setEnabled(not problem and self.state != "running")
         if problem:
@@ -500,10 +503,13 @@ class ScreenPanel(QWidget):
             f"{setup.width - 1:,} perturbations and the wild type, "
             f"in {_number(len(setup.contexts), 'context')}: <b>{setup.runs:,} runs</b>"
         )
-        if measured:
-            seconds = self._work / min(workers_for(self._work), setup.width - 1)
+        if self._measured:
+            work = estimate(setup, self._measured)
+            seconds = work / min(workers_for(work), setup.width - 1)
+            is_cut = any(m.is_cut for m in self._measured)
             about = "more than " if is_cut else "" if seconds < 1 else "about "
-            text += f", {about}<b>{duration(seconds)}</b> ({_number(measured, 'run')} measured)"
+            count = _number(len(self._measured), "run")
+            text += f", {about}<b>{duration(seconds)}</b> ({count} measured)"
         self.estimate.setText(text + ".")
 
     # --- running ---
@@ -519,6 +525,8 @@ class ScreenPanel(QWidget):
         except RegnetError as error:
             self._document.say(error)
             return
+        if self._probing is not None:
+            self._probing.stop()
         self._running, self._shown, self._seconds = setup, None, 0.0
         self._show_setup(setup)
         self._submit()
@@ -550,7 +558,9 @@ class ScreenPanel(QWidget):
         self._first = len(self.table.rows)
         self._started = time.monotonic()
         self._wish = "stopped"
-        left = self._work * (1 - self._first / setup.runs) if self._work else None
+        left = None
+        if setup == self._asked and self._measured:
+            left = estimate(setup, self._measured) * (1 - self._first / setup.runs)
         where = _number(len(setup.contexts), "context")
         title = f"Screen of {setup.width - 1:,} perturbations in {where}"
         task = self._runner.submit(title, rows, setup, self._first, workers_for(left))

@@ -310,3 +310,16 @@ def test_that_another_screen_takes_the_place_of_a_matrix(
     assert (panel.matrix.rowCount(), panel.matrix.columnCount()) == (2, 1)
     document.replace(toggle)
     assert panel.matrix.rowCount() == 0
+
+
+def test_that_an_estimate_stays_while_nothing_it_depends_on_changes(
+    panel: ScreenPanel, qtbot: QtBot, document: Document, runner: Runner
+) -> None:
+    panel.show()
+    qtbot.waitUntil(lambda: bool(panel._measured) and panel._probing is None, timeout=WAIT)
+    text = panel.estimate.text()
+    project = document.project
+    document.change("Delete PHx", project.without_scenario("PHx"))
+    assert panel.estimate.text() == text
+    panel.setup.kinds["levels"].setChecked(False)
+    assert "measured" not in panel.estimate.text()
