@@ -89,6 +89,7 @@ class _Axis:
     size: float
     length: float
     groups: list[tuple[str, float, float]] = field(default_factory=list)
+    widest: float | None = None  # width of the widest label, once it is known
 
     def at(self, place: float) -> int | None:
         """Return the number of the cell at a place, or None in a gap."""
@@ -203,19 +204,22 @@ class HeatMap(QAbstractScrollArea):
         metrics = QFontMetricsF(drawing_font(FONT, bold=True))
 
         def widest(axis: _Axis, limit: float) -> float:
-            wide = max((metrics.horizontalAdvance(text) for text in axis.labels), default=0.0)
-            return (min(wide, limit) if most else wide) + 14
+            if axis.widest is None:
+                widths = (metrics.horizontalAdvance(text) for text in axis.labels)
+                axis.widest = max(widths, default=0.0)
+            return (min(axis.widest, limit) if most else axis.widest) + 14
 
-        top = widest(self._across, _MOST_HEADER) + (_GROUP if self._across.groups else 0.0)
+        high = max(min(_MOST_HEADER, 0.4 * self.viewport().height()), 40)
+        top = widest(self._across, high) + (_GROUP if self._across.groups else 0.0)
         return widest(self._down, _MOST_LABEL), top
 
     def _measure(self) -> None:
         self._across, self._down = self._axes()
-        self._left, self._top = self._room(most=True)
         self._set_bars()
         self.viewport().update()
 
     def _set_bars(self) -> None:
+        self._left, self._top = self._room(most=True)
         view = self.viewport().size()
         for bar, axis, room in (
             (self.horizontalScrollBar(), self._across, view.width() - self._left - _MARGIN),

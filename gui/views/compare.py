@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -139,12 +140,11 @@ class PairTable(QAbstractTableModel):
     def changes(self, pair: Pair, *, most: int = _MOST_TOLD) -> str:
         """Return the levels that change, or the first of them."""
         assert self.found is not None
-        before, after = sides(self.found, pair)
-        if before is None or after is None or not pair.changed:
+        before, after = pair.levels_before, pair.levels_after
+        if before is None or after is None:
             return ""
         told = [
-            f"{n} {level_text(before.space[n])} → {level_text(after.space[n])}"
-            for n in pair.changed[:most]
+            f"{n} {level_text(before[n])} → {level_text(after[n])}" for n in pair.changed[:most]
         ]
         more = len(pair.changed) - len(told)
         text = ", ".join(told) + (f" and {more} more" if more > 0 else "")
@@ -511,18 +511,22 @@ class ComparePanel(QWidget):
         return describe(_number(pair, side)[0], attractor)
 
     def _cell(self, line: Line, name: str) -> Cell:
-        found, pair = self.found, self.model.rows[line.key // 2]
+        found, (place, side) = self.found, divmod(line.key, 2)
         assert found is not None
-        both = sides(found, pair)
-        attractor, before = both[line.key % 2], both[0]
+        pair = self.model.rows[place]
+        attractor = sides(found, pair)[side]
+        before = pair.levels_before
+        levels = pair.levels_after if side else before
         assert attractor is not None
-        compared = line.key % 2 and before is not None and name not in found.held
-        return level_cell(
-            attractor.space.get(name),
+        assert levels is not None
+        changed = side == 1 and before is not None and name in pair.changed
+        cell = level_cell(
+            levels.get(name),
             self.model.tops.get(name, 1),
             varies=name in attractor.follows or name in attractor.condition,
-            before=before.space.get(name) if compared and before is not None else None,
+            before=before.get(name) if changed and before is not None else None,
         )
+        return replace(cell, mark="changed") if changed and not cell.mark else cell
 
     # --- choosing ---
 
@@ -593,14 +597,15 @@ def as_painting(found: Comparison, pair: Pair, network: LogicalNetwork) -> Paint
     """Return what to paint for a row: the state after, marked where it differs from before."""
     before, after = sides(found, pair)
     titles = [a.origin.scenario.name or WILD_TYPE for a in (found.before, found.after)]
-    shown = after or before
-    if shown is None:
+    named = (before if pair.kind == "lost" else after) or after or before
+    levels = pair.levels_after or pair.levels_before
+    if named is None or levels is None:
         return None
-    named = (before if pair.kind == "lost" else after) or shown
     name = ", ".join(named.phenotypes) or named.kind
     caption = f"{MARKS[pair.kind]}: {name}, {titles[0]} → {titles[1]}"
-    old = fitting(before.space, network) if before is not None and after is not None else None
-    return Painting(fitting(shown.space, network), caption, old)
+    both = pair.levels_before is not None and pair.levels_after is not None
+    old = fitting(pair.levels_before, network) if both and pair.levels_before else None
+    return Painting(fitting(levels, network), caption, old)
 
 
 def inputs_text(pair: Pair, tops: dict[str, int]) -> str:

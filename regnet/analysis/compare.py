@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, prod
+from typing import TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import Attractors, find_attractors
@@ -47,6 +48,8 @@ class Pair:
         The free inputs under which this holds; one empty space when no input is free.
     valuations
         How many input combinations these are.
+    levels_before, levels_after
+        Levels of the attractor before and after, or else of `nearest`, under these conditions.
     """
 
     kind: str
@@ -56,6 +59,8 @@ class Pair:
     nearest: int | None = None
     conditions: tuple[Space, ...] = ()
     valuations: int = 1
+    levels_before: Space | None = None
+    levels_after: Space | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,12 @@ def compare_attractors(
     return _Comparing(network, before, after).run()
 
 
+Levels: TypeAlias = Mapping[str, Range]
+Place: TypeAlias = tuple[Space, Levels | None, Levels | None]
+"""An input condition, with the levels before and after under it."""
+Found: TypeAlias = tuple[Pair, Levels | None, Levels | None]
+
+
 class _Comparing:
     """One run of `compare_attractors`."""
 
@@ -219,7 +230,7 @@ class _Comparing:
 
     def run(self) -> Comparison:
         """Match under every condition, and put equal pairs together."""
-        merged: dict[Pair, list[Space]] = {}
+        merged: dict[Pair, list[Place]] = {}
         compared = 0
         missing = "; ".join(dict.fromkeys(a.missing for a in self.answers if a.missing))
         for number, (box, sides) in enumerate(self._conditions()):
@@ -227,12 +238,9 @@ class _Comparing:
                 missing = f"only the first {MOST_CONDITIONS:,} input conditions were compared"
                 break
             compared += _combinations(box)
-            for pair in self._match(box, sides):
-                merged.setdefault(pair, []).append(box)
-        pairs = [
-            replace(pair, conditions=tuple(boxes), valuations=sum(map(_combinations, boxes)))
-            for pair, boxes in merged.items()
-        ]
+            for pair, before, after in self._match(box, sides):
+                merged.setdefault(pair, []).append((box, before, after))
+        pairs = [_merged(pair, places) for pair, places in merged.items()]
         pairs.sort(key=_order)
         held = tuple(name for name in self.network.names if name in self._done())
         common = Space({n: r for n, r in self.common.items() if n in self.free})
@@ -303,54 +311,57 @@ class _Comparing:
 
     # --- matching ---
 
-    def _match(self, box: Space, sides: tuple[list[int], list[int]]) -> Iterator[Pair]:
-        """Yield what becomes of each attractor under one condition."""
-        spaces = tuple(
-            {row: self._space(side, row, box) for row in rows} for side, rows in enumerate(sides)
-        )
+    def _match(self, box: Space, sides: tuple[list[int], list[int]]) -> Iterator[Found]:
+        """Yield what becomes of each attractor under one condition, with the levels there."""
+        before = {row: self._space(0, row, box) for row in sides[0]}
+        after = {row: self._space(1, row, box) for row in sides[1]}
         left, right = list(sides[0]), list(sides[1])
         # what is equal needs no search
         for i in list(left):
             for j in right:
-                if self._may_be_one(i, j) and not self._changed(spaces[0][i], spaces[1][j]):
-                    yield Pair("same", i, j)
+                if self._may_be_one(i, j) and not self._changed(before[i], after[j]):
+                    yield Pair("same", i, j), before[i], after[j]
                     left.remove(i)
                     right.remove(j)
                     break
         costs = [
-            [self._distance(spaces[0][i], spaces[1][j]) if self._may_be_one(i, j) else inf
+            [self._distance(before[i], after[j]) if self._may_be_one(i, j) else inf
              for j in right]
             for i in left
         ]  # fmt: skip
-        for i, j in _assignment(costs):
-            named = bool(self.found[0][left[i]].phenotypes)
-            if costs[i][j] < inf and (named or costs[i][j] <= FAR):
-                before, after = left[i], right[j]
-                changed = self._changed(spaces[0][before], spaces[1][after])
-                yield Pair("shifted", before, after, changed)
-                left[i] = right[j] = -1
-        for side, rows in ((0, left), (1, right)):
-            for row in rows:
-                if row >= 0:
-                    yield self._alone(side, row, spaces)
+        gone, new = set(left), set(right)
+        for row, column in _assignment(costs):
+            i, j = left[row], right[column]
+            named = bool(self.found[0][i].phenotypes)
+            if costs[row][column] < inf and (named or costs[row][column] <= FAR):
+                changed = self._changed(before[i], after[j])
+                yield Pair("shifted", i, j, changed), before[i], after[j]
+                gone.remove(i)
+                new.remove(j)
+        for i in sorted(gone):
+            nearest, changed = self._nearest(before[i], after)
+            other = None if nearest is None else after[nearest]
+            yield Pair("lost", i, None, changed, nearest), before[i], other
+        for j in sorted(new):
+            nearest, changed = self._nearest(after[j], before)
+            other = None if nearest is None else before[nearest]
+            yield Pair("gained", None, j, changed, nearest), other, after[j]
 
-    def _alone(
-        self, side: int, row: int, spaces: Sequence[Mapping[int, Mapping[str, Range]]]
-    ) -> Pair:
-        """Return the lost or gained attractor with what is nearest to it on the other side."""
-        own, others = spaces[side][row], spaces[1 - side]
+    def _nearest(
+        self, own: Levels, others: Mapping[int, Levels]
+    ) -> tuple[int | None, tuple[str, ...]]:
+        """Return the most similar attractor of the other side, and where it differs."""
         nearest = min(others, key=lambda o: self._distance(own, others[o]), default=None)
-        changed = () if nearest is None else self._changed(own, others[nearest])
-        if side == 0:
-            return Pair("lost", row, None, changed, nearest)
-        return Pair("gained", None, row, changed, nearest)
+        return nearest, () if nearest is None else self._changed(own, others[nearest])
 
     def _may_be_one(self, i: int, j: int) -> bool:
         return set(self.found[0][i].phenotypes) == set(self.found[1][j].phenotypes)
 
-    def _space(self, side: int, row: int, box: Space) -> dict[str, Range]:
+    def _space(self, side: int, row: int, box: Space) -> Levels:
         """Return the levels of an attractor under one condition."""
         attractor = self.found[side][row]
+        if not attractor.condition and not attractor.follows:
+            return attractor.space
         space = dict(attractor.space)
         if attractor.condition:
             space |= {n: r for n, r in box.items() if n in attractor.condition}
@@ -358,10 +369,10 @@ class _Comparing:
             _settle(self.perturbed[side], attractor.follows, space)
         return space
 
-    def _changed(self, a: Mapping[str, Range], b: Mapping[str, Range]) -> tuple[str, ...]:
+    def _changed(self, a: Levels, b: Levels) -> tuple[str, ...]:
         return tuple(n for n in self.network.names if a[n] != b[n] and n not in self.held)
 
-    def _distance(self, a: Mapping[str, Range], b: Mapping[str, Range]) -> float:
+    def _distance(self, a: Levels, b: Levels) -> float:
         """Return the mean difference of the levels, 0 for none and 1 for as much as there is."""
         tops = self.network.tops
         names = [n for n in self.network.names if n not in self.held]
@@ -369,6 +380,27 @@ class _Comparing:
             (abs(a[n][0] - b[n][0]) + abs(a[n][1] - b[n][1])) / (2 * tops[n]) for n in names
         )
         return total / len(names) if names else 0.0
+
+
+def _merged(pair: Pair, places: Sequence[Place]) -> Pair:
+    """Return a pair with every condition under which it was found."""
+    return replace(
+        pair,
+        conditions=tuple(box for box, _, _ in places),
+        valuations=sum(_combinations(box) for box, _, _ in places),
+        levels_before=_hull([before for _, before, _ in places if before is not None]),
+        levels_after=_hull([after for _, _, after in places if after is not None]),
+    )
+
+
+def _hull(levels: Sequence[Levels]) -> Space | None:
+    """Return the levels that each component takes in any of several cases."""
+    if not levels:
+        return None
+    first = levels[0]
+    if len(levels) == 1:
+        return first if isinstance(first, Space) else Space(first)
+    return Space({n: (min(c[n][0] for c in levels), max(c[n][1] for c in levels)) for n in first})
 
 
 def _settle(network: LogicalNetwork, names: Iterable[str], space: dict[str, Range]) -> None:

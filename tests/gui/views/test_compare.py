@@ -116,7 +116,9 @@ def test_that_a_row_paints_what_it_changes(
         assert painting is not None
         assert before is not None
         assert after is not None
-        assert (painting.before, painting.levels) == (before.space, after.space)
+        assert (painting.before, painting.levels) == (pair.levels_before, pair.levels_after)
+        assert before.space.contains(painting.before or {})
+        assert after.space.contains(painting.levels)
         assert painting.caption.endswith("wild type → LIFR KO")
     assert panel.map.chosen_key is not None
     selection.paint(Painting(Space({"LIF": 1}), "something else"))

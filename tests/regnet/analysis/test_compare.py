@@ -95,8 +95,20 @@ def test_that_each_input_condition_is_compared_as_if_it_were_alone(data: st.Data
         assert both + kinds["lost"] == boxes[0].total()
         assert both + kinds["gained"] == boxes[1].total()
         assert kinds["same"] == (boxes[0] & boxes[1]).total()
+        for pair in here:
+            if pair.valuations == 1 and pair.before is not None:
+                assert pair.levels_before is not None
+                assert pair.levels_before.without(*held) in boxes[0]
+            if pair.valuations == 1 and pair.after is not None:
+                assert pair.levels_after is not None
+                assert pair.levels_after.without(*held) in boxes[1]
         total += 1
     assert total == found.valuations
+    for pair in found.pairs:
+        if len(pair.conditions) == 1 and pair.levels_before and pair.levels_after:
+            levels = pair.levels_before, pair.levels_after
+            differ = {n for n in network.names if levels[0][n] != levels[1][n]}
+            assert set(pair.changed) == differ - set(held)
 
 
 @given(st.integers(1, 5), st.integers(1, 5), st.data())
@@ -194,6 +206,10 @@ def test_that_many_free_inputs_are_compared_together() -> None:
     assert same.conditions[0]["I0"] == (0, 0)
     assert (shifted.changed, shifted.conditions[0]["I0"]) == (("Y",), (1, 1))
     assert shifted.valuations == same.valuations == 2**29
+    assert shifted.levels_before is not None
+    assert shifted.levels_after is not None
+    assert (shifted.levels_before["Y"], shifted.levels_after["Y"]) == ((1, 1), (0, 0))
+    assert shifted.levels_before["I7"] == (0, 1)
 
 
 def test_that_too_many_conditions_are_said(monkeypatch: pytest.MonkeyPatch, liver: Project) -> None:
