@@ -413,6 +413,7 @@ class NetworkScene(QGraphicsScene):
         self.blockSignals(False)
         self.nodes, self.edges, self.bands = {}, [], {}
         self._hovered = ""
+        self._grabbed = {}  # a drag ends when what was dragged is drawn anew
         layout = plan.layout
         for band in layout.bands:
             if band.title:
