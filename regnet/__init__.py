@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from regnet.analysis.attractors import Attractor as Attractor
     from regnet.analysis.attractors import Attractors as Attractors
     from regnet.analysis.attractors import find_attractors as find_attractors
+    from regnet.analysis.confront import confront as confront
+    from regnet.analysis.reachability import find_reachable as find_reachable
     from regnet.analysis.screen import Screen as Screen
     from regnet.analysis.screen import pairs as pairs
     from regnet.analysis.screen import screen as screen
@@ -61,6 +63,8 @@ __version__ = VERSION
 
 _HOMES = {
     "analysis.attractors": ("Attractor", "Attractors", "find_attractors"),
+    "analysis.confront": ("confront",),
+    "analysis.reachability": ("find_reachable",),
     "analysis.screen": ("Screen", "pairs", "screen", "single_perturbations"),
     "analysis.structure": ("find_structure", "interaction_graph"),
     "analysis.trap_spaces": ("Spaces", "find_fixed_points", "find_trap_spaces"),

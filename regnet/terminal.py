@@ -344,8 +344,7 @@ def show_confrontation(out: Console, result: Confrontation, *, details: bool = F
     """
     held = sum(verdict.holds is True for verdict in result.verdicts)
     total = len(result.verdicts)
-    out.print(f"{result.origin.network}: {held} of {_counted(total, 'experiment')} hold",
-              style="bold")  # fmt: skip
+    out.print(f"{result.origin.network}: {held} of {total} experiments hold", style="bold")
     out.print()
     widest = max((len(verdict.experiment.id) for verdict in result.verdicts), default=1)
     for verdict in result.verdicts:

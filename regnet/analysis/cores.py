@@ -233,14 +233,20 @@ class Cores:
         deadline = self.deadline if left is None else self.deadline.within(0.8 * left)
         engine = "explicit" if size <= explicit.MAX_VARIABLES else "bdd"
         try:
-            yield from list(self._by(engine, part, deadline))
-        except OutOfTime:
+            answers = list(self._by(engine, part, deadline))
+        except (OutOfTime, KeyboardInterrupt) as stop:
+            if isinstance(stop, KeyboardInterrupt):
+                self.deadline = Deadline(0)  # nothing new is begun; what is known is kept
             self.doubts.append(self._doubt(certificate.proved, certificate.why))
             for space in certificate.spaces:
                 if space:
                     yield from self._inside(part, space)
                 else:
                     yield self._unknown(part, space)
+            if isinstance(stop, KeyboardInterrupt):
+                raise
+            return
+        yield from answers
 
     def _doubt(self, proved: bool, why: str) -> str:
         if self.start is not None and proved:
@@ -250,6 +256,9 @@ class Cores:
     def _inside(self, part: BooleanNetwork, space: Mapping[int, bool]) -> Iterator[Solution]:
         """Yield the attractors inside a minimal trap space."""
         inner = replace(self, start=None) if self.start is not None else self
+        if len(space) == len(part.order):
+            yield Solution(Region(part.diagram), fixed=space)
+            return
         try:
             self.deadline.check()
             reduction = reduce(part, space)
