@@ -45,7 +45,7 @@ from gui.message_bar import MessageBar
 from gui.panels import LAYOUTS, PANELS, Panel
 from gui.runs import run_attractors
 from gui.selection import Selection
-from gui.status import Status
+from gui.status import Status, summary
 from regnet.errors import RegnetError
 from regnet.formats import FORMATS
 from regnet.project import Remark
@@ -277,7 +277,17 @@ class MainWindow(QMainWindow):
 
     def run(self) -> Task | None:
         """Find the attractors of the current scenario."""
-        return run_attractors(self.document, self.selection, self.runner)
+        task = run_attractors(self.document, self.selection, self.runner)
+        if task is not None:
+            task.finished.connect(partial(self._on_found, self.selection.scenario_title))
+        return task
+
+    def _on_found(self, title: str, found: object) -> None:
+        """Say what was found, unless the panel that shows it is in front anyway."""
+        panel = self.panels.get("attractors")
+        if panel is not None and not panel.isVisible():
+            show = partial(self.show_panel, "attractors")
+            self.messages.tell(f"{title}: {summary(found)}", "info", button="Show", act=show)
 
     def new(self) -> None:
         """Start with an empty project."""

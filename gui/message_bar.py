@@ -79,7 +79,7 @@ class MessageBar(QWidget):
         self._paint()
         self.show()
         self._timer.stop()
-        if kind == "info" and not button:
+        if kind == "info":
             self._timer.start(INFO_LASTS)
 
     def _on_button(self) -> None:

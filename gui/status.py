@@ -71,7 +71,7 @@ class Status(QStatusBar):
         if results:
             latest = results[-1]
             stale = ", stale: the network has changed since" * self._document.is_stale(latest)
-            self.answer.setText(f"{latest.title}: {_summary(latest.value)}{stale}")
+            self.answer.setText(f"{latest.title}: {summary(latest.value)}{stale}")
             self.answer.setToolTip(GUARANTEES.get(latest.origin.guarantee, ""))
 
     def _show_job(self) -> None:
@@ -94,7 +94,7 @@ class Status(QStatusBar):
             self.bar.setValue(round(1000 * task.fraction))
 
 
-def _summary(value: object) -> str:
+def summary(value: object) -> str:
     """Return what an answer says, in a few words and with its guarantee."""
     if isinstance(value, Attractors):
         kinds: dict[str, int] = {}

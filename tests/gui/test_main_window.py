@@ -55,6 +55,9 @@ def test_that_attractors_found_in_the_window_are_those_of_the_engine(
     )
     assert result.value.attractors == expected.attractors
     assert "exact ✓ 1 attractor" in window._status.answer.text()
+    assert "exact ✓ 1 attractor" in window.messages.text
+    window.messages.button.click()
+    assert window.panels["attractors"].isVisible()
 
 
 def test_that_a_scenario_that_no_longer_fits_is_told(
