@@ -130,6 +130,8 @@ def paint_cell(painter: QPainter, box: QRectF, cell: Cell) -> None:
         role = {"up": "gained", "down": "lost"}.get(cell.mark, "ink")
         painter.setPen(QPen(colours[role], 2.4))
         painter.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5))
+        painter.setPen(QPen(colours["paper"], 1))  # keeps a frame apart from a square of its colour
+        painter.drawRect(box.adjusted(3.5, 3.5, -3.5, -3.5))
     painter.setPen(ink)
     painter.setFont(drawing_font(FONT, bold=bool(cell.mark)))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, cell.text)

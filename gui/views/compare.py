@@ -289,6 +289,10 @@ class ComparePanel(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column, width in ((1, 180), (_INPUTS, 210)):  # long ones leave room for the changes
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(_CHANGES, QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return table
@@ -498,10 +502,11 @@ class ComparePanel(QWidget):
         )
 
     def _title(self, pair: Pair) -> str:
-        name = self.model.text(pair, 1)
+        row = pair.before if pair.before is not None else pair.after
+        name = f"A{(row or 0) + 1} " + self.model.text(pair, 1).removesuffix("–")
         inputs = inputs_text(pair, self.model.tops)
         mark = MARKS[pair.kind]
-        return "  ".join(part for part in (mark, name if name != "–" else "", inputs) if part)
+        return "  ".join(part for part in (mark, name.rstrip(), inputs) if part)
 
     def _line_tip(self, line: Line) -> str:
         assert self.found is not None
