@@ -37,9 +37,9 @@ from regnet.project import Project
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-COLUMNS = ("Component", "Levels", "Held", "Now")
+COLUMNS = ("Name", "Levels", "Held", "Now")
 _TIPS = (
-    "Name",
+    "Name of the component",
     "Its levels; “in” marks an input, which comes from outside",
     "What the current scenario holds it at",
     "Its level in what the network is painted with",

@@ -89,7 +89,7 @@ class ChipRow(QWidget):
             chip.show()
             x += width + gap
         self.more.setVisible(bool(hidden))
-        self.hint.setVisible(not self.chips)
+        self.hint.setVisible(not self.chips and self.hint.sizeHint().width() + 4 <= self.width())
         self.hint.setGeometry(4, 0, max(self.width() - 4, 0), height)
         if hidden:
             count = len(hidden)
