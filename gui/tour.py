@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 INJURY = "PHx"
 OVERDOSE = "LIF high"
 RELEASE = "HepArrest"
-RESCUE = f"{OVERDOSE}, {RELEASE} KO"
+RESCUE = f"{OVERDOSE} + {RELEASE} KO"
 _BEAT = 450  # milliseconds for a step of the network
 _LONGEST = 60  # steps that are shown
 

@@ -862,7 +862,7 @@ class ScreenPanel(QWidget):
             return
         wanted = self.table.name(row.perturbation)
         if context.name != WILD_TYPE:
-            wanted = f"{context.name}, {wanted}"
+            wanted = f"{context.name} + {wanted}"
         name = edits.free_name(wanted, self._document.project)
         scenario = scenario_of(row, self._running.contexts, name)
         try:

@@ -64,7 +64,7 @@ def test_that_a_screen_agrees_with_the_command_line_and_a_row_becomes_a_scenario
     assert "HGF KO" in names
     panel.select_row(names.index("HGF KO"))
     trigger(opened, "Open row as scenario")
-    assert opened.selection.scenario.name == "PHx, HGF KO"
+    assert opened.selection.scenario.name == "PHx + HGF KO"
     opened.document.stack.undo()
     write = FORMATS["toml"].write
     assert write(opened.document.project, "") == write(before, "")

@@ -210,7 +210,7 @@ def test_that_a_row_opens_as_a_scenario_and_undo_takes_it_back(
     run(panel, qtbot)
     panel.select_row(cells(panel, "Perturbation").index("HepArrest KO"))
     panel.open_action.trigger()
-    assert selection.scenario.name == "LIF high, HepArrest KO"
+    assert selection.scenario.name == "LIF high + HepArrest KO"
     clamps = selection.scenario.perturbation.clamps
     assert clamps.fixed == {"LIF_dose": 0, "Insult": 0, "LSEC": 1, "LIF": 2, "HepArrest": 0}
     assert selection.scenario.start == liver.scenario("LIF high").start
