@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QSpinBox,
     QSplitter,
     QStackedWidget,
@@ -305,7 +306,10 @@ class ScreenPanel(QWidget):
     def _make_right(self) -> QWidget:
         self.results = QComboBox()
         self.results.setAccessibleName("Which screen is shown")
-        self.results.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.results.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.results.setMinimumContentsLength(20)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter: LIFR   changed=yes   attractors>1")
         self.filter.setToolTip(
@@ -359,6 +363,7 @@ class ScreenPanel(QWidget):
         for page in (self.view, self.grid, self._nothing):
             self._body.addWidget(page)
         self.count = QLabel()
+        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setMaximumWidth(180)
