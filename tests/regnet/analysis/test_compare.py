@@ -18,8 +18,8 @@ from regnet.analysis.compare import (
     _assignment,
     compare_attractors,
     compare_scenarios,
-    describe_change,
 )
+from regnet.analysis.compare_words import describe_change
 from regnet.errors import NetworkError
 from regnet.formats import load
 from regnet.network import Component, LogicalNetwork, Rule
