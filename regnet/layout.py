@@ -116,14 +116,14 @@ def lay_out(
     named = dict.fromkeys([*order, *(of.get(name, "") for name in sizes)])
     rank = {title: position for position, title in enumerate(named)}
     band_of = [rank[of.get(name, "")] for name in sizes]
-    titles = [title for title in named if title in {of.get(name, "") for name in sizes}]
-    gutter = max((text_width(t, TITLE_SIZE, bold=True) + 24 for t in titles if t), default=0.0)
+    titles = {of.get(name, "") for name in sizes} - {""}
+    gutter = max((text_width(t, TITLE_SIZE, bold=True) + 24 for t in titles), default=0.0)
     layers = _Layers(sizes, pairs, band_of)
     layers.order()
     layers.place()
     layers.space()
     layout = layers.drawing(list(named), gutter)
-    return _with_fixed(layout, pairs, fixed, of, titles) if fixed else layout
+    return with_positions(layout, fixed, of) if fixed else layout
 
 
 # --- sizes -----------------------------------------------------------------------------------
@@ -671,17 +671,14 @@ def _increasing(values: Sequence[float], weights: Sequence[float]) -> Iterator[f
 # --- positions that people gave --------------------------------------------------------------
 
 
-def _with_fixed(
-    layout: Layout,
-    pairs: Sequence[Pair],
-    fixed: Mapping[str, Point],
-    compartments: Mapping[str, str],
-    titles: Sequence[str],
+def with_positions(
+    layout: Layout, fixed: Mapping[str, Point], compartments: Mapping[str, str]
 ) -> Layout:
     """Return the drawing with some components where a person put them.
 
-    The others keep their place relative to those and step aside where they would overlap. Edges
-    become plain curves from rim to rim, and bands grow around their members.
+    The others keep their place relative to most of those and step aside where they would overlap.
+    Edges between components that kept their place keep their way; the others become plain curves
+    from rim to rim. Bands grow around their members.
     """
     placed = {n: p for n, p in fixed.items() if n in layout.positions}
     if not placed:
@@ -695,11 +692,15 @@ def _with_fixed(
         if name not in positions:
             positions[name] = _free_spot(_moved(centre, shift), name, positions, layout.sizes)
     positions = {name: positions[name] for name in layout.positions}
+    pairs = layout.routes.keys()
     both_ways = set(pairs)
+    kept = {n for n, p in positions.items() if _near(p, _moved(layout.positions[n], shift))}
     routes: dict[Pair, tuple[Point, ...]] = {}
     for s, t in pairs:
         if s == t:
             routes[s, t] = _loop(positions[s], layout.sizes[s])
+        elif s in kept and t in kept:
+            routes[s, t] = tuple(_moved(p, shift) for p in layout.routes[s, t])
         else:
             bow = 10.0 if (t, s) in both_ways else 0.0
             routes[s, t] = _direct(
@@ -710,7 +711,7 @@ def _with_fixed(
     left = min(lefts) - BAND_PADDING - layout.gutter
     right = max(rights) + BAND_PADDING + LOOP
     bands = []
-    for title in titles:
+    for title in (band.title for band in layout.bands):
         members = [n for n in positions if compartments.get(n, "") == title]
         top = min(positions[n][1] - layout.sizes[n][1] / 2 for n in members) - BAND_PADDING
         bottom = max(positions[n][1] + layout.sizes[n][1] / 2 for n in members) + BAND_PADDING
@@ -726,6 +727,10 @@ def _with_fixed(
         right=right + MARGIN,
         bottom=max(b.bottom for b in bands) + MARGIN,
     )
+
+
+def _near(a: Point, b: Point) -> bool:
+    return abs(a[0] - b[0]) < 0.5 and abs(a[1] - b[1]) < 0.5
 
 
 def _median(values: Iterable[float]) -> float:

@@ -5,11 +5,12 @@ This is what `regnet.formats` reads and writes; the model file itself is `regnet
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from regnet.errors import UnknownNameError
+from regnet.errors import NetworkError, UnknownNameError
 from regnet.evidence import Comparison, Experiment, Phenotype, Reference
+from regnet.logic import FALSE, Expr, Var, substitute
 from regnet.network import LogicalNetwork, Rule
 from regnet.scenario import Scenario
 
@@ -100,6 +101,154 @@ class Project:
             if variant.name == name:
                 return replace(self, network=variant.apply(self.network))
         raise UnknownNameError("variant", name, [v.name for v in self.variants])
+
+    # --- changed copies ---
+
+    def with_scenario(self, scenario: Scenario, *, instead_of: str = "") -> Project:
+        """Return the project with a scenario added, or put in the place of its namesake.
+
+        Parameters
+        ----------
+        scenario
+            The scenario; it needs a name.
+        instead_of
+            Name of the scenario whose place it takes; comparisons then follow to the new name.
+
+        Raises
+        ------
+        NetworkError
+            If it has no name, or takes the name of a third one.
+        """
+        place = instead_of or scenario.name
+        if not scenario.name:
+            raise NetworkError("a scenario needs a name")
+        if scenario.name != place and any(s.name == scenario.name for s in self.scenarios):
+            raise NetworkError(f"there is already a scenario {scenario.name}")
+        old = next((s for s in self.scenarios if s.name == place), None)
+        if old is None:
+            return replace(self, scenarios=(*self.scenarios, scenario))
+        return replace(
+            self,
+            scenarios=tuple(scenario if s is old else s for s in self.scenarios),
+            comparisons=tuple(
+                replace(c, scenarios=tuple(_swapped(c.scenarios, place, scenario.name)))
+                for c in self.comparisons
+            ),
+        )
+
+    def without_scenario(self, name: str) -> Project:
+        """Return the project without a scenario, which comparisons then leave out."""
+        gone = self.scenario(name)
+        comparisons = []
+        for c in self.comparisons:
+            left = tuple(n for n in c.scenarios if n != name)
+            if left:
+                comparisons.append(replace(c, scenarios=left))
+        return replace(
+            self,
+            scenarios=tuple(s for s in self.scenarios if s is not gone),
+            comparisons=tuple(comparisons),
+        )
+
+    def renamed(self, old: str, new: str) -> Project:
+        """Return the project with a component renamed, wherever it is named."""
+
+        def condition(expr: Expr) -> Expr:
+            return substitute(expr, lambda v: Var(new, v.level) if v.name == old else v)
+
+        return replace(
+            self,
+            network=self.network.renamed(old, new),
+            scenarios=tuple(s.renamed(old, new) for s in self.scenarios),
+            phenotypes=tuple(replace(p, condition=condition(p.condition)) for p in self.phenotypes),
+            experiments=tuple(
+                replace(
+                    e,
+                    scenario=e.scenario.renamed(old, new),
+                    settle=None if e.settle is None else e.settle.renamed(old, new),
+                    expect=tuple(
+                        replace(
+                            x,
+                            condition=None if x.condition is None else condition(x.condition),
+                            component=new if x.component == old else x.component,
+                        )
+                        for x in e.expect
+                    ),
+                )
+                for e in self.experiments
+            ),
+            comparisons=tuple(
+                replace(c, readouts=tuple(_swapped(c.readouts, old, new))) for c in self.comparisons
+            ),
+            layout={new if n == old else n: place for n, place in self.layout.items()},
+            variants=tuple(
+                replace(
+                    v,
+                    rules={
+                        new if n == old else n: rule.mapped({old: new})
+                        for n, rule in v.rules.items()
+                    },
+                )
+                for v in self.variants
+            ),
+        )
+
+    def without(self, *names: str) -> Project:
+        """Return the project without some components; conditions then see them at level 0.
+
+        Expectations about such a component, and comparisons of nothing else, are left out.
+        """
+        gone = set(names)
+
+        def condition(expr: Expr) -> Expr:
+            return substitute(expr, lambda v: FALSE if v.name in gone else v)
+
+        experiments = []
+        for e in self.experiments:
+            expect = tuple(
+                x if x.condition is None else replace(x, condition=condition(x.condition))
+                for x in e.expect
+                if x.component not in gone
+            )
+            if expect:
+                experiments.append(
+                    replace(
+                        e,
+                        scenario=e.scenario.without(*names),
+                        settle=None if e.settle is None else e.settle.without(*names),
+                        expect=expect,
+                    )
+                )
+        comparisons = []
+        for c in self.comparisons:
+            kept = [i for i, name in enumerate(c.readouts) if name not in gone]
+            if kept:
+                readouts = tuple(c.readouts[i] for i in kept)
+                labels = tuple(c.labels[i] for i in kept) if c.labels else ()
+                comparisons.append(replace(c, readouts=readouts, labels=labels))
+        variants = []
+        for v in self.variants:
+            rules = {
+                n: rule.mapped(dict.fromkeys(gone, FALSE))
+                for n, rule in v.rules.items()
+                if n not in gone
+            }
+            if rules:
+                variants.append(replace(v, rules=rules))
+        return replace(
+            self,
+            network=self.network.without(*names),
+            scenarios=tuple(s.without(*names) for s in self.scenarios),
+            phenotypes=tuple(replace(p, condition=condition(p.condition)) for p in self.phenotypes),
+            experiments=tuple(experiments),
+            comparisons=tuple(comparisons),
+            layout={n: place for n, place in self.layout.items() if n not in gone},
+            variants=tuple(variants),
+        )
+
+
+def _swapped(names: Iterable[str], old: str, new: str) -> Iterator[str]:
+    return (new if name == old else name for name in names)
 
 
 @dataclass(frozen=True, slots=True)

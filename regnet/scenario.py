@@ -212,6 +212,14 @@ class Scenario:
         perturbation = replace(self.perturbation, clamps=clamps, cuts=cuts)
         return replace(self, perturbation=perturbation, start=self.start.renamed(old, new))
 
+    def without(self, *names: str) -> Scenario:
+        """Return the scenario for a network from which some components were deleted."""
+        gone = set(names)
+        cuts = frozenset(c for c in self.perturbation.cuts if not {c.source, c.target} & gone)
+        clamps = self.perturbation.clamps.without(*names)
+        perturbation = replace(self.perturbation, clamps=clamps, cuts=cuts)
+        return replace(self, perturbation=perturbation, start=self.start.without(*names))
+
 
 def parse_levels(text: str) -> Space:
     """Read ``X=1``, ``X=1..2`` or several of them apart by blanks or commas.

@@ -64,6 +64,13 @@ class Space(Mapping[str, Range]):
             self._hash = hash(frozenset(self._ranges.items()))
         return self._hash
 
+    def __getstate__(self) -> dict[str, Range]:
+        return self._ranges  # not the hash: another process hashes names differently
+
+    def __setstate__(self, ranges: dict[str, Range]) -> None:
+        self._ranges = ranges
+        self._hash = None
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Space) and self._ranges == other._ranges
 

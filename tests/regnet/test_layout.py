@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regnet.layout import Layout, lay_out, node_size, text_width
+from regnet.layout import Layout, lay_out, node_size, text_width, with_positions
 
 NAMES = [f"N{i}" for i in range(9)]
 
@@ -148,6 +148,16 @@ def test_that_a_new_component_steps_aside_for_placed_ones() -> None:
     automatic = lay_out(sizes_of(names), [])
     fixed = {"A": automatic.positions["B"], "B": automatic.positions["A"]}
     assert not overlaps(lay_out(sizes_of(names), [], fixed=fixed))
+
+
+def test_that_moving_one_component_leaves_the_ways_of_the_other_edges_alone() -> None:
+    edges = [("A", "B"), ("B", "C"), ("A", "C"), ("C", "D"), ("D", "A")]
+    automatic = lay_out(sizes_of(["A", "B", "C", "D"]), edges)
+    x, y = automatic.positions["D"]
+    fixed = {**automatic.positions, "D": (x + 90, y + 10)}
+    moved = with_positions(automatic, fixed, {})
+    for pair in edges:
+        assert (moved.routes[pair] == automatic.routes[pair]) == ("D" not in pair)
 
 
 def test_that_nothing_to_draw_is_an_empty_drawing() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -56,3 +58,13 @@ def test_that_levels_and_ranges_read_as_people_write_them() -> None:
 def test_that_an_empty_range_is_refused(levels: int | tuple[int, int]) -> None:
     with pytest.raises(NetworkError, match="is not a range of levels"):
         Space({"X": levels})
+
+
+@pytest.mark.parametrize("space", [Space(), Space({"LIF": 2, "Mass": (0, 1)})])
+def test_that_a_space_from_another_process_is_found_in_a_table(space: Space) -> None:
+    hash(space)
+    script = "import pickle, sys; s = pickle.load(sys.stdin.buffer); print(s in {type(s)(s): 0})"
+    ran = subprocess.run(
+        [sys.executable, "-c", script], input=pickle.dumps(space), capture_output=True, check=True
+    )
+    assert ran.stdout.strip() == b"True"

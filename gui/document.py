@@ -1,0 +1,232 @@
+"""Document: the open project, and the only way to change it.
+
+A project is a value, so undo is "put the old one back": there is one undo command for every edit
+there will ever be. Results are kept beside the project; they are never undone and never discarded,
+only marked as stale when the network they are about is no longer the one that is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from regnet import formats
+from regnet.analysis import Origin
+from regnet.network import LogicalNetwork
+from regnet.project import Project, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer that was computed for this document.
+
+    Parameters
+    ----------
+    number
+        Counts up from 1 and never repeats within a document.
+    title
+        What lists call it.
+    value
+        `Attractors`, `Screen`, `Spaces` or another answer with an `origin`.
+    """
+
+    number: int
+    title: str
+    value: Any
+
+    @property
+    def origin(self) -> Origin:
+        """What was asked, of which network, and how sure the answer is."""
+        origin: Origin = self.value.origin
+        return origin
+
+
+class Document(QObject):
+    """One open project, with its file, its undo history and its results."""
+
+    changed = Signal(object, object)
+    """The project changed: before, after. Compare parts with ``is`` to see what to redraw."""
+
+    reset = Signal()
+    """Another project was opened; comes before `changed`."""
+
+    results_changed = Signal()
+    """A result was added."""
+
+    file_changed = Signal()
+    """The path, or whether there is something to save, changed."""
+
+    said = Signal(str, str)
+    """One sentence for the person, and ``"error"``, ``"warning"`` or ``"info"``."""
+
+    did = Signal(str, str)
+    """What was done that is neither an edit nor a result, and the Python that does it."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.stack = QUndoStack(self)
+        self.stack.cleanChanged.connect(self.file_changed)
+        self._project = EMPTY
+        self._path: Path | None = None
+        self._results: list[Result] = []
+        self._numbers = count(1)
+
+    # --- what is open ---
+
+    @property
+    def project(self) -> Project:
+        """The project as it is now."""
+        return self._project
+
+    @property
+    def network(self) -> LogicalNetwork:
+        """The network of the project."""
+        return self._project.network
+
+    @property
+    def path(self) -> Path | None:
+        """The file it is saved in, or None for one that was never saved."""
+        return self._path
+
+    @property
+    def title(self) -> str:
+        """What windows and lists call the document."""
+        named = self._project.title or self.network.name
+        return named or (self._path.stem if self._path else "Untitled")
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether there are changes that no file holds."""
+        return not self.stack.isClean()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it yet."""
+        return not len(self.network)
+
+    # --- changing it ---
+
+    def change(self, text: str, project: Project, *, merge: str = "") -> None:
+        """Put another project in the place of the present one; this can be undone.
+
+        Parameters
+        ----------
+        text
+            What was done, as the undo menu names it: ``"Knock out LIFR"``.
+        project
+            The new project.
+        merge
+            Changes in a row with the same key are one undo step: a drag, or typing in one field.
+        """
+        if project is self._project or project == self._project:
+            return
+        self.stack.push(_Change(self, text, self._project, project, merge))
+
+    def _show(self, project: Project) -> None:
+        before, self._project = self._project, project
+        self.changed.emit(before, project)
+
+    # --- results ---
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Everything that was computed, oldest first."""
+        return tuple(self._results)
+
+    def add_result(self, title: str, value: Any) -> Result:
+        """Keep an answer, and return it as it is listed."""
+        result = Result(next(self._numbers), title, value)
+        self._results.append(result)
+        self.results_changed.emit()
+        return result
+
+    def is_stale(self, result: Result) -> bool:
+        """Tell whether a result is about another network than the one that is open."""
+        return result.origin.digest != self.network.digest
+
+    # --- files ---
+
+    def open(self, path: Path | str) -> Sequence[Remark]:
+        """Open a file in the place of what is open, and return remarks on it.
+
+        Raises
+        ------
+        RegnetError
+            If it cannot be read; what was open then stays open.
+        """
+        reading = formats.read(path)
+        self.replace(reading.project, Path(path))
+        return reading.remarks
+
+    def replace(self, project: Project, path: Path | None = None, *, dirty: bool = False) -> None:
+        """Show a project as a newly opened document, without history or results."""
+        self._path = path
+        self._results.clear()
+        self.stack.clear()
+        if dirty:
+            self.stack.resetClean()
+        self.reset.emit()
+        self._show(project)
+        self.results_changed.emit()
+        self.file_changed.emit()
+
+    def save(self, path: Path | str | None = None) -> Sequence[Remark]:
+        """Write the project to its file, or to another one that becomes its file.
+
+        Raises
+        ------
+        RegnetError
+            If it cannot be written; the old file is then untouched.
+        """
+        target = Path(path) if path is not None else self._path
+        assert target is not None, "a document without a file needs a path"
+        remarks = formats.save(self._project, target)
+        self._path = target
+        self.stack.setClean()
+        self.file_changed.emit()
+        return remarks
+
+    def say(self, sentence: object, kind: str = "error") -> None:
+        """Tell the person something, without getting in the way."""
+        text = str(sentence)
+        self.said.emit(text[:1].upper() + text[1:], kind)
+
+
+EMPTY = Project(LogicalNetwork(()))
+"""What a new document holds."""
+
+
+class _Change(QUndoCommand):
+    """The one undo command: one project instead of another."""
+
+    def __init__(
+        self, document: Document, text: str, before: Project, after: Project, merge: str
+    ) -> None:
+        super().__init__(text)
+        self._document = document
+        self._before = before
+        self._after = after
+        self._merge = merge
+
+    def redo(self) -> None:
+        self._document._show(self._after)
+
+    def undo(self) -> None:
+        self._document._show(self._before)
+
+    def id(self) -> int:
+        return 1 if self._merge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        assert isinstance(other, _Change)
+        if other._merge != self._merge:
+            return False
+        self._after = other._after
+        self.setObsolete(self._after == self._before)
+        return True

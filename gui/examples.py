@@ -1,0 +1,58 @@
+"""Examples: models that come with regnet, and those of the literature that come with pyboolnet."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import regnet
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A model to open: what it is called, how large it is, and where it is."""
+
+    title: str
+    size: int
+    path: Path
+    note: str = ""
+
+
+def own_examples() -> list[Example]:
+    """Return the models that come with regnet, the smallest first."""
+    inside = Path(regnet.__file__).parent
+    places = (inside / "models", inside.parent / "models", Path(sys.prefix, "share/regnet/models"))
+    folder = next((place for place in places if place.is_dir()), None)
+    found = []
+    for path in sorted(folder.glob("*.toml")) if folder is not None else ():
+        try:
+            data = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        note = " ".join(str(data.get("note", "")).strip().split("\n\n")[0].split())
+        title = str(data.get("title") or path.stem)
+        found.append(Example(title, len(data.get("components", ())), path, note))
+    return sorted(found, key=lambda example: example.size)
+
+
+def literature_examples() -> list[Example]:
+    """Return the models of papers that pyboolnet brings along, by name; none if it is not there."""
+    spec = find_spec("pyboolnet")
+    if spec is None or spec.origin is None:
+        return []
+    found = []
+    for path in sorted(Path(spec.origin).parent.glob("repository/*/*.bnet")):
+        if path.stem != path.parent.name or "_" not in path.stem or "net_" in path.stem:
+            continue  # small networks for tests
+        try:
+            lines = path.read_text("utf-8").splitlines()
+        except (OSError, ValueError):
+            continue
+        rules = [x for x in lines if "," in x and not x.lstrip().startswith(("#", "targets"))]
+        author, _, what = path.stem.partition("_")
+        title = f"{author.capitalize()}: {what.replace('_', ' ')}"
+        found.append(Example(title, len(rules), path))
+    return found

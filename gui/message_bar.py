@@ -1,0 +1,99 @@
+"""MessageBar: one sentence above the work, in place of a box that gets in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from gui.icons import icon
+from gui.style import style, theme
+
+INFO_LASTS = 8000  # milliseconds
+
+
+class MessageBar(QWidget):
+    """A coloured strip with a sentence, a way to act on it, and a cross. Hidden when empty."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message-bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._kind = "info"
+        self._act: Callable[[], object] | None = None
+        self._sign = QLabel()
+        self.label = QLabel()
+        self.label.setWordWrap(True)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.button = QPushButton()
+        self.button.hide()
+        self.button.clicked.connect(self._on_button)
+        self._close = QToolButton()
+        self._close.setAutoRaise(True)
+        self._close.setAccessibleName("Close the message")
+        self._close.setToolTip("Close")
+        self._close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        for widget in (self._sign, self.label, self.button, self._close):
+            row.addWidget(widget)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        style().changed.connect(self._paint)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence that is shown, or an empty string."""
+        return "" if self.isHidden() else self.label.text()
+
+    def tell(
+        self,
+        sentence: str,
+        kind: str = "error",
+        *,
+        button: str = "",
+        act: Callable[[], object] | None = None,
+    ) -> None:
+        """Show a sentence.
+
+        Parameters
+        ----------
+        sentence
+            What there is to say.
+        kind
+            ``"error"``, ``"warning"`` or ``"info"``; information goes away by itself.
+        button, act
+            What the person can do about it.
+        """
+        self._kind = kind
+        self._act = act
+        self.label.setText(sentence)
+        self.label.setAccessibleName(f"{kind}: {sentence}")
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+        self._paint()
+        self.show()
+        self._timer.stop()
+        if kind == "info":
+            self._timer.start(INFO_LASTS)
+
+    def _on_button(self) -> None:
+        self.hide()
+        if self._act is not None:
+            self._act()
+
+    def _paint(self) -> None:
+        colours = theme()
+        ink = colours[self._kind]
+        name = "info" if self._kind == "info" else "warning"
+        self._sign.setPixmap(icon(name, ink).pixmap(QSize(20, 20)))
+        self._close.setIcon(icon("close"))
+        self.setStyleSheet(
+            f"#message-bar {{ background: {colours[self._kind + '-paper'].name()};"
+            f" border-bottom: 1px solid {ink.name()}; }}"
+        )

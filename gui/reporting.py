@@ -1,0 +1,151 @@
+"""Reporting: makes and writes reports in a worker, and renders them for the window. Knows no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING
+
+from regnet.analysis import Progress, silent
+from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.screen import Screen
+from regnet.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from regnet.report.document import Block, Cell, Figure, Report, Table
+
+FORMS = {
+    "html": "Web page (HTML)",
+    "pdf": "PDF",
+    "md": "Markdown",
+    "csv": "Tables (CSV)",
+    "json": "Data (JSON), with the model and a script that checks it",
+    "svg": "Drawings (SVG)",
+    "zip": "Everything in one ZIP file",
+}
+"""What a report can be written as, with what check boxes say."""
+
+
+def make_report(
+    project: Project,
+    attractors: Sequence[Attractors],
+    screen: Screen | None,
+    *,
+    compare: bool,
+    date: str = "",
+    progress: Progress = silent,
+) -> Report:
+    """Return the report of these results; what its comparisons need is computed."""
+    from regnet.report import build_report, compared_scenarios
+
+    known = {found.origin.scenario: found for found in attractors}
+    comparisons = []
+    wanted = compared_scenarios(project) if compare else ()
+    for number, scenario in enumerate(wanted):
+        progress(number / len(wanted), f"comparing {scenario.name}")
+        comparisons.append(
+            known.get(scenario)
+            or find_attractors(project.network, scenario, phenotypes=project.phenotypes)
+        )
+    progress(None, "drawing")
+    return build_report(
+        project, attractors=attractors, screen=screen, comparisons=comparisons, date=date
+    )
+
+
+def write(report: Report, folder: str, forms: Sequence[str]) -> list[str]:
+    """Write a report into a folder, and return the names of the files."""
+    from regnet.report import write_report
+
+    return [path.name for path in write_report(report, folder, forms=forms)]
+
+
+def with_sections(report: Report, unwanted: Collection[str]) -> Report:
+    """Return the report without some sections."""
+    kept = tuple(section for section in report.sections if section.key not in unwanted)
+    return replace(report, sections=kept)
+
+
+def preview(
+    report: Report,
+    colour: Callable[[str], str],
+    width: Callable[[Figure], int],
+) -> str:
+    """Return the report as the simple HTML that a text widget of Qt can show.
+
+    Parameters
+    ----------
+    report
+        The report.
+    colour
+        Role of a colour in the theme -> ``"#rrggbb"``.
+    width
+        How wide a figure is shown; its source is ``figure:NAME``.
+    """
+    muted = colour("muted")
+    parts = [
+        f"<h1>{escape(report.title)}</h1>",
+        f'<p style="color:{muted}">{escape(report.subtitle)}</p>',
+    ]
+    for section in report.sections:
+        parts.append(f"<h2>{escape(section.title)}</h2>")
+        parts += [_block(block, colour, width) for block in section.blocks]
+    parts.append(f'<hr><p style="color:{muted}"><small>{escape(report.footer)}</small></p>')
+    return "\n".join(parts)
+
+
+def _block(block: Block, colour: Callable[[str], str], width: Callable[[Figure], int]) -> str:
+    from regnet.report.document import Facts, Figure, Table, Text
+
+    match block:
+        case Text(text, "lead"):
+            return f"<p><big><b>{escape(text)}</b></big></p>"
+        case Text(text, "note"):
+            return f'<p style="color:{colour("muted")}"><i>{escape(text)}</i></p>'
+        case Text(text):
+            return f"<p>{escape(text)}</p>"
+        case Facts(items):
+            rows = "".join(
+                f"<tr><td><b>{escape(name)}</b>&nbsp;&nbsp;</td>{_cell(value, colour)}</tr>"
+                for name, value in items
+            )
+            return f'<table cellpadding="3" cellspacing="0">{rows}</table>'
+        case Figure():
+            return (
+                f'<p><img src="figure:{escape(block.name)}" width="{width(block)}"></p>'
+                f'<p style="color:{colour("muted")}"><small>{escape(block.caption)}</small></p>'
+            )
+        case Table():
+            return _table(block, colour)
+
+
+def _table(table: Table, colour: Callable[[str], str]) -> str:
+    head = "".join(f'<th align="left">{escape(title)}</th>' for title in table.head)
+    rows = "".join(f"<tr>{''.join(_cell(cell, colour) for cell in row)}</tr>" for row in table.rows)
+    caption = f'<p style="color:{colour("muted")}">{escape(table.caption)}</p>'
+    return (
+        f'<table border="1" cellpadding="4" cellspacing="0" width="100%" '
+        f'style="border-collapse:collapse; border-color:{colour("grid")}">'
+        f"<tr>{head}</tr>{rows}</table>{caption if table.caption else ''}"
+    )
+
+
+def _cell(cell: Cell, colour: Callable[[str], str]) -> str:
+    from regnet.report.document import Level, Link
+
+    match cell:
+        case Level(text, step, meaning):
+            paper = colour("free" if step is None else f"level-{step}")
+            ink = colour("free-ink" if step is None else f"ink-{step}")
+            more = f" ({escape(meaning)})" if meaning else ""
+            return (
+                f'<td align="center" bgcolor="{paper}">'
+                f'<span style="color:{ink}">{escape(text)}{more}</span></td>'
+            )
+        case Link(text, url):
+            return f'<td><a href="{escape(url)}">{escape(text)}</a></td>'
+        case str():
+            return "<td>" + escape(cell).replace("\n", "<br>") + "</td>"

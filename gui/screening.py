@@ -1,0 +1,289 @@
+"""Screening: what a screen tries, how long it will take, and its rows. Knows no Qt: workers run it.
+
+Runs are numbered context by context, the wild type first, so a screen that was stopped after so
+many rows goes on from that number.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from statistics import mean
+
+from regnet.analysis import Origin
+from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.screen import Screen, ScreenRow, iter_screen, pairs
+from regnet.evidence import Phenotype
+from regnet.jobs import parallel_map
+from regnet.network import LogicalNetwork
+from regnet.scenario import Cut, Perturbation, Scenario
+from regnet.space import Space
+
+KINDS = {
+    "knock-outs": "Knock it out",
+    "levels": "Hold it at every other level",
+    "cuts": "Cut each edge into it",
+    "pairs": "Every pair of what is held",
+}
+"""What can be done to a target, with what a check box says."""
+
+_PROBES = 4
+_PROBING = 1.5  # seconds after which no further probe is started
+_PROBE_LIMIT = 10.0  # seconds that one probe may take
+_ALONE = 1.0  # a screen of so few seconds is not worth starting further processes
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Everything a screen is made from.
+
+    Parameters
+    ----------
+    network
+        The network, unperturbed.
+    targets
+        Components that something is done to.
+    kinds
+        Keys of `KINDS`.
+    contexts
+        Scenarios in which it is done.
+    phenotypes, readouts
+        What is read.
+    timeout
+        Seconds after which a run ends with what it has found; None for no limit.
+    """
+
+    network: LogicalNetwork
+    targets: tuple[str, ...]
+    kinds: frozenset[str]
+    contexts: tuple[Scenario, ...]
+    phenotypes: tuple[Phenotype, ...] = ()
+    readouts: tuple[str, ...] = ()
+    timeout: float | None = None
+
+    @property
+    def width(self) -> int:
+        """How many runs each context takes, the wild type included."""
+        held = [len(self._levels(name)) for name in self.targets]
+        count = 1 + sum(held)
+        if "cuts" in self.kinds:
+            count += sum(len(_sources(self.network, name)) for name in self.targets)
+        if "pairs" in self.kinds:
+            count += (sum(held) ** 2 - sum(n * n for n in held)) // 2
+        return count
+
+    @property
+    def runs(self) -> int:
+        """How many runs the screen takes."""
+        return self.width * len(self.contexts)
+
+    def perturbations(self) -> Iterator[Perturbation]:
+        """Yield what is tried in each context after the wild type, in the order of the rows."""
+        held = [
+            Perturbation(Space({name: level}))
+            for name in self.targets
+            for level in self._levels(name)
+        ]
+        cuts = (
+            Perturbation(cuts=frozenset({Cut(source, name)}))
+            for name in (self.targets if "cuts" in self.kinds else ())
+            for source in _sources(self.network, name)
+        )
+        both: Iterable[Perturbation] = ()
+        if "pairs" in self.kinds:
+            wanted = {p.clamps for p in held}
+            both = (
+                pair
+                for pair in pairs(self.network, self.targets)
+                if all(Space({n: r}) in wanted for n, r in pair.clamps.items())
+            )
+        return chain(held, cuts, both)
+
+    def _levels(self, name: str) -> list[int]:
+        top = self.network[name].top
+        return [
+            level for level in range(top + 1) if ("levels" if level else "knock-outs") in self.kinds
+        ]
+
+    def screen(self, rows: Sequence[ScreenRow], seconds: float) -> Screen:
+        """Return the rows as the answer that `regnet.screen` gives, marked if some are missing."""
+        unsure = sum(row.status != "exact" for row in rows)
+        missing = f"{unsure} of {len(rows)} rows are not exact" if unsure else ""
+        if len(rows) < self.runs:
+            missing = f"it was stopped after {len(rows):,} of {self.runs:,} runs"
+        origin = Origin(
+            network=self.network.name,
+            digest=self.network.digest,
+            components=self.network.names,
+            scenario=self.contexts[0],
+            engine="auto",
+            why="each row as find_attractors does it",
+            guarantee="bounded" if missing else "exact",
+            seconds=seconds,
+        )
+        return Screen(
+            origin,
+            self.contexts,
+            self.phenotypes,
+            self.readouts,
+            tuple(rows),
+            not missing,
+            missing,
+        )
+
+
+def _sources(network: LogicalNetwork, name: str) -> tuple[str, ...]:
+    """Return what the rule of a component names."""
+    rule = network[name].rule
+    return tuple(dict.fromkeys(v.name for v in rule.thresholds())) if rule is not None else ()
+
+
+# --- in a worker process -----------------------------------------------------------------------
+
+
+def rows(setup: Setup, done: int = 0, workers: int | None = 1) -> Iterator[ScreenRow]:
+    """Yield the rows of a screen from number `done` on."""
+    everything = list(setup.perturbations())
+    first, offset = divmod(done, setup.width)
+    for number, context in enumerate(setup.contexts[first:]):
+        skipped = offset if number == 0 else 0
+        found = iter_screen(
+            setup.network,
+            [context],
+            perturbations=everything[max(skipped - 1, 0) :],
+            phenotypes=setup.phenotypes,
+            readouts=setup.readouts,
+            timeout=setup.timeout,
+            map=parallel_map(workers),
+        )
+        for place, row in enumerate(found):
+            if place or not skipped:  # the wild type is computed again to compare with
+                yield row
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How long one run took, in which context; `is_cut` if it was not given the time to end."""
+
+    context: int
+    seconds: float
+    is_cut: bool = False
+
+
+def probe(setup: Setup) -> Iterator[Measured]:
+    """Yield how long some runs take: the wild type in each context, then others."""
+    everything = list(setup.perturbations())
+    step = max(len(everything) // _PROBES, 1)
+    chosen = [Perturbation(), *everything[step // 2 :: step][:_PROBES]]
+    _timed(setup, 0, Perturbation())  # what is imported now is not imported later
+    started = time.perf_counter()
+    for perturbation in chosen:
+        for number in range(len(setup.contexts)):
+            yield _timed(setup, number, perturbation)
+            if time.perf_counter() - started > _PROBING:
+                return
+
+
+def _timed(setup: Setup, number: int, perturbation: Perturbation) -> Measured:
+    limit = min(_PROBE_LIMIT, setup.timeout or _PROBE_LIMIT)
+    started = time.perf_counter()
+    found = find_attractors(
+        setup.network,
+        setup.contexts[number].perturbed(perturbation),
+        phenotypes=setup.phenotypes,
+        timeout=limit,
+    )
+    is_cut = not found.complete and limit != setup.timeout
+    return Measured(number, time.perf_counter() - started, is_cut)
+
+
+def find_effect(
+    network: LogicalNetwork, context: Scenario, perturbation: Perturbation
+) -> tuple[Attractors, Attractors]:
+    """Return the attractors of a context without and with a perturbation."""
+    return (
+        find_attractors(network, context),
+        find_attractors(network, context.perturbed(perturbation)),
+    )
+
+
+# --- estimates and words -----------------------------------------------------------------------
+
+
+def processors() -> int:
+    """Return how many processes a screen may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def estimate(setup: Setup, measured: Sequence[Measured]) -> float:
+    """Return how many seconds the runs take one after the other, from those measured."""
+    everywhere = mean(m.seconds for m in measured)
+    total = 0.0
+    for number in range(len(setup.contexts)):
+        here = [m.seconds for m in measured if m.context == number]
+        total += setup.width * (mean(here) if here else everywhere)
+    return total
+
+
+def workers_for(seconds: float | None) -> int:
+    """Return how many processes are worth starting for so much work."""
+    return 1 if seconds is not None and seconds < _ALONE else processors()
+
+
+def span(found: Attractors) -> Space:
+    """Return each component with the range it takes over all attractors."""
+    ranges: dict[str, tuple[int, int]] = {}
+    for attractor in found.attractors:
+        for name, (low, high) in attractor.space.items():
+            before = ranges.get(name, (low, high))
+            ranges[name] = (min(low, before[0]), max(high, before[1]))
+    return Space(ranges)
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it.
+
+    >>> duration(0.2), duration(42), duration(125), duration(8000)
+    ('less than a second', '42 s', '2 min 5 s', '2 h 13 min')
+    """
+    if seconds < 1:
+        return "less than a second"
+    whole = round(seconds)
+    if whole < 100:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def together(row: ScreenRow, wild: ScreenRow, singles: Sequence[ScreenRow]) -> str:
+    """Return what a pair does that neither of the two does alone: names gained (+) and lost (−)."""
+    if row.attractors is None or len(singles) < 2 or any(s.attractors is None for s in singles):
+        return ""
+    others = [wild, *singles]
+    parts = [f"+{n}" for n in row.phenotypes if all(n not in o.phenotypes for o in others)]
+    parts += [
+        f"−{n}"
+        for n in wild.phenotypes
+        if n not in row.phenotypes and all(n in s.phenotypes for s in singles)
+    ]
+    parts += [
+        name
+        for name, levels in row.readouts.items()
+        if all(o.readouts.get(name) != levels for o in others)
+    ]
+    return ", ".join(parts)
+
+
+def setup_of(screen: Screen, network: LogicalNetwork) -> Setup:
+    """Return a setup with which the rows of a finished screen can be shown."""
+    return Setup(network, (), frozenset(), screen.contexts, screen.phenotypes, screen.readouts)
+
+
+def scenario_of(row: ScreenRow, contexts: Sequence[Scenario], name: str) -> Scenario:
+    """Return the scenario that a row computed, under a name of its own."""
+    context = next(c for c in contexts if c.name == row.context)
+    return replace(context.perturbed(row.perturbation), name=name, note="")

@@ -1,0 +1,114 @@
+"""Status: the line at the bottom of the window - what is open, asked, known and going on."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton
+
+from gui.document import Document
+from gui.icons import icon
+from gui.jobs import Runner
+from gui.selection import Selection
+from regnet.analysis import GUARANTEES
+from regnet.analysis.attractors import Attractors
+
+
+class Status(QStatusBar):
+    """Shows the size of the network, the scenario, the latest answer and what is computed."""
+
+    def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
+        super().__init__()
+        self._document, self._selection, self._runner = document, selection, runner
+        self.setSizeGripEnabled(False)
+        self.extent = self._part("Size of the network")
+        self.scenario = self._part("Current scenario")
+        self.answer = self._part("Latest answer")
+        self.job = QLabel()
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("How far the job is")
+        self.bar.setMaximumWidth(120)
+        self.bar.setTextVisible(False)
+        self.stop = QToolButton()
+        self.stop.setAccessibleName("Stop")
+        self.stop.setToolTip("Stop (Esc or Ctrl+.)")
+        self.stop.setProperty("icon_name", "stop")
+        self.stop.setIcon(icon("stop"))
+        self.stop.setAutoRaise(True)
+        self.stop.clicked.connect(runner.stop_all)
+        for widget in (self.job, self.bar, self.stop):
+            self.addPermanentWidget(widget)
+        self._clock = QTimer(self)
+        self._clock.setInterval(500)
+        self._clock.timeout.connect(self._show_job)
+        document.changed.connect(self._show)
+        document.results_changed.connect(self._show)
+        selection.scenario_changed.connect(self._show)
+        runner.changed.connect(self._show_job)
+        self._show()
+        self._show_job()
+
+    def _part(self, name: str) -> QLabel:
+        label = QLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setToolTip(name)
+        label.setContentsMargins(8, 2, 8, 2)
+        self.addWidget(label)
+        return label
+
+    def _show(self) -> None:
+        network = self._document.network
+        parts = [_count(len(network), "component")]
+        if network.inputs:
+            parts.append(_count(len(network.inputs), "input"))
+        self.extent.setText(", ".join(parts) if len(network) else "No model is open")
+        scenario = self._selection.scenario
+        self.scenario.setVisible(bool(len(network)))
+        self.scenario.setText(f"{self._selection.scenario_title} · {scenario.update}")
+        results = self._document.results
+        self.answer.setVisible(bool(results))
+        if results:
+            latest = results[-1]
+            stale = ", stale: the network has changed since" * self._document.is_stale(latest)
+            self.answer.setText(f"{latest.title}: {summary(latest.value)}{stale}")
+            self.answer.setToolTip(GUARANTEES.get(latest.origin.guarantee, ""))
+
+    def _show_job(self) -> None:
+        active = self._runner.active
+        for widget in (self.job, self.bar, self.stop):
+            widget.setVisible(bool(active))
+        if not active:
+            self._clock.stop()
+            return
+        self._clock.start()
+        task = active[0]
+        seconds = time.monotonic() - task.started_at if task.started_at else 0.0
+        words = f": {task.words}" if task.words else ""
+        more = f" (and {len(active) - 1} more)" if len(active) > 1 else ""
+        self.job.setText(f"{task.title}{words}, {seconds:.0f} s{more}")
+        if task.fraction is None:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(round(1000 * task.fraction))
+
+
+def summary(value: object) -> str:
+    """Return what an answer says, in a few words and with its guarantee."""
+    if isinstance(value, Attractors):
+        kinds: dict[str, int] = {}
+        for attractor in value.attractors:
+            kinds[attractor.kind] = kinds.get(attractor.kind, 0) + attractor.valuations
+        detail = ", ".join(_count(number, kind) for kind, number in kinds.items())
+        text = f"{_count(value.count, 'attractor')} ({detail}), {value.origin.seconds:.2f} s"
+        if not value.complete:
+            return f"{text}, incomplete: {value.missing}"
+        return f"{value.origin.guarantee} ✓ {text}"
+    origin = getattr(value, "origin", None)
+    return origin.guarantee if origin is not None else ""
+
+
+def _count(number: int, what: str) -> str:
+    plain = number == 1 or what in ("cyclic", "complex")
+    return f"{number:,} {what}{'' if plain else 's'}"

@@ -1,0 +1,824 @@
+"""Screen: try many perturbations in many contexts, and see what they change.
+
+The left side says what to try and how long that takes, measured on a few runs; the right side shows
+rows as they come. A screen can be paused, stopped with what is there, and resumed; each row can be
+painted on the network and opened as a scenario.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import edits
+from gui.actions import add_action
+from gui.controls import Empty
+from gui.document import Document, Result
+from gui.icons import icon
+from gui.jobs import Runner, Task
+from gui.screen_setup import SetupPane
+from gui.screen_table import COUNT, OUTCOME, TOGETHER, ScreenMatrix, ScreenTable
+from gui.screening import (
+    Measured,
+    Setup,
+    duration,
+    estimate,
+    find_effect,
+    probe,
+    rows,
+    scenario_of,
+    setup_of,
+    span,
+    workers_for,
+)
+from gui.selection import WILD_TYPE, Painting, Selection
+from gui.style import style, theme
+from regnet.analysis.attractors import Attractors
+from regnet.analysis.screen import Screen, ScreenRow
+from regnet.errors import RegnetError
+from regnet.formats import write_file
+from regnet.project import Project
+from regnet.scenario import Scenario
+
+_CALM = 300  # milliseconds without a change of the setup after which it is measured
+_MANY = 60  # columns of a matrix whose widths are not worth measuring
+_FLUSH = 150  # milliseconds for which rows are collected before they are shown
+
+
+TABLE, MATRIX, PAIRS = "Table", "Matrix", "Pairs"
+"""Forms in which a screen is shown."""
+
+
+class ScreenPanel(QWidget):
+    """The workbench: setup, estimate, run, table and matrix."""
+
+    def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
+        super().__init__()
+        self._document, self._selection, self._runner = document, selection, runner
+        self.state = "idle"
+        """``idle``, ``running``, ``paused``, ``stopped``, ``broken`` or ``done``."""
+        self._running: Setup | None = None
+        self._task: Task | None = None
+        self._probing: Task | None = None
+        self._painting: Task | None = None
+        self._wish = "stopped"  # what the end of the task means: paused or stopped
+        self._pending: list[ScreenRow] = []
+        self._asked: Setup | None = None  # the setup that was measured, or is being
+        self._measured: list[Measured] = []
+        self._seconds = 0.0
+        self._started = 0.0
+        self._first = 0
+        self._shown: Result | None = None
+        self._made: dict[int, Setup] = {}
+        self.table = ScreenTable()
+        self.matrix = ScreenMatrix(self.table)
+        self._calm = self._timer(_CALM, self._measure)
+        self._flushing = self._timer(_FLUSH, self._flush)
+        self.setup = SetupPane(document, selection)
+        self._make_actions()
+        splitter = QSplitter()
+        splitter.addWidget(self._make_left())
+        splitter.addWidget(self._make_right())
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([290, 900])
+        splitter.setChildrenCollapsible(False)
+        self._empty = Empty("Open a model to try what happens when its components are perturbed.")
+        self._whole = QStackedWidget()
+        self._whole.addWidget(splitter)
+        self._whole.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._whole)
+        self._connect()
+        self._begin()
+
+    # --- putting it together ---
+
+    def _timer(self, milliseconds: int, act: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(act)
+        return timer
+
+    def _make_actions(self) -> None:
+        self.show_action = add_action(
+            self, "&Screen…", lambda: self._selection.ask("screen"), menu="Perturb",
+            shortcut="Ctrl+Shift+K", everywhere=True, icon_name="table",
+            tip="Try every knock-out and forced level, in as many scenarios as you like",
+        )  # fmt: skip
+        self.open_action = add_action(
+            self, "Open row as scenario", self.open_row, menu="Perturb",
+            tip="Make a scenario of the selected row of the screen, and work on in it",
+        )  # fmt: skip
+        self.csv_action = add_action(
+            self, "Export screen as CSV…", self.export_csv, menu="File",
+            tip="Write the rows that are shown as a table",
+        )  # fmt: skip
+        self.svg_action = add_action(
+            self, "Export screen matrix as SVG…", self.export_svg, menu="File",
+            tip="Draw the perturbations that are shown, in all contexts",
+        )  # fmt: skip
+
+    def _make_left(self) -> QWidget:
+        self.estimate = QLabel()
+        self.estimate.setWordWrap(True)
+        self.run_button = QPushButton("Run the screen")
+        self.run_button.setProperty("icon_name", "run")
+        self.run_button.setIcon(icon("run"))
+        self.run_button.clicked.connect(self.run)
+        left = QWidget()
+        left.setMinimumWidth(276)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.addWidget(self.setup, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(8, 0, 8, 0)
+        below.addWidget(self.estimate)
+        below.addWidget(self.run_button)
+        column.addLayout(below)
+        return left
+
+    def _make_right(self) -> QWidget:
+        self.results = QComboBox()
+        self.results.setAccessibleName("Which screen is shown")
+        self.results.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.results.setMinimumContentsLength(20)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText("Filter: LIFR   changed=yes   attractors>1")
+        self.filter.setToolTip(
+            "Words are looked for in all texts; changed=yes or Mass<2 ask one column.\n"
+            'Put names with blanks in quotation marks: "LIF low"'
+        )
+        self.filter.setAccessibleName("Filter rows")
+        self.filter.setClearButtonEnabled(True)
+        self.form = QComboBox()
+        self.form.setAccessibleName("Table or matrix")
+        self.form.addItems([TABLE, MATRIX])
+        self.context = QComboBox()
+        self.context.setAccessibleName("Context of the pairs")
+        self.context.setVisible(False)
+        self.quantity = QComboBox()
+        self.quantity.setAccessibleName("What the matrix shows")
+        for box in (self.context, self.quantity):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.quantity.setVisible(False)
+        export = QToolButton()
+        export.setText("Export")
+        export.setProperty("icon_name", "export")
+        export.setIcon(icon("export"))
+        export.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        export.setAutoRaise(True)
+        export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(export)
+        menu.addActions([self.csv_action, self.svg_action])
+        export.setMenu(menu)
+        top = QHBoxLayout()
+        for widget, stretch in (
+            (self.results, 0), (self.filter, 1), (self.form, 0), (self.context, 0),
+            (self.quantity, 0), (export, 0),
+        ):  # fmt: skip
+            top.addWidget(widget, stretch)
+        self.notice = QLabel()
+        self.notice.setWordWrap(True)
+        self.notice.setVisible(False)
+        self.view = self._view(self.table)
+        self.view.setAccessibleName("Rows of the screen")
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setSortingEnabled(True)
+        self.view.horizontalHeader().setSortIndicatorClearable(True)
+        self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.view.verticalHeader().hide()
+        self.grid = self._view(self.matrix)
+        self.grid.setAccessibleName("Perturbations by contexts")
+        self.grid.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._nothing = Empty("")
+        self._body = QStackedWidget()
+        for page in (self.view, self.grid, self._nothing):
+            self._body.addWidget(page)
+        self.count = QLabel()
+        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumWidth(180)
+        self.bar.setAccessibleName("How far the screen is")
+        self.words = QLabel()
+        self.pause_button = QPushButton("Pause")
+        self.pause_button.clicked.connect(self.pause_or_resume)
+        self.stop_button = QPushButton("Stop")
+        self.stop_button.setToolTip("Stop here; what is there stays, and can be resumed")
+        self.stop_button.clicked.connect(self.stop)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.count, 1)
+        for part in (self.bar, self.words, self.pause_button, self.stop_button):
+            bottom.addWidget(part)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(6, 8, 8, 8)
+        column.addLayout(top)
+        column.addWidget(self.notice)
+        column.addWidget(self._body, 1)
+        column.addLayout(bottom)
+        return right
+
+    def _view(self, model: ScreenTable | ScreenMatrix) -> QTableView:
+        view = QTableView()
+        view.setModel(model)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setAlternatingRowColors(True)
+        view.setTabKeyNavigation(False)
+        view.setWordWrap(False)
+        view.verticalHeader().setDefaultSectionSize(24)
+        header = view.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setResizeContentsPrecision(50)
+        header.setMinimumSectionSize(48)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._open_menu)
+        view.activated.connect(self.open_row)
+        view.selectionModel().currentChanged.connect(self._paint_row)
+        return view
+
+    def _connect(self) -> None:
+        self.setup.changed.connect(self._setup_changed)
+        self.results.activated.connect(self._choose_result)
+        self.filter.textChanged.connect(self._set_filter)
+        self.form.currentIndexChanged.connect(self._show_form)
+        self.quantity.textActivated.connect(self.show_quantity)
+        self.context.currentTextChanged.connect(self._show_form)
+        self.table.shown_changed.connect(self._show_rows)
+        self._document.changed.connect(self._follow)
+        self._document.reset.connect(self._forget)
+        self._document.results_changed.connect(self._list_results)
+        style().changed.connect(self._show_rows)
+
+    # --- following the document ---
+
+    def _begin(self) -> None:
+        self.setup.begin()
+        self._show_state()
+
+    def _forget(self) -> None:
+        """Another project is about to be shown."""
+        self._drop_task()
+        self.state, self._running, self._shown = "idle", None, None
+        self._made.clear()
+        self.matrix.clear()
+        self.table.setup = None
+        self.table.rows = []
+        self.table.reset(())
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if before.network is after.network and (
+            before.scenarios is after.scenarios and before.phenotypes is after.phenotypes
+        ):
+            return
+        if not len(before.network) or not set(before.network.names) & set(after.network.names):
+            self._begin()
+        else:
+            self.setup.follow(before, after)
+        self._setup_changed()
+        self._show_state()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure when the panel comes into sight, and get ready for rows."""
+        super().showEvent(event)
+        # The table needs NumPy with its first row; importing it there would hold the window up.
+        threading.Thread(target=import_module, args=("numpy",), daemon=True).start()
+        self._setup_changed()
+
+    # --- the estimate ---
+
+    def _setup_changed(self) -> None:
+        if self._problem() or self.setup.setup() != self._asked:
+            self._asked = None
+            self._measured = []
+            if self._probing is not None:
+                self._probing.stop()
+            self._calm.start()
+        self._show_estimate()
+
+    def _problem(self) -> str:
+        """Return why the setup cannot be run, or an empty string."""
+        if self._document.is_empty:
+            return "There is no model."
+        setup = self.setup.setup()
+        if not setup.targets:
+            return "Tick what to perturb."
+        if setup.width == 1:
+            return "Tick how to perturb it."
+        if not setup.contexts:
+            return "Tick where: the wild type, or scenarios."
+        return ""
+
+    def _measure(self) -> None:
+        """Measure a few runs, unless nobody looks or the processors are busy with a screen."""
+        if not self.isVisible() or self._problem() or self.state == "running":
+            return
+        self._asked = self.setup.setup()
+        self._measured = []
+        task = self._runner.submit("Estimate of a screen", probe, self._asked, quiet=True)
+        task.partial.connect(partial(self._add_measured, task))
+        task.ended.connect(partial(self._end_probe, task))
+        self._probing = task
+
+    def _add_measured(self, task: Task, new: tuple[Measured, ...]) -> None:
+        if self._probing is task and self._asked is not None:
+            self._measured.extend(new)
+            self._show_estimate()
+
+    def _end_probe(self, task: Task) -> None:
+        if self._probing is task:
+            self._probing = None
+
+    def _show_estimate(self) -> None:
+        problem = self._problem()
+        self.run_button.setEnabled(not problem and self.state != "running")
+        if problem:
+            self.estimate.setText(problem)
+            return
+        setup = self.setup.setup()
+        text = (
+            f"{setup.width - 1:,} perturbations and the wild type, "
+            f"in {_number(len(setup.contexts), 'context')}: <b>{setup.runs:,} runs</b>"
+        )
+        if self._measured:
+            work = estimate(setup, self._measured)
+            seconds = work / min(workers_for(work), setup.width - 1)
+            is_cut = any(m.is_cut for m in self._measured)
+            about = "more than " if is_cut else "" if seconds < 1 else "about "
+            count = _number(len(self._measured), "run")
+            text += f", {about}<b>{duration(seconds)}</b> ({count} measured)"
+        self.estimate.setText(text + ".")
+
+    # --- running ---
+
+    def run(self) -> None:
+        """Start the screen that is ticked."""
+        if self._problem() or self.state == "running":
+            return
+        setup = self.setup.setup()
+        try:
+            for context in setup.contexts:
+                context.check(setup.network)
+        except RegnetError as error:
+            self._document.say(error)
+            return
+        if self._probing is not None:
+            self._probing.stop()
+        self._running, self._shown, self._seconds = setup, None, 0.0
+        self._show_setup(setup)
+        self._submit()
+
+    def pause_or_resume(self) -> None:
+        """Pause the screen, or go on where it was paused or stopped."""
+        if self.state == "running":
+            self._wish = "paused"
+            assert self._task is not None
+            self._task.stop()
+        elif self._running is not None and self.state in ("paused", "stopped", "broken"):
+            if self._shown is not None:
+                self._show_setup(self._running, self._shown.value.rows)
+                self._shown = None
+            self._submit()
+
+    def stop(self) -> None:
+        """End the screen with what is there; it becomes a result, and can still be resumed."""
+        if self.state == "running":
+            self._wish = "stopped"
+            assert self._task is not None
+            self._task.stop()
+        elif self.state in ("paused", "broken"):
+            self._end("stopped")
+
+    def _submit(self) -> None:
+        setup = self._running
+        assert setup is not None
+        self._first = len(self.table.rows)
+        self._started = time.monotonic()
+        self._wish = "stopped"
+        left = None
+        if setup == self._asked and self._measured:
+            left = estimate(setup, self._measured) * (1 - self._first / setup.runs)
+        where = _number(len(setup.contexts), "context")
+        title = f"Screen of {setup.width - 1:,} perturbations in {where}"
+        task = self._runner.submit(title, rows, setup, self._first, workers_for(left))
+        task.partial.connect(self._receive)
+        task.finished.connect(self._finish)
+        task.cancelled.connect(self._cancelled)
+        task.failed.connect(self._break)
+        self._task = task
+        self.state = "running"
+        self._show_state()
+
+    def _drop_task(self) -> None:
+        if self._task is not None and not self._task.is_over:
+            for signal in (self._task.partial, self._task.finished, self._task.cancelled,
+                           self._task.failed):  # fmt: skip
+                signal.disconnect()
+            self._task.stop()
+        self._task = None
+        self._pending.clear()
+
+    def _receive(self, new: tuple[ScreenRow, ...]) -> None:
+        self._pending.extend(new)
+        if not self._flushing.isActive():
+            self._flushing.start()
+
+    def _flush(self) -> None:
+        started = time.perf_counter()
+        if self._pending:
+            new, self._pending = self._pending, []
+            first = not self.table.rows
+            self.table.add(new)
+            if first:
+                self._fit_columns()
+        self._show_progress()
+        took = round(1000 * (time.perf_counter() - started))
+        self._flushing.setInterval(max(_FLUSH, 8 * took))  # so the window stays free
+
+    def _finish(self) -> None:
+        self._end("done")
+
+    def _cancelled(self) -> None:
+        if self._wish == "paused":
+            self._rest("paused")
+        else:
+            self._end("stopped")
+
+    def _break(self, sentence: str, _details: str) -> None:
+        self._rest("broken")
+        self.words.setText(f"{sentence}; what is there is kept")
+
+    def _rest(self, state: str) -> None:
+        self._flush()
+        self._seconds += time.monotonic() - self._started
+        self.state = state
+        self._show_state()
+
+    def _end(self, state: str) -> None:
+        if self.state == "running":
+            self._rest(state)
+        self.state = state
+        setup = self._running
+        assert setup is not None
+        if self.table.rows:
+            number = 1 + sum(isinstance(r.value, Screen) for r in self._document.results)
+            where = ", ".join(c.name for c in setup.contexts[:2])
+            where += f" and {len(setup.contexts) - 2} more" if len(setup.contexts) > 2 else ""
+            screen = setup.screen(self.table.rows, self._seconds)
+            result = self._document.add_result(f"Screen {number}, {where}", screen)
+            self._made[result.number] = setup
+            self._shown = result
+            self._list_results()
+        self._fit_columns()
+        self._show_state()
+
+    # --- which screen is shown ---
+
+    def _list_results(self) -> None:
+        screens = [r for r in self._document.results if isinstance(r.value, Screen)]
+        self.results.clear()
+        if self._shown is None and self._running is not None:
+            self.results.addItem("This screen", None)
+        for result in reversed(screens):
+            stale = " (stale)" if self._document.is_stale(result) else ""
+            self.results.addItem(result.title + stale, result)
+        index = next(
+            (i for i in range(self.results.count()) if self.results.itemData(i) is self._shown), 0
+        )
+        self.results.setCurrentIndex(index)
+        self.results.setVisible(self.results.count() > 1)
+
+    def _choose_result(self, index: int) -> None:
+        result = self.results.itemData(index)
+        if result is None or self.state == "running":
+            self._list_results()
+            return
+        screen = result.value
+        setup = self._made.get(result.number) or setup_of(screen, self._document.network)
+        known = set(setup.network.names)
+        if not set(screen.readouts) <= known:
+            self._document.say("the network has lost components that this screen reads", "info")
+            self._list_results()
+            return
+        self._running, self._shown = setup, result
+        self.state = "done" if len(screen.rows) == setup.runs or not setup.targets else "stopped"
+        self._show_setup(setup, screen.rows)
+        self._show_state()
+
+    def _show_setup(self, setup: Setup, done: Sequence[ScreenRow] = ()) -> None:
+        self.matrix.clear()
+        self.table.begin(setup)
+        self.table.add(done)
+        self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        has_pairs = "pairs" in setup.kinds
+        if has_pairs != (self.form.count() == 3):
+            self.form.clear()
+            self.form.addItems([TABLE, MATRIX, PAIRS] if has_pairs else [TABLE, MATRIX])
+        self.context.clear()
+        self.context.addItems([c.name for c in setup.contexts])
+        self.quantity.clear()
+        self.quantity.addItems(setup.readouts)
+        self.quantity.addItems([TOGETHER] if has_pairs else [])
+        self.quantity.addItems([OUTCOME] if setup.phenotypes else [])
+        self.quantity.addItem(COUNT)
+        first = OUTCOME if setup.phenotypes and not setup.readouts else self.quantity.itemText(0)
+        self.quantity.setCurrentText(first)
+        self.matrix.show_quantity(first)
+        self._fit_columns()
+        self._list_results()
+
+    # --- showing how things are ---
+
+    def _fit_columns(self) -> None:
+        self.view.resizeColumnsToContents()
+        for column in range(self.table.columnCount()):
+            self.view.setColumnWidth(column, min(self.view.columnWidth(column) + 8, 260))
+        if self._body.currentWidget() is self.grid and self.matrix.columnCount() <= _MANY:
+            self.grid.resizeColumnsToContents()
+
+    def _show_form(self) -> None:
+        form = self.form.currentText()
+        self.quantity.setVisible(form != TABLE)
+        self.context.setVisible(form == PAIRS)
+        self.matrix.show_pairs(self.context.currentText() if form == PAIRS else "")
+        self._show_rows()
+        self._fit_columns()
+
+    def show_quantity(self, quantity: str) -> None:
+        """Show another quantity in the matrix."""
+        self.quantity.setCurrentText(quantity)
+        self.matrix.show_quantity(quantity)
+        self._show_rows()
+        self._fit_columns()
+
+    def _show_rows(self) -> None:
+        shown = self.table.rowCount()
+        is_matrix = self.form.currentText() != TABLE
+        if is_matrix and shown:
+            self.matrix.refresh()
+        if not self.table.rows:
+            self._nothing.setText(
+                "The first rows are being computed.\nEvery context begins with the wild type."
+                if self.state == "running"
+                else "Choose what to perturb on the left, then press “Run the screen”.\n"
+                "The number of runs and the time it takes are estimated before."
+            )
+        elif not shown:
+            self._nothing.setText(f"No row matches “{self.filter.text()}”.")
+        self._body.setCurrentWidget(
+            self._nothing if not shown else self.grid if is_matrix else self.view
+        )
+        changed, failed = self.table.changed, self.table.failed
+        parts = [f"{_number(self.table.total, 'row')}"] if self.table.total else []
+        if self.table.is_filtered:
+            parts = [f"{shown:,} of {self.table.total:,} rows shown"]
+        if self.table.total:
+            parts.append(f"{changed:,} differ from the wild type")
+        if failed:
+            parts.append(f"{failed:,} failed")
+        if is_matrix and shown and self.matrix.quantity in self.matrix.readouts:
+            parts.append("▲ ▼ higher or lower than the wild type, yellow: several levels")
+        if is_matrix and shown and self.matrix.quantity == TOGETHER:
+            parts.append("+ gained, − lost, or the component that neither changes so alone")
+        self.count.setText(" · ".join(parts))
+        self.view.viewport().update()
+
+    def _show_progress(self) -> None:
+        setup = self._running
+        if setup is None or self.state == "idle":
+            return
+        done = len(self.table.rows)
+        self.bar.setRange(0, setup.runs if setup.targets else 1)
+        self.bar.setValue(done)
+        text = f"{done:,} of {setup.runs:,}"
+        if self.state == "running":
+            here = done - self._first
+            if here:
+                each = (time.monotonic() - self._started) / here
+                text += f", {duration(each * (setup.runs - done))} left"
+        elif self.state in ("paused", "stopped"):
+            text += f", {self.state}"
+        self.words.setText(text)
+
+    def _show_state(self) -> None:
+        is_running = self.state == "running"
+        unfinished = self.state in ("paused", "stopped", "broken")
+        self._whole.setCurrentIndex(1 if self._document.is_empty else 0)
+        self.bar.setVisible(is_running or unfinished)
+        self.words.setVisible(is_running or unfinished)
+        self.pause_button.setVisible(is_running or unfinished)
+        self.pause_button.setText("Pause" if is_running else "Resume")
+        self.stop_button.setVisible(is_running or self.state in ("paused", "broken"))
+        for action in (self.open_action, self.csv_action, self.svg_action):
+            action.setEnabled(bool(self.table.rows))
+        is_stale = self._running is not None and (
+            self._running.network.digest != self._document.network.digest
+        )
+        self.notice.setVisible(is_stale)
+        self.notice.setText("Stale: the network has changed since this screen was run.")
+        self.notice.setStyleSheet(
+            f"background: {theme()['warning-paper'].name()}; color: {theme()['warning'].name()};"
+            "padding: 5px 8px;"
+        )
+        self.run_button.setEnabled(not is_running and not self._problem())
+        self._show_progress()
+        self._show_rows()
+
+    def _set_filter(self, text: str) -> None:
+        wrong = self.table.set_filter(text)
+        self.filter.setToolTip(wrong or self.filter.placeholderText())
+        self.filter.setStyleSheet(f"color: {theme()['error'].name()};" if wrong else "")
+
+    # --- what can be done with a row ---
+
+    def current_row(self) -> ScreenRow | None:
+        """Return the row that is selected in the table or the matrix."""
+        view = self._body.currentWidget()
+        index = view.currentIndex() if isinstance(view, QTableView) else QModelIndex()
+        if not index.isValid():
+            return None
+        source = self.table.source(index.row()) if view is self.view else self.matrix.source(index)
+        return None if source is None else self.table.rows[source]
+
+    def select_row(self, number: int) -> None:
+        """Select a row of the table."""
+        self.view.selectionModel().setCurrentIndex(
+            self.table.index(number, 0),
+            QItemSelectionModel.SelectionFlag.ClearAndSelect
+            | QItemSelectionModel.SelectionFlag.Rows,
+        )
+
+    def _context(self, row: ScreenRow) -> Scenario:
+        assert self._running is not None
+        return next(c for c in self._running.contexts if c.name == row.context)
+
+    def _paint_row(self) -> None:
+        """Show on the network what the row changes."""
+        row = self.current_row()
+        if self._painting is not None:
+            self._painting.stop()
+            self._painting = None
+        if row is None or self._running is None or self.notice.isVisible():
+            return
+        name = f"{self.table.name(row.perturbation)}, {row.context}"
+        if row.attractors is None:
+            self._selection.paint(None)
+            return
+
+        def paint(found: tuple[Attractors, Attractors]) -> None:
+            before, after = found
+            count = _number(after.count, "attractor")
+            against = " against the wild type" if row.perturbation else ""
+            more = "" if after.complete else " at least"
+            self._selection.paint(
+                Painting(
+                    span(after),
+                    f"{name}: levels over {count}{more}{against}",
+                    span(before) if row.perturbation else None,
+                )
+            )
+
+        task = self._runner.submit(
+            f"Effect of {name}", find_effect, self._running.network, self._context(row),
+            row.perturbation, quiet=True,
+        )  # fmt: skip
+        task.finished.connect(paint)
+        self._painting = task
+
+    def open_row(self) -> None:
+        """Make a scenario of the selected row, and work on in it."""
+        row = self.current_row()
+        if row is None or self._running is None:
+            self._document.say("select a row of the screen first", "info")
+            return
+        context = self._context(row)
+        if not row.perturbation and context.name in [
+            s.name for s in self._document.project.scenarios
+        ]:
+            self._selection.choose(context.name)
+            return
+        wanted = self.table.name(row.perturbation)
+        if context.name != WILD_TYPE:
+            wanted = f"{context.name} + {wanted}"
+        name = edits.free_name(wanted, self._document.project)
+        scenario = scenario_of(row, self._running.contexts, name)
+        try:
+            scenario.check(self._document.network)
+        except RegnetError as error:
+            self._document.say(error)
+            return
+        self._document.change(
+            f"Open {name} as scenario", self._document.project.with_scenario(scenario)
+        )
+        self._selection.choose(name)
+
+    def _open_menu(self, point: QPoint) -> None:
+        view = self._body.currentWidget()
+        if isinstance(view, QTableView) and self.current_row() is not None:
+            self.menu = QMenu(self)
+            self.menu.addActions([self.open_action, self.csv_action])
+            self.menu.popup(view.viewport().mapToGlobal(point))
+
+    # --- export ---
+
+    def shown_screen(self) -> Screen | None:
+        """Return the screen with the rows that are shown, in their order."""
+        if self._running is None or not self.table.rows:
+            return None
+        screen = self._running.screen(self.table.rows, self._seconds)
+        if self._shown is not None:
+            screen = self._shown.value
+        return replace(screen, rows=tuple(self.table.rows[s] for s in self.table.sources()))
+
+    def export_csv(self) -> None:
+        """Ask for a file and write the rows that are shown."""
+        screen = self.shown_screen()
+        if screen is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Export the rows that are shown", "screen.csv", "Tables (*.csv)"
+        )
+        if name:
+            self.write_csv(Path(name))
+
+    def write_csv(self, path: Path) -> None:
+        """Write the rows that are shown as CSV."""
+        from regnet.records import screen_to_rows, to_csv
+
+        screen = self.shown_screen()
+        if screen is None:
+            return
+        try:
+            write_file(path, to_csv(screen_to_rows(screen)))
+        except (OSError, RegnetError) as error:
+            self._document.say(error)
+            return
+        self._document.say(f"wrote {_number(len(screen.rows), 'row')} to {path.name}", "info")
+
+    def export_svg(self) -> None:
+        """Ask for a file and draw the matrix of the rows that are shown."""
+        screen = self.shown_screen()
+        if screen is None or self._running is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Export the matrix", "screen.svg", "Drawings (*.svg)"
+        )
+        if name:
+            task = self._runner.submit(
+                "Draw the screen", _draw, screen, self._running.network, name
+            )
+            task.finished.connect(self._drawn)
+
+    def _drawn(self, files: list[str]) -> None:
+        self._document.say(f"drew {', '.join(files)}", "info")
+
+
+def _draw(screen: Screen, network: object, name: str) -> list[str]:
+    """Write the matrix of a screen, in as many files as it needs; runs in a worker."""
+    from regnet.figures import screen_matrix
+    from regnet.network import LogicalNetwork
+
+    assert isinstance(network, LogicalNetwork)
+    target = Path(name if name.endswith(".svg") else name + ".svg")
+    written = []
+    pictures = screen_matrix(screen, network)
+    for number, picture in enumerate(pictures, start=1):
+        place = target if len(pictures) == 1 else target.with_stem(f"{target.stem}-{number}")
+        write_file(place, picture)
+        written.append(place.name)
+    return written
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

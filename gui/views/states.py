@@ -1,0 +1,670 @@
+"""States: run the network step by step and watch it, and see all the states it can come to."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import exports
+from gui.actions import add_action
+from gui.cells import Cell, level_cell
+from gui.controls import Empty
+from gui.document import Document
+from gui.heatmap import Content, HeatMap, Line
+from gui.icons import icon
+from gui.jobs import Runner, Task
+from gui.selection import Painting, Selection
+from gui.state_canvas import KeyStrip, StateScene, StateView
+from gui.state_plan import StatePlan, explore, plan_states
+from gui.style import style
+from gui.walk import Walk
+from regnet.analysis.simulate import Dynamics, State, States
+from regnet.errors import RegnetError
+from regnet.logic import evaluate
+from regnet.project import Project
+from regnet.records import Rows, to_csv
+from regnet.space import Space
+
+STARTS = ("As the scenario starts", "From the painted levels", "From level 0")
+CHOICES = ("At random", "I choose")
+_MOST_OPENED = 400  # states of one group; more could not be told apart
+_SLOWEST, _FASTEST = 1500, 60  # milliseconds from one step to the next
+
+
+class StatesPanel(QWidget):
+    """The buttons of a run, its chart over time, and the graph of all states."""
+
+    def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
+        super().__init__()
+        self._document, self._selection, self._runner = document, selection, runner
+        self.walk: Walk | None = None
+        self._is_old = True  # the scenario or the network has changed since the run was made
+        self._painting: Painting | None = None  # what this panel painted last
+        self._painted_levels: Space | None = None  # what others painted last
+        self._task: Task | None = None
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._play_on)
+        self._make_controls()
+        self._make_run()
+        self._make_graph()
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self._run_page, "Over time")
+        self.tabs.addTab(self._graph_page, "All states")
+        self.tabs.tabBar().setAccessibleName("Views of the run")
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._bar)
+        column.addLayout(self._options)
+        column.addWidget(self.said)
+        column.addWidget(self.tabs, 1)
+        self._empty = Empty("")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(page)
+        self._stack.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 6)
+        column.addWidget(self._stack)
+        self._follow()
+
+    # --- putting it together ---
+
+    def _make_controls(self) -> None:
+        act = partial(add_action, self, menu="Simulate")
+        self.restart = act("&Start again", self.start_again, tip="Go back to the start")
+        self.back = act("Step &back", self.step_back, icon_name="back", shortcut="Alt+Left",
+                        everywhere=True, tip="Take the last step back")  # fmt: skip
+        self.play = act("&Play", None, icon_name="run", shortcut="Alt+Space", everywhere=True,
+                        checkable=True, tip="Let it run, or pause")  # fmt: skip
+        self.play.toggled.connect(self._play)
+        self.step = act("Step &on", self.step_on, icon_name="step", shortcut="Alt+Right",
+                        everywhere=True, tip="Let one step happen")  # fmt: skip
+        self._bar = QHBoxLayout()
+        for action in (self.restart, self.back, self.play, self.step):
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setAccessibleName(action.text().replace("&", ""))
+            self._bar.addWidget(button)
+        self.speed = QSlider(Qt.Orientation.Horizontal)
+        self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip("How fast it plays")
+        self.speed.setRange(0, 100)
+        self.speed.setValue(60)
+        self.speed.setMaximumWidth(110)
+        self.choice = QComboBox()
+        self.choice.setAccessibleName("Who chooses the next step")
+        self.choice.addItems(CHOICES)
+        self.seed = QSpinBox()
+        self.seed.setAccessibleName("Seed of the chance")
+        self.seed.setPrefix("seed ")
+        self.seed.setRange(1, 9999)
+        self.seed.setToolTip("The same seed makes the same choices")
+        self.begin = QComboBox()
+        self.begin.setAccessibleName("Where to start")
+        self.begin.addItems(STARTS)
+        for box in (self.begin, self.choice):  # narrow windows need them narrow
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(8)
+        self._bar.addWidget(self.speed)
+        self._bar.addWidget(self.begin, 1)
+        self._bar.addWidget(self.choice)
+        self._bar.addWidget(self.seed)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self._set_label = QLabel()
+        self._set_place = QHBoxLayout()
+        self._options = QHBoxLayout()
+        self._options.addWidget(self._set_label)
+        self._options.addLayout(self._set_place)
+        self._options.addStretch(1)
+
+    def _make_run(self) -> None:
+        self.next = QListWidget()
+        self.next.setAccessibleName("What can happen next")
+        self.next.setToolTip("Double-click, or press Enter, to let this happen")
+        self.next.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.next.setUniformItemSizes(True)
+        title = QLabel("What can happen next")
+        title.setBuddy(self.next)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(title)
+        column.addWidget(self.next)
+        self.chart = HeatMap("Levels over time")
+        self._run_page = QSplitter(Qt.Orientation.Horizontal)
+        self._run_page.addWidget(side)
+        self._run_page.addWidget(self.chart)
+        self._run_page.setSizes([180, 560])
+        self._run_page.setStretchFactor(1, 1)
+        self.export_run = add_action(
+            self, "Export the run…",
+            lambda: exports.ask(self, self._document, "run", self.run_contents),
+            menu="Simulate", icon_name="export", tip="Save the levels over time",
+        )  # fmt: skip
+
+    def _make_graph(self) -> None:
+        self.scene = StateScene()
+        self.view = StateView(self.scene)
+        self.draw = add_action(self, "&Draw all states", self.draw_states, menu="Simulate",
+                               tip="Find every state that the start leads to")  # fmt: skip
+        self.export_graph = add_action(
+            self, "Export the state graph…",
+            lambda: exports.ask(self, self._document, "states", self.graph_contents),
+            menu="Simulate", icon_name="export", tip="Save the drawing of the states",
+        )  # fmt: skip
+        self._draw = QPushButton("Draw all states")
+        self._draw.clicked.connect(self.draw.trigger)
+        fit = QToolButton()
+        fit.setDefaultAction(add_action(self, "&Fit the state graph", self.view.fit,
+                                        icon_name="fit", tip="Show all of it"))  # fmt: skip
+        fit.setAccessibleName("Fit the state graph")
+        self.graph_said = QLabel()
+        self.graph_said.setWordWrap(True)
+        top = QHBoxLayout()
+        top.addWidget(self.graph_said, 1)
+        top.addWidget(self._draw)
+        top.addWidget(fit)
+        self._graph_empty = Empty("")
+        self._graph_stack = QStackedWidget()
+        self._graph_stack.addWidget(self.view)
+        self._graph_stack.addWidget(self._graph_empty)
+        self._graph_page = QWidget()
+        column = QVBoxLayout(self._graph_page)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.addLayout(top)
+        column.addWidget(self._graph_stack, 1)
+        self._keys = KeyStrip(self.scene)
+        column.addWidget(self._keys)
+
+    def _follow(self) -> None:
+        self.begin.currentTextChanged.connect(self._begin_elsewhere)
+        self.seed.valueChanged.connect(self._reseed)
+        self.choice.currentTextChanged.connect(self._show_options)
+        self.speed.valueChanged.connect(self._set_speed)
+        self.next.itemActivated.connect(lambda _item: self.take(self.next.currentRow()))
+        self.chart.column_chosen.connect(self._jump)
+        self.chart.line_chosen.connect(self._choose_component)
+        self.view.chosen.connect(self._look_at)
+        self.view.opened.connect(self.open_box)
+        self._document.changed.connect(self._project_changed)
+        self._document.reset.connect(self._forget)
+        self._selection.scenario_changed.connect(self._outdate)
+        self._selection.components_changed.connect(self._show_switch)
+        self._selection.painting_changed.connect(self._painted)
+        style().changed.connect(self.scene.update)
+        self._outdate()
+
+    # --- the run ---
+
+    def _project_changed(self, before: Project, after: Project) -> None:
+        if before.network is not after.network:
+            self._outdate()
+
+    def _forget(self) -> None:
+        self.scene.show_plan(None)
+        self._outdate()
+
+    def _outdate(self) -> None:
+        """Start anew when it is next looked at: the question has changed."""
+        self._is_old = True
+        self.play.setChecked(False)
+        if self.isVisible():
+            self._renew()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start anew if the question has changed since it was last looked at."""
+        super().showEvent(event)
+        if self._is_old:
+            self._renew()
+
+    def _renew(self) -> None:
+        self._is_old = False
+        self.walk = None
+        if self._document.is_empty:
+            self._say_empty("There is no network yet: open a model, or add a component.")
+            return
+        try:
+            dynamics = Dynamics(self._document.network, self._selection.scenario)
+        except RegnetError as error:
+            self._say_empty(f"{error}.")
+            return
+        self._stack.setCurrentIndex(0)
+        self.walk = Walk(dynamics, dynamics.first())
+        self.walk.seed = self.seed.value()
+        self.start_again(paint=False)
+
+    def _say_empty(self, text: str) -> None:
+        self._empty.setText(text[:1].upper() + text[1:])
+        self._stack.setCurrentIndex(1)
+        for action in (self.restart, self.back, self.play, self.step, self.draw,
+                       self.export_run, self.export_graph):  # fmt: skip
+            action.setEnabled(False)
+
+    def _ready(self) -> Walk | None:
+        """Return the run, renewed if it is old; commands also come while it is hidden."""
+        if self._is_old:
+            self._renew()
+        return self.walk
+
+    def _begin_elsewhere(self, _text: str) -> None:
+        self.start_again()
+
+    def start_again(self, *, paint: bool = True) -> None:
+        """Go back to the start that is chosen."""
+        walk = self._ready()
+        if walk is None:
+            return
+        self.play.setChecked(False)
+        dynamics = walk.dynamics
+        first = dynamics.first(
+            self._painted_levels if self.begin.currentText() == STARTS[1] else None
+        )
+        if self.begin.currentText() == STARTS[2]:
+            clamps = self._selection.scenario.perturbation.clamps
+            first = tuple(clamps.get(name, (0, 0))[0] for name in dynamics.names)
+        self.walk = Walk(dynamics, first)
+        self.walk.seed = self.seed.value()
+        self._show(paint=paint)
+
+    def step_on(self) -> None:
+        """Let one step happen: the chosen one, or one by chance."""
+        walk = self._ready()
+        if walk is None:
+            return
+        row = self.next.currentRow()
+        if self._must_choose() and row >= 0:
+            self.take(row)
+        elif walk.step():
+            self._show()
+
+    def take(self, row: int) -> None:
+        """Let one of the possible steps happen."""
+        walk = self._ready()
+        if walk is not None and 0 <= row < len(walk.options):
+            walk.go(walk.options[row])
+            self._show()
+
+    def step_back(self) -> None:
+        """Take the last step back."""
+        self.play.setChecked(False)
+        walk = self._ready()
+        if walk is not None and walk.back():
+            self._show()
+
+    def _jump(self, column: str) -> None:
+        if self.walk is not None:
+            self.play.setChecked(False)
+            self.walk.jump(int(column.rstrip("*")))
+            self._show()
+
+    def _must_choose(self) -> bool:
+        """Tell whether the person has to say what happens next."""
+        return (
+            self.walk is not None
+            and self.choice.currentText() == CHOICES[1]
+            and self.walk.at + 1 == len(self.walk.moments)
+            and len(self.walk.options) > 1
+        )
+
+    def _reseed(self, seed: int) -> None:
+        """Draw the steps that are still to come with another seed."""
+        if self.walk is not None:
+            self.walk.seed = seed
+            del self.walk.moments[self.walk.at + 1 :]
+            self._show(paint=False)
+
+    # --- playing ---
+
+    def _play(self, on: bool) -> None:
+        walk = self._ready() if on else self.walk
+        if on and walk is not None:
+            if walk.is_over:
+                self.start_again()
+                self.play.setChecked(True)
+                return
+            self._set_speed()
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self.play.setText("&Pause" if on else "&Play")
+        self.play.setProperty("icon_name", "pause" if on else "run")
+        self._renew_icon()
+
+    def _renew_icon(self) -> None:
+        self.play.setIcon(icon(str(self.play.property("icon_name"))))
+
+    def _set_speed(self) -> None:
+        share = self.speed.value() / 100
+        self._timer.setInterval(round(_SLOWEST * (_FASTEST / _SLOWEST) ** share))
+
+    def _play_on(self) -> None:
+        if self.walk is None or self._must_choose() or not self.walk.step():
+            self.play.setChecked(False)
+        else:
+            self._show()
+
+    # --- showing ---
+
+    def _show(self, *, paint: bool = True) -> None:
+        walk = self.walk
+        assert walk is not None
+        if paint:
+            self._paint(walk.state, f"step {walk.at} of a run, {self._selection.scenario_title}")
+        self._show_chart(walk)
+        self._show_options()
+        self._show_switch()
+        self.scene.show_run(walk.states, walk.state)
+        self._show_graph_state()
+        self.restart.setEnabled(True)
+        self.back.setEnabled(walk.at > 0)
+        self.play.setEnabled(True)
+        self.draw.setEnabled(True)
+        self.export_run.setEnabled(True)
+
+    def _paint(self, state: State, caption: str) -> None:
+        names = self._document.network.names
+        levels = Space(dict(zip(names, state, strict=True)))
+        self._painting = Painting(levels, caption)
+        self._selection.paint(self._painting)
+
+    def _painted(self) -> None:
+        """Stop playing when somebody else paints the network, and remember the levels."""
+        painting = self._selection.painting
+        if painting == self._painting:
+            return
+        self._painting = None
+        self._painted_levels = painting.levels if painting is not None else None
+        self.play.setChecked(False)
+
+    def _show_chart(self, walk: Walk) -> None:
+        names = walk.dynamics.names
+        lines = [Line(i, name) for i, name in enumerate(names)]
+        columns = [f"{i}*" if m.by_hand else str(i) for i, m in enumerate(walk.moments)]
+        title = f"{self._document.title}, {self._selection.scenario_title}: levels at each step"
+        self.chart.show_content(Content(lines, columns, self._cell, title, self._tip))
+        self.chart.choose_columns([columns[walk.at]])
+        self.chart.show_column(walk.at)
+
+    def _cell(self, line: Line, column: str) -> Cell:
+        assert self.walk is not None
+        at = int(column.rstrip("*"))
+        moments = self.walk.moments
+        level = moments[at].state[line.key]
+        before = moments[at - 1].state[line.key] if at else level
+        top = self._document.network[line.label].top if line.label in self._document.network else 1
+        return level_cell((level, level), top, before=(before, before))
+
+    def _tip(self, column: str) -> str:
+        return f"step {column.rstrip('*')}" + (", set by hand" if column.endswith("*") else "")
+
+    def _show_options(self) -> None:
+        walk = self.walk
+        if walk is None:
+            return
+        options = walk.options
+        row = self.next.currentRow()
+        self.next.clear()
+        for after in options:
+            moves = [f"{name} {old} → {new}" for name, old, new in walk.moves(after)]
+            self.next.addItem(", ".join(moves))
+        if options and self.choice.currentText() == CHOICES[1]:
+            self.next.setCurrentRow(min(max(row, 0), len(options) - 1))
+        self.next.setEnabled(bool(options))
+        self.seed.setEnabled(self.choice.currentText() == CHOICES[0])
+        self.step.setEnabled(not walk.is_over or walk.at + 1 < len(walk.moments))
+        self.said.setText(self._sentence(walk, options))
+
+    def _sentence(self, walk: Walk, options: tuple[State, ...]) -> str:
+        where = f"Step {walk.at}" + (f" of {len(walk.moments) - 1}" if walk.moments[1:] else "")
+        if not options:
+            names = self._phenotypes(walk.state)
+            return f"{where}: a fixed point, nothing changes any more{names}."
+        if walk.state in walk.states[:-1]:
+            where += ", where it has been before"
+        if walk.dynamics.is_synchronous:
+            moves = len(walk.moves(options[0]))
+            one = "1 component moves" if moves == 1 else f"{moves} components move at once"
+            return f"{where}: {one}."
+        if len(options) == 1:
+            return f"{where}: one thing can happen next."
+        return f"{where}: {len(options)} things can happen next."
+
+    def _phenotypes(self, state: State) -> str:
+        levels = dict(zip(self._document.network.names, state, strict=True))
+        names = [
+            p.name for p in self._document.project.phenotypes
+            if p.fits("fixed point") and evaluate(p.condition, levels)
+        ]  # fmt: skip
+        return f" ({', '.join(names)})" if names else ""
+
+    # --- setting a level by hand ---
+
+    def _choose_component(self, key: int) -> None:
+        if self.walk is not None:
+            self._selection.select(self.walk.dynamics.names[key])
+
+    def _show_switch(self) -> None:
+        """Offer the levels of the selected component."""
+        while self._set_place.count():
+            item = self._set_place.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        name, walk = self._selection.component, self.walk
+        if walk is None or name not in walk.dynamics.names:
+            self._set_label.setText("Select a component to set its level by hand.")
+            return
+        component = self._document.network[name]
+        held = self._selection.scenario.perturbation.clamps.get(name)
+        if held is not None and held[0] == held[1]:
+            self._set_label.setText(f"{name} is held at {held[0]} in this scenario.")
+            return
+        self._set_label.setText(f"Set {name} to")
+        low, high = held or (0, component.top)
+        for level in range(low, high + 1):
+            button = QPushButton(str(level))
+            button.setAccessibleName(f"Set {name} to {level}")
+            button.setToolTip(component.meanings[level] if component.meanings else "")
+            button.setMaximumWidth(40)
+            button.setEnabled(level != walk.state[walk.dynamics.names.index(name)])
+            button.clicked.connect(partial(self.set_level, name, level))
+            self._set_place.addWidget(button)
+
+    def set_level(self, name: str, level: int) -> None:
+        """Set the level of a component by hand, as one step of the run."""
+        walk = self._ready()
+        if walk is not None:
+            walk.set_level(name, level)
+            self._show()
+
+    # --- all states ---
+
+    def draw_states(self) -> Task | None:
+        """Find every state that the start of the run leads to, and draw them."""
+        walk = self._ready()
+        if walk is None:
+            return None
+        self.tabs.setCurrentWidget(self._graph_page)
+        if self._task is not None:
+            self._task.stop()
+        title = f"States, {self._selection.scenario_title}"
+        self._task = task = self._runner.submit(
+            title,
+            explore,
+            self._document.network,
+            self._selection.scenario,
+            walk.moments[0].state,
+            self._document.project.phenotypes,
+        )
+        task.finished.connect(self._show_plan)
+        task.ended.connect(self._show_graph_state)
+        self._show_graph_state()
+        return task
+
+    def _show_plan(self, plan: StatePlan) -> None:
+        self.scene.show_plan(plan)
+        if self.walk is not None:
+            self.scene.show_run(self.walk.states, self.walk.state)
+        self._show_graph_state()
+        self.view.fit()
+
+    def _drawing_is_old(self) -> bool:
+        plan, walk = self.scene.plan, self.walk
+        if plan is None or walk is None:
+            return False
+        origin = plan.found.origin
+        return (
+            origin.digest != self._document.network.digest
+            or origin.scenario != self._selection.scenario
+            or plan.found.states[plan.found.start[0]] != walk.moments[0].state
+        )
+
+    def _show_graph_state(self) -> None:
+        plan = self.scene.plan
+        self._keys.refresh()
+        busy = self._task is not None and not self._task.is_over
+        self._graph_stack.setCurrentIndex(0 if plan else 1)
+        self.export_graph.setEnabled(plan is not None)
+        self._graph_empty.setText(
+            "Looking at every state…" if busy
+            else "Press Draw all states to see every state that the start leads to."
+        )  # fmt: skip
+        old = self._drawing_is_old()
+        self._draw.setVisible(not busy and (plan is None or old))
+        self._draw.setText("Draw anew" if plan else "Draw all states")
+        if plan is None:
+            self.graph_said.setText("")
+            return
+        text = _told(plan)
+        if busy:
+            text = "Looking at every state…"
+        elif old:
+            text = "This was drawn for another start, scenario or network. " + text
+        self.graph_said.setText(text)
+
+    def _look_at(self, name: str) -> None:
+        """Paint the state or the group that was chosen."""
+        plan = self.scene.plan
+        if plan is None or self._drawing_is_old():
+            return
+        node = plan.nodes[name]
+        if len(node.states) == 1:
+            self._paint(plan.found.states[node.states[0]], f"a state, {', '.join(node.lines)}")
+            return
+        group = plan.found.groups[node.group]
+        self._painting = Painting(plan.found.space(group), ", ".join(node.lines))
+        self._selection.paint(self._painting)
+
+    def open_box(self, name: str) -> None:
+        """Open a group of states, or run on from a single state."""
+        plan, walk = self.scene.plan, self._ready()
+        if plan is None or walk is None or name not in plan.nodes:
+            return
+        node = plan.nodes[name]
+        if len(node.states) > 1:
+            self._open_group(plan, node.group, len(node.states))
+        elif not self._drawing_is_old():
+            state = plan.found.states[node.states[0]]
+            walk.go(state, by_hand=state not in walk.options)
+            self._show()
+
+    def _open_group(self, plan: StatePlan, group: int, count: int) -> None:
+        if count > _MOST_OPENED:
+            self._document.say(
+                f"these are {count:,} states: more than {_MOST_OPENED} cannot be told apart", "info"
+            )
+            return
+        task = self._runner.submit(
+            "Drawing", plan_states, plan.found, plan.opened | {group}, quiet=True
+        )
+        task.finished.connect(self._show_plan)
+
+    # --- taking it away ---
+
+    @property
+    def run_contents(self) -> exports.Contents:
+        """How a run is exported."""
+        return {
+            ".csv": lambda: to_csv(self.run_rows()),
+            ".svg": self.chart.to_svg,
+            ".png": self.chart.to_png,
+        }
+
+    def run_rows(self) -> Rows:
+        """Return a heading and a row for each step."""
+        walk = self.walk
+        if walk is None:
+            return []
+        rows: Rows = [["step", "set by hand", *walk.dynamics.names]]
+        for number, moment in enumerate(walk.moments):
+            rows.append([number, "yes" if moment.by_hand else "", *moment.state])
+        return rows
+
+    @property
+    def graph_contents(self) -> exports.Contents:
+        """How the state graph is exported."""
+        scene, plan = self.scene, self.scene.plan
+        caption = f"States of {self._document.title}, {self._selection.scenario_title}"
+        explained = _told(plan) if plan else ""
+        size = scene.extent(explained)
+        paint = partial(scene.paint_export, caption=caption, explained=explained)
+        return {
+            ".svg": lambda: exports.as_svg(size, caption, paint),
+            ".png": lambda: exports.as_png(size, paint),
+            ".csv": lambda: to_csv(state_rows(plan.found) if plan else []),
+        }
+
+
+def state_rows(found: States) -> Rows:
+    """Return a heading and a row for each state, with the group it is in."""
+    group_of = {state: number for number, g in enumerate(found.groups) for state in g.states}
+    rows: Rows = [["state", "group", "kind", *found.names]]
+    for number, state in enumerate(found.states):
+        group = group_of[number]
+        rows.append([number + 1, group + 1, found.groups[group].kind, *state])
+    return rows
+
+
+def _told(plan: StatePlan) -> str:
+    """Return what a drawing shows, in words."""
+    found = plan.found
+    groups = [g for g in found.groups if g.is_attractor]
+    names = dict.fromkeys(", ".join(g.phenotypes) or g.kind for g in groups)
+    ends = len(groups)
+    count = len(found.states)
+    parts = [f"{count:,} states" if count != 1 else "1 state"]
+    parts.append(f"{ends} attractor{'s' if ends != 1 else ''}")
+    text = ", ".join(parts) + (f" ({'; '.join(list(names)[:4])})." if names else ".")
+    if len(plan.nodes) < count:
+        text += " States that lead to the same are drawn as one box."
+    digits = ", ".join(plan.digits[:20]) + (", …" if len(plan.digits) > 20 else "")
+    if digits and any(len(node.states) == 1 for node in plan.nodes.values()):
+        text += f" Digits: {digits}."
+    if plan.left_out:
+        text += f" {plan.left_out:,} small groups are left out."
+    if found.missing:
+        text += f" Incomplete: {found.missing}."
+    return text

@@ -1,0 +1,96 @@
+"""Pictures of every panel, to be looked at: ``python -m tests.gui.screenshots FOLDER [MODEL...]``.
+
+Each model is shown in the light and the dark theme, at scale 1 and 2, with a scenario, its
+attractors found and the first one painted. Nothing is asserted here: it takes eyes.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+THEMES = ("light", "dark")
+SCALES = ("1", "2")
+SIZES = ((1400, 900), (1100, 700))
+LIVER = Path(__file__).parents[2] / "models" / "lif_lifr.toml"
+
+
+def main(arguments: list[str]) -> None:
+    """Take all pictures, each theme and scale in a process of its own."""
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    for model in arguments[1:] or [str(LIVER)]:
+        for theme in THEMES:
+            for scale in SCALES:
+                with tempfile.TemporaryDirectory() as home:
+                    surroundings = {
+                        **os.environ,
+                        "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
+                        "QT_SCALE_FACTOR": scale,
+                        "XDG_CONFIG_HOME": home,
+                        "XDG_DATA_HOME": home,
+                    }
+                    command = [sys.executable, "-m", __spec__.name, "--one", str(folder), model]
+                    subprocess.run([*command, theme, scale], env=surroundings, check=True)
+
+
+def take(folder: Path, model: Path, theme: str, scale: str) -> None:
+    """Take the pictures of one model in one theme at one scale."""
+    from PySide6.QtCore import QDeadlineTimer, QEventLoop
+
+    from gui import style
+    from gui.app import make_app
+    from gui.main_window import MainWindow
+    from gui.panels import PANELS
+    from gui.selection import Painting
+
+    app = make_app()
+    style.put_on(theme)
+    window = MainWindow()
+
+    def wait(done: Callable[[], bool], seconds: float = 30) -> None:
+        deadline = QDeadlineTimer(int(seconds * 1000))
+        while not done() and not deadline.hasExpired():
+            app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+    def picture(name: str) -> None:
+        wait(lambda: False, 0.3)
+        file = folder / f"{model.stem}-{theme}-{scale}x-{name}.png"
+        window.grab().save(str(file))
+        sys.stdout.write(f"{file}\n")
+
+    window.show()
+    window.resize(*SIZES[0])
+    picture("nothing-open")
+    window.open(model)
+    wait(lambda: not window.runner.tasks)
+    scenarios = window.document.project.scenarios
+    if scenarios:
+        window.selection.choose(scenarios[min(1, len(scenarios) - 1)].name)
+    window.selection.select(window.document.network.names[-2:-1])
+    window.run()
+    wait(lambda: bool(window.document.results))
+    for result in window.document.results[:1]:
+        first = result.value.attractors[0]
+        window.selection.paint(Painting(first.space, f"A1, {first.kind}"))
+    for width, height in SIZES:
+        window.resize(width, height)
+        for panel in PANELS:
+            if panel.area != "bar":
+                window.show_panel(panel.key)
+                picture(f"{width}-{panel.key}")
+                if panel.area != "centre" and not panel.is_shown:
+                    window.docks[panel.key].hide()
+    window.document.stack.setClean()
+    window.close()
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "--one":
+        take(Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4], sys.argv[5])
+    else:
+        main(sys.argv[1:])

@@ -1,0 +1,282 @@
+"""The window: files, jobs, messages, panels, themes, and names for those who cannot see."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QTabBar
+from pytestqt.qtbot import QtBot
+
+from gui import style
+from gui.main_window import MainWindow
+from gui.memory import Settings
+from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.formats import load
+from regnet.project import Project
+
+
+def test_that_opening_shows_the_model(window: MainWindow, models: Path) -> None:
+    assert window.open(models / "lif_lifr.toml")
+    assert "LIF" in window.windowTitle()
+    assert window._status.extent.text() == "14 components, 3 inputs"
+    assert window.messages.text == ""
+    assert window.settings.recent() == [models / "lif_lifr.toml"]
+
+
+def test_that_a_broken_file_is_one_sentence_and_loses_nothing(
+    window: MainWindow, toggle: Project, tmp_path: Path
+) -> None:
+    window.document.replace(toggle)
+    broken = tmp_path / "broken.bnet"
+    broken.write_text("A, B & & C\n")
+    assert not window.open(broken)
+    assert "broken.bnet, line 1, column" in window.messages.text
+    assert window.document.project is toggle
+
+
+def test_that_attractors_found_in_the_window_are_those_of_the_engine(
+    window: MainWindow, models: Path, qtbot: QtBot
+) -> None:
+    window.open(models / "lif_lifr.toml")
+    window.selection.choose("PHx")
+    with qtbot.waitSignal(window.document.results_changed, timeout=20000):
+        task = window.run()
+    assert task is not None
+    (result,) = window.document.results
+    assert isinstance(result.value, Attractors)
+    expected = find_attractors(
+        window.document.network,
+        window.selection.scenario,
+        phenotypes=window.document.project.phenotypes,
+    )
+    assert result.value.attractors == expected.attractors
+    assert "exact ✓ 1 attractor" in window._status.answer.text()
+    assert "exact ✓ 1 attractor" in window.messages.text
+    window.messages.button.click()
+    assert window.panels["attractors"].isVisible()
+
+
+def test_that_a_scenario_that_no_longer_fits_is_told(
+    window: MainWindow, models: Path, qtbot: QtBot
+) -> None:
+    window.open(models / "lif_lifr.toml")
+    window.selection.choose("PHx")
+    with qtbot.waitSignal(window.runner.ended, timeout=20000):
+        window.runner.submit("Attractors", find_attractors, window.document.network, 5)
+    assert window.messages.text.startswith("Attractors: ")
+
+
+def test_that_changes_are_not_lost_without_a_question(
+    window: MainWindow, toggle: Project, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.document.replace(toggle)
+    window.document.change("Rename", toggle.renamed("A", "Alpha"))
+    asked: list[str] = []
+
+    def answer(button: QMessageBox.StandardButton) -> None:
+        def ask(*arguments: object) -> QMessageBox.StandardButton:
+            asked.append(str(arguments[2]))
+            return button
+
+        monkeypatch.setattr(QMessageBox, "question", ask)
+
+    answer(QMessageBox.StandardButton.Cancel)
+    assert not window.open(models / "lif_lifr.toml")
+    assert "Alpha" in window.document.network
+    assert asked == ["toggle has changes that are not saved."]
+    answer(QMessageBox.StandardButton.Discard)
+    assert window.open(models / "lif_lifr.toml")
+    assert len(asked) == 2
+
+
+def test_that_saving_asks_for_a_file_once(
+    window: MainWindow, toggle: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.document.replace(toggle)
+    window.document.change("Rename", toggle.renamed("A", "Alpha"))
+    path = tmp_path / "toggle"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    assert window.save()
+    assert load(tmp_path / "toggle.toml").network == window.document.network
+    assert not window.isWindowModified()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("asked again"))
+    window.document.change("Rename", window.document.project.renamed("Alpha", "A"))
+    assert window.isWindowModified()
+    assert window.save()
+
+
+def test_that_a_file_that_cannot_be_written_is_told(
+    window: MainWindow, toggle: Project, tmp_path: Path
+) -> None:
+    window.document.replace(toggle)
+    assert not window._save_to(tmp_path / "no such folder" / "toggle.toml")
+    assert "cannot be written" in window.messages.text
+
+
+def test_that_a_file_can_be_dropped(window: MainWindow, models: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(models / "lif_lifr.toml"))])
+    copy = Qt.DropAction.CopyAction
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPointF(9, 9).toPoint(), copy, data, left, none)
+    window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(9, 9), copy, data, left, none))
+    assert len(window.document.network) == 14
+
+
+def test_that_a_crash_is_offered_to_be_undone(
+    window: MainWindow, toggle: Project, tmp_path: Path
+) -> None:
+    from gui.document import Document
+    from gui.memory import Recovery
+
+    crashed = Document()
+    recovery = Recovery(crashed)
+    crashed.replace(toggle)
+    crashed.change("Rename", toggle.renamed("A", "Alpha"))
+    recovery.keep()
+    assert recovery._lock is not None
+    recovery._lock.unlock()
+    window.offer_recovery()
+    assert "not closed properly" in window.messages.text
+    window.messages.button.click()
+    assert window.document.project == crashed.project
+    assert window.document.is_dirty
+    assert window.recovery.find() is None
+
+
+def test_that_panels_keep_their_place_and_can_be_put_back(window: MainWindow) -> None:
+    window.docks["inputs"].hide()
+    window.close()
+    window.show()
+    other = MainWindow(Settings())
+    assert other.docks["inputs"].isHidden()
+    other.reset_layout()
+    assert not other.docks["inputs"].isHidden()
+    other.deleteLater()
+
+
+def test_that_a_panel_can_be_asked_for(window: MainWindow, liver: Project) -> None:
+    window.document.replace(liver)
+    window.docks["inspector"].hide()
+    window.selection.select("LIFR")
+    window.selection.ask("inspector", "rule")
+    assert not window.docks["inspector"].isHidden()
+
+
+@pytest.mark.parametrize("name", style.THEMES)
+def test_that_every_theme_can_be_put_on(window: MainWindow, name: str) -> None:
+    window.put_on_theme(name)
+    assert style.theme().name == name
+    assert window.settings.get("theme") == name
+    window.put_on_theme("light")
+
+
+def test_that_everything_that_can_be_used_has_a_name(
+    window: MainWindow, liver: Project, qtbot: QtBot
+) -> None:
+    window.document.replace(liver)
+    window.selection.choose("LIF high")
+    window.selection.select("HepProlif")
+    role = QAccessible.Role
+    interactive = {
+        role.Button, role.CheckBox, role.RadioButton, role.ComboBox, role.EditableText,
+        role.SpinBox, role.Table, role.List, role.Slider, role.Tree,
+    }  # fmt: skip
+    unnamed = []
+    pending = [QAccessible.queryAccessibleInterface(window)]
+    while pending:
+        item = pending.pop()
+        for number in range(item.childCount()):
+            child = item.child(number)
+            if child is None or not child.isValid():
+                continue
+            thing = child.object()
+            named = child.text(QAccessible.Text.Name)
+            if child.role() in interactive and not named and thing and not thing.isHidden():
+                around = thing.parent()
+                if around.metaObject().className() == "QComboBoxPrivateContainer":
+                    continue  # the list of a combo box goes by the name of the box
+                place = around.objectName() or type(around).__name__
+                unnamed.append(f"{type(thing).__name__} {thing.objectName()} in {place}")
+            pending.append(child)
+    inner = {"ScrollLeftButton", "ScrollRightButton", "qt_dockwidget_floatbutton",
+             "qt_dockwidget_closebutton", "qt_toolbar_ext_button"}  # fmt: skip
+    assert [u for u in unnamed if not any(n in u for n in inner)] == []
+
+
+def _luminance(colour: object) -> float:
+    parts = [getattr(colour, part)() for part in ("redF", "greenF", "blueF")]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(a: object, b: object) -> float:
+    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("name", style.THEMES)
+def test_that_text_and_drawings_stand_out(name: str) -> None:
+    with style.lent(name) as theme:
+        for role in ("ink", "muted", "error", "warning", "info"):
+            assert _contrast(theme[role], theme["paper"]) >= 4.5, role
+        for role in ("plus", "minus", "dual", "selected", "gained", "lost", "line"):
+            assert _contrast(theme[role], theme["paper"]) >= 3, role
+        for kind in ("error", "warning", "info"):
+            assert _contrast(theme["ink"], theme[f"{kind}-paper"]) >= 4.5, kind
+        for level in range(3):
+            fill, ink = theme.level(level, 2)
+            assert _contrast(fill, ink) >= 4.5, level
+        assert _contrast(theme["free"], theme["free-ink"]) >= 4.5
+
+
+def test_that_no_shortcut_is_ambiguous(window: MainWindow) -> None:
+    everywhere = Qt.ShortcutContext.WindowShortcut
+    used: dict[str, QAction] = {}
+    clashes = []
+    for action in window.findChildren(QAction):
+        for key in (k.toString() for k in action.shortcuts()):
+            other = used.setdefault(key, action)
+            if other is action:
+                continue
+            reach = {other.shortcutContext(), action.shortcutContext()}
+            if everywhere in reach or other.parent() is action.parent():
+                clashes.append((key, other.text(), action.text()))
+    assert clashes == []
+
+
+def test_that_no_process_is_left_when_the_window_closes(window: MainWindow, qtbot: QtBot) -> None:
+    from tests.gui.test_jobs import _forever
+
+    task = window.runner.submit("Forever", _forever)
+    with qtbot.waitSignal(task.partial) as begun:
+        pass
+    assert begun.args is not None
+    window.document.stack.setClean()
+    window.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(begun.args[0][0], 0)
+
+
+def test_that_no_tabs_are_left_standing_when_their_docks_are_closed(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    for key in ("inspector", "history"):  # in one place, as tabs
+        window.show_panel(key)
+    for key in ("inspector", "history"):
+        window.docks[key].hide()
+    here = Qt.FindChildOption.FindDirectChildrenOnly
+    qtbot.waitUntil(
+        lambda: (
+            not any(
+                bar.isVisible() and "Inspector" in [bar.tabText(i) for i in range(bar.count())]
+                for bar in window.findChildren(QTabBar, options=here)
+            )
+        )
+    )

@@ -1,0 +1,197 @@
+"""The inspector: live rules, properties, evidence and reasons."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.selection import Painting
+from gui.views.inspector import InspectorPanel
+from regnet.analysis.attractors import find_attractors
+from regnet.network import Rule
+from regnet.project import Project
+
+
+@pytest.fixture
+def window(small_window: MainWindow) -> MainWindow:
+    return small_window
+
+
+@pytest.fixture
+def panel(window: MainWindow, liver: Project) -> InspectorPanel:
+    window.document.replace(liver)
+    window.selection.select("LIFR")
+    found = window.panels["inspector"]
+    assert isinstance(found, InspectorPanel)
+    return found
+
+
+def test_that_it_says_what_to_do_when_nothing_is_selected(
+    panel: InspectorPanel, window: MainWindow
+) -> None:
+    window.selection.select()
+    assert panel._stack.currentWidget() is panel._empty
+
+
+def test_that_a_rule_is_taken_with_enter_and_undone(
+    panel: InspectorPanel, window: MainWindow, liver: Project, qtbot: QtBot
+) -> None:
+    editor = panel.properties.rule.editors[1]
+    assert editor.toPlainText() == "LSEC & LIF"
+    editor.setPlainText("LSEC & LIF:2")
+    assert "+ LIF" in panel.properties.rule.verdict.text()
+    assert window.document.project is liver, "not before Enter"
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert window.document.network["LIFR"].rule == Rule.parse(
+        {1: "LSEC & LIF:2"}, window.document.network.tops
+    )
+    assert window.document.stack.undoText() == "Rule of LIFR"
+    window.document.stack.undo()
+    assert window.document.project is liver
+    assert panel.properties.rule.editors[1].toPlainText() == "LSEC & LIF"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "column"),
+    [("LSEC & & LIF", "Column 8", 8), ("LSEC & LIFT", "LIFT", 8), ("(LSEC", "parenthesis", 1)],
+)
+def test_that_a_wrong_rule_is_marked_where_it_is_wrong_and_not_taken(
+    panel: InspectorPanel,
+    window: MainWindow,
+    liver: Project,
+    qtbot: QtBot,
+    text: str,
+    words: str,
+    column: int,
+) -> None:
+    editor = panel.properties.rule.editors[1]
+    editor.setPlainText(text)
+    assert words in panel.properties.rule.verdict.text()
+    assert editor._wrong == column
+    assert len(editor.extraSelections()) == 1
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert window.document.project is liver
+
+
+def test_that_esc_gives_a_rule_up(panel: InspectorPanel, liver: Project, qtbot: QtBot) -> None:
+    editor = panel.properties.rule.editors[1]
+    editor.setPlainText("nonsense &")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert editor.toPlainText() == "LSEC & LIF"
+    assert "✓" in panel.properties.rule.verdict.text()
+
+
+def test_that_a_rule_of_several_levels_has_a_line_for_each(
+    panel: InspectorPanel, window: MainWindow
+) -> None:
+    window.selection.select("HGF")
+    assert list(panel.properties.rule.editors) == [2, 1]
+    panel.properties.rule.editors[2].setPlainText("Angio:2")
+    panel.properties.rule.editors[2].accepted.emit()
+    rule = window.document.network["HGF"].rule
+    assert rule is not None
+    assert [level for _, level in rule.cases] == [2, 1]
+
+
+def test_that_names_are_completed(panel: InspectorPanel, window: MainWindow, qtbot: QtBot) -> None:
+    editor = panel.properties.rule.editors[1]
+    editor.setPlainText("LSEC & sta")
+    editor.moveCursor(editor.textCursor().MoveOperation.End)
+    editor._complete("STAT3")
+    assert editor.toPlainText() == "LSEC & STAT3"
+
+
+def test_that_a_component_becomes_an_input_and_back(
+    panel: InspectorPanel, window: MainWindow, liver: Project
+) -> None:
+    panel.properties.rule.is_input.click()
+    assert window.document.network["LIFR"].is_input
+    assert panel.properties.rule.editors == {}
+    window.document.stack.undo()
+    assert window.document.project is liver
+    assert list(panel.properties.rule.editors) == [1]
+
+
+def test_that_renaming_follows_everywhere(
+    panel: InspectorPanel, window: MainWindow, liver: Project
+) -> None:
+    panel.properties.name.setText("LIF receptor")
+    panel.properties.name.editingFinished.emit()
+    project = window.document.project
+    assert "LIFR" not in str(project.network["STAT3"].rule)
+    assert any("LIF receptor" in s.perturbation.clamps for s in project.scenarios) == any(
+        "LIFR" in s.perturbation.clamps for s in liver.scenarios
+    )
+    assert window.selection.component == "LIF receptor"
+    panel.properties.name.setText("STAT3")
+    panel.properties.name.editingFinished.emit()
+    assert "already" in window.messages.text
+    assert panel.properties.name.text() == "LIF receptor"
+    window.document.stack.undo()
+    assert window.document.project is liver
+
+
+def test_that_levels_meanings_place_and_note_are_edited(
+    panel: InspectorPanel, window: MainWindow, liver: Project
+) -> None:
+    tab = panel.properties
+    tab.top.setValue(2)
+    assert window.document.network["LIFR"].top == 2
+    assert len(tab.meanings) == 3
+    tab.meanings[2].setText("very active")
+    tab.meanings[2].editingFinished.emit()
+    assert window.document.network["LIFR"].meanings[2] == "very active"
+    tab.compartment.setCurrentText("membrane")
+    tab._set_compartment()
+    tab.note.setPlainText("A note")
+    tab._set_note()
+    component = window.document.network["LIFR"]
+    assert (component.compartment, component.note) == ("membrane", "A note")
+    for _ in range(4):
+        window.document.stack.undo()
+    assert window.document.project is liver
+
+
+def test_that_a_level_that_others_ask_for_cannot_go(
+    panel: InspectorPanel, window: MainWindow, liver: Project
+) -> None:
+    window.selection.select("LIF")
+    panel.properties.top.setValue(1)
+    assert "LIF" in window.messages.text
+    assert window.document.project is liver
+    assert panel.properties.top.value() == 2
+
+
+def test_that_references_are_added_and_taken_away(
+    panel: InspectorPanel, window: MainWindow, liver: Project, qtbot: QtBot
+) -> None:
+    tab = panel.evidence
+    tab.entry.setCurrentText("Someone 2020, doi 10.1000/182")
+    tab._add()
+    key = window.document.network["LIFR"].refs[-1]
+    added = next(r for r in window.document.project.references if r.key == key)
+    assert added.doi == "10.1000/182"
+    remove = next(
+        b
+        for b in tab.findChildren(QToolButton)
+        if b.accessibleName() == f"Take reference {key} away" and not b.isHidden()
+    )
+    remove.click()
+    assert key not in window.document.network["LIFR"].refs
+    window.document.stack.undo()
+    window.document.stack.undo()
+    assert window.document.project is liver
+
+
+def test_that_it_says_why(panel: InspectorPanel, window: MainWindow) -> None:
+    assert "paint" in panel.why.words.text()
+    window.selection.choose("LIF high")
+    found = find_attractors(window.document.network, window.selection.scenario)
+    window.selection.paint(Painting(found.attractors[0].space, "A1"))
+    window.selection.select("Cachexia")
+    assert "Cachexia goes to 1: LIF is 2 (at least 2)" in panel.why.words.text()
+    window.selection.select("LIF")
+    assert "holds it at 2" in panel.why.words.text()
