@@ -536,6 +536,17 @@ def _convert(asked: Arguments) -> bool:
     return True
 
 
+def _gui(asked: Arguments) -> bool:
+    from importlib import import_module
+
+    try:  # by name: regnet itself knows no window, and works where none is installed
+        open_window = import_module("gui.__main__").main
+    except ModuleNotFoundError as error:
+        raise RegnetError("the window is not installed: pip install 'regnet[gui]'") from error
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    raise SystemExit(open_window([asked.model] if asked.model else []))
+
+
 def _engines(asked: Arguments) -> bool:
     from regnet.engines import ENGINES
     from regnet.errors import EngineError
@@ -745,6 +756,10 @@ def _report_arguments(parser: _Parser) -> None:
     )
 
 
+def _gui_arguments(parser: _Parser) -> None:
+    parser.add_argument("model", metavar="MODEL", nargs="?", help="model file to open")
+
+
 def _convert_arguments(parser: _Parser) -> None:
     _model(parser)
     written = parser.add_mutually_exclusive_group(required=True)
@@ -821,6 +836,12 @@ COMMANDS: dict[str, _Command] = {
         "regnet convert models/lif_lifr.toml lif_lifr.bnet",
         _convert_arguments,
         _convert,
+    ),
+    "gui": _Command(
+        "open the window: see, change, run and compare",
+        "regnet gui models/lif_lifr.toml",
+        _gui_arguments,
+        _gui,
     ),
     "engines": _Command(
         "list the engines that can answer, and their versions",
