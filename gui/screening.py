@@ -114,10 +114,8 @@ class Setup:
         missing = f"{unsure} of {len(rows)} rows are not exact" if unsure else ""
         if len(rows) < self.runs:
             missing = f"it was stopped after {len(rows):,} of {self.runs:,} runs"
-        origin = Origin(
-            network=self.network.name,
-            digest=self.network.digest,
-            components=self.network.names,
+        origin = Origin.of(
+            self.network,
             scenario=self.contexts[0],
             engine="auto",
             why="each row as find_attractors does it",

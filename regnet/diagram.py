@@ -438,6 +438,14 @@ class Diagram:
     def _split(self, f: Function, variable: int) -> tuple[Function, Function]:
         return (self._low[f], self._high[f]) if self._variable[f] == variable else (f, f)
 
+    def states(self, f: Function, order: Sequence[int]) -> Iterator[dict[int, int]]:
+        """Yield the states of the variables `order` in which the function holds, as 0 and 1."""
+        for cube in self.paths(f):
+            fixed = {v: int(value) for v, value in cube}
+            free = [v for v in order if v not in fixed]
+            for number in range(1 << len(free)):
+                yield {**fixed, **{v: number >> i & 1 for i, v in enumerate(free)}}
+
     def paths(self, f: Function) -> Iterator[Cube]:
         """Yield disjoint cubes that together are the function."""
         stack: list[tuple[int, Cube]] = [(f, ())]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from regnet.errors import NetworkError
-from regnet.logic import Expr, decide, describe
+from regnet.logic import Expr, describe
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Space
@@ -79,15 +79,6 @@ class Phenotype:
         if self.kind == "complex":
             return kind != "fixed point"
         return self.kind in ("", kind)
-
-    def holds(self, kind: str, space: Space) -> bool:
-        """Tell whether an attractor of this kind that spans `space` has the phenotype.
-
-        Exact when `space` fixes the components that the condition names, or when the attractor
-        fills the space; otherwise it may answer False for an attractor whose states all satisfy a
-        condition that ties several changing components together. It never answers True wrongly.
-        """
-        return self.fits(kind) and decide(self.condition, space) is True
 
 
 @dataclass(frozen=True, slots=True)

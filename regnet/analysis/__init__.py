@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.version import VERSION
 
@@ -65,3 +66,30 @@ class Origin:
     seconds: float = 0.0
     seed: int | None = None
     regnet: str = VERSION
+
+    @classmethod
+    def of(
+        cls,
+        network: LogicalNetwork,
+        scenario: Scenario,
+        *,
+        engine: str,
+        version: str = "",
+        why: str = "",
+        guarantee: str = "exact",
+        seconds: float = 0.0,
+        seed: int | None = None,
+    ) -> Origin:
+        """Return the origin of an answer about an unperturbed network."""
+        return cls(
+            network.name,
+            network.digest,
+            network.names,
+            scenario,
+            engine,
+            version,
+            why,
+            guarantee,
+            seconds,
+            seed,
+        )

@@ -154,10 +154,8 @@ def find_attractors(
         missing = INTERRUPTED
     doubts = search.cores.doubts
     found.sort(key=_order)
-    origin = Origin(
-        network=network.name,
-        digest=network.digest,
-        components=network.names,
+    origin = Origin.of(
+        network,
         scenario=scenario,
         engine=" + ".join(search.cores.used) or "reduction",
         version=", ".join(dict.fromkeys(find(name).version() for name in search.cores.used)),

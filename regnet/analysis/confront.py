@@ -140,10 +140,8 @@ def confront(
     open_ = [v.experiment.id for v in verdicts if any(f.holds is None for f in v.findings)]
     if open_ and not missing:
         missing = f"not decided: {', '.join(open_)}"
-    origin = Origin(
-        network=network.name,
-        digest=network.digest,
-        components=network.names,
+    origin = Origin.of(
+        network,
         scenario=Scenario("experiments"),
         engine="auto",
         why="each expectation by the cheapest argument that decides it",

@@ -11,14 +11,13 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import product
 
 from regnet.analysis import Progress, blocks
 from regnet.analysis.certificate import certify
 from regnet.analysis.regions import Cycle, Region
 from regnet.boolean import BooleanNetwork
-from regnet.diagram import Diagram, Function
-from regnet.engines import Deadline, OutOfTime, StateSet, asp, bdd, explicit
+from regnet.diagram import Function
+from regnet.engines import Deadline, OutOfTime, StateSet, asp, bdd, explicit, primes
 from regnet.errors import EngineError
 from regnet.reduction import Group, parts, reduce
 
@@ -138,7 +137,8 @@ class Cores:
             )
         digits = list(enumerate(reversed(order)))
         known: set[int] = set()
-        for begin in _states(d, start, order):
+        for values in d.states(start, order):
+            begin = sum(values[v] << i for i, v in digits)
             path: dict[int, int] = {}
             state = begin
             while state not in path and state not in known:
@@ -157,8 +157,6 @@ class Cores:
 
     def _most_permissive(self, part: BooleanNetwork) -> Iterator[Solution]:
         engine = "asp" if self.engine == "auto" else self.engine
-        from regnet.engines import primes
-
         find = primes.minimal_trap_spaces if engine == "primes" else asp.minimal_trap_spaces
         self.used[engine] = None
         for space in self._inside_closure(part, find(part, deadline=self.deadline)):
@@ -333,16 +331,6 @@ class Cores:
                 f"the engine explicit ends at {explicit.MAX_VARIABLES} variables, "
                 f"but {len(part.order)} are left after reduction; use --engine auto"
             )
-
-
-def _states(d: Diagram, f: Function, order: tuple[int, ...]) -> Iterator[int]:
-    """Yield the states in which a function holds, as numbers over `order`."""
-    digit = {v: len(order) - 1 - i for i, v in enumerate(order)}
-    for cube in d.paths(f):
-        fixed = sum(1 << digit[v] for v, value in cube if value)
-        free = [1 << digit[v] for v in digit.keys() - {v for v, _ in cube}]
-        for choice in product(*((0, bit) for bit in free)):
-            yield fixed + sum(choice)
 
 
 def _next(network: BooleanNetwork, state: int) -> int:

@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.cores import closure
 from regnet.boolean import BooleanNetwork, encode
-from regnet.diagram import Diagram, Function
+from regnet.diagram import Function
 from regnet.engines import Deadline, OutOfTime, Path, bdd, explicit, find
 from regnet.errors import EngineError, ParseError
 from regnet.logic import Expr, describe, evaluate, variables
@@ -128,10 +128,8 @@ def find_reachable(
         finding = search.run()
     except OutOfTime:
         finding = _Finding(None, "the time was over before the search ended")
-    origin = Origin(
-        network=network.name,
-        digest=network.digest,
-        components=network.names,
+    origin = Origin.of(
+        network,
         scenario=scenario,
         engine=finding.engine,
         version="" if finding.engine in _OWN else find(finding.engine).version(),
@@ -307,7 +305,7 @@ class _Search:
             words = f"the start leaves more than {MAX_STARTS} states open"
             return _Finding(None, words, "simulation")
         functions, known = self.whole.functions, set[tuple[int, ...]]()
-        for first in _members(d, start, order):
+        for first in d.states(start, order):
             state, steps = first, 0
             while (key := tuple(state[v] for v in order)) not in known:
                 self.deadline.check()
@@ -398,15 +396,6 @@ def _owners(names: Iterable[str], groups: Iterable[tuple[int, ...]]) -> Iterator
     for name, group in zip(names, groups, strict=True):
         for v in group:
             yield v, name
-
-
-def _members(d: Diagram, f: Function, order: tuple[int, ...]) -> Iterator[dict[int, int]]:
-    """Yield the states in which a function holds."""
-    for cube in d.paths(f):
-        fixed = {v: int(value) for v, value in cube}
-        free = [v for v in order if v not in fixed]
-        for number in range(1 << len(free)):
-            yield {**fixed, **{v: number >> i & 1 for i, v in enumerate(free)}}
 
 
 # --- most-permissive updates -----------------------------------------------------------------

@@ -120,7 +120,7 @@ def screen(
     phenotypes
         Names to count.
     readouts
-        Components whose range is kept; default all outputs named by no rule are left out, so none.
+        Components whose range over the attractors is kept and compared; default none.
     engine, timeout
         As in `find_attractors`; the timeout holds for each row.
     map
@@ -159,10 +159,8 @@ def screen(
     open_rows = sum(row.status != "exact" for row in rows)
     if open_rows and not missing:
         missing = f"{open_rows} of {len(rows)} rows are not exact"
-    origin = Origin(
-        network=network.name,
-        digest=network.digest,
-        components=network.names,
+    origin = Origin.of(
+        network,
         scenario=contexts[0],
         engine=engine,
         why="each row as find_attractors does it",

@@ -160,10 +160,8 @@ def find_sensitivity(
     undecided = sum(bool(row.undecided) for row in rows)
     if undecided and not missing:
         missing = f"on {undecided} mutations not every experiment was decided"
-    origin = Origin(
-        network=network.name,
-        digest=network.digest,
-        components=network.names,
+    origin = Origin.of(
+        network,
         scenario=Scenario("sensitivity"),
         engine="auto",
         why="every experiment once more for each mutation that can matter to it",

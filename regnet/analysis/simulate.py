@@ -265,10 +265,8 @@ def find_states(
     search = _Search(dynamics, limit, Deadline(timeout), progress)
     search.run(dynamics.starts() if start is None else iter((start,)))
     groups, links = _grouped(search, tuple(phenotypes))
-    origin = Origin(
-        network=network.name,
-        digest=network.digest,
-        components=network.names,
+    origin = Origin.of(
+        network,
         scenario=scenario,
         engine="explicit",
         why="every state is looked at",

@@ -10,7 +10,7 @@ from typing import Any
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.boolean import Encoding, encode
-from regnet.engines import Deadline, OutOfTime, asp, find
+from regnet.engines import Deadline, OutOfTime, asp, find, primes
 from regnet.errors import EngineError
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
@@ -140,10 +140,8 @@ def _find(
     # listed level by level in the order of the components, free ones last
     free = (1 + max(network.tops.values(), default=0),) * 2
     found.sort(key=lambda space: [space.get(name, free) for name in network.names])
-    origin = Origin(
-        network=network.name,
-        digest=network.digest,
-        components=network.names,
+    origin = Origin.of(
+        network,
         scenario=scenario,
         engine=name,
         version=find(name).version(),
@@ -167,7 +165,6 @@ def _spaces(
         return
     # constants are trap spaces of their own, so maximal ones are asked of the rules as they are
     encoding: Encoding = encode(network, settled=not kind.startswith("maximal"))
-    from regnet.engines import primes
 
     module: Any = primes if engine == "primes" else asp
     functions: dict[str, Callable[..., Iterator[Mapping[int, bool]]]] = {
