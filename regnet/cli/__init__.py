@@ -1,0 +1,136 @@
+"""The command line: load, ask, write.
+
+Results go to standard output or to a file, everything else to standard error. Exit codes: 0 done,
+1 an experiment of the model fails, 2 something the user can put right, 3 an answer that is
+incomplete, 130 interrupted; what was found until then is printed all the same. Each command is a
+module and a line in `COMMANDS`; heavy modules are imported by the commands that need them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NoReturn
+
+from regnet import __version__
+from regnet.cli.check import CHECK
+from regnet.cli.command import Arguments, Command, Parser
+from regnet.cli.convert import CONVERT
+from regnet.cli.engines import ENGINES
+from regnet.cli.gui import GUI
+from regnet.cli.info import INFO
+from regnet.cli.query import QUERY
+from regnet.cli.report import REPORT
+from regnet.cli.screen import SCREEN
+from regnet.cli.spaces import ATTRACTORS, FIXED_POINTS, TRAP_SPACES
+from regnet.errors import RegnetError, UnknownNameError
+
+DONE, REFUTED, USER_ERROR, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+
+COMMANDS: dict[str, Command] = {
+    "info": INFO,
+    "attractors": ATTRACTORS,
+    "fixed-points": FIXED_POINTS,
+    "trap-spaces": TRAP_SPACES,
+    "screen": SCREEN,
+    "query": QUERY,
+    "check": CHECK,
+    "report": REPORT,
+    "convert": CONVERT,
+    "gui": GUI,
+    "engines": ENGINES,
+}
+"""Name -> command, in the order that ``regnet --help`` lists them."""
+
+
+def run() -> NoReturn:
+    """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(main())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say and return the exit code."""
+    with _watching_for_interrupt() as interrupted:
+        try:
+            asked = _parsed(list(sys.argv[1:] if arguments is None else arguments))
+            complete: bool = asked.run(asked)
+            sys.stdout.flush()
+        except RegnetError as error:
+            print(f"regnet: {error}", file=sys.stderr)  # noqa: T201
+            return USER_ERROR
+        except KeyboardInterrupt:
+            print("regnet: interrupted", file=sys.stderr)  # noqa: T201
+            return INTERRUPTED
+        except BrokenPipeError:  # whoever read us has read enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        except SystemExit as end:  # --help and --version
+            return end.code if isinstance(end.code, int) else USER_ERROR
+    if interrupted():
+        return INTERRUPTED
+    if asked.refuted:
+        return REFUTED
+    return DONE if complete else INCOMPLETE
+
+
+@contextmanager
+def _watching_for_interrupt() -> Iterator[Callable[[], bool]]:
+    """Let Ctrl-C raise as usual, and remember it: an analysis may keep what it found and return."""
+    seen = False
+
+    def handle(*_: object) -> NoReturn:
+        nonlocal seen
+        seen = True
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    signal.signal(signal.SIGINT, handle)
+    try:
+        yield lambda: seen
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _parsed(arguments: list[str]) -> Arguments:
+    parser = Parser(
+        prog="regnet",
+        description="Logical models of regulatory networks: what they do and what changes them.",
+        usage="regnet COMMAND [OPTIONS]",
+        epilog="\n".join(
+            [
+                "commands:",
+                *(f"  {name:<14}{command.summary}" for name, command in COMMANDS.items()),
+                "",
+                "regnet COMMAND --help explains a command and shows an example.",
+            ]
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"regnet {__version__}")
+    commands = parser.add_subparsers(help=argparse.SUPPRESS, prog="regnet")
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+            epilog="example:\n" + textwrap.indent(textwrap.dedent(command.example).strip(), "  "),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.add_arguments(sub)
+        sub.set_defaults(run=command.run, refuted=False)
+    if not arguments:
+        arguments = ["--help"]
+    elif not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
+        raise UnknownNameError("command", arguments[0], COMMANDS)
+    return parser.parse_args(arguments)

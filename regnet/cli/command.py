@@ -1,0 +1,124 @@
+"""Command: what a subcommand is, and the groups of options that several share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from regnet.errors import RegnetError, UnknownNameError
+from regnet.scenario import UPDATES, parse_cut, parse_levels
+
+Arguments = argparse.Namespace
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are our errors."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the complaint as an error for the user."""
+        raise RegnetError(f"{message}; see {self.prog} --help")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A subcommand; `run` answers whether the answer is complete.
+
+    It sets ``refuted`` of the arguments where an experiment of the model fails.
+    """
+
+    summary: str
+    example: str
+    add_arguments: Callable[[Parser], None]
+    run: Callable[[Arguments], bool]
+
+
+def add_model(parser: Parser) -> None:
+    """Let the command ask for a model file."""
+    parser.add_argument("model", metavar="MODEL", help="model file (.toml, .bnet)")
+
+
+def add_scenario(parser: Parser) -> None:
+    """Add the options that `regnet.cli.exchange.scenario_of` reads."""
+    group = parser.add_argument_group("what is done to the network")
+    group.add_argument("--scenario", metavar="NAME", help="a scenario of the model file")
+    group.add_argument(
+        "--clamp",
+        metavar="X=1",
+        action="append",
+        type=parse_levels,
+        default=[],
+        help="hold a component at a level or a range (X=1..2); X=0 knocks it out; repeatable",
+    )
+    group.add_argument(
+        "--cut",
+        metavar="'A->B'",
+        action="append",
+        type=parse_cut,
+        default=[],
+        help="cut an edge: B no longer sees A; repeatable (keep the quotes)",
+    )
+    group.add_argument(
+        "--start",
+        metavar="X=0",
+        action="append",
+        type=parse_levels,
+        default=[],
+        help="start here instead of anywhere; repeatable",
+    )
+    group.add_argument("--update", metavar="MODE", type=_update, help=", ".join(UPDATES))
+
+
+def add_effort(parser: Parser, *, limit: str = "", each: str = "") -> None:
+    """Add the options that say how hard to try; `limit` explains ``--limit``, if there is one."""
+    group = parser.add_argument_group("how it is done")
+    group.add_argument(
+        "--engine", metavar="NAME", default="auto", help="see regnet engines (default: auto)"
+    )
+    if limit:
+        group.add_argument("--limit", metavar="N", type=positive, help=limit)
+    group.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=seconds,
+        help=f"stop {each}after so long, keeping what was found",
+    )
+
+
+def add_output(parser: Parser) -> None:
+    """Add the options that `regnet.cli.exchange.write_answer` reads."""
+    group = parser.add_argument_group("output")
+    group.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    group.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+
+
+def add_variant(parser: Parser) -> None:
+    """Let the command ask for a variant of the model."""
+    parser.add_argument(
+        "--variant", metavar="NAME", default="", help="a variant that the model file describes"
+    )
+
+
+def _update(text: str) -> str:
+    if text not in UPDATES:
+        raise UnknownNameError("update", text, UPDATES)
+    return text
+
+
+def positive(text: str) -> int:
+    """Return a whole number above 0."""
+    if not text.isdecimal() or int(text) < 1:
+        raise RegnetError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """Return a number of seconds above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 < number < float("inf"):
+        raise RegnetError(f"{text!r} is not a number of seconds above 0")
+    return number

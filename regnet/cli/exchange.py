@@ -1,0 +1,119 @@
+"""Exchange: from arguments to models and scenarios, and from answers to output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from regnet.cli.command import Arguments
+from regnet.errors import NetworkError, UnknownNameError
+from regnet.scenario import Perturbation, Scenario
+from regnet.space import Space
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from regnet.project import Project
+
+
+def loaded(path: str, variant: str = "") -> Project:
+    """Return the model in a file, as it is or as a variant; warnings go to standard error."""
+    from regnet.formats import read
+
+    reading = read(path)
+    say_remarks(path, reading.remarks)
+    return reading.project.as_variant(variant) if variant else reading.project
+
+
+def say_remarks(path: str, remarks: Iterable[Any], *, every: bool = False) -> None:
+    """Write the warnings, or every remark, on a file to standard error."""
+    for remark in remarks:
+        if every or remark.severity == "warning":
+            print(f"{path}: {remark}", file=sys.stderr)  # noqa: T201
+
+
+def scenario_of(project: Project, asked: Arguments) -> Scenario:
+    """Return the named scenario with what the options add; where they disagree, options win."""
+    base = project.scenario(asked.scenario) if asked.scenario else Scenario()
+    scenario = base.perturbed(perturbation_of(asked))
+    if asked.start:
+        scenario = replace(scenario, start=base.start.with_(_joined(asked.start)))
+    if asked.update:
+        scenario = replace(scenario, update=asked.update)
+    scenario.check(project.network)
+    return scenario
+
+
+def perturbation_of(asked: Arguments) -> Perturbation:
+    """Return what ``--clamp`` and ``--cut`` do."""
+    return Perturbation(_joined(asked.clamp), frozenset(asked.cut))
+
+
+def _joined(spaces: Iterable[Space]) -> Space:
+    joined = Space()
+    for space in spaces:
+        both = joined & space
+        if both is None:
+            raise NetworkError(f"{space} does not go together with {joined}")
+        joined = both
+    return joined
+
+
+def readouts_of(project: Project, names: Iterable[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """Return the phenotypes and the components to compare with the wild type."""
+    network = project.network
+    if not names:
+        if project.phenotypes:
+            return project.phenotypes, ()
+        from regnet.analysis.structure import find_structure
+
+        return (), find_structure(network, circuits=0).outputs or network.names
+    known = {phenotype.name: phenotype for phenotype in project.phenotypes}
+    for name in names:
+        if name not in known and name not in network:
+            raise UnknownNameError("component or phenotype", name, [*network.names, *known])
+    phenotypes = tuple(known[name] for name in names if name in known)
+    return phenotypes, tuple(name for name in names if name not in known)
+
+
+@contextmanager
+def shown_progress() -> Iterator[Callable[[float | None, str], None]]:
+    """Show how far an analysis is, on one line that is gone afterwards."""
+    from regnet.terminal import Meter
+
+    meter = Meter()
+    try:
+        yield meter
+    finally:
+        meter.clear()
+
+
+def write_answer(
+    asked: Arguments,
+    show: Callable[[Console], None],
+    to_json: Callable[[], Any],
+    to_rows: Callable[[], Sequence[Sequence[Any]]],
+) -> None:
+    """Write an answer in the format and to the place that were asked for."""
+    match asked.format:
+        case "json":
+            import json
+
+            text = json.dumps(to_json(), indent=2, ensure_ascii=False) + "\n"
+        case "csv":
+            from regnet.records import to_csv
+
+            text = to_csv(to_rows())
+        case _:
+            from regnet.terminal import rendered
+
+            text = rendered(show, coloured=not asked.output and sys.stdout.isatty())
+    if asked.output:
+        from regnet.formats import write_file
+
+        write_file(asked.output, text)
+    else:
+        sys.stdout.write(text)

@@ -1,0 +1,58 @@
+"""``regnet info``: what a model is made of."""
+
+from __future__ import annotations
+
+from regnet.cli.command import Arguments, Command, Parser, add_model, add_output
+from regnet.cli.exchange import loaded, write_answer
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_model(parser)
+    add_output(parser)
+
+
+def _run(asked: Arguments) -> bool:
+    from regnet.analysis.structure import find_structure
+    from regnet.terminal import show_project
+
+    project = loaded(asked.model)
+    structure = find_structure(project.network)
+    network = project.network
+    record = {
+        "network": {
+            "name": network.name,
+            "digest": network.digest,
+            "components": list(network.names),
+        },
+        "title": project.title,
+        "levels": network.tops,
+        "inputs": list(network.inputs),
+        "outputs": list(structure.outputs),
+        "constants": structure.constants.levels(),
+        "edges": [
+            {"source": e.source, "target": e.target, "sign": e.sign} for e in structure.edges
+        ],
+        "circuits": [{"members": list(c.members), "sign": c.sign} for c in structure.circuits],
+        "complete": structure.all_circuits,
+        "scenarios": [s.name for s in project.scenarios],
+        "phenotypes": [p.name for p in project.phenotypes],
+    }
+    header = ["component", "top", "input", "compartment"]
+    rows = [
+        [c.name, c.top, "yes" if c.is_input else "no", c.compartment] for c in network.components
+    ]
+    write_answer(
+        asked,
+        lambda out: show_project(out, project, structure),
+        lambda: record,
+        lambda: [header, *rows],
+    )
+    return True
+
+
+INFO = Command(
+    "show what a model is made of",
+    "regnet info models/lif_lifr.toml",
+    _add_arguments,
+    _run,
+)

@@ -1,0 +1,115 @@
+"""``regnet attractors``, ``fixed-points`` and ``trap-spaces``: where the network ends up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from regnet.cli.command import (
+    Arguments,
+    Command,
+    Parser,
+    add_effort,
+    add_model,
+    add_output,
+    add_scenario,
+)
+from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.project import Project
+
+
+def _question(limit: str) -> Callable[[Parser], None]:
+    def add_arguments(parser: Parser) -> None:
+        add_model(parser)
+        add_scenario(parser)
+        add_effort(parser, limit=limit)
+        add_output(parser)
+
+    return add_arguments
+
+
+def _add_trap_spaces_arguments(parser: Parser) -> None:
+    _question("stop after so many trap spaces")(parser)
+    parser.add_argument(
+        "--maximal", action="store_true", help="the largest ones instead of the smallest"
+    )
+
+
+def _attractors(asked: Arguments) -> bool:
+    from regnet.analysis.attractors import find_attractors
+    from regnet.records import attractors_to_json, attractors_to_rows
+    from regnet.terminal import show_attractors
+
+    project = loaded(asked.model)
+    answer = _found(asked, project, find_attractors, phenotypes=project.phenotypes)
+    write_answer(
+        asked,
+        lambda out: show_attractors(out, answer, project.network.tops),
+        lambda: attractors_to_json(answer),
+        lambda: attractors_to_rows(answer),
+    )
+    return bool(answer.complete)
+
+
+def _fixed_points(asked: Arguments) -> bool:
+    from regnet.analysis.trap_spaces import find_fixed_points
+
+    return _spaces(asked, find_fixed_points)
+
+
+def _trap_spaces(asked: Arguments) -> bool:
+    from regnet.analysis.trap_spaces import find_trap_spaces
+
+    return _spaces(asked, find_trap_spaces, maximal=asked.maximal)
+
+
+def _spaces(asked: Arguments, find: Callable[..., Any], **options: Any) -> bool:
+    from regnet.records import spaces_to_json, spaces_to_rows
+    from regnet.terminal import show_spaces
+
+    answer = _found(asked, loaded(asked.model), find, **options)
+    write_answer(
+        asked,
+        lambda out: show_spaces(out, answer),
+        lambda: spaces_to_json(answer),
+        lambda: spaces_to_rows(answer),
+    )
+    return bool(answer.complete)
+
+
+def _found(asked: Arguments, project: Project, find: Callable[..., Any], **options: Any) -> Any:
+    with shown_progress() as progress:
+        return find(
+            project.network,
+            scenario_of(project, asked),
+            engine=asked.engine,
+            limit=asked.limit,
+            timeout=asked.timeout,
+            progress=progress,
+            **options,
+        )
+
+
+ATTRACTORS = Command(
+    "find where the network ends up",
+    """
+    regnet attractors models/lif_lifr.toml --clamp LIF=2
+    regnet attractors model.bnet --update synchronous --format json -o attractors.json
+    """,
+    _question("stop after so many attractors"),
+    _attractors,
+)
+
+FIXED_POINTS = Command(
+    "find the states that never change",
+    "regnet fixed-points models/lif_lifr.toml --cut 'LIF->LIFR'",
+    _question("stop after so many fixed points"),
+    _fixed_points,
+)
+
+TRAP_SPACES = Command(
+    "find the smallest spaces that the network never leaves",
+    "regnet trap-spaces models/lif_lifr.toml --maximal",
+    _add_trap_spaces_arguments,
+    _trap_spaces,
+)
