@@ -1,0 +1,65 @@
+"""Records: results as plain data, for JSON and for tables.
+
+This is the one place that decides how a result looks outside: the command line and the report both
+use it, and `templates/results.schema.json` describes it. What is written here stays stable: keys
+may be added, none changes its meaning. Each question has a module.
+"""
+
+from pathlib import Path
+
+from regnet.records.data import (
+    LARGEST_NUMBER,
+    Cell,
+    Rows,
+    describe_scenario,
+    describe_witness,
+    perturbation_from_json,
+    scenario_from_json,
+    to_csv,
+)
+from regnet.records.evidence import (
+    confrontation_to_json,
+    confrontation_to_junit,
+    confrontation_to_rows,
+    sensitivity_to_json,
+    sensitivity_to_rows,
+)
+from regnet.records.query import reachability_to_json, reachability_to_rows
+from regnet.records.screen import screen_row_to_json, screen_to_json, screen_to_rows
+from regnet.records.spaces import (
+    attractors_to_json,
+    attractors_to_rows,
+    spaces_to_json,
+    spaces_to_rows,
+)
+from regnet.records.structure import edges_to_rows
+
+__all__ = [
+    "LARGEST_NUMBER",
+    "SCHEMA",
+    "Cell",
+    "Rows",
+    "attractors_to_json",
+    "attractors_to_rows",
+    "confrontation_to_json",
+    "confrontation_to_junit",
+    "confrontation_to_rows",
+    "describe_scenario",
+    "describe_witness",
+    "edges_to_rows",
+    "perturbation_from_json",
+    "reachability_to_json",
+    "reachability_to_rows",
+    "scenario_from_json",
+    "screen_row_to_json",
+    "screen_to_json",
+    "screen_to_rows",
+    "sensitivity_to_json",
+    "sensitivity_to_rows",
+    "spaces_to_json",
+    "spaces_to_rows",
+    "to_csv",
+]
+
+SCHEMA = Path(__file__).parents[1] / "templates" / "results.schema.json"
+"""The JSON Schema of everything that the ``.._to_json`` functions return."""

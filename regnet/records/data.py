@@ -1,0 +1,169 @@
+"""Data: the parts that all records are made of, and rows as CSV text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+from regnet.analysis import Origin
+from regnet.scenario import Cut, Perturbation, Scenario
+from regnet.space import Range, Space
+
+Cell: TypeAlias = str | int | float | None
+Rows: TypeAlias = list[list[Cell]]
+
+LARGEST_NUMBER = 2**53
+"""Whole numbers above this are written as text: many programs would read them rounded."""
+
+
+def head(origin: Origin, complete: bool, missing: str, *, timed: bool) -> dict[str, Any]:
+    """Return what every record begins with: what was asked, by which means, how sure it is."""
+    scenario = origin.scenario
+    return {
+        "network": {
+            "name": origin.network,
+            "digest": origin.digest,
+            "components": list(origin.components),
+        },
+        "scenario": scenario.name or str(scenario.perturbation),
+        **scenario_to_json(scenario),
+        "engine": origin.engine,
+        "version": origin.version,
+        "regnet": origin.regnet,
+        "seed": origin.seed,
+        "guarantee": origin.guarantee,
+        "complete": complete,
+        "missing": missing,
+        "seconds": round(origin.seconds, 3) if timed else None,
+    }
+
+
+def scenario_to_json(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario as JSON data, without its name."""
+    return {
+        "update": scenario.update,
+        "clamps": levels_to_json(scenario.perturbation.clamps),
+        "cuts": cuts_to_json(scenario.perturbation.cuts),
+        "start": levels_to_json(scenario.start),
+    }
+
+
+def scenario_from_json(data: Mapping[str, Any]) -> Scenario:
+    """Return the scenario that a result, or one context of a screen, was computed in."""
+    return Scenario(
+        data.get("name", data.get("scenario", "")),
+        Perturbation(space_from_json(data["clamps"]), frozenset(map(_cut, data["cuts"]))),
+        space_from_json(data["start"]),
+        data["update"],
+    )
+
+
+def perturbation_from_json(row: Mapping[str, Any]) -> Perturbation:
+    """Return the perturbation of one row of a screen."""
+    cuts = frozenset(map(_cut, row.get("cuts", ())))
+    return Perturbation(space_from_json(row["perturbation"]), cuts, row.get("name", ""))
+
+
+def space_from_json(levels: Mapping[str, Any]) -> Space:
+    """Return what `levels_to_json` wrote."""
+    return Space({n: v if isinstance(v, int) else (v[0], v[1]) for n, v in levels.items()})
+
+
+def levels_to_json(space: Mapping[str, Range]) -> dict[str, int | list[int]]:
+    """Return component -> level, or [lowest, highest]."""
+    return {name: low if low == high else [low, high] for name, (low, high) in space.items()}
+
+
+def cuts_to_json(cuts: Iterable[Cut]) -> list[dict[str, str | int]]:
+    """Return cut edges as JSON data, in order."""
+    return [{"source": c.source, "target": c.target, "level": c.level} for c in sorted(cuts)]
+
+
+def _cut(data: Mapping[str, Any]) -> Cut:
+    return Cut(data["source"], data["target"], data["level"])
+
+
+def count_to_json(number: int | None) -> int | str | None:
+    """Return a number, as text where other programs would round it."""
+    return str(number) if number is not None and number > LARGEST_NUMBER else number
+
+
+def path_to_json(path: Sequence[Space] | None) -> list[dict[str, Any]] | None:
+    """Return the states of a path as JSON data."""
+    return None if path is None else [levels_to_json(state) for state in path]
+
+
+def level_cell(levels: Range | None) -> Cell:
+    """Return a level or a range, as ``0..2``, for a cell of a table."""
+    if levels is None:
+        return ""
+    low, high = levels
+    return low if low == high else f"{low}..{high}"
+
+
+def told(holds: bool | None) -> str:
+    """Return yes, no or open."""
+    return {True: "yes", False: "no", None: "open"}[holds]
+
+
+def describe_scenario(scenario: Scenario) -> str:
+    """Return what a scenario does, in one line; many components that start at 0 are counted.
+
+    >>> describe_scenario(Scenario("low", Perturbation(Space({"LIF": 1})), Space({"Mass": 0})))
+    'LIF=1; from Mass=0; asynchronous'
+    """
+    parts = [str(scenario.perturbation)] if scenario.perturbation else []
+    start = scenario.start
+    zeros = [name for name, levels in start.items() if levels == (0, 0)]
+    if not start:
+        parts.append("from anywhere")
+    elif len(zeros) > 3:
+        others = start.without(*zeros)
+        at_zero = f"{len(zeros)} components at 0"
+        parts.append(f"from {others} and {at_zero}" if others else f"from {at_zero}")
+    else:
+        parts.append(f"from {start}")
+    return "; ".join([*parts, scenario.update])
+
+
+def describe_witness(path: Sequence[Space] | None, attractor: Space | None = None) -> str:
+    """Return what happens on a path, step by step, or the levels above 0 of an attractor.
+
+    >>> path = Space({"A": 0, "B": 1}), Space({"A": 1, "B": 1}), Space({"A": 1, "B": 0})
+    >>> describe_witness(path)
+    'A=1, B=0'
+    """
+    if path is not None:
+        steps = [
+            " ".join(f"{name}={low}" for name, (low, _) in after.items() if before[name][0] != low)
+            for before, after in pairwise(path)
+        ]
+        return ", ".join(steps) or "the start"
+    if attractor is None:
+        return ""
+    return str(Space({name: levels for name, levels in attractor.items() if levels != (0, 0)}))
+
+
+def to_csv(rows: Sequence[Sequence[Cell]]) -> str:
+    r"""Return rows as CSV text that spreadsheets show and do not run.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    >>> to_csv([["name", "n"], ["=SUM(A1)", -1]])
+    "name,n\n'=SUM(A1),-1\n"
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def _harmless(cell: Cell) -> Cell:
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    runs = text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\n"))
+    return "'" + text if runs else text

@@ -1,0 +1,63 @@
+"""Screens as records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regnet.analysis.screen import Screen, ScreenRow
+from regnet.records.data import (
+    Cell,
+    Rows,
+    count_to_json,
+    cuts_to_json,
+    head,
+    level_cell,
+    levels_to_json,
+    scenario_to_json,
+)
+
+
+def screen_to_json(screen: Screen, *, timed: bool = True) -> dict[str, Any]:
+    """Return a screen as JSON data; `timed` as in `attractors_to_json`."""
+    return {
+        **head(screen.origin, screen.complete, screen.missing, timed=timed),
+        "contexts": [{"name": c.name, **scenario_to_json(c)} for c in screen.contexts],
+        "phenotypes": [p.name for p in screen.phenotypes],
+        "readouts": list(screen.readouts),
+        "rows": [screen_row_to_json(row) for row in screen.rows],
+    }
+
+
+def screen_row_to_json(row: ScreenRow) -> dict[str, Any]:
+    """Return one row of a screen as JSON data."""
+    data: dict[str, Any] = {
+        "perturbation": levels_to_json(row.perturbation.clamps),
+        "context": row.context,
+        "attractors": count_to_json(row.attractors),
+        "phenotypes": {name: count_to_json(count) for name, count in row.phenotypes.items()},
+        "readouts": levels_to_json(row.readouts),
+        "changed": row.changed,
+        "status": row.status,
+    }
+    if row.perturbation.cuts:
+        data["cuts"] = cuts_to_json(row.perturbation.cuts)
+    if row.perturbation.name:
+        data["name"] = row.perturbation.name
+    return data
+
+
+def screen_to_rows(screen: Screen) -> Rows:
+    """Return a heading and a row for each perturbation in each context."""
+    phenotypes = [p.name for p in screen.phenotypes]
+    heading: list[Cell] = ["perturbation", "context", "attractors", *phenotypes]
+    rows: Rows = [[*heading, *screen.readouts, "changed", "status"]]
+    for row in screen.rows:
+        counts = [row.phenotypes.get(name, 0) if row.attractors is not None else None
+                  for name in phenotypes]  # fmt: skip
+        levels = [level_cell(row.readouts.get(name)) for name in screen.readouts]
+        changed = {True: "yes", False: "no", None: "unknown"}[row.changed]
+        if not row.perturbation:
+            changed = "reference"
+        rows.append([row.perturbation.label, row.context, row.attractors, *counts, *levels,
+                     changed, row.status])  # fmt: skip
+    return rows
