@@ -1,0 +1,20 @@
+"""Terminal: how answers look to a person: tables that fit 80 columns, and a progress line.
+
+A network may have hundreds of components, so tables show what differs between the answers; what is
+the same everywhere, and what is at 0 everywhere, is folded into one paragraph each. Colours and the
+progress line appear only in a terminal. Each question has a module; `layout` makes them look alike.
+"""
+
+from regnet.terminal.evidence import show_confrontation, show_sensitivity
+from regnet.terminal.layout import Meter, rendered, show_table
+from regnet.terminal.project import show_project
+from regnet.terminal.query import show_reachability
+from regnet.terminal.report import show_report
+from regnet.terminal.screen import show_screen
+from regnet.terminal.spaces import show_attractors, show_spaces
+
+__all__ = [
+    "Meter", "rendered", "show_attractors", "show_confrontation", "show_project",
+    "show_reachability", "show_report", "show_screen", "show_sensitivity", "show_spaces",
+    "show_table",
+]  # fmt: skip

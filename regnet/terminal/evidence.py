@@ -1,0 +1,92 @@
+"""Verdicts of experiments, and what they notice, in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regnet.analysis.confront import Confrontation, Verdict
+from regnet.analysis.sensitivity import Sensitivity
+from regnet.records import describe_witness
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+from regnet.terminal.layout import counted, footer, paragraph, table_of
+
+_VERDICTS = {True: ("holds", "green"), False: ("fails", "bold red"), None: ("open", "yellow")}
+
+
+def show_confrontation(out: Console, result: Confrontation, *, details: bool = False) -> None:
+    """Print a line for each experiment, and what every one that fails expected.
+
+    `details` tells it of those that hold as well.
+    """
+    held = sum(verdict.holds is True for verdict in result.verdicts)
+    total = len(result.verdicts)
+    out.print(f"{result.origin.network}: {held} of {total} experiments hold", style="bold")
+    out.print()
+    widest = max((len(verdict.experiment.id) for verdict in result.verdicts), default=1)
+    for verdict in result.verdicts:
+        _verdict(out, verdict, widest, details=details or verdict.holds is not True)
+    out.print()
+    footer(out, result.origin, missing=result.missing)
+
+
+def _verdict(out: Console, verdict: Verdict, widest: int, *, details: bool) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    word, style = _VERDICTS[verdict.holds]
+    experiment = verdict.experiment
+    table = table_of(header=False)
+    for width in (len("holds"), widest, None):
+        table.add_column(width=width, overflow="fold")
+    table.add_row(Text(word, style=style), experiment.id, experiment.title)
+    out.print(table)
+    if not details:
+        return
+    table = table_of(header=False)
+    table.add_column(width=len("holds"))
+    table.add_column(overflow="fold")
+    for finding in verdict.findings:
+        word, style = _VERDICTS[finding.holds]
+        lines = [finding.argument]
+        if finding.attractor is not None or (finding.path and len(finding.path) > 1):
+            shown = describe_witness(finding.path, finding.attractor)
+            lines.append(f"{'path' if finding.path else 'attractor'}: {shown}")
+        told = Text.assemble(str(finding.expectation), ("\n" + "\n".join(lines), "dim"))
+        table.add_row(Text(word, style=style), told)
+    out.print(Padding(table, (0, 0, 0, widest + 9)))
+
+
+def show_sensitivity(out: Console, result: Sensitivity) -> None:
+    """Print which experiments notice each mutation, and what no experiment protects."""
+    noticed = sum(bool(row.noticed) for row in result.rows)
+    total = counted(len(result.rows), "mutation")
+    out.print(f"{result.origin.network}: experiments notice {noticed} of {total}", style="bold")
+    out.print()
+    for kind, title in (("edge", "edge cut"), ("threshold", "threshold"), ("gate", "gate")):
+        rows = [row for row in result.rows if row.mutation.kind == kind]
+        if not rows:
+            continue
+        table = table_of("in the rule of", title, "noticed by")
+        for row in rows:
+            by = f"{len(row.noticed)}: {' '.join(row.noticed[:4])}" if row.noticed else "nobody"
+            more = " .." if len(row.noticed) > 4 else ""
+            open_ = f" ({len(row.undecided)} open)" if row.undecided else ""
+            change = row.mutation.change.removesuffix(" cut")
+            table.add_row(row.mutation.component, change, f"{by}{more}{open_}")
+        out.print(table)
+        out.print()
+    alone = [row for row in result.unprotected if row.mutation.kind == "edge"]
+    words = [row.mutation.change.removesuffix(" cut") for row in alone]
+    so_far = "" if result.complete else " so far"
+    paragraph(out, f"Edges that no experiment protects{so_far}", words or ["none"])
+    counts = dict.fromkeys(result.experiments, 0)
+    for row in result.rows:
+        for identifier in row.noticed:
+            counts[identifier] += 1
+    idle = [identifier for identifier, count in counts.items() if not count]
+    paragraph(out, f"Experiments that notice nothing{so_far}", idle)
+    footer(out, result.origin, missing=result.missing)
