@@ -1,0 +1,93 @@
+"""The rules, scenarios and references of the model."""
+
+from __future__ import annotations
+
+from regnet.network import Component, LogicalNetwork
+from regnet.project import Project
+from regnet.records import describe_scenario
+from regnet.report.document import Cell, Link, Section, Table
+from regnet.report.sections.words import (
+    readable,
+)
+
+MOST_RULES = 400
+
+
+def rules_section(project: Project) -> Section:
+    """Return the rules, level by level, with what they rest on."""
+    network = project.network
+    shown = network.components[:MOST_RULES]
+    columns: list[tuple[str, float, list[Cell]]] = [
+        ("Component", 1.3, [f"{c.name}\n{c.compartment}".strip() for c in shown]),
+        ("Levels", 1.5, [_levels(c) for c in shown]),
+        ("Rule", 2.8, [_rule(c, network) for c in shown]),
+        ("Basis", 2.4, [_basis(c) for c in shown]),
+    ]
+    if network.is_boolean and not any(c.meanings for c in shown):
+        del columns[1]
+    if not any(columns[-1][2]):
+        del columns[-1]
+    caption = "The first condition that holds gives the level a component is heading for, else 0."
+    if len(network) > MOST_RULES:
+        caption += f" The first {MOST_RULES} of {len(network):,}; model.toml has all."
+    heads, widths, cells = zip(*columns, strict=True)
+    table = Table(heads, tuple(zip(*cells, strict=True)), widths, caption)
+    return Section("rules", "Rules", (table,))
+
+
+def _levels(component: Component) -> str:
+    meanings = [f"{level} {text}" for level, text in enumerate(component.meanings)]
+    return "\n".join(meanings) or f"0 to {component.top}"
+
+
+def _basis(component: Component) -> str:
+    confidence = f"{component.confidence} confidence" if component.confidence else ""
+    words = [part for part in (component.kind, confidence, " ".join(component.refs)) if part]
+    return "\n".join(part for part in (", ".join(words), component.note) if part)
+
+
+def _rule(component: Component, network: LogicalNetwork) -> str:
+    if component.rule is None:
+        return "input: keeps its level"
+    lines = []
+    for condition, level in component.rule.cases:
+        text = readable(condition, network.tops)
+        if len(text) > 600:
+            text = text[:600].rsplit(" ", 1)[0] + " … (model.toml has all of it)"
+        lines.append(text if component.top == 1 and level == 1 else f"{level} if {text}")
+    return "\n".join(lines)
+
+
+def scenario_section(project: Project) -> Section | None:
+    """Return the named scenarios."""
+    if not project.scenarios:
+        return None
+    rows = tuple((s.name, describe_scenario(s), s.note) for s in project.scenarios)
+    table = Table(("Scenario", "What is done", "Note"), rows, (1.2, 2.4, 2.4))
+    return Section("scenarios", "Scenarios", (table,))
+
+
+def reference_section(project: Project) -> Section | None:
+    """Return the references, each with a link where there is one."""
+    if not project.references:
+        return None
+    rows: list[tuple[Cell, ...]] = []
+    for r in project.references:
+        link: Cell = ""
+        if r.doi:
+            link = Link(f"doi {r.doi}", f"https://doi.org/{_quoted(r.doi)}")
+        elif r.pmid:
+            link = Link(f"PMID {r.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{_quoted(r.pmid)}/")
+        elif r.url.startswith(("https://", "http://")):
+            link = Link(r.url, r.url)
+        text = "\n".join(part for part in (r.text, r.fact) if part)
+        rows.append((r.key, text, link, r.checked))
+    head = ("Key", "Source and what it says", "Link", "How checked")
+    table = Table(head, tuple(rows), (0.6, 4, 1.8, 1.1))
+    return Section("references", "References", (table,))
+
+
+def _quoted(identifier: str) -> str:
+    from urllib.parse import quote
+
+    return quote(identifier, safe="/")

@@ -1,0 +1,91 @@
+"""The network as a picture, and its structure."""
+
+from __future__ import annotations
+
+from regnet.analysis.structure import Structure
+from regnet.figures import (
+    ADAPTIVE,
+    LIGHT,
+    MAX_DRAWN,
+    network_figure,
+    network_layout,
+)
+from regnet.project import Project
+from regnet.report.document import Block, Cell, Facts, Figure, Section, Table, Text
+from regnet.report.sections.words import (
+    MOST_LISTED,
+    count,
+)
+
+MOST_CIRCUITS = 40
+
+WIDE = 1300
+"""Drawings wider than this are small on a page."""
+
+
+def network_section(project: Project, structure: Structure) -> Section:
+    """Return the drawing of the network."""
+    network = project.network
+    if not network.components:
+        return Section("network", "Network", (Text("The model has no components."),))
+    if len(network) > MAX_DRAWN:
+        text = (
+            f"A drawing of {len(network):,} components could not be read; "
+            "edges.csv lists every edge with its sign."
+        )
+        return Section("network", "Network", (Text(text),))
+    layout = network_layout(network, structure.edges, fixed=project.layout)
+    plain, adaptive = (
+        network_figure(network, edges=structure.edges, layout=layout, theme=theme)
+        for theme in (LIGHT, ADAPTIVE)
+    )
+    caption = (
+        "The edges follow from the rules: an arrow raises the level its target is heading for, "
+        "a bar lowers it."
+    )
+    if any(c.compartment for c in network.components):
+        caption += " Bands are compartments."
+    if layout.width > WIDE:
+        caption += " network.svg is the same drawing at full size."
+    return Section("network", "Network", (Figure("network", plain, adaptive, caption),))
+
+
+def structure_section(structure: Structure) -> Section:
+    """Return inputs, outputs, feedback and claims."""
+    inputs, outputs = ", ".join(structure.inputs) or "none", ", ".join(structure.outputs) or "none"
+    items: list[tuple[str, Cell]] = [("Inputs", inputs), ("Regulate nothing", outputs)]
+    if structure.constants:
+        items.append(("Constant", str(structure.constants)))
+    if structure.idle:
+        idle = ", ".join(f"{source} in the rule of {target}" for source, target in structure.idle)
+        items.append(("Named without effect", idle))
+    for members in structure.feedback[:10]:
+        items.append((f"Feedback among {len(members)}", ", ".join(members)))
+    blocks: list[Block] = [Facts(tuple(items))]
+    if structure.circuits:
+        words = {"+": "positive", "-": "negative", "±": "both"}
+        shown = structure.circuits[:MOST_CIRCUITS]
+        rows = tuple((words[c.sign], str(len(c.members)), str(c)) for c in shown)
+        caption = count(len(structure.circuits), "circuit") + "."
+        if not structure.all_circuits:
+            caption = (
+                f"There are more than {len(structure.circuits):,} circuits; "
+                f"counted are those of up to {count(structure.longest_circuit, 'member')}."
+            )
+        if len(shown) < len(structure.circuits):
+            caption += f" The {len(shown)} shortest are shown."
+        blocks.append(Table(("Circuit", "Length", "Path"), rows, (0.8, 0.6, 5), caption))
+    elif not structure.all_circuits:
+        blocks.append(Text("Circuits were not listed: the network is too large."))
+    differing = [c for c in structure.claims if c.verdict != "agrees"]
+    if structure.claims:
+        agreed = len(structure.claims) - len(differing)
+        blocks.append(Text(f"{count(agreed, 'cited edge')} agree with the rules in sign."))
+    if differing:
+        claim_rows = tuple(
+            (f"{c.source} → {c.target}", c.claimed or "–", c.found or "–", c.verdict)
+            for c in differing[:MOST_LISTED]
+        )
+        head = ("Edge", "Cited", "From the rules", "Verdict")
+        blocks.append(Table(head, claim_rows, (3, 1, 1, 2)))
+    return Section("structure", "Structure", tuple(blocks))

@@ -1,0 +1,92 @@
+"""What perturbations change."""
+
+from __future__ import annotations
+
+from regnet.analysis.screen import Screen, ScreenRow
+from regnet.figures import (
+    ADAPTIVE,
+    LIGHT,
+    level_text,
+    screen_matrix,
+)
+from regnet.network import LogicalNetwork
+from regnet.records import describe_scenario
+from regnet.report.document import Block, Cell, Facts, Section, Table, Text
+from regnet.report.sections.words import (
+    MOST_LISTED,
+    certainty,
+    count,
+    figures_of,
+    screen_words,
+)
+from regnet.scenario import Perturbation
+
+CONTEXTS_ABREAST = 4
+
+
+def screen_section(screen: Screen, network: LogicalNetwork) -> Section:
+    """Return the perturbation screen as a matrix, and a table of what changed."""
+    changed = {r.perturbation for r in screen.rows if r.changed}
+    unsure = [r for r in screen.rows if r.perturbation and r.changed is None]
+    contexts = tuple((c.name or "as it is", describe_scenario(c)) for c in screen.contexts)
+    sure = certainty(screen.origin, screen.complete, screen.missing)
+    blocks: list[Block] = [
+        Text(f"{screen_words(screen)}. {sure} What is done in each context:"),
+        Facts(contexts),
+    ]
+    order = list(dict.fromkeys(r.perturbation for r in screen.rows if r.perturbation))
+    drawn = order if len(order) <= MOST_LISTED else [p for p in order if p in changed]
+    few = set(drawn[:MOST_LISTED])
+    rows = [r for r in screen.rows if r.perturbation in few]
+    caption = "A cell shows the level" if screen.readouts else "A cell counts the attractors"
+    caption += " after a perturbation, context by context."
+    if len(few) < len(order):
+        first = "the first of " if len(few) < len(drawn) else ""
+        caption += (
+            f" Drawn are {len(few)} of {len(order):,} perturbations, {first}those that change "
+            "something; screen.csv has all."
+        )
+    plain = screen_matrix(screen, network, rows=rows, theme=LIGHT)
+    adaptive = screen_matrix(screen, network, rows=rows, theme=ADAPTIVE)
+    blocks += figures_of("screen", plain, adaptive, caption)
+    blocks += _screen_tables(screen)
+    if unsure:
+        names = ", ".join(sorted({f"{r.perturbation.label} in {r.context}" for r in unsure})[:20])
+        blocks.append(Text(f"Not certain for {count(len(unsure), 'row')}: {names}.", "note"))
+    return Section("screen", "Perturbation screen", tuple(blocks))
+
+
+def _screen_tables(screen: Screen) -> list[Block]:
+    """Return what changed, a row for each perturbation and a column for each context."""
+    by_place = {(r.perturbation, r.context): r for r in screen.rows}
+    changed = list(dict.fromkeys(r.perturbation for r in screen.rows if r.changed))
+    blocks: list[Block] = []
+    for first in range(0, len(screen.contexts) if changed else 0, CONTEXTS_ABREAST):
+        contexts = [c.name for c in screen.contexts[first : first + CONTEXTS_ABREAST]]
+        rows: list[tuple[Cell, ...]] = []
+        for done in changed[:MOST_LISTED]:
+            outcomes = [
+                _outcome(by_place.get((done, c)), by_place.get((Perturbation(), c)))
+                for c in contexts
+            ]
+            rows.append((done.label, *outcomes))
+        caption = "What differs from the wild type; empty where nothing does."
+        if len(changed) > len(rows):
+            caption += f" The first {len(rows)} of {len(changed):,}; screen.csv has all."
+        head = ("Perturbation", *(c or "as it is" for c in contexts))
+        blocks.append(Table(head, tuple(rows), (1.0, *(2.0 for _ in contexts)), caption))
+    return blocks
+
+
+def _outcome(row: ScreenRow | None, wild: ScreenRow | None) -> str:
+    if row is None or not row.changed:
+        return ""
+    phenotypes = ", ".join(
+        name if count == 1 else f"{name} ×{count:,}" for name, count in row.phenotypes.items()
+    )
+    readouts = ", ".join(
+        f"{name}={level_text(levels)}"
+        for name, levels in row.readouts.items()
+        if wild is None or wild.readouts.get(name) != levels
+    )
+    return "\n".join(part for part in (phenotypes, readouts) if part) or "no named phenotype"

@@ -1,0 +1,133 @@
+"""Words: how the sections put counts, levels and certainty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from regnet.analysis import GUARANTEES, Origin
+from regnet.analysis.attractors import Attractors
+from regnet.analysis.screen import Screen
+from regnet.logic import Expr, Var, unparse
+from regnet.network import LogicalNetwork
+from regnet.report.document import Block, Figure
+
+MOST_LISTED = 150
+"""Rows that a table of the report shows; the data files have all."""
+
+_KIND_WORDS = {
+    "fixed point": "fixed point", "cyclic": "cycle", "complex": "complex attractor",
+}  # fmt: skip
+
+_ATOM = re.compile("(!?)\x00(\\d+)\x00")
+_BETWEEN = re.compile("\x00(\\d+)\x00 & !\x00(\\d+)\x00")
+
+
+def count(number: int, what: str) -> str:
+    """Return a number with its noun.
+
+    >>> count(1, "edge"), count(1200, "edge")
+    ('1 edge', '1,200 edges')
+    """
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def name_of(origin: Origin) -> str:
+    """Return what to call the scenario of a result."""
+    scenario = origin.scenario
+    return scenario.name or ("Perturbed" if scenario.perturbation else "Wild type")
+
+
+def inputs_of(network: LogicalNetwork) -> str:
+    """Return how many inputs there are, in words."""
+    return count(len(network.inputs), "input") if network.inputs else "no inputs"
+
+
+def certainty(origin: Origin, complete: bool, missing: str) -> str:
+    """Return how sure a result is, in a sentence."""
+    if origin.guarantee == "exact" and complete:
+        return "Exact: nothing is missing and nothing is wrong."
+    words = GUARANTEES.get(origin.guarantee, "")
+    reason = f" Missing: {missing.rstrip('.')}." if missing else ""
+    return f"{origin.guarantee.capitalize()}: {words}.{reason}"
+
+
+def attractor_words(found: Attractors) -> str:
+    """Return how many attractors of which kinds were found, in words."""
+    if not found.attractors:
+        return "none found"
+    kinds: dict[str, int] = {}
+    for a in found.attractors:
+        kinds[a.kind] = kinds.get(a.kind, 0) + a.valuations
+    words = ", ".join(count(number, _KIND_WORDS[kind]) for kind, number in kinds.items())
+    if any(a.condition for a in found.attractors):
+        words += " over all input combinations"
+        if found.count > len(found.attractors):
+            words += f", in {count(len(found.attractors), 'group')}"
+    phenotypes = dict.fromkeys(p for a in found.attractors for p in a.phenotypes)
+    if 0 < len(phenotypes) <= 6:
+        words += f" ({', '.join(phenotypes)})"
+    return words if found.complete else f"{words}; the list is incomplete"
+
+
+def figures_of(
+    name: str, plain: Sequence[str], adaptive: Sequence[str], caption: str
+) -> list[Block]:
+    """Return the parts of a drawing, each for paper and for the screen."""
+    blocks: list[Block] = []
+    for part, pair in enumerate(zip(plain, adaptive, strict=True), start=1):
+        several = len(plain) > 1
+        which = f" Part {part} of {len(plain)}." if several else ""
+        own = f"{name}-part-{part}" if several else name
+        blocks.append(Figure(own, *pair, f"{caption}{which}"))
+    return blocks
+
+
+def readable(condition: Expr, tops: Mapping[str, int]) -> str:
+    """Return a condition as people write it.
+
+    >>> from regnet.logic import parse
+    >>> readable(parse("A & !(B | C:2 | C=1)"), {"A": 1, "B": 1, "C": 2})
+    'A ∧ ¬(B ∨ C=2 ∨ C=1)'
+    """
+    atoms: list[Var] = []  # the text names them by number while the operators are replaced
+    written: dict[int, str] = {}
+
+    def number(var: Var) -> str:
+        atoms.append(var)
+        return f"\x00{len(atoms) - 1}\x00"
+
+    def exactly(match: re.Match[str]) -> str:
+        low, high = atoms[int(match[1])], atoms[int(match[2])]
+        if (low.name, low.level + 1) != (high.name, high.level):
+            return match[0]
+        written[int(match[1])] = f"{low.name}={low.level}"
+        return f"\x00{match[1]}\x00"
+
+    def atom(match: re.Match[str]) -> str:
+        position, negated = int(match[2]), bool(match[1])
+        if position in written:
+            return written[position]
+        var = atoms[position]
+        top = tops.get(var.name, 1)
+        if top == 1:
+            return f"¬{var.name}" if negated else var.name
+        if negated:
+            return f"{var.name}=0" if var.level == 1 else f"{var.name}<{var.level}"
+        return f"{var.name}={var.level}" if var.level == top else f"{var.name}≥{var.level}"
+
+    text = _BETWEEN.sub(exactly, unparse(condition, atom=number))
+    text = text.replace("&", "∧").replace("|", "∨").replace("!(", "¬(")
+    return _ATOM.sub(atom, text)
+
+
+def screen_words(screen: Screen) -> str:
+    """Return how many perturbations change something, in words."""
+    rows = [r for r in screen.rows if r.perturbation]
+    perturbations = len({r.perturbation for r in rows})
+    changed = sum(r.changed is True for r in rows)
+    words = (
+        f"{count(perturbations, 'perturbation')} in {count(len(screen.contexts), 'context')}; "
+        f"{changed:,} of {count(len(rows), 'combination')} change the outcome"
+    )
+    return words if screen.complete else f"{words}; the screen is incomplete"
