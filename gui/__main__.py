@@ -1,4 +1,4 @@
-"""``python -m gui [MODEL]`` opens the window."""
+"""``python -m gui [MODEL]`` opens the window, or puts regnet on the desktop."""
 
 from __future__ import annotations
 
@@ -12,8 +12,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Read the command line and open the window; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m gui", description="Open the regnet window.")
     parser.add_argument("model", nargs="?", help="a model file to open")
+    desktop = parser.add_mutually_exclusive_group()
+    desktop.add_argument(
+        "--install-desktop", action="store_true", help="add regnet to the menu of the desktop"
+    )
+    desktop.add_argument("--uninstall-desktop", action="store_true", help="take it away again")
     asked = parser.parse_args(arguments)
     try:
+        if asked.install_desktop or asked.uninstall_desktop:
+            return _put_on_desktop(there=asked.install_desktop)
         from gui.app import run
     except ImportError as error:
         sys.stderr.write(
@@ -26,6 +33,18 @@ def main(arguments: list[str] | None = None) -> int:
     except RegnetError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+
+
+def _put_on_desktop(*, there: bool) -> int:
+    """Write the entry, the file types and the icon, or take them away; return the exit code."""
+    from gui import desktop
+
+    try:
+        sys.stdout.write(f"{desktop.install() if there else desktop.uninstall()}\n")
+    except RegnetError as error:
+        sys.stderr.write(f"regnet: {error}\n")
+        return 2
+    return 0
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ Each is a drawing on a square of 24 units, as the inside of an SVG group with a 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 _FILLED = 'fill="currentColor" stroke="none"'
@@ -57,6 +57,7 @@ _DRAWINGS = {
     "info": f'<circle cx="12" cy="12" r="9"/><path d="M12 11v6"/><circle cx="12" cy="7.8" r="1.1" {_FILLED}/>',
 }
 NAMES = tuple(_DRAWINGS)
+_APP_PAPER, _APP_INK = "#14457f", "#ffffff"
 _SIZES = (16, 18, 20, 40)  # as tool bars show them, and for screens of twice the density
 
 
@@ -76,18 +77,39 @@ def app_icon() -> QIcon:
     """Return the icon of the app itself."""
     made = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
-        pixmap = QPixmap(QSize(size, size))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor("#14457f"))
-        painter.drawRoundedRect(QRectF(0, 0, size, size), size * 0.2, size * 0.2)
-        inner = QRectF(size * 0.12, size * 0.12, size * 0.76, size * 0.76)
-        _renderer("regnet", QColor("#ffffff")).render(painter, inner)
-        painter.end()
-        made.addPixmap(pixmap)
+        made.addPixmap(QPixmap.fromImage(_app_image(size)))
     return made
+
+
+def app_svg() -> str:
+    """Return the icon of the app as a drawing of its own."""
+    drawing = _DRAWINGS["regnet"].replace("currentColor", _APP_INK)
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="0 0 64 64">'
+        f'<rect width="64" height="64" rx="12.8" fill="{_APP_PAPER}"/>'
+        f'<g transform="translate(7.7 7.7) scale(2.025)" fill="none" stroke="{_APP_INK}" '
+        f'stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round">{drawing}</g></svg>\n'
+    )
+
+
+def app_png(size: int) -> bytes:
+    """Return the icon of the app as a picture of so many pixels; needs no application."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    _app_image(size).save(buffer, "PNG")  # type: ignore[call-overload]
+    buffer.close()
+    return bytes(data.data())
+
+
+def _app_image(size: int) -> QImage:
+    image = QImage(QSize(size, size), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    QSvgRenderer(QByteArray(app_svg().encode())).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return image
 
 
 def _pixmap(name: str, size: int, colour: QColor) -> QPixmap:

@@ -131,6 +131,8 @@ def _parsed(arguments: list[str]) -> Arguments:
         sub.set_defaults(run=command.run, refuted=False)
     if not arguments:
         arguments = ["--help"]
+    elif arguments[0] in ("--install-desktop", "--uninstall-desktop"):
+        arguments = ["gui", *arguments]
     elif not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
         raise UnknownNameError("command", arguments[0], COMMANDS)
     return parser.parse_args(arguments)

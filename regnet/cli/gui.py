@@ -10,6 +10,13 @@ from regnet.errors import RegnetError
 
 def _add_arguments(parser: Parser) -> None:
     parser.add_argument("model", metavar="MODEL", nargs="?", help="model file to open")
+    desktop = parser.add_mutually_exclusive_group()
+    desktop.add_argument(
+        "--install-desktop",
+        action="store_true",
+        help="add regnet, its icon and its file types to the menu of a Linux desktop",
+    )
+    desktop.add_argument("--uninstall-desktop", action="store_true", help="take them away again")
 
 
 def _run(asked: Arguments) -> bool:
@@ -20,7 +27,9 @@ def _run(asked: Arguments) -> bool:
     except ModuleNotFoundError as error:
         raise RegnetError("the window is not installed: pip install 'regnet[gui]'") from error
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    raise SystemExit(open_window([asked.model] if asked.model else []))
+    flags = ["--install-desktop"] if asked.install_desktop else []
+    flags += ["--uninstall-desktop"] if asked.uninstall_desktop else []
+    raise SystemExit(open_window([*flags, *([asked.model] if asked.model else [])]))
 
 
 GUI = Command(
