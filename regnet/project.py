@@ -49,6 +49,30 @@ class Variant:
         return network
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something that came with a model from another tool, for which regnet has no word.
+
+    It is carried along untouched and written back by the format it came from.
+
+    Parameters
+    ----------
+    format
+        The format that it belongs to.
+    what
+        Which thing of that format, such as ``annotation`` or the path in an archive.
+    content
+        As it stood in the file.
+    component
+        The component it belongs to; empty for the model.
+    """
+
+    format: str
+    what: str
+    content: str | bytes
+    component: str = ""
+
+
 @dataclass(frozen=True)
 class Project:
     """A network with scenarios, phenotypes, experiments, references, layout and notes.
@@ -73,6 +97,8 @@ class Project:
         Component -> (x, y) of its centre, where a person placed it.
     variants
         Other answers to open questions; the experiments tell them apart.
+    kept
+        What came with the model from another tool, to be written back in its format.
     """
 
     network: LogicalNetwork
@@ -87,6 +113,7 @@ class Project:
     comparisons: tuple[Comparison, ...] = ()
     layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     variants: tuple[Variant, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
     def scenario(self, name: str) -> Scenario:
         """Return the scenario of that name; raise `UnknownNameError` if there is none."""
@@ -191,6 +218,7 @@ class Project:
                 )
                 for v in self.variants
             ),
+            kept=tuple(replace(k, component=new) if k.component == old else k for k in self.kept),
         )
 
     def without(self, *names: str) -> Project:
@@ -244,6 +272,7 @@ class Project:
             comparisons=tuple(comparisons),
             layout={n: place for n, place in self.layout.items() if n not in gone},
             variants=tuple(variants),
+            kept=tuple(k for k in self.kept if k.component not in gone),
         )
 
 

@@ -1,29 +1,38 @@
 """Formats: every file format that a model can be read from or written to.
 
 `load` and `save` are the front door: they find the format, read and write the disk, and turn every
-trouble into one sentence. A format is a module with two functions between text and project, and
-one line in `FORMATS`; it opens no files and knows no other format.
+trouble into one sentence. A format is a module and one line in `FORMATS`; it opens no files and
+knows no other format. The module of a text format has
 
-A format reads text to a `Reading` (project and remarks) and writes a project to text and remarks.
-What a format cannot hold is listed in its remarks; nothing is dropped or changed in silence.
+- ``read(text, file, **options) -> Reading``, where `file` is only for messages,
+- ``write(project, before) -> (text, remarks)``, where `before` is the text that the file has now,
+  so that a format can keep what a person wrote into it (empty for a new file),
+- ``fits(text) -> bool``, whether a text looks like this format.
+
+A format whose files are no text, or come several together, is marked ``binary``: its module has
+``read(source, **options) -> Reading``, ``write(project, before) -> Written`` (`before` is a
+`Source` or None) and ``fits(source) -> bool``.
+
+What a format cannot hold is listed in its remarks; nothing is dropped or changed in silence. What a
+reader cannot put into a model but a writer should put back goes to `Project.kept`.
 """
 
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from regnet.errors import FormatError, ParseError, UnknownNameError
-from regnet.formats import bnet, toml
+from regnet.files import Source, Written, read_file, write_file
 from regnet.memory import without_collection
 from regnet.project import Project, Reading, Remark
 
 __all__ = [
-    "FORMATS", "Format", "Reading", "Remark",
+    "FORMATS", "Format", "Reading", "Remark", "Source", "Written",
     "find_format", "load", "loads", "read", "save", "write_file",
 ]  # fmt: skip
 
@@ -36,32 +45,91 @@ class Format:
     ----------
     name
         What ``--format`` and error messages call it.
+    title
+        What people call it, and whose it is.
     extensions
         Endings of its files, with the dot, the usual one first.
     holds
         What it can hold, in a few words.
-    read
-        ``(text, file, **options) -> Reading``; `file` is only for messages.
-    write
-        ``(project, before) -> (text, remarks)``; `before` is the text that the file has now, empty
-        for a new file, so that a format can keep what a person wrote into it.
-    fits
-        Whether a text looks like this format, for files whose ending says nothing.
+    loses
+        What of a model it cannot hold, in a few words; empty if it holds everything.
+    module
+        The module in this folder; the name of the format if it is not given.
+    binary
+        Whether the module takes a `Source` and answers `Written`, instead of text.
+    reads, writes
+        Whether models can be read from it and written to it.
     """
 
     name: str
+    title: str
     extensions: tuple[str, ...]
     holds: str
-    read: Callable[..., Reading]
-    write: Callable[[Project, str], tuple[str, tuple[Remark, ...]]]
-    fits: Callable[[str], bool]
+    loses: str = ""
+    module: str = ""
+    binary: bool = False
+    reads: bool = True
+    writes: bool = True
+
+    def read(self, source: Source, **options: Any) -> Reading:
+        """Return the project in a file, with remarks.
+
+        Raises
+        ------
+        ParseError, FormatError
+            If it is faulty.
+        """
+        if not self.reads:
+            raise FormatError(f"{source.name}: {self.title} can be written but not read")
+        module = self._load()
+        reading: Reading = (
+            module.read(source, **options)
+            if self.binary
+            else module.read(source.text, source.name, **options)
+        )
+        return reading
+
+    def write(self, project: Project, before: Source | None = None) -> Written:
+        """Return what stands for a project in this format; `before` is the file that is there."""
+        if not self.writes:
+            raise FormatError(f"{self.title} can be read but not written")
+        if self.binary:
+            written: Written = self._load().write(project, before)
+            return written
+        try:
+            text = before.text if before else ""
+        except (ParseError, FormatError):
+            text = ""  # nothing in it that could be kept
+        return Written(*self._load().write(project, text))
+
+    def fits(self, source: Source) -> bool:
+        """Tell whether a file looks like this format."""
+        if not self.reads:
+            return False
+        if self.binary:
+            return bool(self._load().fits(source))
+        try:
+            return bool(self._load().fits(source.text))
+        except (ParseError, FormatError):
+            return False
+
+    def _load(self) -> Any:
+        """Return the module; only when it is used, because there are many."""
+        return import_module(f"regnet.formats.{self.module or self.name}")
 
 
 FORMATS: dict[str, Format] = {
     f.name: f
     for f in (
-        Format("toml", (".toml",), "everything", toml.read, toml.write, toml.fits),
-        Format("bnet", (".bnet",), "Boolean rules and comments", bnet.read, bnet.write, bnet.fits),
+        Format("toml", "regnet model", (".toml",), "everything"),
+        Format(
+            "bnet",
+            "Boolean rules (BoolNet, pyboolnet, mpbn, AEON)",
+            (".bnet",),
+            "Boolean rules and comments",
+            "levels above 1 (written as several components), scenarios, experiments, references, "
+            "layout",
+        ),
     )
 }
 """Name -> format; when nothing else decides, the first that fits is taken."""
@@ -75,7 +143,7 @@ def load(path: str | os.PathLike[str], *, format: str | None = None, **options: 
     path
         The file.
     format
-        A key of `FORMATS`; found by the ending, then by the content, when it is not given.
+        A key of `FORMATS`; found by the ending and the content when it is not given.
     **options
         What the reader of that format takes, such as ``on_duplicate="last"`` for bnet.
 
@@ -89,23 +157,40 @@ def load(path: str | os.PathLike[str], *, format: str | None = None, **options: 
     return read(path, format=format, **options).project
 
 
-def read(path: str | os.PathLike[str], *, format: str | None = None, **options: Any) -> Reading:
-    """Return the project in a file, as `load` does, with remarks on the file."""
-    name = os.fspath(path)
-    text = _decode(_read_bytes(name), name)
-    reading = loads(text, name, format=format, **options)
-    project = reading.project
-    if not project.network.name:
-        named = replace(project.network, name=Path(name).stem)
-        reading = replace(reading, project=replace(project, network=named))
-    return reading
+def read(
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,
+    strict: bool = False,
+    **options: Any,
+) -> Reading:
+    """Return the project in a file, as `load` does, with remarks on the file.
+
+    Where `strict` is set, a warning among them is an error.
+    """
+    return _read(read_file(path), format=format, strict=strict, **options)
 
 
 def loads(text: str, name: str = "", *, format: str | None = None, **options: Any) -> Reading:
     """Return the project in a text, with remarks; `name` stands for the file in messages."""
-    chosen = find_format(name, text, format=format)
+    return _read(Source(name, text.encode()), format=format, strict=False, **options)
+
+
+def _read(source: Source, *, format: str | None, strict: bool, **options: Any) -> Reading:
+    chosen = find_format(source.name, source, format=format)
     with without_collection():
-        return chosen.read(text, name, **options)
+        reading = chosen.read(source, **options)
+    project = reading.project
+    if not project.network.name and source.name:
+        named = replace(project.network, name=Path(source.name).stem)
+        reading = replace(reading, project=replace(project, network=named))
+    if strict:
+        for remark in reading.remarks:
+            if remark.severity == "warning":
+                raise ParseError(
+                    remark.message, file=source.name, line=remark.line, column=remark.column
+                )
+    return reading
 
 
 def save(
@@ -123,94 +208,41 @@ def save(
     """
     name = os.fspath(path)
     chosen = find_format(name, format=format)
-    before = ""
+    before = None
     if os.path.isfile(name):
         try:
-            before = _decode(_read_bytes(name), name)
-        except (ParseError, FormatError):
-            before = ""  # nothing in it that could be kept
-    text, remarks = chosen.write(project, before)
-    write_file(name, text)
-    return remarks
+            before = read_file(name)
+        except FormatError:
+            before = None  # nothing in it that could be kept
+    written = chosen.write(project, before)
+    for ending, content in written.beside.items():
+        write_file(Path(name).with_suffix(ending), content)
+    write_file(name, written.content)
+    return written.remarks
 
 
-def find_format(name: str, text: str | None = None, *, format: str | None = None) -> Format:
-    """Return the format that was asked for, or else that the ending or the content says."""
+def find_format(name: str, source: Source | None = None, *, format: str | None = None) -> Format:
+    """Return the format that was asked for, or else that the ending and the content say.
+
+    Where the ending is that of several formats, or of one that the content clearly is not, the
+    content decides.
+    """
     if format is not None:
         if format not in FORMATS:
             raise UnknownNameError("format", format, FORMATS)
         return FORMATS[format]
     ending = Path(name).suffix.lower()
-    for candidate in FORMATS.values():
-        if ending in candidate.extensions:
-            return candidate
-    if text is not None:
-        for candidate in FORMATS.values():
-            if candidate.fits(text):
-                return candidate
+    named = [f for f in FORMATS.values() if ending in f.extensions]
+    if source is None:
+        named = [f for f in named if f.writes] or named
+    elif len(named) != 1 or not named[0].fits(source):
+        fitting = _fitting(named, source) or _fitting(FORMATS.values(), source)
+        named = fitting or [f for f in named if f.reads]
+    if named:
+        return named[0]
     known = ", ".join(f.extensions[0] for f in FORMATS.values())
     raise FormatError(f"{name or 'this text'}: unknown format; regnet knows {known}")
 
 
-def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write a file in one step: beside its place first, then put there, or not at all."""
-    target = os.path.realpath(path)  # a link stays a link
-    data = content.encode() if isinstance(content, str) else content
-    temporary = ""
-    try:
-        folder, name = os.path.split(target)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(temporary, _mode(target))
-        os.replace(temporary, target)
-    except OSError as error:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-        raise FormatError(f"{os.fspath(path)}: cannot be written ({_reason(error)})") from error
-
-
-def _mode(target: str) -> int:
-    """Return the permissions of the file that is there, or else what a new file would get."""
-    try:
-        return os.stat(target).st_mode & 0o777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
-
-
-def _read_bytes(name: str) -> bytes:
-    try:
-        with open(name, "rb") as stream:
-            return stream.read()
-    except FileNotFoundError:
-        raise FormatError(f"{name}: there is no such file") from None
-    except IsADirectoryError:
-        raise FormatError(f"{name}: is a folder, not a file") from None
-    except (OSError, ValueError) as error:
-        raise FormatError(f"{name}: cannot be read ({_reason(error)})") from error
-
-
-def _decode(data: bytes, name: str) -> str:
-    """Return the text of a file: UTF-8 with or without a mark, or UTF-16 with one."""
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line_start = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
-        raise ParseError(
-            f"the byte 0x{data[error.start]:02x} is not {encoding[:6].rstrip('-').upper()} text",
-            file=name,
-            line=before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1,
-            column=len(before[line_start:].decode("utf-8", "replace")) + 1,
-            expected="a text file saved as UTF-8",
-        ) from None
-    if "\0" in text:
-        raise FormatError(f"{name}: is not a text file")
-    return text
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()
+def _fitting(formats: Iterable[Format], source: Source) -> list[Format]:
+    return [f for f in formats if f.fits(source)]

@@ -31,6 +31,7 @@ read and written as text is in `regnet.tomltext`.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -46,7 +47,7 @@ from regnet.evidence import (
 )
 from regnet.logic import Expr, Var, parse, unparse, write_name
 from regnet.network import Claim, Component, LogicalNetwork, Rule
-from regnet.project import Project, Reading, Remark, Variant
+from regnet.project import Kept, Project, Reading, Remark, Variant
 from regnet.scenario import Cut, Perturbation, Scenario, parse_cut, parse_levels
 from regnet.space import Space
 from regnet.tomltext import Path, Source, Style, Table, edited, read_table
@@ -65,7 +66,7 @@ _STYLE = Style(
 )
 _PARTS = (
     "regnet", "name", "title", "source", "licence", "note", "components", "claims", "phenotypes",
-    "scenarios", "comparisons", "experiments", "variants", "references", "layout",
+    "scenarios", "comparisons", "experiments", "variants", "references", "layout", "kept",
 )  # fmt: skip
 _BASIS = ("kind", "confidence", "note", "refs")
 _COMPONENT = ("levels", "top", "compartment", "rule", *_BASIS)
@@ -154,7 +155,7 @@ def _project(top: Table) -> Project:
     layout = _layout(top.table("layout"), network)
     return Project(
         network, title, source, licence, note, references, scenarios, phenotypes, experiments,
-        comparisons, layout, variants,
+        comparisons, layout, variants, tuple(_kept(t, network) for t in top.tables("kept")),
     )  # fmt: skip
 
 
@@ -457,6 +458,20 @@ def _variant(key: str, table: Table, network: LogicalNetwork) -> Variant:
     return Variant(key, table.text("title"), rules, table.text("note"))
 
 
+def _kept(table: Table, network: LogicalNetwork) -> Kept:
+    table.only("format", "what", "component", "text", "base64")
+    component = table.text("component")
+    if component and component not in network:
+        raise table.error(str(UnknownNameError("component", component, network.names)), "component")
+    content: str | bytes = table.text("text")
+    if "base64" in table.data:
+        try:
+            content = base64.b64decode(table.text("base64"), validate=True)
+        except ValueError:
+            raise table.error("this is no base64 text", "base64") from None
+    return Kept(table.required("format"), table.required("what"), content, component)
+
+
 def _layout(table: Table, network: LogicalNetwork) -> dict[str, tuple[float, float]]:
     places = {}
     for name, value in table.data.items():
@@ -517,6 +532,7 @@ def _data(project: Project) -> dict[str, Any]:
         ),
         references=_by_name("reference", [(r.key, _reference_data(r)) for r in project.references]),
         layout={name: [x, y] for name, (x, y) in project.layout.items()},
+        kept=[_kept_data(k) for k in project.kept],
     )  # fmt: skip
 
 
@@ -608,6 +624,13 @@ def _experiment_data(e: Experiment, project: Project) -> dict[str, Any]:
 def _variant_data(v: Variant, network: LogicalNetwork) -> dict[str, Any]:
     rules = {name: _rule_data(rule, network[name].top) for name, rule in v.rules.items()}
     return _filled(title=v.title, note=v.note, rules=rules)
+
+
+def _kept_data(k: Kept) -> dict[str, Any]:
+    data = _filled(format=k.format, what=k.what, component=k.component)
+    if isinstance(k.content, bytes):
+        return {**data, "base64": base64.b64encode(k.content).decode()}
+    return {**data, "text": k.content}
 
 
 def _expectation_data(x: Expectation) -> dict[str, Any]:

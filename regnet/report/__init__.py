@@ -19,7 +19,8 @@ from regnet.analysis.attractors import Attractors
 from regnet.analysis.screen import Screen
 from regnet.analysis.structure import find_structure
 from regnet.errors import FormatError, UnknownNameError
-from regnet.formats import FORMATS, write_file
+from regnet.formats import write_file
+from regnet.formats.toml import to_toml
 from regnet.project import Project
 from regnet.records import (
     attractors_to_json,
@@ -93,7 +94,7 @@ def build_report(
         sections.method_section(project, attractors, screen, comparisons, date),
     ]
     data = {
-        "model.toml": FORMATS["toml"].write(project, "")[0],
+        "model.toml": to_toml(project),
         "edges.csv": to_csv(edges_to_rows(structure)),
         "reproduce.py": _template("reproduce.txt"),
     }

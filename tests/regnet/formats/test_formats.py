@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from regnet.errors import FormatError, ParseError, UnknownNameError
-from regnet.formats import FORMATS, find_format, load, loads, read, save, write_file
+from regnet.formats import FORMATS, Source, find_format, load, loads, read, save, write_file
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
 
@@ -130,4 +130,4 @@ def test_that_a_file_cut_short_by_a_fault_is_not_written(tmp_path: Path) -> None
 
 def test_that_a_format_is_found_without_a_file() -> None:
     assert find_format("x.bnet").name == "bnet"
-    assert find_format("", TOML).name == "toml"
+    assert find_format("", Source("", TOML.encode())).name == "toml"

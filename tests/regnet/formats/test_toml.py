@@ -19,7 +19,7 @@ from regnet.evidence import (
 )
 from regnet.formats.toml import from_toml, read, to_toml, write
 from regnet.network import CONFIDENCES, KINDS, SIGNS, Claim, Component, LogicalNetwork, Rule
-from regnet.project import Project, Variant
+from regnet.project import Kept, Project, Variant
 from regnet.scenario import UPDATES, Scenario
 from regnet.space import Space
 from tests.strategies import expressions, networks, perturbations, rules, starts
@@ -312,3 +312,16 @@ def test_that_a_slip_of_the_pen_is_read_or_told_with_its_line(at: int, slip: str
     if isinstance(fault, ParseError):
         assert fault.line is not None
         assert "\n" not in str(fault)
+
+
+def test_that_what_came_from_another_tool_survives() -> None:
+    kept = (
+        Kept("zginml", "GINsim-data/initialState", b"\x00\xff<state/>"),
+        Kept("sbml", "annotation", 'a "text" of\r\ntwo lines \x07', component="A"),
+        Kept("sbml", "notes", ""),
+        Kept("zginml", "empty", b""),
+    )
+    project = replace(from_toml("regnet = 1\n[components.A]"), kept=kept)
+    assert from_toml(to_toml(project)) == project
+    assert from_toml(to_toml(project.renamed("A", "B"))).kept[1].component == "B"
+    assert [k.what for k in project.without("A").kept] == [kept[0].what, "notes", "empty"]

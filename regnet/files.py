@@ -1,0 +1,208 @@
+"""Files: read whole, written in one step, and every trouble told in one sentence.
+
+A reader is given a `Source` and a writer answers with `Written`, so that no format opens a file.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from regnet.errors import FormatError, ParseError
+from regnet.project import Remark
+
+LARGEST_ENTRY = 256 * 2**20
+"""Bytes that an archive may hold in all, unpacked: far above any model, far below a zip bomb."""
+
+MOST_ENTRIES = 10_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as a reader sees it.
+
+    Parameters
+    ----------
+    name
+        What messages call it.
+    data
+        Its bytes.
+    find
+        ``(name) -> bytes or None``: a file that lies in the same folder.
+    """
+
+    name: str
+    data: bytes
+    find: Callable[[str], bytes | None] = field(default=lambda name: None, repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """Its text: UTF-8 with or without a mark, or UTF-16 with one.
+
+        Raises
+        ------
+        ParseError, FormatError
+            If it is no text, with the place of the first byte that is none.
+        """
+        return _decode(self.data, self.name)
+
+    @property
+    def ending(self) -> str:
+        """The ending of its name, in lower case, with the dot."""
+        return Path(self.name).suffix.lower()
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is a zip archive, whatever its name says."""
+        return self.data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+    def beside(self, ending: str) -> Source | None:
+        """Return the file in the same folder with the same stem and another ending, if any."""
+        path = Path(self.name)
+        data = self.find(path.stem + ending)
+        return None if data is None else Source(str(path.with_suffix(ending)), data, self.find)
+
+    @cached_property
+    def entries(self) -> Mapping[str, bytes]:
+        """The files in it, as a zip archive: path in the archive -> bytes, in its order.
+
+        Raises
+        ------
+        FormatError
+            If it is no archive, is damaged or locked, or would unpack to more than a model needs.
+        """
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                listed = [entry for entry in archive.infolist() if not entry.is_dir()]
+                if len(listed) > MOST_ENTRIES or sum(e.file_size for e in listed) > LARGEST_ENTRY:
+                    raise FormatError(
+                        f"{self.name}: the archive would unpack to more than a model needs"
+                    )
+                return {_tame(entry.filename): self._unpacked(archive, entry) for entry in listed}
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+            raise FormatError(f"{self.name}: is no intact zip archive ({error})") from None
+        except RuntimeError:
+            raise FormatError(f"{self.name}: the archive is locked by a password") from None
+
+    def _unpacked(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+        with archive.open(entry) as stream:  # what an entry says of its size may be a lie
+            data = stream.read(entry.file_size + 1)
+        if len(data) > entry.file_size:
+            raise FormatError(f"{self.name}: {entry.filename} is larger than the archive says")
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a writer answers with.
+
+    Parameters
+    ----------
+    content
+        The file.
+    remarks
+        What the format could not hold.
+    beside
+        Further files: ending -> content, each beside the file with the same stem.
+    """
+
+    content: str | bytes
+    remarks: tuple[Remark, ...] = ()
+    beside: Mapping[str, str | bytes] = field(default_factory=dict)
+
+
+def read_file(path: str | os.PathLike[str]) -> Source:
+    """Return a file.
+
+    Raises
+    ------
+    FormatError
+        If there is none, or it cannot be read.
+    """
+    name = os.fspath(path)
+    folder = Path(name).parent
+
+    def find(other: str) -> bytes | None:
+        try:
+            return (folder / other).read_bytes()
+        except OSError:
+            return None
+
+    return Source(name, _read_bytes(name), find)
+
+
+def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write a file in one step: beside its place first, then put there, or not at all."""
+    target = os.path.realpath(path)  # a link stays a link
+    data = content.encode() if isinstance(content, str) else content
+    temporary = ""
+    try:
+        folder, name = os.path.split(target)
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(temporary, _mode(target))
+        os.replace(temporary, target)
+    except OSError as error:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise FormatError(f"{os.fspath(path)}: cannot be written ({_reason(error)})") from error
+
+
+def _tame(name: str) -> str:
+    """Return a path in an archive that leads nowhere outside it."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return "/".join(part for part in parts if part not in ("/", "..", "."))
+
+
+def _mode(target: str) -> int:
+    """Return the permissions of the file that is there, or else what a new file would get."""
+    try:
+        return os.stat(target).st_mode & 0o777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _read_bytes(name: str) -> bytes:
+    try:
+        with open(name, "rb") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        raise FormatError(f"{name}: there is no such file") from None
+    except IsADirectoryError:
+        raise FormatError(f"{name}: is a folder, not a file") from None
+    except (OSError, ValueError) as error:
+        raise FormatError(f"{name}: cannot be read ({_reason(error)})") from error
+
+
+def _decode(data: bytes, name: str) -> str:
+    """Return the text of a file: UTF-8 with or without a mark, or UTF-16 with one."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line_start = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
+        raise ParseError(
+            f"the byte 0x{data[error.start]:02x} is not {encoding[:6].rstrip('-').upper()} text",
+            file=name,
+            line=before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1,
+            column=len(before[line_start:].decode("utf-8", "replace")) + 1,
+            expected="a text file saved as UTF-8",
+        ) from None
+    if "\0" in text:
+        raise FormatError(f"{name}: is not a text file")
+    return text
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
