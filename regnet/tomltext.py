@@ -329,7 +329,7 @@ class Style:
     def entries(self, items: Iterable[tuple[str, Any]]) -> Iterator[str]:
         """Yield ``key = value`` lines."""
         for key, value in items:
-            if isinstance(value, dict) and key in self.dotted:
+            if isinstance(value, dict) and value and key in self.dotted:
                 for inner, part in value.items():
                     yield f"{key}.{_key(inner)} = {self.value(part, inner)}"
             else:
@@ -346,7 +346,7 @@ class Style:
                 return _wrapped(value) if key in self.wrapped else _paragraph(value)
             case dict():
                 pairs = (f"{_key(k)} = {self._inline(v)}" for k, v in value.items())
-                return "{ " + ", ".join(pairs) + " }"
+                return "{ " + ", ".join(pairs) + " }" if value else "{}"
             case _:
                 items = [self._inline(item) for item in value]
                 line = "[" + ", ".join(items) + "]"

@@ -609,16 +609,13 @@ def _experiment_data(e: Experiment, project: Project) -> dict[str, Any]:
             return scenario.name
         return _filled(name=scenario.name, **_scenario_data(scenario))
 
-    return _filled(
-        id=e.id,
-        title=e.title,
-        source=e.source,
-        refs=list(e.refs),
-        note=e.note,
-        settle=None if e.settle is None else written(e.settle),
-        scenario=written(e.scenario),
-        expect=[_expectation_data(x) for x in e.expect],
-    )
+    # To settle in the wild type is something else than not to settle.
+    settle = {} if e.settle is None else {"settle": written(e.settle)}
+    return {
+        **_filled(id=e.id, title=e.title, source=e.source, refs=list(e.refs), note=e.note),
+        **settle,
+        **_filled(scenario=written(e.scenario), expect=[_expectation_data(x) for x in e.expect]),
+    }
 
 
 def _variant_data(v: Variant, network: LogicalNetwork) -> dict[str, Any]:

@@ -314,6 +314,12 @@ def test_that_a_slip_of_the_pen_is_read_or_told_with_its_line(at: int, slip: str
         assert "\n" not in str(fault)
 
 
+def test_that_to_settle_in_the_wild_type_is_not_the_same_as_not_to_settle() -> None:
+    project = from_toml('regnet = 1\n[components.A]\n[[experiments]]\nid = "E1"\nsettle = {}')
+    assert project.experiments[0].settle == Scenario()
+    assert from_toml(to_toml(project)) == project
+
+
 def test_that_what_came_from_another_tool_survives() -> None:
     kept = (
         Kept("zginml", "GINsim-data/initialState", b"\x00\xff<state/>"),
