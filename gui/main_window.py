@@ -43,12 +43,14 @@ from gui.jobs import Runner, Task
 from gui.memory import Recovery, Settings
 from gui.message_bar import MessageBar
 from gui.panels import LAYOUTS, PANELS, Panel
+from gui.reading import is_large, read_model
 from gui.runs import run_attractors
 from gui.selection import Selection
 from gui.status import Status, summary
+from regnet import formats
 from regnet.errors import RegnetError
 from regnet.formats import FORMATS
-from regnet.project import Remark
+from regnet.project import Reading, Remark
 
 _DOCKS = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self.document)
         self.runner = Runner(self)
         self.recovery = Recovery(self.document)
+        self._reading: Task | None = None
         self.panels: dict[str, QWidget] = {}
         self.docks: dict[str, QDockWidget] = {}
         self._menus: dict[str, QMenu] = {}
@@ -302,18 +305,49 @@ class MainWindow(QMainWindow):
             self.open(name)
 
     def open(self, path: Path | str) -> bool:
-        """Open a file if the person may leave the present one; return whether it is open now."""
+        """Open a file if the person may leave the present one; return whether it is open now.
+
+        A large file is read by a worker and is open some time later.
+        """
         if not self.may_leave():
             return False
+        place = Path(path)
+        self._abandon_reading()
+        if is_large(place):
+            self._read_later(place)
+            return False
         try:
-            remarks = self.document.open(path)
+            reading = formats.read(place)
         except RegnetError as error:
             self.document.say(error)
             return False
-        assert self.document.path is not None
-        self.settings.add_recent(self.document.path)
-        self._summarise(remarks)
+        self._show_reading(place, reading)
         return True
+
+    def _abandon_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.stop()
+            self._reading = None
+
+    def _read_later(self, path: Path) -> None:
+        """Have a worker read a file, and show it unless the person has changed something since."""
+        before = self.document.project
+        task = self.runner.submit(f"Opening {path.name}", read_model, str(path))
+        self._reading = task
+
+        def show(reading: Reading) -> None:
+            if self._reading is task and (
+                self.document.project is before or not self.document.is_dirty
+            ):
+                self._show_reading(path, reading)
+
+        task.finished.connect(show)
+
+    def _show_reading(self, path: Path, reading: Reading) -> None:
+        self._reading = None
+        self.document.replace(reading.project, path)
+        self.settings.add_recent(path)
+        self._summarise(reading.remarks)
 
     def save(self) -> bool:
         """Save the project, asking for a file if it has none; return whether it is saved."""

@@ -24,6 +24,7 @@ from gui.selection import WILD_TYPE, Selection
 from regnet.project import Project
 from regnet.scenario import Scenario
 
+_LARGE = 1000  # components; nothing is read of larger networks unless the person ticks it
 _TIMEOUT = 60  # seconds that one run may take, unless the person says otherwise
 
 
@@ -164,8 +165,8 @@ def _compared(project: Project) -> list[str]:
 
 
 def _outputs(project: Project) -> list[str]:
-    """Return the components that no other rule names."""
-    if project.phenotypes:
+    """Return the components that no other rule names, if there are few enough to be read."""
+    if project.phenotypes or len(project.network) > _LARGE:
         return []
     named = {
         v.name

@@ -67,7 +67,9 @@ class Setup:
     @property
     def width(self) -> int:
         """How many runs each context takes, the wild type included."""
-        held = [len(self._levels(name)) for name in self.targets]
+        bottom, above = "knock-outs" in self.kinds, "levels" in self.kinds
+        tops = self.network.tops
+        held = [bottom + above * tops[name] for name in self.targets]
         count = 1 + sum(held)
         if "cuts" in self.kinds:
             count += sum(len(_sources(self.network, name)) for name in self.targets)

@@ -37,6 +37,7 @@ class Walk:
         self.seed = 1
         self.moments = [Moment(start)]
         self.at = 0
+        self._known: tuple[State, tuple[State, ...]] | None = None
 
     @property
     def state(self) -> State:
@@ -51,7 +52,9 @@ class Walk:
     @property
     def options(self) -> tuple[State, ...]:
         """The states that may come next."""
-        return self.dynamics.successors(self.state)
+        if self._known is None or self._known[0] != self.state:
+            self._known = self.state, self.dynamics.successors(self.state)
+        return self._known[1]
 
     @property
     def is_over(self) -> bool:

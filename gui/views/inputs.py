@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from math import prod
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui import edits
@@ -16,8 +16,10 @@ from gui.selection import Selection
 from gui.style import style, theme
 from regnet.project import Project
 
-MAX_SHOWN = 60
+MAX_SHOWN = 40
 """More inputs than this do not get buttons of their own."""
+
+_MANY = 12  # inputs
 
 
 class InputsPanel(QWidget):
@@ -40,13 +42,20 @@ class InputsPanel(QWidget):
         column.addWidget(self._empty)
         column.addWidget(self._area)
         column.addWidget(self.summary)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._rebuild)
         document.changed.connect(self._follow)
         selection.scenario_changed.connect(self._show)
         style().changed.connect(self._show)
         self._rebuild()
 
     def _follow(self, before: Project, after: Project) -> None:
-        if before.network is not after.network:
+        if before.network is after.network:
+            return
+        if len(after.network.inputs) > _MANY:  # their buttons take a while: other panels go first
+            self._later.start()
+        else:
             self._rebuild()
 
     def _rebuild(self) -> None:
@@ -88,6 +97,8 @@ class InputsPanel(QWidget):
         self._show()
 
     def _show(self) -> None:
+        if self._later.isActive():
+            return
         clamps = self._selection.scenario.perturbation.clamps
         tops = self._document.network.tops
         free = []

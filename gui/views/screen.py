@@ -91,6 +91,7 @@ class ScreenPanel(QWidget):
         self._wish = "stopped"  # what the end of the task means: paused or stopped
         self._pending: list[ScreenRow] = []
         self._asked: Setup | None = None  # the setup that was measured, or is being
+        self._ticked: Setup | None = None  # what is ticked, until another tick
         self._measured: list[Measured] = []
         self._seconds = 0.0
         self._started = 0.0
@@ -318,8 +319,15 @@ class ScreenPanel(QWidget):
 
     # --- the estimate ---
 
+    def _wanted(self) -> Setup:
+        """Return the screen that is ticked."""
+        if self._ticked is None:
+            self._ticked = self.setup.setup()
+        return self._ticked
+
     def _setup_changed(self) -> None:
-        if self._problem() or self.setup.setup() != self._asked:
+        self._ticked = None
+        if self._problem() or self._wanted() != self._asked:
             self._asked = None
             self._measured = []
             if self._probing is not None:
@@ -331,7 +339,7 @@ class ScreenPanel(QWidget):
         """Return why the setup cannot be run, or an empty string."""
         if self._document.is_empty:
             return "There is no model."
-        setup = self.setup.setup()
+        setup = self._wanted()
         if not setup.targets:
             return "Tick what to perturb."
         if setup.width == 1:
@@ -344,7 +352,7 @@ class ScreenPanel(QWidget):
         """Measure a few runs, unless nobody looks or the processors are busy with a screen."""
         if not self.isVisible() or self._problem() or self.state == "running":
             return
-        self._asked = self.setup.setup()
+        self._asked = self._wanted()
         self._measured = []
         task = self._runner.submit("Estimate of a screen", probe, self._asked, quiet=True)
         task.partial.connect(partial(self._add_measured, task))
@@ -366,7 +374,7 @@ class ScreenPanel(QWidget):
         if problem:
             self.estimate.setText(problem)
             return
-        setup = self.setup.setup()
+        setup = self._wanted()
         text = (
             f"{setup.width - 1:,} perturbations and the wild type, "
             f"in {_number(len(setup.contexts), 'context')}: <b>{setup.runs:,} runs</b>"
@@ -384,9 +392,10 @@ class ScreenPanel(QWidget):
 
     def run(self) -> None:
         """Start the screen that is ticked."""
+        self._ticked = None
         if self._problem() or self.state == "running":
             return
-        setup = self.setup.setup()
+        setup = self._wanted()
         try:
             for context in setup.contexts:
                 context.check(setup.network)

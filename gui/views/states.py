@@ -45,6 +45,8 @@ from regnet.space import Space
 
 STARTS = ("As the scenario starts", "From the painted levels", "From level 0")
 CHOICES = ("At random", "I choose")
+_LARGE = 1000  # components
+_MOST_OFFERED = 60  # things that can happen next; nobody reads more
 _MOST_OPENED = 400  # states of one group; more could not be told apart
 _SLOWEST, _FASTEST = 1500, 60  # milliseconds from one step to the next
 
@@ -142,7 +144,6 @@ class StatesPanel(QWidget):
     def _make_run(self) -> None:
         self.next = QListWidget()
         self.next.setAccessibleName("What can happen next")
-        self.next.setToolTip("Double-click, or press Enter, to let this happen")
         self.next.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.next.setUniformItemSizes(True)
         title = QLabel("What can happen next")
@@ -250,10 +251,35 @@ class StatesPanel(QWidget):
         except RegnetError as error:
             self._say_empty(f"{error}.")
             return
+        if len(dynamics.names) > _LARGE:
+            self._say_empty("Getting ready…")
+            self._get_ready(dynamics, dynamics.first(), 0)
+        else:
+            self._begin(dynamics, dynamics.first())
+
+    def _get_ready(self, dynamics: Dynamics, state: State, done: int) -> None:
+        """Find out what can happen first, in steps between which the window takes a breath."""
+        if self._is_old or self.walk is not None:
+            return  # the question has changed meanwhile
+        until = min(done + _LARGE, len(state))
+        for number in range(done, until):
+            dynamics.target(number, state)  # which it remembers
+        further = partial(self._get_ready, dynamics, state, until)
+        if until == len(state):
+            further = partial(self._begin, dynamics, state)
+        QTimer.singleShot(1, further)
+
+    def _begin(self, dynamics: Dynamics, state: State) -> None:
+        """Make a run of these dynamics."""
+        if self._is_old or self.walk is not None:
+            return
         self._stack.setCurrentIndex(0)
-        self.walk = Walk(dynamics, dynamics.first())
+        self.walk = Walk(dynamics, state)
         self.walk.seed = self.seed.value()
-        self.start_again(paint=False)
+        if self.begin.currentText() == STARTS[0]:
+            self._show(paint=False)
+        else:
+            self.start_again(paint=False)
 
     def _say_empty(self, text: str) -> None:
         self._empty.setText(text[:1].upper() + text[1:])
@@ -426,11 +452,15 @@ class StatesPanel(QWidget):
         options = walk.options
         row = self.next.currentRow()
         self.next.clear()
-        for after in options:
+        for after in options[:_MOST_OFFERED]:
             moves = [f"{name} {old} → {new}" for name, old, new in walk.moves(after)]
             self.next.addItem(", ".join(moves))
+        self.next.setToolTip(
+            "Double-click, or press Enter, to let this happen"
+            + f"\nThe first {_MOST_OFFERED} are listed." * (len(options) > _MOST_OFFERED)
+        )
         if options and self.choice.currentText() == CHOICES[1]:
-            self.next.setCurrentRow(min(max(row, 0), len(options) - 1))
+            self.next.setCurrentRow(min(max(row, 0), self.next.count() - 1))
         self.next.setEnabled(bool(options))
         self.seed.setEnabled(self.choice.currentText() == CHOICES[0])
         self.step.setEnabled(not walk.is_over or walk.at + 1 < len(walk.moments))

@@ -1,0 +1,26 @@
+"""Reading: files that take long to read are read by a worker. Knows no Qt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from regnet import formats
+from regnet.project import Reading
+
+_LARGE = 100_000
+"""Bytes of a file that is read within 100 ms; larger ones are read elsewhere."""
+
+
+def is_large(path: Path) -> bool:
+    """Tell whether reading a file would hold the window up."""
+    try:
+        return path.stat().st_size > _LARGE
+    except OSError:
+        return False  # whoever reads it says what is wrong with it
+
+
+def read_model(path: str) -> Reading:
+    """Return what a file holds, with its digest computed; runs in a worker."""
+    reading = formats.read(path)
+    _ = reading.project.network.digest, reading.project.network.tops  # they travel along
+    return reading
