@@ -1,0 +1,112 @@
+"""What other tools can hold: plain names, and what of a project is left out.
+
+Writers of formats share this, so that all of them rename alike and say alike what they leave out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from regnet.project import Project, Remark
+
+RESERVED = frozenset({"and", "or", "not", "xor", "true", "false"})
+"""Words that stand for something else in the rules of most tools."""
+
+_PLAIN = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+
+
+def is_plain(name: str) -> bool:
+    """Tell whether a name is one that every tool reads: ASCII letters, digits, underscores."""
+    return _PLAIN.match(name) is not None and name.lower() not in RESERVED
+
+
+def plain(name: str) -> str:
+    """Return a name that every tool reads and that resembles this one.
+
+    >>> plain("NFκB-1+")
+    'NFkappaB_1_plus'
+    """
+    if is_plain(name):
+        return name
+    out = []
+    for char in unicodedata.normalize("NFKD", name):
+        if char.isascii():
+            out.append("_plus" if char == "+" else char if char.isalnum() else "_")
+        elif not unicodedata.combining(char):
+            greek = re.match(r"GREEK \w+ LETTER (\w+)", unicodedata.name(char, ""))
+            out.append(greek[1].lower() if greek else "_")
+    made = "".join(out)
+    return made if is_plain(made) else f"_{made}"
+
+
+def unused(name: str, taken: Iterable[str]) -> str:
+    """Return a name, with a number behind it if it is taken."""
+    taken = taken if isinstance(taken, set | frozenset | dict) else set(taken)
+    candidate, count = name, 1
+    while candidate in taken:
+        count += 1
+        candidate = f"{name}_{count}"
+    return candidate
+
+
+def plain_names(names: Iterable[str], given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return a plain name for each name: its own where that is plain, else a similar new one.
+
+    `given` are names that are settled already. The answer is the same whenever the names and
+    their order are.
+    """
+    settled = dict(given or {})
+    names = list(names)
+    taken = set(settled.values())
+    for name in names:
+        if name not in settled and is_plain(name) and name not in taken:
+            settled[name] = name
+            taken.add(name)
+    for name in names:
+        if name not in settled:
+            settled[name] = unused(plain(name), taken)
+            taken.add(settled[name])
+    return {name: settled[name] for name in names}
+
+
+def left_out(project: Project, *held: str) -> list[str]:
+    """Return what a project has, in words, apart from what is `held`.
+
+    `held` are keys: title, note, source, licence, references, claims, compartments, grounds,
+    meanings, notes, scenarios, phenotypes, experiments, comparisons, variants, layout.
+    """
+    components = project.network.components
+    parts = {
+        "title": ("the title", project.title),
+        "note": ("the note on the model", project.note),
+        "source": ("the source", project.source),
+        "licence": ("the licence", project.licence),
+        "references": ("references", project.references or any(c.refs for c in components)),
+        "claims": ("claims", project.network.claims),
+        "compartments": ("compartments", any(c.compartment for c in components)),
+        "grounds": ("kinds and confidences", any(c.kind or c.confidence for c in components)),
+        "meanings": ("meanings of levels", any(c.meanings for c in components)),
+        "notes": ("notes on components", any(c.note for c in components)),
+        "scenarios": ("scenarios", project.scenarios),
+        "phenotypes": ("phenotypes", project.phenotypes),
+        "experiments": ("experiments", project.experiments),
+        "comparisons": ("comparisons", project.comparisons),
+        "variants": ("variants", project.variants),
+        "layout": ("the layout", project.layout),
+    }
+    return [words for key, (words, there) in parts.items() if there and key not in held]
+
+
+def leaving_out(kind: str, project: Project, *held: str) -> list[Remark]:
+    """Return the warning on what a file of some kind does not hold, if there is any."""
+    gone = left_out(project, *held)
+    return [Remark("warning", f"{kind} does not hold {', '.join(gone)}")] if gone else []
+
+
+def some(names: Iterable[str]) -> str:
+    """Return up to eight names, and how many more there are."""
+    names = list(names)
+    shown = ", ".join(names[:8])
+    return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"
