@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import INTERRUPTED, Attractors, find_attractors
-from regnet.analysis.reachability import find_reachable
+from regnet.analysis.reachability import find_reachable, upstream
 from regnet.errors import EngineError, NetworkError, RegnetError, UnknownNameError
 from regnet.evidence import Expectation, Experiment, Phenotype
+from regnet.logic import variables
 from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.scenario import Scenario
@@ -50,11 +52,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one experiment, expectation by expectation."""
+    """What became of one experiment, expectation by expectation.
+
+    `basis` are digests of the parts of the network that decide; as long as they stay the same, so
+    does the verdict.
+    """
 
     experiment: Experiment
     findings: tuple[Finding, ...]
     seconds: float = 0.0
+    basis: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool | None:
@@ -87,6 +94,7 @@ def confront(
     project: Project,
     *,
     only: Collection[str] | None = None,
+    before: Confrontation | None = None,
     timeout: float | None = None,
     map: Map = map,
     progress: Progress = silent,
@@ -99,6 +107,8 @@ def confront(
         A network with its experiments.
     only
         Ids of experiments; default all.
+    before
+        An earlier confrontation: verdicts that no edit since can have changed are taken from it.
     timeout
         Seconds for each question that an experiment asks; what is not decided by then stays open.
     map
@@ -127,11 +137,14 @@ def confront(
     chosen = _chosen(project.experiments, only)
     for experiment in chosen:
         experiment.check(network)
+    standing = _standing(network, before, chosen)
+    again = [experiment for experiment in chosen if experiment.id not in standing]
     verdicts: list[Verdict] = []
     missing, interrupted = "", False
     try:
-        for verdict in map(partial(judge, network, timeout=timeout), chosen):
-            verdicts.append(verdict)
+        judged = iter(map(partial(judge, network, timeout=timeout), again))
+        for experiment in chosen:
+            verdicts.append(standing.get(experiment.id) or next(judged))
             done = f"{len(verdicts)} of {len(chosen)} experiments"
             progress(len(verdicts) / len(chosen), done)
     except KeyboardInterrupt:
@@ -144,7 +157,8 @@ def confront(
         network,
         scenario=Scenario("experiments"),
         engine="auto",
-        why="each expectation by the cheapest argument that decides it",
+        why="each expectation by the cheapest argument that decides it"
+        + (f"; {len(standing)} of {len(chosen)} stand as before" if standing else ""),
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
@@ -161,6 +175,42 @@ def _chosen(
         if identifier not in known:
             raise UnknownNameError("experiment", identifier, known)
     return tuple(experiment for experiment in experiments if experiment.id in only)
+
+
+def _standing(
+    network: LogicalNetwork, before: Confrontation | None, asked: Collection[Experiment]
+) -> dict[str, Verdict]:
+    """Return the earlier verdicts, by experiment, that no edit since can have changed."""
+    standing = {}
+    for verdict in before.verdicts if before else ():
+        if verdict.holds is None or verdict.experiment not in asked:
+            continue
+        with suppress(RegnetError):  # it no longer fits the network
+            if verdict.basis == _basis(network, verdict):
+                standing[verdict.experiment.id] = verdict
+    return standing
+
+
+def _basis(network: LogicalNetwork, verdict: Verdict) -> tuple[str, ...]:
+    """Return digests of all that a verdict rests on.
+
+    What some components do in attractors and on the way there depends on what is upstream of them;
+    how many attractors there are, where the network settles, and a witness depend on everything.
+    """
+    experiment = verdict.experiment
+    asked: set[str] = set()
+    for x in experiment.expect:
+        if x.condition is not None:
+            asked.update(var.name for var in variables(x.condition))
+        if x.component:
+            asked.add(x.component)
+    counted = any(x.condition is None and not x.component for x in experiment.expect)
+    shown = any(f.attractor is not None for f in verdict.findings)
+    perturbed = experiment.scenario.perturbation.apply(network)
+    if experiment.settle is not None:
+        settled = experiment.settle.perturbation.apply(network)
+        return settled.digest, perturbed.digest
+    return ((perturbed if counted or shown else upstream(perturbed, asked)).digest,)
 
 
 # --- one experiment --------------------------------------------------------------------------
@@ -209,7 +259,8 @@ def judge(
         except RegnetError as error:
             finding = Finding(expectation, None, str(error))
         findings.append(finding)
-    return Verdict(experiment, tuple(findings), time.perf_counter() - started)
+    verdict = Verdict(experiment, tuple(findings), time.perf_counter() - started)
+    return replace(verdict, basis=_basis(network, verdict))
 
 
 def beginning(

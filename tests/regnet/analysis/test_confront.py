@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from regnet.analysis.confront import Finding, beginning, confront, judge
@@ -15,7 +15,7 @@ from regnet.project import Project
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 from tests.brute import Brute
-from tests.strategies import expressions, networks, perturbations, states
+from tests.strategies import expressions, networks, perturbations, rules, states
 
 TOGGLE = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("!A"))))
 OFF = Scenario(start=Space({"A": 0, "B": 0}))
@@ -160,3 +160,41 @@ def test_that_an_interrupt_keeps_the_verdicts_found_until_then() -> None:
     assert len(result.verdicts) == 1
     assert result.interrupted
     assert "interrupted" in result.missing
+
+
+@given(cases(), st.data())
+def test_that_verdicts_that_stand_are_what_a_fresh_look_would_find(
+    case: tuple[LogicalNetwork, Experiment], data: st.DataObject
+) -> None:
+    network, whole = case
+    # One experiment for each expectation: some rest on a part of the network only.
+    experiments = tuple(
+        Experiment(str(n), "", whole.scenario, (x,)) for n, x in enumerate(whole.expect)
+    )
+    before = confront(Project(network, experiments=experiments))
+    name = data.draw(st.sampled_from(network.names))
+    rule = data.draw(rules(network.tops, network.tops[name]))
+    edited = network.with_rule(name, rule)
+    try:
+        whole.check(edited)
+    except NetworkError:  # it cut an edge that the new rule does not have
+        reject()
+    project = Project(edited, experiments=experiments)
+    assert [
+        [(f.holds, f.path, f.attractor) for f in v.findings]
+        for v in confront(project, before=before).verdicts
+    ] == [[(f.holds, f.path, f.attractor) for f in v.findings] for v in confront(project).verdicts]
+
+
+def test_that_an_edit_re_runs_only_what_it_can_change() -> None:
+    network = TOGGLE.with_component(Component("C", Rule.of("A")))
+    experiments = tuple(
+        Experiment(name, "", OFF, (Expectation("reachable", network.parse(name)),))
+        for name in ("A", "C")
+    )
+    before = confront(Project(network, experiments=experiments))
+    edited = Project(network.with_rule("C", Rule.of("!A & !C")), experiments=experiments)
+    after = confront(edited, before=before)
+    assert after.verdicts[0] is before.verdicts[0]
+    assert after.verdicts[1] is not before.verdicts[1]
+    assert "1 of 2 stand as before" in after.origin.why
