@@ -28,6 +28,7 @@ from typing import Any
 
 from regnet.errors import FormatError, ParseError, UnknownNameError
 from regnet.files import Source, Written, read_file, write_file
+from regnet.interchange import check_known
 from regnet.memory import without_collection
 from regnet.project import Project, Reading, Remark
 
@@ -93,14 +94,20 @@ class Format:
         """Return what stands for a project in this format; `before` is the file that is there."""
         if not self.writes:
             raise FormatError(f"{self.title} can be read but not written")
+        check_known(project, self.name, self.title)
         if self.binary:
             written: Written = self._load().write(project, before)
-            return written
-        try:
-            text = before.text if before else ""
-        except (ParseError, FormatError):
-            text = ""  # nothing in it that could be kept
-        return Written(*self._load().write(project, text))
+        else:
+            try:
+                text = before.text if before else ""
+            except (ParseError, FormatError):
+                text = ""  # nothing in it that could be kept
+            written = Written(*self._load().write(project, text))
+        others = sorted({kept.format for kept in project.kept} - {self.name})
+        if others and self.loses:
+            message = f"what the model brought from {', '.join(others)} files is left out"
+            written = replace(written, remarks=(*written.remarks, Remark("warning", message)))
+        return written
 
     def fits(self, source: Source) -> bool:
         """Tell whether a file looks like this format."""

@@ -1,0 +1,280 @@
+"""Interchange: what writers share, so that names, levels and losses are treated alike by all.
+
+Most tools know Boolean components with plain names only. `BooleanForm` is a model as they can hold
+it: every threshold of a component is a Boolean variable (the Van Ham encoding of
+`regnet.boolean`), every name is replaced by one that they read, and both are told in remarks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+from regnet.boolean import next_conditions
+from regnet.diagram import Diagram
+from regnet.errors import EngineError, FormatError
+from regnet.logic import Const, Expr, Var, fold, substitute, variables
+from regnet.network import Component, LogicalNetwork
+from regnet.portable import plain, some, unused
+from regnet.project import Project, Remark
+
+Key: TypeAlias = tuple[str, int]
+"""A threshold: name and level."""
+
+UNKNOWN = "unknown function"
+"""What a reader keeps for a component whose rule the file does not say (see `regnet.project.Kept`).
+
+Such a model cannot be analysed, and only the format it came from can hold it.
+"""
+
+_RENAMED = re.compile(r"regnet: (\S+) stands for (.+)\Z")
+
+
+def renaming(written: str, meant: str) -> str:
+    """Return the words of a comment that lets `renamed_by` put a name back."""
+    return f"regnet: {written} stands for {meant}"
+
+
+def renamed_by(comment: str) -> tuple[str, str] | None:
+    """Return the name as written and as meant, if a comment tells of a renaming."""
+    found = _RENAMED.match(comment)
+    return (found[1], found[2]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanVariable:
+    """One Boolean variable of a model: a component, or one of the levels of a component.
+
+    Parameters
+    ----------
+    name
+        As it is written.
+    component, level
+        What it stands for: the component is at this level or above.
+    condition
+        When it is true next, over the thresholds of components.
+    """
+
+    name: str
+    component: Component
+    level: int
+    condition: Expr
+
+    @property
+    def is_input(self) -> bool:
+        """Whether it keeps its value."""
+        return self.component.rule is None and self.component.top == 1
+
+    @property
+    def meaning(self) -> str:
+        """What a level means, where the component has more than two; else empty."""
+        component = self.component
+        if component.top == 1:
+            return ""
+        words = f"{component.name} at level {self.level} or above"
+        meaning = component.meanings[self.level] if component.meanings else ""
+        return f"{words}: {meaning}" if meaning else words
+
+
+@dataclass(frozen=True)
+class BooleanForm:
+    """A network as Boolean variables with names that other tools read.
+
+    Parameters
+    ----------
+    network
+        The network.
+    """
+
+    network: LogicalNetwork
+    names: dict[tuple[str, int], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        wanted = {}
+        for component in self.network.components:
+            name = plain(component.name)
+            if component.top == 1:
+                wanted[component.name, 1] = name
+            else:
+                for level in range(1, component.top + 1):
+                    wanted[component.name, level] = f"{name}_{level}"
+        fine = {key for key, name in wanted.items() if name == key[0]}
+        taken = {name for name, _ in fine}
+        names = {}
+        for key, name in wanted.items():
+            if key not in fine:
+                name = unused(name, taken)
+                taken.add(name)
+            names[key] = name
+        object.__setattr__(self, "names", names)
+
+    @cached_property
+    def variables(self) -> tuple[BooleanVariable, ...]:
+        """Every variable, in the order of the components, lowest level first."""
+        return tuple(
+            BooleanVariable(self.names[component.name, level], component, level, settled(condition))
+            for component in self.network.components
+            for level, condition in enumerate(next_conditions(component), start=1)
+        )
+
+    def atom(self, var: Var) -> str:
+        """Return the name of a threshold, as `regnet.logic.unparse` asks for it."""
+        return self.names[var.name, var.level]
+
+    def renamed(self) -> Iterator[tuple[str, str]]:
+        """Yield each Boolean component whose name was replaced: as written, as meant."""
+        for component in self.network.components:
+            written = self.names.get((component.name, 1), "")
+            if component.top == 1 and written != component.name:
+                yield written, component.name
+
+    def remarks(self) -> list[Remark]:
+        """Return what was changed to make the network Boolean and its names plain."""
+        remarks = []
+        renamed = [f"{meant} as {written}" for written, meant in self.renamed()]
+        if renamed:
+            remarks.append(f"names that other tools cannot read were replaced: {some(renamed)}")
+        levels = [c.name for c in self.network.components if c.top > 1]
+        if levels:
+            remarks.append(
+                "components with more than two levels were written as one Boolean for each level "
+                f"above 0 (Van Ham encoding): {some(levels)}"
+            )
+        return [Remark("warning", remark) for remark in remarks]
+
+
+def settled(condition: Expr) -> Expr:
+    """Return a condition without constants inside: peers read 0 and 1 only as a whole rule."""
+    if fold(condition, _holds_constant):
+        return substitute(condition, lambda var: var)
+    return condition
+
+
+def _holds_constant(node: Expr, parts: list[bool]) -> bool:
+    return isinstance(node, Const) or any(parts)
+
+
+def check_known(project: Project, format: str, title: str) -> None:
+    """Raise if a rule of the project is unknown, unless it came from this very format.
+
+    Raises
+    ------
+    FormatError
+        With the components.
+    """
+    gone = [k.component for k in project.kept if k.what == UNKNOWN and k.format != format]
+    if gone:
+        raise FormatError(
+            f"the functions of {some(gone)} are not known, and {title} cannot hold that"
+        )
+
+
+# --- comparison ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sameness:
+    """Whether two networks have the same functions.
+
+    Parameters
+    ----------
+    differing
+        Components whose functions differ, with a state that shows it.
+    undecided
+        Components whose functions are too large to compare.
+    encoded
+        Whether levels were compared as the Boolean variables they were written as.
+    """
+
+    differing: tuple[tuple[str, str], ...]
+    undecided: tuple[str, ...]
+    encoded: bool
+
+    def __bool__(self) -> bool:
+        return not self.differing and not self.undecided
+
+
+def compare_functions(before: LogicalNetwork, after: LogicalNetwork) -> Sameness:
+    """Compare each component's function in a network and in the same network read from a file.
+
+    Components are compared by their place, because a file may have to rename them. Where `after`
+    has one Boolean component for each level of `before`, those are compared.
+
+    Raises
+    ------
+    FormatError
+        If the two do not have the same components.
+    """
+    tops = tuple(c.top for c in before.components)
+    encoded = tops != tuple(c.top for c in after.components)
+    if encoded and (not after.is_boolean or sum(tops) != len(after)):
+        raise FormatError(
+            f"{len(before)} components were written and {len(after)} were read, which are no longer"
+            " the same"
+        )
+    first = [c for component in before.components for c in _conditions(component, encoded)]
+    second = [c for component in after.components for c in _conditions(component, encoded)]
+    names = [c.name for c in before.components for _ in range(c.top)]
+    keys = _thresholds(before)
+    places = {key: place for place, key in enumerate(keys)}
+    others = {key: place for place, key in enumerate(_thresholds(after))}
+    differing: dict[str, str] = {}
+    undecided: dict[str, None] = {}
+    for name, one, two in zip(names, first, second, strict=True):
+        if name in differing:
+            continue
+        try:
+            state = _difference(one, two, keys, places, others)
+        except (EngineError, RecursionError):
+            undecided[name] = None
+            continue
+        if state is not None:
+            differing[name] = _described(state, keys)
+    return Sameness(tuple(differing.items()), tuple(undecided), encoded)
+
+
+def _thresholds(network: LogicalNetwork) -> list[Key]:
+    return [(c.name, level) for c in network.components for level in range(1, c.top + 1)]
+
+
+def _described(values: dict[int, bool], keys: list[Key]) -> str:
+    """Return words for a state, such as ``A=1 B<2``."""
+    words = []
+    for place, value in values.items():
+        name, level = keys[place]
+        words.append(f"{name}{'>=' if value else '<'}{level}")
+    return " ".join(words)
+
+
+def _conditions(component: Component, encoded: bool) -> tuple[Expr, ...]:
+    if encoded or component.rule is None:
+        return next_conditions(component)
+    rule = component.rule
+    return tuple(rule.reaches(level) for level in range(1, component.top + 1))
+
+
+def _difference(
+    one: Expr, two: Expr, keys: list[Key], places: dict[Key, int], others: dict[Key, int]
+) -> dict[int, bool] | None:
+    """Return values of thresholds for which two conditions differ, or None if there are none."""
+    mine = {(v.name, v.level): places[v.name, v.level] for v in variables(one)}
+    theirs = {(v.name, v.level): others[v.name, v.level] for v in variables(two)}
+    used = sorted({*mine.values(), *theirs.values()})
+    number = {place: n for n, place in enumerate(used)}
+    diagram = Diagram()
+    f = diagram.read(one, {key: number[place] for key, place in mine.items()})
+    g = diagram.read(two, {key: number[place] for key, place in theirs.items()})
+    if f == g:
+        return None
+    other = diagram.ite(f, diagram.negation(g), g)
+    levels: dict[str, list[int]] = {}
+    for place in used:
+        levels.setdefault(keys[place][0], []).append(number[place])
+    for group in levels.values():  # a level without those below it is no state
+        other = diagram.both(other, diagram.ladder(group))
+    if other == 0:
+        return None
+    return {used[n]: value for n, value in sorted(diagram.first(other).items())}

@@ -1,0 +1,157 @@
+"""Rule book: the rules of a file as they are read line by line, and the network that they make.
+
+What every reader of rules needs is done here once: a second rule for the same target, inputs that
+are only named, comments that belong to a component, names that were replaced when the file was
+written, and names that look like a slip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from regnet.errors import ParseError
+from regnet.interchange import renamed_by
+from regnet.logic import Expr, Var
+from regnet.network import Component, LogicalNetwork, Rule
+from regnet.portable import is_plain, some
+from regnet.project import Project, Remark
+
+DUPLICATES = ("error", "first", "last")
+
+
+class RuleBook:
+    """The rules read so far.
+
+    Parameters
+    ----------
+    file
+        Name of the file, for messages.
+    on_duplicate
+        What to do with a target that has two rules: ``"error"``, or keep the ``"first"`` or the
+        ``"last"`` with a warning.
+    """
+
+    def __init__(self, file: str, on_duplicate: str = "error") -> None:
+        if on_duplicate not in DUPLICATES:
+            raise ParseError(f"on_duplicate is {on_duplicate!r}", expected=", ".join(DUPLICATES))
+        self.file = file
+        self.on_duplicate = on_duplicate
+        self.atoms: dict[str, Var] = {}
+        self.rules: dict[str, Expr | None] = {}
+        self.places: dict[str, int] = {}
+        self.notes: dict[str, list[str]] = {}
+        self.names: dict[str, str] = {}  # as written -> as meant
+        self.remarks: list[Remark] = []
+
+    def define(self, name: str, expr: Expr | None, line: int, column: int) -> None:
+        """Add the rule of a target; None makes it an input.
+
+        Raises
+        ------
+        ParseError
+            If it has one already and that is an error.
+        """
+        first = self.places.get(name)
+        if first is None:
+            self.rules[name], self.places[name] = expr, line
+            return
+        same = "in the same way" if expr == self.rules[name] else "differently"
+        if self.on_duplicate == "error":
+            raise self.error(
+                f"{name} is defined a second time; line {first} defines it {same}",
+                line, column, "one rule for each target",
+            )  # fmt: skip
+        if self.on_duplicate == "last":
+            self.rules[name], self.places[name] = expr, line
+        kept = self.places[name]
+        self.remark(
+            "warning", f"{name} is defined in lines {first} and {line}; line {kept} counts",
+            line, column,
+        )  # fmt: skip
+
+    def note(self, name: str, comments: Iterable[str]) -> None:
+        """Add comments to a component."""
+        self.notes.setdefault(name, []).extend(comments)
+
+    def is_renaming(self, comment: str) -> bool:
+        """Tell whether a comment says what a replaced name stands for, and remember it."""
+        found = renamed_by(comment)
+        if found:
+            self.names[found[0]] = found[1]
+        return found is not None
+
+    def remark(
+        self,
+        severity: str,
+        message: str,
+        line: int | None = None,
+        column: int | None = None,
+        *,
+        once: bool = False,
+    ) -> None:
+        """Add a remark; `once` leaves out one that was made before, for another line."""
+        if not (once and any(r.message == message for r in self.remarks)):
+            self.remarks.append(Remark(severity, message, line, column))
+
+    def error(
+        self, message: str, line: int | None = None, column: int | None = None, expected: str = ""
+    ) -> ParseError:
+        """Return the error of a fault in this file."""
+        return ParseError(message, file=self.file, line=line, column=column, expected=expected)
+
+    def project(self, note: str = "", *, order: Iterable[str] = ()) -> Project:
+        """Return the project that the rules make; components are in `order`, then as they came."""
+        self._add_implicit()
+        rules = self.rules
+        first = [name for name in order if name in rules]
+        components = []
+        for name in dict.fromkeys((*first, *rules)):
+            expr = rules[name]
+            is_input = expr is None or (isinstance(expr, Var) and expr.name == name)
+            rule = None if is_input or expr is None else Rule(((expr, 1),))
+            components.append(Component(name, rule, note="\n".join(self.notes.get(name, ()))))
+        odd = [c.name for c in components if not is_plain(c.name)]
+        if odd:
+            self.remark(
+                "warning", f"other tools may not read these names: {some(odd)}",
+                self.places.get(odd[0]),
+            )  # fmt: skip
+        project = Project(LogicalNetwork(tuple(components), name=Path(self.file).stem), note=note)
+        return self._with_names(project)
+
+    def _add_implicit(self) -> None:
+        """Make inputs of the names that no line gives a rule."""
+        implicit = [v.name for v in self.atoms.values() if v.name not in self.rules]
+        if not implicit:
+            return
+        self.remark("info", f"taken as input, because no line gives a rule: {some(implicit)}")
+        defined: dict[str, str] = {}
+        for name in self.rules:
+            defined.setdefault(name.casefold(), name)
+        for name in implicit:
+            near = defined.get(name.casefold())
+            if near:
+                self.remark("warning", f"{name} is taken as an input, but may be meant as {near}")
+        self.rules.update(dict.fromkeys(implicit))
+
+    def _with_names(self, project: Project) -> Project:
+        """Put back the names that were replaced when the file was written."""
+        network = project.network
+        change: dict[str, Expr | str] = {
+            written: meant
+            for written, meant in self.names.items()
+            if written in network and meant not in network
+        }
+        if not change:
+            return project
+        # all in one step: thousands of renamings one by one would take minutes
+        components = tuple(
+            replace(
+                c, name=self.names.get(c.name, c.name) if c.name in change else c.name,
+                rule=c.rule and c.rule.mapped(change),
+            )
+            for c in network.components
+        )  # fmt: skip
+        return replace(project, network=replace(network, components=components))
