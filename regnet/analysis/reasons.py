@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import product
 from typing import TypeAlias
 
-from regnet.analysis.structure import edges_into
+from regnet.analysis.structure import Edge, edges_into
 from regnet.diagram import ALWAYS, NEVER, Diagram, Function
 from regnet.errors import EngineError
 from regnet.logic import Var
@@ -92,9 +92,9 @@ class Target:
         self._network = network
 
     @cached_property
-    def signs(self) -> dict[str, str]:
-        """The sign with which each regulator that matters acts; see `regnet.analysis.structure`."""
-        return {edge.source: edge.sign for edge in edges_into(self._network, self.name)}
+    def edges(self) -> dict[str, Edge]:
+        """The regulators that matter, and how; see `regnet.analysis.structure`."""
+        return {edge.source: edge for edge in edges_into(self._network, self.name)}
 
     def range(self, space: Mapping[str, Range]) -> Range:
         """Return the lowest and the highest target over the states of a space."""

@@ -1,0 +1,263 @@
+"""Explanations against a look at every state, and what they say of the liver."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from regnet.analysis import phases
+from regnet.analysis.attractors import find_attractors
+from regnet.analysis.explain import Explanation, explain
+from regnet.analysis.reasons import Target
+from regnet.errors import NetworkError, UnknownNameError
+from regnet.formats import load
+from regnet.network import Component, LogicalNetwork, Rule
+from regnet.scenario import Perturbation, Scenario
+from regnet.space import Range, Space
+from tests.brute import Box, Brute
+from tests.strategies import networks, perturbations, states
+
+MODELS = Path(__file__).parents[3] / "models"
+
+
+def point(network: LogicalNetwork, state: tuple[int, ...]) -> Space:
+    return Space(dict(zip(network.names, state, strict=True)))
+
+
+def targets(brute: Brute, name: str, box: Box) -> set[int]:
+    place = brute.names.index(name)
+    return {
+        brute.targets[state][place]
+        for state in product(*(range(low, high + 1) for low, high in box))
+    }
+
+
+def percolated(brute: Brute, space: Space) -> dict[str, Range]:
+    """Return what inputs at their levels settle, by looking at every state again and again."""
+    inputs = set(brute.network.inputs)
+    now = {
+        name: space[name] if name in inputs else (0, brute.network[name].top)
+        for name in brute.names
+    }
+    while True:
+        after = dict(now)
+        for name in set(brute.names) - inputs:
+            found = targets(brute, name, tuple(now.values()))
+            after[name] = (min(found), max(found))
+        if after == now:
+            return now
+        now = after
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_that_a_chain_holds_by_itself_and_names_loops_only_where_it_must(
+    data: st.DataObject,
+) -> None:
+    network = data.draw(networks(max_components=4, max_top=2))
+    perturbation = data.draw(perturbations(network))
+    brute = Brute(network, perturbation)
+    fixed = sorted(brute.fixed_points())
+    assume(fixed)
+    space = point(network, data.draw(st.sampled_from(fixed)))
+    name = data.draw(st.sampled_from(network.names))
+    answer = explain(network, space, name, scenario=Scenario(perturbation=perturbation), size=0)
+    assert answer.complete
+    assert answer.links[0].name == name
+    assert answer.target == answer.levels == space[name]
+    for link in answer.links:
+        assert link.levels[0] <= space[link.name][0] <= link.levels[1]
+        for reason in link.reasons:
+            assert targets(brute, link.name, brute.box(reason)) <= set(
+                range(link.levels[0], link.levels[1] + 1)
+            )
+    because = brute.box(answer.because)
+    assert brute.is_trap(because)
+    assert targets(brute, name, because) == {space[name][0]}
+    settled = percolated(brute, space)[name] == space[name]
+    assert bool(answer.loops) is not settled
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_that_interventions_are_all_that_work_and_only_these(data: st.DataObject) -> None:
+    network = data.draw(networks(max_components=3, max_top=2, min_components=2))
+    perturbation = data.draw(perturbations(network, max_clamps=1, max_cuts=1))
+    fixed = sorted(Brute(network, perturbation).fixed_points())
+    assume(fixed)
+    state = data.draw(st.sampled_from(fixed))
+    name = data.draw(st.sampled_from(network.names))
+    place = network.names.index(name)
+    scenario = Scenario(perturbation=perturbation)
+    answer = explain(network, point(network, state), name, scenario=scenario, size=1)
+    expected = set()
+    for other in network.names:
+        if other == name:
+            continue
+        for level in (*range(network[other].top + 1), None):
+            clamps = perturbation.clamps
+            if level is None and (other not in clamps or network[other].is_input):
+                continue
+            clamps = clamps.without(other) if level is None else clamps.with_({other: level})
+            if clamps == perturbation.clamps:
+                continue
+            brute = Brute(network, Perturbation(clamps, perturbation.cuts))
+            start = tuple(
+                min(max(now, clamps.get(n, (now, now))[0]), clamps.get(n, (now, now))[1])
+                for n, now in zip(network.names, state, strict=True)
+            )
+            reached = brute.asynchronous([start])
+            if all(s[place] != state[place] for attractor in reached for s in attractor):
+                expected.add((other, level))
+    found = {(n, level) for i in answer.interventions for n, level in i.clamps.fixed.items()} | {
+        (n, None) for i in answer.interventions for n in i.released
+    }
+    assert found == expected
+    assert answer.complete
+    assert answer.size == 1
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.filter_too_much])
+@given(st.data())
+def test_that_the_phases_of_an_attractor_tell_of_each_of_its_states(data: st.DataObject) -> None:
+    network = data.draw(networks(max_components=3, max_top=2, min_components=2, inputs=False))
+    moving = [a for a in find_attractors(network).attractors if a.kind != "fixed point"]
+    assume(moving)
+    attractor, name = moving[0], data.draw(st.sampled_from(network.names))
+    answer = explain(network, attractor, name, size=0)
+    if answer.links:
+        assert answer.levels == answer.target
+        return
+    brute = Brute(network)
+    (states_,) = [
+        a for a in brute.asynchronous() if tuple(v[0] for v in attractor.seed.values()) in a
+    ]
+    place = network.names.index(name)
+    assert sum(phase.states for phase in answer.phases) == len(states_)
+    for state in states_:
+        now, heads = state[place], brute.targets[state][place]
+        moves = (heads > now) - (heads < now)
+        (phase,) = [p for p in answer.phases if (p.level, p.moves) == (now, moves)]
+        here = point(network, state)
+        assert any(reason.contains(here) for reason, _ in phase.reasons)
+    for phase in answer.phases:
+        for reason, _ in phase.reasons:
+            after = targets(brute, name, brute.box(reason))
+            assert all((t > phase.level) - (t < phase.level) == phase.moves for t in after)
+    if answer.levels[0] != answer.levels[1]:
+        assert answer.circuit
+        signs = 1
+        for source, target in zip(
+            answer.circuit, answer.circuit[1:] + answer.circuit[:1], strict=True
+        ):
+            edge = Target(network, target).edges[source]
+            signs *= {"+": 1, "-": -1, "±": 0}[edge.sign]
+        assert signs <= 0
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_that_any_state_can_be_explained(data: st.DataObject) -> None:
+    network = data.draw(networks(max_components=4, max_top=2))
+    state = data.draw(states(network))
+    name = data.draw(st.sampled_from(network.names))
+    answer = explain(network, Space(state), name)
+    assert answer.target == (network.target(name, state),) * 2
+    assert answer.links[0].levels == answer.target
+
+
+# --- the liver -------------------------------------------------------------------------------
+
+
+def overdose(model: str, name: str, **options: int) -> Explanation:
+    project = load(MODELS / f"{model}.toml")
+    scenario = project.scenario("LIF high")
+    (attractor,) = find_attractors(project.network, scenario).attractors
+    return explain(project.network, attractor, name, scenario=scenario, **options)
+
+
+def test_that_under_an_overdose_both_brakes_stop_division_though_hgf_is_maximal() -> None:
+    answer = overdose("lif_lifr", "HepProlif", size=0)
+    first = answer.links[0]
+    assert first.reasons == (Space({"Cachexia": 1, "HepArrest": 1}),)
+    assert first.against == Space({"HGF": 2})
+    assert next(link.name for link in answer.links if link.kind == "held") == "LIF"
+    assert {str(change.levels) for change in answer.changes} == {"Cachexia=0", "HepArrest=0"}
+    assert not answer.loops
+
+
+def test_that_in_the_large_model_p21_stops_division_though_hgf_is_maximal() -> None:
+    answer = overdose("lif_lifr_extended", "CycD", size=0)
+    told = {link.name: link for link in answer.links}
+    assert told["Drive"].reason == Space({"p21": 2})
+    assert told["p21"].reason == Space({"STAT3_H": 2, "Cachexia": 2})
+    assert told["HGF"].in_vain
+    assert answer.at["HGF"] == (2, 2)
+
+
+def test_that_the_whole_rescues_of_an_overdosed_liver_are_those_of_the_model_card() -> None:
+    answer = overdose("lif_lifr_extended", "Mass")
+    whole = {str(i) for i in answer.interventions if i.levels == (2, 2)}
+    assert whole == {
+        "LIF=1", "LIF not held", "LIFR_H=0", "STAT3_H=0", "STAT3_H=1", "p21=0", "Drive=2",
+    }  # fmt: skip
+    assert answer.loops == (("Mass",),)
+
+
+def test_that_a_cycle_is_told_phase_by_phase_with_its_negative_circuit() -> None:
+    project = load(MODELS / "lif_lifr.toml")
+    scenario = project.scenario("sustained injury")
+    (attractor,) = find_attractors(project.network, scenario).attractors
+    answer = explain(project.network, attractor, "HepProlif", scenario=scenario)
+    assert set(answer.circuit) == {"Mass", "HepProlif"}
+    falling = [phase for phase in answer.phases if phase.moves < 0]
+    assert all(phase.reasons[0][0] == Space({"Mass": 2}) for phase in falling)
+    assert sum(phase.states for phase in answer.phases) == attractor.size == 9
+
+
+# --- edges -----------------------------------------------------------------------------------
+
+PAIR = LogicalNetwork((Component("A", Rule.of("B")), Component("B", Rule.of("A"))))
+
+
+def test_that_two_components_that_hold_each_other_are_named() -> None:
+    answer = explain(PAIR, Space({"A": 1, "B": 1}), "A")
+    assert [set(loop) for loop in answer.loops] == [{"A", "B"}]
+    assert [str(i) for i in answer.interventions] == ["B=0"]
+
+
+def test_that_a_state_with_a_component_left_out_is_refused() -> None:
+    with pytest.raises(NetworkError, match="level of B"):
+        explain(PAIR, Space({"A": 1}), "A")
+    with pytest.raises(NetworkError, match="no level 2"):
+        explain(PAIR, Space({"A": 1, "B": 2}), "A")
+    with pytest.raises(UnknownNameError):
+        explain(PAIR, Space({"A": 1, "B": 1}), "C")
+
+
+def test_that_an_attractor_of_many_inputs_is_explained_under_those_of_its_seed() -> None:
+    network = LogicalNetwork((Component("In"), Component("X", Rule.of("In"))))
+    (attractor,) = find_attractors(network).attractors
+    answer = explain(network, attractor, "X")
+    assert answer.levels == attractor.seed["X"]
+    assert [(link.name, link.kind) for link in answer.links] == [("X", "rule"), ("In", "input")]
+
+
+def test_that_a_search_without_time_says_so() -> None:
+    answer = explain(PAIR, Space({"A": 1, "B": 1}), "A", timeout=1e-9)
+    assert not answer.complete
+    assert answer.origin.guarantee == "bounded"
+    assert answer.links
+
+
+def test_that_an_attractor_too_large_to_walk_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(phases, "MOST_STATES", 2)
+    ring = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("A"))))
+    (attractor,) = find_attractors(ring).attractors
+    answer = explain(ring, attractor, "A")
+    assert "only 2 states" in answer.missing
+    assert sum(phase.states for phase in answer.phases) == 2
