@@ -26,6 +26,7 @@ def _run(asked: Arguments) -> bool:
     from pathlib import Path
 
     from regnet.analysis.attractors import find_attractors
+    from regnet.analysis.confront import confront
     from regnet.analysis.screen import single_perturbations
     from regnet.report import (
         FORMS,
@@ -54,16 +55,27 @@ def _run(asked: Arguments) -> bool:
     perturbations = single_perturbations(project.network)
     readouts = [*(p.name for p in project.phenotypes), *compared_readouts(project)]
     screen = screened(project, compared or [scenario], perturbations, asked, readouts)
-    report = build_report(project, attractors=[attractors], screen=screen, comparisons=comparisons)
+    further = []
+    if project.experiments:
+        with shown_progress() as progress:
+            further.append(confront(project, timeout=asked.timeout, progress=progress))
+    report = build_report(
+        project,
+        attractors=[attractors],
+        screen=screen,
+        comparisons=comparisons,
+        further=further,
+    )
     folder = asked.output or Path("reports", project.network.name or "model")
     files = write_report(report, folder, forms=asked.forms or FORMS)
     sys.stdout.write(
         rendered(
-            lambda out: show_report(out, project, attractors, screen, comparisons, files),
+            lambda out: show_report(out, project, attractors, screen, comparisons, further, files),
             coloured=sys.stdout.isatty(),
         )
     )
-    return screen.complete and all(answer.complete for answer in (attractors, *comparisons))
+    complete = [answer.complete for answer in (attractors, *comparisons)]
+    return all([*complete, screen.complete, *(result.complete for result in further)])
 
 
 REPORT = Command(

@@ -10,7 +10,9 @@ import io
 import json
 import os
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -35,11 +37,12 @@ from regnet.report.document import Figure, Report, Section
 from regnet.report.html import to_html
 from regnet.report.markdown import to_markdown
 from regnet.report.pdf import to_pdf
+from regnet.report.repeat import repeat
 from regnet.scenario import Scenario
 
 __all__ = [
     "FORMS", "Report", "build_report", "compared_readouts", "compared_scenarios",
-    "to_html", "to_markdown", "to_pdf", "write_report",
+    "repeat", "to_html", "to_markdown", "to_pdf", "write_report",
 ]  # fmt: skip
 
 FORMS = ("html", "pdf", "md", "csv", "json", "svg", "zip")
@@ -63,6 +66,7 @@ def build_report(
     attractors: Sequence[Attractors] = (),
     screen: Screen | None = None,
     comparisons: Sequence[Attractors] = (),
+    further: Sequence[Any] = (),
     date: str = "",
 ) -> Report:
     """Return the report of a project.
@@ -77,21 +81,25 @@ def build_report(
         The perturbation screen, if there is one.
     comparisons
         Attractors of the `compared_scenarios`; a comparison of which one is missing is left out.
+    further
+        Other results, of the kinds in `regnet.report.sections.FURTHER`: experiments, doses, ...
     date
         Printed as it is; empty for none, so that equal results give equal reports.
     """
     network = project.network
     structure = find_structure(network)
+    others = _numbered(further, project)
     parts = [
         sections.summary(project, attractors, screen, comparisons, structure),
         sections.network_section(project, structure),
         sections.attractor_section(project, attractors) if attractors else None,
         sections.screen_section(screen, network) if screen is not None else None,
+        *(section for _, section in others),
         sections.rules_section(project),
         sections.scenario_section(project),
         sections.structure_section(structure),
         sections.reference_section(project),
-        sections.method_section(project, attractors, screen, comparisons, date),
+        sections.method_section(project, attractors, screen, comparisons, further, date),
     ]
     data = {
         "model.toml": to_toml(project),
@@ -107,6 +115,10 @@ def build_report(
     if screen is not None:
         data["screen.csv"] = to_csv(screen_to_rows(screen))
         data["screen.json"] = _json(screen_to_json(screen, timed=False))
+    for result, section in others:
+        kind = sections.FURTHER[type(result).__name__]
+        data[f"{section.key}.csv"] = to_csv(kind.to_rows(result))
+        data[f"{section.key}.json"] = _json(kind.to_json(result, timed=False))
     named = network.name or "model"
     title = project.title or named
     return Report(
@@ -116,6 +128,19 @@ def build_report(
         sections=tuple(part for part in parts if part is not None),
         files=data,
     )
+
+
+def _numbered(results: Sequence[Any], project: Project) -> list[tuple[Any, Section]]:
+    """Return each result with its section; where two have one key, the later ones get a number."""
+    found: list[tuple[Any, Section]] = []
+    used: Counter[str] = Counter()
+    for result in results:
+        section = sections.FURTHER[type(result).__name__].section(result, project)
+        used[section.key] += 1
+        if used[section.key] > 1:
+            section = replace(section, key=f"{section.key}-{used[section.key]}")
+        found.append((result, section))
+    return found
 
 
 def write_report(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from regnet.analysis.attractors import Attractors
+from regnet.analysis.confront import Confrontation
 from regnet.analysis.screen import Screen
 from regnet.project import Project
 
@@ -31,6 +32,7 @@ def show_report(
     attractors: Attractors,
     screen: Screen,
     comparisons: Sequence[Attractors],
+    experiments: Sequence[Confrontation],
     files: Sequence[Path],
 ) -> None:
     """Print in short what a report says, and where it is."""
@@ -52,8 +54,16 @@ def show_report(
     out.print(
         f"Screen: {changed:,} of {len(perturbed):,} perturbations in {contexts} change the outcome."
     )
-    reasons = [attractors.missing, *(answer.missing for answer in comparisons), screen.missing]
-    for missing in dict.fromkeys(reasons):
+    for result in experiments:
+        held = sum(verdict.holds is True for verdict in result.verdicts)
+        failed = ", ".join(verdict.experiment.id for verdict in result.failed)
+        out.print(
+            f"Experiments: {held} of {len(result.verdicts)} hold"
+            + (f"; these fail: {failed}." if failed else ".")
+        )
+    answers: list[Attractors | Screen | Confrontation]
+    answers = [attractors, *comparisons, screen, *experiments]
+    for missing in dict.fromkeys(answer.missing for answer in answers):
         if missing:
             out.print(f"Incomplete: {missing}", style="bold")
     out.print()

@@ -8,6 +8,7 @@ import runpy
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,9 +17,10 @@ import pytest
 
 from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors, find_attractors
+from regnet.analysis.confront import confront
 from regnet.analysis.screen import Screen, ScreenRow, screen
-from regnet.errors import RegnetError, UnknownNameError
-from regnet.evidence import Comparison, Phenotype, Reference
+from regnet.errors import FormatError, RegnetError, UnknownNameError
+from regnet.evidence import Comparison, Expectation, Experiment, Phenotype, Reference
 from regnet.logic import parse
 from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.project import Project
@@ -27,6 +29,7 @@ from regnet.report import (
     Report,
     build_report,
     compared_scenarios,
+    repeat,
     to_html,
     to_markdown,
     to_pdf,
@@ -122,6 +125,32 @@ def test_that_a_report_has_all_its_parts(report: Report) -> None:
         "summary", "network", "attractors", "screen", "rules", "scenarios", "structure",
         "references", "methods",
     ]  # fmt: skip
+
+
+def test_that_further_results_get_a_section_their_data_and_a_way_to_repeat_them() -> None:
+    project = window_project()
+    grows = Expectation("every attractor", parse("Growth"))
+    never = Expectation("never", parse("Growth & Stress"))
+    experiments = (
+        Experiment("E1", "Dose 1 grows", project.scenarios[1], (grows,), refs=("R1",)),
+        Experiment("E2", "Dose 2 grows", project.scenarios[2], (grows, never)),
+    )
+    project = replace(project, experiments=experiments)
+    result = confront(project)
+    report = build_report(project, further=[result, result])
+    keys = [section.key for section in report.sections]
+    assert keys[2:4] == ["experiments", "experiments-2"]
+    page = Tags(to_html(report)).words
+    assert "1 of 2 experiments hold" in page
+    assert "Dose 2 grows" in page
+    record = json.loads(report.files["experiments.json"])
+    assert [e["holds"] for e in record["experiments"]] == [True, False]
+    assert json.loads(json.dumps(repeat(project, record)))["experiments"] == record["experiments"]
+
+
+def test_that_what_is_no_record_cannot_be_repeated() -> None:
+    with pytest.raises(FormatError, match="no record"):
+        repeat(window_project(), {"network": {}})
 
 
 def test_that_the_page_is_well_formed_and_asks_nobody_for_anything(report: Report) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from regnet.analysis import GUARANTEES, Origin
 from regnet.analysis.attractors import Attractors
@@ -22,16 +23,19 @@ def method_section(
     attractors: Sequence[Attractors],
     screen: Screen | None,
     comparisons: Sequence[Attractors],
+    further: Sequence[Any],
     date: str,
 ) -> Section:
     """Return how the numbers were made, and how to make them again."""
     origins = [found.origin for found in (*attractors, *comparisons)]
     origins += [screen.origin] if screen else []
+    origins += [result.origin for result in further]
     engines = dict.fromkeys(_engine(o) for o in origins)
     updates = dict.fromkeys(o.scenario.update for o in origins)
     versions = dict.fromkeys(o.regnet for o in origins if o.regnet)
     guarantees = dict.fromkeys(o.guarantee for o in origins)
     shown = [found.origin for found in attractors] + ([screen.origin] if screen else [])
+    shown += [result.origin for result in further]
     reasons = dict.fromkeys(o.why for o in shown if o.why)
     items: list[tuple[str, Cell]] = [
         ("Model", f"{project.network.name or project.title}, digest {project.network.digest}"),

@@ -1,0 +1,72 @@
+"""What the model says to the experiments it has to reproduce, and what they protect."""
+
+from __future__ import annotations
+
+from regnet.analysis.confront import Confrontation, Finding, Verdict
+from regnet.analysis.sensitivity import Sensitivity
+from regnet.project import Project
+from regnet.records import describe_witness
+from regnet.report.document import Block, Section, Table, Text
+from regnet.report.sections.words import MOST_LISTED, certainty, count
+
+_VERDICTS = {True: "holds", False: "fails", None: "open"}
+
+
+def experiment_section(result: Confrontation, project: Project) -> Section:
+    """Return every experiment with its verdict, and all that is known of those that fail."""
+    verdicts = result.verdicts
+    held = sum(verdict.holds is True for verdict in verdicts)
+    sure = certainty(result.origin, result.complete, result.missing)
+    blocks: list[Block] = [Text(f"{held} of {count(len(verdicts), 'experiment')} hold. {sure}")]
+    rows = tuple(
+        (_VERDICTS[v.holds], v.experiment.id, _told(v), _based(v, project)) for v in verdicts
+    )
+    head = ("Verdict", "Key", "What was done, what was expected", "Based on")
+    blocks.append(Table(head, rows, (0.8, 0.7, 5, 1.6)))
+    for verdict in verdicts:
+        if verdict.holds is not True:
+            findings = tuple((_VERDICTS[f.holds], *_known(f)) for f in verdict.findings)
+            caption = f"{verdict.experiment.id}: {verdict.experiment.title}"
+            known = ("Verdict", "Expected", "How it is known")
+            blocks.append(Table(known, findings, (0.8, 3, 4), caption))
+    return Section("experiments", "Experiments", tuple(blocks))
+
+
+def _told(verdict: Verdict) -> str:
+    lines = [verdict.experiment.title]
+    lines += [str(finding.expectation) for finding in verdict.findings]
+    return "\n".join(line for line in lines if line)
+
+
+def _based(verdict: Verdict, project: Project) -> str:
+    known = {reference.key for reference in project.references}
+    refs = ", ".join(key for key in verdict.experiment.refs if key in known)
+    return "\n".join(part for part in (verdict.experiment.source, refs) if part)
+
+
+def _known(finding: Finding) -> tuple[str, str]:
+    lines = [finding.argument]
+    if finding.attractor is not None or (finding.path and len(finding.path) > 1):
+        lines.append(describe_witness(finding.path, finding.attractor))
+    return str(finding.expectation), "\n".join(lines)
+
+
+def sensitivity_section(result: Sensitivity, project: Project) -> Section:
+    """Return which changes of the rules the experiments notice, and which they do not."""
+    noticed = sum(bool(row.noticed) for row in result.rows)
+    sure = certainty(result.origin, result.complete, result.missing)
+    blocks: list[Block] = [
+        Text(
+            f"Each edge is cut, each threshold moved, each AND and OR swapped, one at a time: the "
+            f"experiments notice {noticed} of {count(len(result.rows), 'change')}. {sure}"
+        )
+    ]
+    rows = tuple(
+        (row.mutation.component, row.mutation.change, ", ".join(row.noticed) or "nobody")
+        for row in sorted(result.rows, key=lambda row: len(row.noticed))[:MOST_LISTED]
+    )
+    head = ("In the rule of", "Change", "Noticed by")
+    blocks.append(Table(head, rows, (1.4, 2.2, 4)))
+    if len(result.rows) > len(rows):
+        blocks.append(Text(f"Listed are the {len(rows)} that fewest experiments notice.", "note"))
+    return Section("sensitivity", "What the experiments protect", tuple(blocks))

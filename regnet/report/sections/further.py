@@ -1,0 +1,66 @@
+"""Further results: what a report can show besides attractors and a screen, a line for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from regnet.analysis.confront import Confrontation, confront
+from regnet.analysis.sensitivity import Sensitivity, find_sensitivity
+from regnet.project import Project
+from regnet.records import (
+    Rows,
+    confrontation_to_json,
+    confrontation_to_rows,
+    sensitivity_to_json,
+    sensitivity_to_rows,
+)
+from regnet.report.document import Section
+from regnet.report.sections.evidence import experiment_section, sensitivity_section
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of result is put into a report.
+
+    Parameters
+    ----------
+    section
+        ``(result, project) -> Section``; its key names the data files.
+    to_json, to_rows
+        The records of the result.
+    mark
+        The key that only its JSON record has.
+    again
+        ``(project, record) -> result``: asks the same question of the model once more.
+    """
+
+    section: Callable[[Any, Project], Section]
+    to_json: Callable[..., dict[str, Any]]
+    to_rows: Callable[[Any], Rows]
+    mark: str
+    again: Callable[[Project, Mapping[str, Any]], Any]
+
+
+def _confront(project: Project, record: Mapping[str, Any]) -> Confrontation:
+    return confront(project, only=[e["id"] for e in record["experiments"]])
+
+
+def _find_sensitivity(project: Project, record: Mapping[str, Any]) -> Sensitivity:
+    return find_sensitivity(project, only=record["holding"])
+
+
+FURTHER: dict[str, Kind] = {
+    "Confrontation": Kind(
+        experiment_section, confrontation_to_json, confrontation_to_rows, "experiments", _confront
+    ),
+    "Sensitivity": Kind(
+        sensitivity_section,
+        sensitivity_to_json,
+        sensitivity_to_rows,
+        "mutations",
+        _find_sensitivity,
+    ),
+}
+"""Name of the result's type -> how it is shown."""
