@@ -39,9 +39,11 @@ def _told(verdict: Verdict) -> str:
 
 
 def _based(verdict: Verdict, project: Project) -> str:
+    """Return where an experiment comes from, and the references that this does not name."""
+    source = verdict.experiment.source
     known = {reference.key for reference in project.references}
-    refs = ", ".join(key for key in verdict.experiment.refs if key in known)
-    return "\n".join(part for part in (verdict.experiment.source, refs) if part)
+    refs = ", ".join(k for k in verdict.experiment.refs if k in known and k not in source)
+    return "\n".join(part for part in (source, refs) if part)
 
 
 def _known(finding: Finding) -> tuple[str, str]:
