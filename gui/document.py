@@ -7,7 +7,7 @@ only marked as stale when the network they are about is no longer the one that i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -34,11 +34,15 @@ class Result:
         What lists call it.
     value
         `Attractors`, `Screen`, `Spaces` or another answer with an `origin`.
+    asked
+        What it was made from where the answer does not say it all, such as the `Setup` of a
+        screen, with which a screen that was stopped can go on.
     """
 
     number: int
     title: str
     value: Any
+    asked: Any = None
 
     @property
     def origin(self) -> Origin:
@@ -57,7 +61,10 @@ class Document(QObject):
     """Another project was opened; comes before `changed`."""
 
     results_changed = Signal()
-    """A result was added."""
+    """A result was added or thrown away."""
+
+    drafted = Signal(object, object)
+    """More of a result is there that takes long: its `Setup`, and all rows until now."""
 
     file_changed = Signal()
     """The path, or whether there is something to save, changed."""
@@ -139,16 +146,34 @@ class Document(QObject):
         """Everything that was computed, oldest first."""
         return tuple(self._results)
 
-    def add_result(self, title: str, value: Any) -> Result:
+    def add_result(self, title: str, value: Any, asked: Any = None) -> Result:
         """Keep an answer, and return it as it is listed."""
-        result = Result(next(self._numbers), title, value)
+        result = Result(next(self._numbers), title, value, asked)
         self._results.append(result)
         self.results_changed.emit()
         return result
 
+    def restore_results(self, kept: Iterable[tuple[str, Any, Any]]) -> tuple[Result, ...]:
+        """List answers of an earlier session (title, value, asked) before those of this one."""
+        results = tuple(Result(next(self._numbers), *parts) for parts in kept)
+        if results:
+            self._results[:0] = results
+            self.results_changed.emit()
+        return results
+
+    def drop_result(self, result: Result) -> None:
+        """Throw an answer away."""
+        self._results.remove(result)
+        self.results_changed.emit()
+
     def is_stale(self, result: Result) -> bool:
         """Tell whether a result is about another network than the one that is open."""
         return result.origin.digest != self.network.digest
+
+    def stale_results(self) -> tuple[Result, ...]:
+        """Return the results about an older network whose question has no newer answer."""
+        newest = {result.title: result for result in self._results}
+        return tuple(result for result in newest.values() if self.is_stale(result))
 
     # --- files ---
 

@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 
 from gui import style
 from gui.actions import MENUS, add_action
+from gui.claims import unused_claims
 from gui.document import EMPTY, Document
 from gui.icons import icon
 from gui.jobs import Runner, Task
@@ -44,7 +45,7 @@ from gui.memory import Recovery, Settings
 from gui.message_bar import MessageBar
 from gui.panels import LAYOUTS, PANELS, Panel
 from gui.reading import is_large, read_model
-from gui.runs import run_attractors
+from gui.runs import run_again, run_attractors
 from gui.selection import Selection
 from gui.status import Status, summary
 from regnet import formats
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.runner = Runner(self)
         self.recovery = Recovery(self.document)
         self._reading: Task | None = None
+        self._stale, self._stale_words = 0, ""  # how many results are, and what was said of it
         self.panels: dict[str, QWidget] = {}
         self.docks: dict[str, QDockWidget] = {}
         self._menus: dict[str, QMenu] = {}
@@ -257,6 +259,8 @@ class MainWindow(QMainWindow):
         self.document.file_changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
         self.document.reset.connect(self.runner.stop_all)
+        self.document.changed.connect(self._tell_stale)
+        self.document.results_changed.connect(self._tell_stale)
         self.selection.asked.connect(self.show_panel)
         self.runner.changed.connect(self._show_running)
         self.runner.submitted.connect(self._watch)
@@ -442,13 +446,43 @@ class MainWindow(QMainWindow):
     # --- showing how things are ---
 
     def _summarise(self, remarks: Sequence[Remark]) -> None:
-        """Say what an import lost or changed; a file that is as it should be needs no words."""
+        """Say what an import lost or changed, or which claims no rule uses; else nothing."""
         doubts = [str(r) for r in remarks if r.severity == "warning"]
+        unused = unused_claims(self.document.network)
         if doubts:
             more = f" (and {len(doubts) - 3} more)" if len(doubts) > 3 else ""
             self.document.say("; ".join(doubts[:3]) + more, "warning")
+        elif unused:
+            first = f"{unused[0].source} → {unused[0].target}"
+            rest = len(unused) - 1
+            words = f"{first} is claimed, but the rule of {unused[0].target} never uses it" + (
+                f"; so it is with {rest} more edge{'s' * (rest > 1)}." if rest else "."
+            )
+            show = partial(self._show_rule, unused[0].target)
+            self.messages.tell(words, "warning", button="Show", act=show)
         else:
             self.messages.hide()
+
+    def _show_rule(self, name: str) -> None:
+        self.selection.select(name)
+        self.selection.ask("inspector", "rule")
+
+    def _tell_stale(self) -> None:
+        """Offer to compute again what became older than the network, once; undo takes it back."""
+        stale = self.document.stale_results()
+        if len(stale) == self._stale:
+            return
+        before, self._stale = self._stale, len(stale)
+        if not stale:
+            self.messages.take_back(self._stale_words)
+        elif before < len(stale) and not self.runner.active:
+            one = len(stale) == 1
+            self._stale_words = (
+                "1 result is older than the network." if one
+                else f"{len(stale)} results are older than the network."
+            )  # fmt: skip
+            again = partial(run_again, self.document, self.runner, stale)
+            self.messages.tell(self._stale_words, "warning", button="Re-run stale", act=again)
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.document.title}[*] - regnet")

@@ -82,6 +82,11 @@ class MessageBar(QWidget):
         if kind == "info":
             self._timer.start(INFO_LASTS)
 
+    def take_back(self, sentence: str) -> None:
+        """Hide a sentence that is no longer true, unless another one is shown."""
+        if self.text == sentence:
+            self.hide()
+
     def _on_button(self) -> None:
         self.hide()
         if self._act is not None:

@@ -24,6 +24,7 @@ from gui.views.inspector import InspectorPanel
 from gui.views.jobs import JobsPanel
 from gui.views.network import NetworkPanel
 from gui.views.report import ReportPanel
+from gui.views.results import ResultsPanel
 from gui.views.scenario_bar import ScenarioBar
 from gui.views.scenarios import ScenariosPanel
 from gui.views.screen import ScreenPanel
@@ -77,6 +78,7 @@ PANELS = (
     Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),
     Panel("inspector", "Inspector", "right", InspectorPanel, "The selected component"),
     Panel("history", "History", "right", HistoryPanel, "Every edit, to go back to", is_shown=False),
+    Panel("results", "Results", "bottom", ResultsPanel, "What was computed", is_shown=False),
     Panel("jobs", "Jobs", "bottom", JobsPanel, "What is being computed", is_shown=False),
     Panel("script", "Script", "bottom", ScriptPanel, "What was done, as Python", is_shown=False),
 )

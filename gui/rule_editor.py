@@ -48,6 +48,8 @@ class RuleEditor(QPlainTextEdit):
         self._popup = popup
         self._popup.setAccessibleName("Names that fit")
         self._wrong: int | None = None
+        self._proposed: int | None = None
+        self.textChanged.connect(self._settle)
         self.textChanged.connect(self._fit)
         self.textChanged.connect(self._offer)
         style().changed.connect(self._underline)
@@ -62,8 +64,30 @@ class RuleEditor(QPlainTextEdit):
         self._wrong = column
         self._underline()
 
+    def propose(self, start: int) -> None:
+        """Underline what was put in at a place, until something is typed."""
+        self._proposed = start
+        self._underline()
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _settle(self) -> None:
+        if self._proposed is not None:
+            self._proposed = None
+            self._underline()
+
     def _underline(self) -> None:
         marks = []
+        if self._proposed is not None:
+            mark = QTextEdit.ExtraSelection()
+            shape = QTextCharFormat()
+            shape.setFontUnderline(True)
+            shape.setForeground(theme()["good"])
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(min(self._proposed, len(self.toPlainText())))
+            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+            mark.cursor = cursor
+            mark.format = shape
+            marks.append(mark)
         if self._wrong is not None:
             text = self.toPlainText()
             at = min(max(self._wrong - 1, 0), max(len(text) - 1, 0))

@@ -1,11 +1,28 @@
-"""Runs: the questions that the window asks in a process of its own, with where answers go."""
+"""Runs: the questions that the window asks in a process of its own, with where answers go.
+
+Results are never overwritten: a question that is asked again has a newer answer under its title.
+"""
 
 from __future__ import annotations
 
-from gui.document import Document
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeAlias
+
+from gui.document import Document, Result
 from gui.jobs import Runner, Task
+from gui.screening import Setup, screen_again, setup_of
 from gui.selection import Selection
-from regnet.analysis.attractors import find_attractors
+from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.compare import Comparison, compare_scenarios
+from regnet.analysis.screen import Screen
+from regnet.errors import RegnetError
+from regnet.project import Project
+from regnet.scenario import Scenario
+
+Call: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
+"""A function with its arguments, for `Runner.submit`."""
 
 
 def run_attractors(document: Document, selection: Selection, runner: Runner) -> Task | None:
@@ -26,3 +43,75 @@ def run_attractors(document: Document, selection: Selection, runner: Runner) -> 
     )
     task.finished.connect(lambda found: document.add_result(title, found))
     return task
+
+
+def run_again(document: Document, runner: Runner, results: Sequence[Result]) -> list[Task]:
+    """Ask what these results answer once more, of the network as it is now.
+
+    Scenarios are taken by name: they may have changed with the network. What no longer fits the
+    network is said, and left.
+    """
+    tasks = []
+    for result in results:
+        again = AGAIN.get(type(result.value))
+        if again is None:
+            document.say(f"{result.title} cannot be computed again from here", "info")
+            continue
+        try:
+            function, arguments, options = again(result, document.project)
+        except RegnetError as error:
+            document.say(f"{result.title}: {error}")
+            continue
+        task = runner.submit(result.title, function, *arguments, **options)
+        asked = next((part for part in arguments if isinstance(part, Setup)), None)
+        task.finished.connect(partial(_add, document, result.title, asked))
+        tasks.append(task)
+    return tasks
+
+
+def _add(document: Document, title: str, asked: Any, value: Any) -> None:
+    document.add_result(title, value, asked)
+
+
+def _attractors(result: Result, project: Project) -> Call:
+    scenario = _now(result.origin.scenario, project)
+    options = {"phenotypes": project.phenotypes}
+    return find_attractors, (project.network, scenario), options
+
+
+def _comparison(result: Result, project: Project) -> Call:
+    both = (result.value.before, result.value.after)
+    scenarios = [_now(found.origin.scenario, project) for found in both]
+    return compare_scenarios, (project.network, *scenarios), {"phenotypes": project.phenotypes}
+
+
+def _screen(result: Result, project: Project) -> Call:
+    screen: Screen = result.value
+    network = project.network
+    setup = result.asked or setup_of(screen, network)
+    named = {p.name: p for p in project.phenotypes}
+    setup = replace(
+        setup,
+        network=network,
+        targets=tuple(name for name in setup.targets if name in network),
+        contexts=tuple(_now(context, project) for context in setup.contexts),
+        phenotypes=tuple(named[p.name] for p in setup.phenotypes if p.name in named),
+        readouts=tuple(name for name in setup.readouts if name in network),
+    )
+    done = tuple(dict.fromkeys(row.perturbation for row in screen.rows if row.perturbation))
+    return screen_again, (setup, () if setup.targets else done), {}
+
+
+AGAIN: dict[type, Callable[[Result, Project], Call]] = {
+    Attractors: _attractors,
+    Comparison: _comparison,
+    Screen: _screen,
+}
+"""Kind of answer -> what computes it again; a new kind of result gets a line here."""
+
+
+def _now(scenario: Scenario, project: Project) -> Scenario:
+    """Return the scenario of that name as it is now, or as it was if there is none any more."""
+    now = next((s for s in project.scenarios if s.name == scenario.name), scenario)
+    now.check(project.network)
+    return now

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from statistics import mean
 
-from regnet.analysis import Origin
+from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.screen import Screen, ScreenRow, iter_screen, pairs
+from regnet.analysis.screen import screen as run_screen
 from regnet.evidence import Phenotype
 from regnet.jobs import parallel_map
 from regnet.network import LogicalNetwork
@@ -162,6 +163,50 @@ def rows(setup: Setup, done: int = 0, workers: int | None = 1) -> Iterator[Scree
         for place, row in enumerate(found):
             if place or not skipped:  # the wild type is computed again to compare with
                 yield row
+
+
+def screen_again(
+    setup: Setup, perturbations: Sequence[Perturbation] = (), *, progress: Progress = silent
+) -> Screen:
+    """Return a whole screen; of these perturbations, or else of those that the setup says."""
+    started = time.perf_counter()
+    if perturbations:
+        for perturbation in perturbations:
+            perturbation.check(setup.network)
+        return run_screen(
+            setup.network,
+            setup.contexts,
+            perturbations=perturbations,
+            phenotypes=setup.phenotypes,
+            readouts=setup.readouts,
+            timeout=setup.timeout,
+            map=parallel_map(processors()),
+            progress=progress,
+        )
+    found = []
+    for row in rows(setup, workers=processors()):
+        found.append(row)
+        progress(len(found) / setup.runs, f"{len(found):,} of {setup.runs:,}")
+    return setup.screen(found, time.perf_counter() - started)
+
+
+def retry(setup: Setup, failed: Sequence[tuple[int, ScreenRow]]) -> Iterator[tuple[int, ScreenRow]]:
+    """Yield rows that failed once more, with their numbers."""
+    for context in setup.contexts:
+        here = [(number, row) for number, row in failed if row.context == context.name]
+        if not here:
+            continue
+        found = iter_screen(
+            setup.network,
+            [context],
+            perturbations=[row.perturbation for _, row in here if row.perturbation],
+            phenotypes=setup.phenotypes,
+            readouts=setup.readouts,
+            timeout=setup.timeout,
+        )
+        wild = next(found)  # computed again to compare with
+        for number, row in here:
+            yield number, next(found) if row.perturbation else wild
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from gui.jobs import Runner
 from gui.selection import Selection
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
+from regnet.analysis.compare import Comparison
+from regnet.analysis.screen import Screen
 
 
 class Status(QStatusBar):
@@ -105,6 +107,12 @@ def summary(value: object) -> str:
         if not value.complete:
             return f"{text}, incomplete: {value.missing}"
         return f"{value.origin.guarantee} ✓ {text}"
+    if isinstance(value, Comparison):
+        return value.sentence
+    if isinstance(value, Screen):
+        changed = sum(row.changed is True for row in value.rows)
+        text = f"{_count(len(value.rows), 'row')}, {changed:,} differ from the wild type"
+        return f"{text}; {value.missing}" if value.missing else text
     origin = getattr(value, "origin", None)
     return origin.guarantee if origin is not None else ""
 

@@ -193,6 +193,7 @@ class AttractorsPanel(QWidget):
         self._selection.scenario_changed.connect(self._scenario_changed)
         self._selection.components_changed.connect(self._show_components)
         self._selection.painting_changed.connect(self._painted)
+        self._selection.asked.connect(self._on_asked)
         self._runner.submitted.connect(self._watch)
         style().changed.connect(self._restyle)
 
@@ -211,7 +212,10 @@ class AttractorsPanel(QWidget):
         known = {self.results.itemData(i) for i in range(self.results.count())}
         self.results.clear()
         for result in answers:
-            self.results.addItem(f"{result.number}: {_scenario_title(result)}", result.number)
+            stale = " (stale)" if self._document.is_stale(result) else ""
+            self.results.addItem(
+                f"{result.number}: {_scenario_title(result)}{stale}", result.number
+            )
         newest = answers[0] if answers else None
         keeps = self._shown in answers and newest is not None and newest.number in known
         self.show_result(self._shown if keeps else newest)
@@ -219,6 +223,10 @@ class AttractorsPanel(QWidget):
     def _choose_result(self, place: int) -> None:
         number = self.results.itemData(place)
         self.show_result(next((r for r in self._answers() if r.number == number), None))
+
+    def _on_asked(self, panel: str, what: str) -> None:
+        if panel == self.objectName() and what:
+            self.show_result(next((r for r in self._answers() if str(r.number) == what), None))
 
     def show_result(self, result: Result | None) -> None:
         """Show an answer, or say that there is none."""
@@ -253,7 +261,7 @@ class AttractorsPanel(QWidget):
 
     def _project_changed(self, before: Project, after: Project) -> None:
         if before.network is not after.network:
-            self._show_state()
+            self._list_results()
 
     def _run(self) -> None:
         run_attractors(self._document, self._selection, self._runner)

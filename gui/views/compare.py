@@ -312,6 +312,7 @@ class ComparePanel(QWidget):
             lambda: self.map.choose_columns(self._selection.components)
         )
         self._selection.painting_changed.connect(self._painted)
+        self._selection.asked.connect(self._on_asked)
         style().changed.connect(self._restyle)
 
     # --- which scenarios ---
@@ -354,6 +355,18 @@ class ComparePanel(QWidget):
         self.before.setCurrentIndex(self.before.findData(before))
         self.after.setCurrentIndex(self.after.findData(after))
         self._picked()
+
+    def _on_asked(self, panel: str, what: str) -> None:
+        """Show the scenarios of a result."""
+        if panel != self.objectName():
+            return
+        for result in self._document.results:
+            if str(result.number) == what and isinstance(result.value, Comparison):
+                both = (result.value.before, result.value.after)
+                names = [found.origin.scenario.name for found in both]
+                for box, name in zip((self.before, self.after), names, strict=True):
+                    box.setCurrentIndex(max(box.findData(name), 0))
+                self._resolve()
 
     def compare_with_wild_type(self) -> None:
         """Compare the current scenario with the wild type, and show it."""

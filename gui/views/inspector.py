@@ -6,7 +6,7 @@ rule is checked while it is typed and taken only when it is right; until then th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QSpinBox,
     QStackedWidget,
@@ -30,6 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.claims import Doubt, doubts, term, with_term
 from gui.controls import Empty, OnLeaving, Words
 from gui.document import Document
 from gui.icons import icon
@@ -42,7 +45,7 @@ from regnet.analysis.structure import edges_into
 from regnet.errors import ParseError, RegnetError
 from regnet.evidence import Reference
 from regnet.logic import Const, Expr, unparse
-from regnet.network import CONFIDENCES, KINDS, Component, LogicalNetwork, Rule
+from regnet.network import CONFIDENCES, KINDS, Claim, Component, LogicalNetwork, Rule
 from regnet.project import Project
 
 MAX_TOP = 9
@@ -285,6 +288,13 @@ class RuleSection(QWidget):
         column.addWidget(self.is_input)
         column.addLayout(self._rows)
         column.addWidget(self.verdict)
+        self.doubts = QWidget()
+        self.doubts.setObjectName("doubts")
+        self.doubts.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._doubts = QVBoxLayout(self.doubts)
+        self._doubts.setContentsMargins(8, 6, 8, 6)
+        self._doubts.setSpacing(4)
+        column.addWidget(self.doubts)
         style().changed.connect(self._paint_verdict)
 
     def focus_first(self) -> None:
@@ -319,12 +329,7 @@ class RuleSection(QWidget):
         self._check()
 
     def _make_editors(self, component: Component) -> None:
-        while self._rows.count():
-            item = self._rows.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        _clear(self._rows)
         self.editors = {}
         if component.rule is None:
             return
@@ -373,12 +378,15 @@ class RuleSection(QWidget):
             return None
         if self._component.rule is None:
             self._say("It comes from outside; scenarios set it.", right=True)
+            self._show_doubts(doubts(self._document.network, self._component.name, ()))
             return None
         rule = self._read()
         if rule is None:
             return None
         changed = self._document.network.with_rule(self._component.name, rule)
-        acting = [f"{e.sign} {e.source}" for e in edges_into(changed, self._component.name)]
+        edges = edges_into(changed, self._component.name)
+        self._show_doubts(doubts(changed, self._component.name, edges))
+        acting = [f"{e.sign} {e.source}" for e in edges]
         same = rule == self._component.rule
         note = "" if same else "  (Enter takes it)"
         if acting:
@@ -387,14 +395,58 @@ class RuleSection(QWidget):
             self._say(f"✓ nothing acts on it: it is constant{note}", right=True)
         return rule
 
+    def _show_doubts(self, found: Sequence[Doubt]) -> None:
+        """Say which claims the rule does not bear out, and offer to put them in."""
+        _clear(self._doubts)
+        self.doubts.setVisible(bool(found))
+        for doubt in found:
+            self._doubts.addWidget(Words(doubt.words))
+            if not doubt.can_add:
+                continue
+            buttons = QHBoxLayout()
+            is_empty = not any(e.toPlainText().strip() for e in self.editors.values())
+            for joint, word in (("&", "and"), ("|", "or")):
+                if is_empty and joint == "|":
+                    continue
+                text = term(doubt.claim) if is_empty else f"… {word} {term(doubt.claim)}"
+                button = QPushButton(text)
+                button.setAccessibleName(f"Put {text} into the rule")
+                button.setToolTip("Put it into the rule; Enter then takes the rule")
+                button.clicked.connect(partial(self.put_in, doubt.claim, joint))
+                buttons.addWidget(button)
+            buttons.addStretch(1)
+            self._doubts.addLayout(buttons)
+
+    def put_in(self, claim: Claim, joint: str) -> None:
+        """Propose the rule with the source of a claim in it; the person takes it with Enter."""
+        if not self.editors and self._component is not None:
+            rule = Rule.of(term(claim))
+            text = f"Rule of {self._component.name}"
+            _change_component(
+                self._document, self._component, text, lambda c: replace(c, rule=rule)
+            )
+            return
+        empty = not any(e.toPlainText().strip() for e in self.editors.values())
+        for editor in self.editors.values():
+            if empty or editor.toPlainText().strip():
+                text = with_term(editor.toPlainText(), claim, joint)
+                editor.setPlainText(text)
+                editor.propose(len(text) - len(term(claim)))
+                editor.setFocus()
+
     def _say(self, words: str, *, right: bool) -> None:
         self._is_right = right
         self.verdict.setText(words)
         self._paint_verdict()
 
     def _paint_verdict(self) -> None:
-        colour = theme()["muted" if self._is_right else "error"]
+        colours = theme()
+        colour = colours["muted" if self._is_right else "error"]
         self.verdict.setStyleSheet(f"color: {colour.name()};")
+        self.doubts.setStyleSheet(
+            f"#doubts {{ background: {colours['warning-paper'].name()}; border-radius: 4px; }}"
+            f"#doubts QLabel {{ color: {colours['ink'].name()}; }}"
+        )
 
     def _accept(self) -> None:
         if self._filling or self._component is None or not self.editors:
@@ -488,12 +540,7 @@ class EvidenceTab(QWidget):
         project = self._document.project
         self.kind.setCurrentIndex(self.kind.findData(component.kind))
         self.confidence.setCurrentIndex(self.confidence.findData(component.confidence))
-        while self._references.count():
-            item = self._references.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        _clear(self._references)
         known = {r.key: r for r in project.references}
         for key in component.refs:
             self._references.addWidget(self._reference(key, known.get(key)))
@@ -593,12 +640,7 @@ class WhyTab(QWidget):
         self._show()
 
     def _show(self) -> None:
-        while self._causes.count():
-            item = self._causes.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        _clear(self._causes)
         if self._component is None:
             return
         words, causes = self._explained(self._component.name)
@@ -727,6 +769,20 @@ def _claims_text(network: LogicalNetwork, name: str) -> str:
             if claim.note:
                 lines.append(f"    {claim.note}")
     return "\n".join(lines) if lines else "Nothing."
+
+
+def _clear(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while layout.count():
+        item = layout.takeAt(0)
+        if item is None:
+            continue
+        widget, inside = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inside is not None:
+            _clear(inside)
 
 
 def _heading(text: str) -> QLabel:

@@ -32,12 +32,12 @@ from gui.document import Document, Result
 from gui.icons import icon
 from gui.jobs import Runner, Task
 from gui.reporting import FORMS, make_report, preview, with_sections, write
+from gui.runs import run_again
 from gui.scripting import report_code
 from gui.selection import Selection
 from gui.style import lent, style, theme
-from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.attractors import Attractors
 from regnet.analysis.screen import Screen
-from regnet.errors import RegnetError
 
 if TYPE_CHECKING:
     from regnet.report.document import Figure, Report
@@ -171,12 +171,8 @@ class ReportPanel(QWidget):
         ]
 
     def stale(self) -> list[Result]:
-        """Return the attractors that are about an older network."""
-        return [
-            r
-            for r in self._document.results
-            if isinstance(r.value, Attractors) and self._document.is_stale(r)
-        ]
+        """Return the attractors that are about an older network, and have no newer answer."""
+        return [r for r in self._document.stale_results() if isinstance(r.value, Attractors)]
 
     def _forget(self) -> None:
         self._left_out.clear()
@@ -256,20 +252,7 @@ class ReportPanel(QWidget):
 
     def run_stale(self) -> None:
         """Compute the stale results again, for the network as it is now."""
-        project = self._document.project
-        named = {s.name: s for s in project.scenarios}
-        for title, result in {r.title: r for r in self.stale()}.items():
-            asked = result.origin.scenario
-            scenario = named.get(asked.name, asked)  # it may have changed with the network
-            try:
-                scenario.check(project.network)
-            except RegnetError as error:
-                self._document.say(f"{title}: {error}")
-                continue
-            task = self._runner.submit(
-                title, find_attractors, project.network, scenario, phenotypes=project.phenotypes
-            )
-            task.finished.connect(partial(self._document.add_result, title))
+        run_again(self._document, self._runner, self.stale())
 
     # --- the preview ---
 

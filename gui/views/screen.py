@@ -43,6 +43,7 @@ from gui.controls import Empty
 from gui.document import Document, Result
 from gui.icons import icon
 from gui.jobs import Runner, Task
+from gui.runs import run_again
 from gui.screen_setup import SetupPane
 from gui.screen_table import COUNT, OUTCOME, TOGETHER, ScreenMatrix, ScreenTable
 from gui.screening import (
@@ -52,6 +53,7 @@ from gui.screening import (
     estimate,
     find_effect,
     probe,
+    retry,
     rows,
     scenario_of,
     setup_of,
@@ -97,7 +99,7 @@ class ScreenPanel(QWidget):
         self._started = 0.0
         self._first = 0
         self._shown: Result | None = None
-        self._made: dict[int, Setup] = {}
+        self._retried: dict[int, ScreenRow] = {}
         self.table = ScreenTable()
         self.matrix = ScreenMatrix(self.table)
         self._calm = self._timer(_CALM, self._measure)
@@ -209,8 +211,18 @@ class ScreenPanel(QWidget):
             (self.quantity, 0), (export, 0),
         ):  # fmt: skip
             top.addWidget(widget, stretch)
-        self.notice = QLabel()
-        self.notice.setWordWrap(True)
+        self.notice = QWidget()
+        self.notice.setObjectName("notice")
+        self.notice.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.notice_text = QLabel()
+        self.notice_text.setWordWrap(True)
+        self.again_button = QPushButton("Run it again")
+        self.again_button.setToolTip("The same screen, of the network as it is now")
+        self.again_button.clicked.connect(self._run_again)
+        line = QHBoxLayout(self.notice)
+        line.setContentsMargins(6, 2, 4, 2)
+        line.addWidget(self.notice_text, 1)
+        line.addWidget(self.again_button)
         self.notice.setVisible(False)
         self.view = self._view(self.table)
         self.view.setAccessibleName("Rows of the screen")
@@ -238,9 +250,18 @@ class ScreenPanel(QWidget):
         self.stop_button = QPushButton("Stop")
         self.stop_button.setToolTip("Stop here; what is there stays, and can be resumed")
         self.stop_button.clicked.connect(self.stop)
+        self.retry_button = QPushButton("Retry failed rows")
+        self.retry_button.setToolTip(
+            "Compute rows that failed or ran out of time once more, with the longest time of one "
+            "run as it is set now"
+        )
+        self.retry_button.clicked.connect(self.retry_failed)
+        self.retry_button.hide()
         bottom = QHBoxLayout()
         bottom.addWidget(self.count, 1)
-        for part in (self.bar, self.words, self.pause_button, self.stop_button):
+        for part in (
+            self.bar, self.words, self.retry_button, self.pause_button, self.stop_button,
+        ):  # fmt: skip
             bottom.addWidget(part)
         right = QWidget()
         column = QVBoxLayout(right)
@@ -280,6 +301,7 @@ class ScreenPanel(QWidget):
         self._document.changed.connect(self._follow)
         self._document.reset.connect(self._forget)
         self._document.results_changed.connect(self._list_results)
+        self._selection.asked.connect(self._on_asked)
         style().changed.connect(self._show_rows)
 
     # --- following the document ---
@@ -292,7 +314,6 @@ class ScreenPanel(QWidget):
         """Another project is about to be shown."""
         self._drop_task()
         self.state, self._running, self._shown = "idle", None, None
-        self._made.clear()
         self.matrix.clear()
         self.table.setup = None
         self.table.rows = []
@@ -429,6 +450,42 @@ class ScreenPanel(QWidget):
         elif self.state in ("paused", "broken"):
             self._end("stopped")
 
+    def _run_again(self) -> None:
+        if self._shown is not None:
+            run_again(self._document, self._runner, [self._shown])
+
+    def _failed(self) -> list[tuple[int, ScreenRow]]:
+        return [(n, row) for n, row in enumerate(self.table.rows) if row.status != "exact"]
+
+    def retry_failed(self) -> None:
+        """Compute the rows that are not exact once more, with the time limit that is set now."""
+        setup = self._running
+        if setup is None or self.state == "running" or not self._can_go_on():
+            return
+        setup = replace(setup, timeout=self.setup.setup().timeout)
+        failed = self._failed()
+        self._retried = {}
+        task = self._runner.submit(f"Retry of {_number(len(failed), 'row')}", retry, setup, failed)
+        task.partial.connect(self._receive_retried)
+        task.ended.connect(partial(self._end_retry, task, self.table.rows))
+
+    def _receive_retried(self, new: tuple[tuple[int, ScreenRow], ...]) -> None:
+        self._retried.update(new)
+
+    def _end_retry(self, task: Task, before: list[ScreenRow]) -> None:
+        """Put what was computed again into the place of what failed; it is another result."""
+        setup = self._running
+        if not self._retried or setup is None or self.table.rows is not before:
+            return
+        new = [self._retried.get(number, row) for number, row in enumerate(before)]
+        self._show_setup(setup, new)
+        self._seconds += task.seconds
+        was = self.state
+        self._end("done" if len(new) == setup.runs else "stopped")
+        if was in ("paused", "broken"):
+            self.state = was
+            self._show_state()
+
     def _submit(self) -> None:
         setup = self._running
         assert setup is not None
@@ -469,6 +526,7 @@ class ScreenPanel(QWidget):
             new, self._pending = self._pending, []
             first = not self.table.rows
             self.table.add(new)
+            self._document.drafted.emit(self._running, self.table.rows)
             if first:
                 self._fit_columns()
         self._show_progress()
@@ -505,9 +563,8 @@ class ScreenPanel(QWidget):
             where = ", ".join(c.name for c in setup.contexts[:2])
             where += f" and {len(setup.contexts) - 2} more" if len(setup.contexts) > 2 else ""
             screen = setup.screen(self.table.rows, self._seconds)
-            result = self._document.add_result(f"Screen {number}, {where}", screen)
-            self._made[result.number] = setup
-            self._shown = result
+            asked = setup if setup.targets else None
+            self._shown = self._document.add_result(f"Screen {number}, {where}", screen, asked)
             self._list_results()
         self._fit_columns()
         self._show_state()
@@ -516,6 +573,8 @@ class ScreenPanel(QWidget):
 
     def _list_results(self) -> None:
         screens = [r for r in self._document.results if isinstance(r.value, Screen)]
+        if self._shown not in screens:
+            self._shown = None
         self.results.clear()
         if self._shown is None and self._running is not None:
             self.results.addItem("This screen", None)
@@ -534,7 +593,7 @@ class ScreenPanel(QWidget):
             self._list_results()
             return
         screen = result.value
-        setup = self._made.get(result.number) or setup_of(screen, self._document.network)
+        setup = result.asked or setup_of(screen, self._document.network)
         known = set(setup.network.names)
         if not set(screen.readouts) <= known:
             self._document.say("the network has lost components that this screen reads", "info")
@@ -542,8 +601,22 @@ class ScreenPanel(QWidget):
             return
         self._running, self._shown = setup, result
         self.state = "done" if len(screen.rows) == setup.runs or not setup.targets else "stopped"
+        self._seconds = screen.origin.seconds
         self._show_setup(setup, screen.rows)
         self._show_state()
+
+    def _on_asked(self, panel: str, what: str) -> None:
+        """Show a result, or go on with it."""
+        if panel != self.objectName() or not what or self.state == "running":
+            return
+        number, _, wish = what.partition(" ")
+        for row in range(self.results.count()):
+            result = self.results.itemData(row)
+            if result is not None and str(result.number) == number:
+                self._choose_result(row)
+                if wish == "resume" and self.state == "stopped" and not self._is_stale():
+                    self.pause_or_resume()
+                return
 
     def _show_setup(self, setup: Setup, done: Sequence[ScreenRow] = ()) -> None:
         self.matrix.clear()
@@ -642,7 +715,7 @@ class ScreenPanel(QWidget):
 
     def _show_state(self) -> None:
         is_running = self.state == "running"
-        unfinished = self.state in ("paused", "stopped", "broken")
+        unfinished = self.state in ("paused", "stopped", "broken") and self._can_go_on()
         self._whole.setCurrentIndex(1 if self._document.is_empty else 0)
         self.bar.setVisible(is_running or unfinished)
         self.words.setVisible(is_running or unfinished)
@@ -651,18 +724,30 @@ class ScreenPanel(QWidget):
         self.stop_button.setVisible(is_running or self.state in ("paused", "broken"))
         for action in (self.open_action, self.csv_action, self.svg_action):
             action.setEnabled(bool(self.table.rows))
-        is_stale = self._running is not None and (
-            self._running.network.digest != self._document.network.digest
-        )
-        self.notice.setVisible(is_stale)
-        self.notice.setText("Stale: the network has changed since this screen was run.")
+        self.notice.setVisible(self._is_stale())
+        self.notice_text.setText("Stale: the network has changed since this screen was run.")
+        self.again_button.setVisible(not is_running and self._shown is not None)
         self.notice.setStyleSheet(
-            f"background: {theme()['warning-paper'].name()}; color: {theme()['warning'].name()};"
-            "padding: 5px 8px;"
+            f"#notice {{ background: {theme()['warning-paper'].name()}; }}"
+            f"#notice QLabel {{ color: {theme()['warning'].name()}; padding: 3px 4px; }}"
         )
+        is_resting = self.state in ("done", "stopped", "paused", "broken") and self._can_go_on()
+        self.retry_button.setVisible(is_resting and bool(self._failed()))
         self.run_button.setEnabled(not is_running and not self._problem())
         self._show_progress()
         self._show_rows()
+
+    def _is_stale(self) -> bool:
+        """Tell whether the screen that is shown is about an older network."""
+        if self._shown is not None:
+            return self._document.is_stale(self._shown)
+        return self._running is not None and (
+            self._running.network.digest != self._document.network.digest
+        )
+
+    def _can_go_on(self) -> bool:
+        """Tell whether it is known what else the screen that is shown was to try."""
+        return self._running is not None and bool(self._running.targets) and not self._is_stale()
 
     def _set_filter(self, text: str) -> None:
         wrong = self.table.set_filter(text)

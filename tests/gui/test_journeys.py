@@ -14,8 +14,6 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.selection import WILD_TYPE, Painting
-from gui.views.history import HistoryPanel
-from gui.views.inspector import InspectorPanel
 from gui.views.network import NetworkPanel
 from gui.views.scenario_bar import ScenarioBar
 from regnet.formats import load
@@ -99,26 +97,6 @@ def test_that_a_knock_out_changes_where_it_ends_up(opened: MainWindow, qtbot: Qt
     assert masses != {(2, 2)}, "without STAT3 the liver is not restored"
     _undo_all(opened, before)
     assert opened.selection.scenario_title in (WILD_TYPE, "PHx")
-
-
-def test_that_a_rule_is_mended_and_answers_become_stale(opened: MainWindow, qtbot: QtBot) -> None:
-    before = opened.document.project
-    with qtbot.waitSignal(opened.document.results_changed, timeout=20000):
-        opened._run.trigger()
-    _network(opened).view.opened.emit(_network(opened).scene.nodes["VEGF"], None)
-    inspector = opened.panels["inspector"]
-    assert isinstance(inspector, InspectorPanel)
-    editor = inspector.properties.rule.editors[1]
-    editor.setPlainText("Injury | STAT3")
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
-    assert "stale" in opened._status.answer.text()
-    edges = {(e.edge.source, e.edge.target) for e in _network(opened).scene.edges}
-    assert ("STAT3", "VEGF") in edges
-    history = opened.panels["history"]
-    assert isinstance(history, HistoryPanel)
-    assert history.list.model().rowCount() == 2
-    _undo_all(opened, before)
-    assert "stale" not in opened._status.answer.text()
 
 
 def test_that_what_was_dragged_is_there_again_after_saving(
