@@ -38,9 +38,10 @@ from PySide6.QtWidgets import (
 from gui import style
 from gui.actions import MENUS, add_action
 from gui.claims import unused_claims
-from gui.document import EMPTY, Document
+from gui.document import EMPTY, Document, Result
 from gui.icons import icon
 from gui.jobs import Runner, Task
+from gui.keeping import Keeper, unfinished
 from gui.memory import Recovery, Settings
 from gui.message_bar import MessageBar
 from gui.panels import LAYOUTS, PANELS, Panel
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self.document)
         self.runner = Runner(self)
         self.recovery = Recovery(self.document)
+        self.keeper = Keeper(self.document, self.runner)
         self._reading: Task | None = None
         self._stale, self._stale_words = 0, ""  # how many results are, and what was said of it
         self.panels: dict[str, QWidget] = {}
@@ -261,6 +263,7 @@ class MainWindow(QMainWindow):
         self.document.reset.connect(self.runner.stop_all)
         self.document.changed.connect(self._tell_stale)
         self.document.results_changed.connect(self._tell_stale)
+        self.keeper.restored.connect(self._offer_to_go_on)
         self.selection.asked.connect(self.show_panel)
         self.runner.changed.connect(self._show_running)
         self.runner.submitted.connect(self._watch)
@@ -483,6 +486,19 @@ class MainWindow(QMainWindow):
             )  # fmt: skip
             again = partial(run_again, self.document, self.runner, stale)
             self.messages.tell(self._stale_words, "warning", button="Re-run stale", act=again)
+
+    def _offer_to_go_on(self, results: tuple[Result, ...]) -> None:
+        """Offer to finish a screen that an earlier session left unfinished."""
+        result = unfinished(results)
+        if result is None:
+            return
+        done, runs = len(result.value.rows), result.asked.runs
+        self.messages.tell(
+            f"A screen was left unfinished: {done:,} of {runs:,} rows are there.",
+            "warning",
+            button=f"Resume from {done:,} of {runs:,}",
+            act=partial(self.selection.ask, "screen", f"{result.number} resume"),
+        )
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.document.title}[*] - regnet")

@@ -100,6 +100,7 @@ class ScreenPanel(QWidget):
         self._first = 0
         self._shown: Result | None = None
         self._retried: dict[int, ScreenRow] = {}
+        self._resumed: Result | None = None  # the unfinished result that is gone on with
         self.table = ScreenTable()
         self.matrix = ScreenMatrix(self.table)
         self._calm = self._timer(_CALM, self._measure)
@@ -426,6 +427,7 @@ class ScreenPanel(QWidget):
         if self._probing is not None:
             self._probing.stop()
         self._running, self._shown, self._seconds = setup, None, 0.0
+        self._resumed = None
         self._show_setup(setup)
         self._submit()
 
@@ -438,7 +440,7 @@ class ScreenPanel(QWidget):
         elif self._running is not None and self.state in ("paused", "stopped", "broken"):
             if self._shown is not None:
                 self._show_setup(self._running, self._shown.value.rows)
-                self._shown = None
+                self._resumed, self._shown = self._shown, None
             self._submit()
 
     def stop(self) -> None:
@@ -564,7 +566,10 @@ class ScreenPanel(QWidget):
             where += f" and {len(setup.contexts) - 2} more" if len(setup.contexts) > 2 else ""
             screen = setup.screen(self.table.rows, self._seconds)
             asked = setup if setup.targets else None
+            before, self._resumed = self._resumed, None
             self._shown = self._document.add_result(f"Screen {number}, {where}", screen, asked)
+            if before in self._document.results and len(screen.rows) >= len(before.value.rows):
+                self._document.drop_result(before)  # it was the beginning of this one
             self._list_results()
         self._fit_columns()
         self._show_state()

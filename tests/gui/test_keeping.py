@@ -1,0 +1,213 @@
+"""What was computed comes back with the model: stale where it is, and to be gone on with."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gui.document import Document
+from gui.jobs import Runner
+from gui.keeping import MOST, Keeper, folder_of
+from gui.kept import KeptError, decode, encode, read_kept, write_kept
+from gui.main_window import MainWindow
+from gui.screening import Setup, rows
+from gui.views.screen import ScreenPanel
+from regnet.analysis.attractors import find_attractors
+from regnet.analysis.compare import compare_scenarios
+from regnet.formats import save
+from regnet.network import Rule
+from regnet.project import Project
+from regnet.scenario import Cut, Perturbation, Scenario
+from regnet.space import Space
+
+WAIT = 30_000
+
+
+def _setup(project: Project) -> Setup:
+    return Setup(
+        project.network,
+        ("LIFR", "STAT3", "HGF"),
+        frozenset({"knock-outs", "pairs"}),
+        (project.scenario("PHx"), project.scenario("LIF high")),
+        project.phenotypes,
+        ("Mass",),
+    )
+
+
+def _through_a_file(value: Any) -> Any:
+    return decode(json.loads(json.dumps(encode(value))))
+
+
+def test_that_every_kind_of_result_comes_back_equal(liver: Project) -> None:
+    network = liver.network
+    phx, high = liver.scenario("PHx"), liver.scenario("LIF high")
+    cut = Scenario("cut", Perturbation(Space({"LIF": (0, 1)}), frozenset({Cut("LIF", "LIFR")})))
+    setup = _setup(liver)
+    values = [
+        find_attractors(network, phx, phenotypes=liver.phenotypes),
+        find_attractors(network, cut),
+        compare_scenarios(network, phx, high, phenotypes=liver.phenotypes),
+        setup.screen(list(rows(setup)), 1.5),
+        setup,
+    ]
+    for value in values:
+        assert _through_a_file(value) == value
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"=": "os:system", "command": "true"},
+        {"=": "regnet.formats:load", "path": "x"},
+        {"=": "regnet.scenario:Cut", "nobody": 1},
+    ],
+)
+def test_that_only_values_of_ours_are_made(data: dict[str, Any]) -> None:
+    with pytest.raises(KeptError):
+        decode(data)
+
+
+@pytest.fixture
+def model(tmp_path: Path, liver: Project) -> Path:
+    path = tmp_path / "liver.toml"
+    save(liver, path)
+    return path
+
+
+def _reopened(qtbot: QtBot, model: Path, results: int) -> MainWindow:
+    again = MainWindow()
+    qtbot.addWidget(again, before_close_func=lambda _: again.document.stack.setClean())
+    again.show()
+    assert again.open(model)
+    qtbot.waitUntil(lambda: len(again.document.results) == results, timeout=WAIT)
+    return again
+
+
+def test_that_results_are_there_again_and_stale_if_the_file_has_changed(
+    window: MainWindow, model: Path, liver: Project, qtbot: QtBot
+) -> None:
+    window.open(model)
+    with qtbot.waitSignal(window.document.results_changed, timeout=WAIT):
+        window._run.trigger()
+    (result,) = window.document.results
+    again = _reopened(qtbot, model, 1)
+    assert again.document.results[0].value == result.value
+    assert again.document.results[0].title == result.title
+    assert again.document.stale_results() == ()
+    again.close()
+    network = liver.network.with_rule("VEGF", Rule.of("STAT3"))
+    save(replace(liver, network=network), model)
+    later = _reopened(qtbot, model, 1)
+    assert len(later.document.stale_results()) == 1
+    assert later.messages.text == "1 result is older than the network."
+
+
+def test_that_a_screen_that_was_killed_goes_on_to_the_same_table(
+    runner: Runner, document: Document, model: Path, qtbot: QtBot
+) -> None:
+    keeper = Keeper(document, runner)
+    document.open(model)
+    setup = _setup(document.project)
+    whole = list(rows(setup))
+    some = whole[:3]
+    document.drafted.emit(setup, some)
+    some += whole[3:8]
+    document.drafted.emit(setup, some)
+    assert keeper.folder is not None
+    (draft,) = keeper.folder.glob("*.rows")
+    with draft.open("a") as file:  # as if it had been killed in the middle of a line
+        file.write('{"=":"regnet.analysis.screen:ScreenRow","perturb')
+    again = _reopened(qtbot, model, 1)
+    assert again.messages.button.text() == f"Resume from 8 of {len(whole)}"
+    (unfinished,) = again.document.results
+    assert unfinished.value.rows == tuple(whole[:8])
+    assert not unfinished.value.complete
+    assert "Screen" in unfinished.title
+    again.messages.button.click()
+    panel = again.panels["screen"]
+    assert isinstance(panel, ScreenPanel)
+    assert again.tabs.currentWidget() is panel
+    qtbot.waitUntil(lambda: panel.state == "done", timeout=WAIT)
+    assert panel.table.rows == whole
+    (finished,) = again.document.results
+    assert finished.value.rows == tuple(whole)
+    assert finished.value.complete
+    later = _reopened(qtbot, model, 1)
+    assert later.document.results[0].value == finished.value
+
+
+def test_that_rows_are_kept_while_a_screen_runs(
+    window: MainWindow, model: Path, qtbot: QtBot
+) -> None:
+    window.open(model)
+    panel = window.panels["screen"]
+    assert isinstance(panel, ScreenPanel)
+    panel.setup.contexts.tick(["PHx"])
+    qtbot.mouseClick(panel.run_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.state == "done", timeout=WAIT)
+    kept, _ = read_kept(str(folder_of(model)), window.document.network)
+    assert [k.value for k in kept] == [window.document.results[0].value]
+    assert kept[0].asked == window.document.results[0].asked
+
+
+def test_that_rows_that_failed_are_tried_again(
+    window: MainWindow, model: Path, qtbot: QtBot
+) -> None:
+    window.open(model)
+    panel = window.panels["screen"]
+    assert isinstance(panel, ScreenPanel)
+    setup = _setup(window.document.project)
+    whole = list(rows(setup))
+    broken = [replace(r, attractors=None, changed=None, status="failed: no time")
+              if n in (2, 9) else r for n, r in enumerate(whole)]  # fmt: skip
+    result = window.document.add_result("Screen 1, PHx", setup.screen(broken, 1.0), setup)
+    window.selection.ask("screen", str(result.number))
+    assert not panel.retry_button.isHidden()
+    panel.retry_button.click()
+    qtbot.waitUntil(lambda: len(window.document.results) == 2, timeout=WAIT)
+    assert window.document.results[-1].value.rows == tuple(whole)
+    assert panel.retry_button.isHidden()
+
+
+def test_that_a_result_that_is_thrown_away_does_not_come_back(
+    qtbot: QtBot, runner: Runner, document: Document, model: Path
+) -> None:
+    keeper = Keeper(document, runner)
+    document.open(model)
+    found = find_attractors(document.network)
+    kept = [document.add_result(f"Attractors, {n}", found) for n in range(2)]
+    document.drop_result(kept[0])
+    assert keeper.folder is not None
+    (left,), unread = read_kept(str(keeper.folder), document.network)
+    assert (left.title, unread) == ("Attractors, 1", 0)
+
+
+def test_that_what_cannot_be_read_is_said_and_left(
+    window: MainWindow, model: Path, qtbot: QtBot
+) -> None:
+    folder = folder_of(model)
+    write_kept(folder, "20200101-000000-000-000", "Attractors", find_attractors(
+        window.document.network))  # fmt: skip
+    (folder / "20210101-000000-000-000.json").write_text('{"title": "x"')
+    again = _reopened(qtbot, model, 1)
+    assert "1 earlier result could not be read" in again.messages.text
+
+
+def test_that_no_more_are_kept_than_anybody_looks_at(
+    qtbot: QtBot, runner: Runner, document: Document, model: Path
+) -> None:
+    keeper = Keeper(document, runner)
+    document.open(model)
+    found = find_attractors(document.network, document.project.scenario("PHx"))
+    for number in range(MOST + 3):
+        document.add_result(f"Attractors {number}", found)
+    assert keeper.folder is not None
+    kept, _ = read_kept(str(keeper.folder), document.network)
+    assert kept[0].title == "Attractors 3"
+    assert len(kept) == MOST
