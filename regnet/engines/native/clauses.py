@@ -1,0 +1,166 @@
+"""Clauses: what makes a space a trap space, as arrays that compiled code reads.
+
+The atom ``2 i + b`` stands for "variable number i can be b somewhere in the space". A space is a
+trap space exactly when each variable can be 0 or can be 1, and, for every product of a sum of
+products of f (and of not f), "all its literals can be" implies "the variable can be 1" (can be 0).
+Any irredundant sum of products will do; no prime implicants are needed. Minimal trap spaces are the
+spaces with fewest possible values. Holding a variable only drops the clauses that lead to it, so
+one set of clauses serves every mutant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from regnet.boolean import BooleanNetwork
+from regnet.diagram import Cube, Diagram, Function
+
+Ints: TypeAlias = NDArray[np.int32]
+Words: TypeAlias = NDArray[np.uint64]
+
+
+class Clauses(NamedTuple):
+    """The clauses of a network; each says "if all atoms of the body hold, the head holds".
+
+    Parameters
+    ----------
+    heads
+        The head of each clause.
+    starts, body
+        The atoms of clause ``c`` are ``body[starts[c]:starts[c + 1]]``.
+    use_starts, uses
+        The clauses in whose body atom ``a`` is, likewise.
+    made_starts, made
+        The clauses whose head is atom ``a``, likewise.
+    branch
+        Numbers of the variables of a feedback vertex set: once these are decided, so is the rest.
+    """
+
+    heads: Ints
+    starts: Ints
+    body: Ints
+    use_starts: Ints
+    uses: Ints
+    made_starts: Ints
+    made: Ints
+    branch: Ints
+
+    @property
+    def size(self) -> int:
+        """How many variables there are."""
+        return (len(self.made_starts) - 1) // 2
+
+    @property
+    def words(self) -> int:
+        """How many 64-bit words hold one bit a variable."""
+        return (self.size + 63) // 64
+
+
+def clauses_of(network: BooleanNetwork, branch: Sequence[int]) -> Clauses:
+    """Return the clauses of a network.
+
+    Parameters
+    ----------
+    network
+        The network; variable number i is ``network.order[i]``.
+    branch
+        A feedback vertex set, in the order in which the search should look at it.
+    """
+    place = {v: i for i, v in enumerate(network.order)}
+    heads: list[int] = []
+    bodies: list[list[int]] = []
+
+    def add(v: int, value: bool, cubes: Iterable[Cube]) -> None:
+        for cube in cubes:
+            heads.append(2 * place[v] + value)
+            bodies.append([2 * place[u] + b for u, b in cube])
+
+    for group in network.groups:  # a space that means something is a range of levels
+        for low, high in pairwise(group):
+            add(low, True, [((high, True),)])
+            add(high, False, [((low, False),)])
+    d, legal = network.diagram, network.admissible
+    for v, f in network.functions.items():
+        add(v, True, _products(d, f, legal))
+        add(v, False, _products(d, d.negation(f), legal))
+    made: list[list[int]] = [[] for _ in range(2 * len(place))]
+    uses: list[list[int]] = [[] for _ in range(2 * len(place))]
+    for c, (head, body) in enumerate(zip(heads, bodies, strict=True)):
+        made[head].append(c)
+        for atom in body:
+            uses[atom].append(c)
+    return Clauses(
+        np.array(heads, np.int32),
+        *_flat(bodies),
+        *_flat(uses),
+        *_flat(made),
+        np.array([place[v] for v in branch], np.int32),
+    )
+
+
+def _products(d: Diagram, f: Function, legal: Function) -> list[Cube]:
+    """Return products that together are f on the states that mean something."""
+    if legal == 1:
+        return d.cubes(f)
+    support = d.support(f)
+    near = d.exists(legal, d.support(legal) - support)
+    cubes = d.cubes(d.both(f, near), d.either(f, d.negation(near)))
+    return [cube for cube in cubes if d.both(d.cube(cube), near)]
+
+
+def _flat(lists: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
+    """Return where each list starts (and the last ends), and all of them one after the other."""
+    starts = np.zeros(len(lists) + 1, np.int32)
+    np.cumsum([len(items) for items in lists], out=starts[1:])
+    return starts, np.array([item for items in lists for item in items], np.int32)
+
+
+class Clamps(NamedTuple):
+    """Perturbations, each a set of variables with the values they are held at.
+
+    Perturbation ``p`` holds ``atoms[starts[p]:starts[p + 1]]``; the atom ``2 i + b`` says that
+    variable number i is b.
+    """
+
+    starts: Ints
+    atoms: Ints
+
+    @classmethod
+    def of(cls, held: Sequence[Sequence[tuple[int, bool]]]) -> Clamps:
+        """Return perturbations given as numbers of variables with values."""
+        return cls(*_flat([[2 * i + value for i, value in each] for each in held]))
+
+
+class Packed(NamedTuple):
+    """The trap spaces of many mutants, one bit a variable and value.
+
+    Parameters
+    ----------
+    rows
+        Shape ``(spaces, 2 * words)``: a bit for each variable that can be 0, then a bit for each
+        that can be 1.
+    starts
+        The trap spaces of mutant ``m`` are ``rows[starts[m]:starts[m + 1]]``.
+    stopped
+        Whether the search for mutant ``m`` was given up; its rows are then none.
+    """
+
+    rows: Words
+    starts: NDArray[np.int64]
+    stopped: NDArray[np.bool_]
+
+    def fixed(self, row: int, size: int) -> dict[int, bool]:
+        """Return the variables that a trap space fixes, by number."""
+        zero, one = _bits(self.rows[row], size)
+        return {i: bool(one[i]) for i in np.flatnonzero(zero != one).tolist()}
+
+
+def _bits(row: Words, size: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    halves = row.reshape(2, -1)
+    bits = np.unpackbits(halves.view(np.uint8), axis=1, bitorder="little")[:, :size].astype(bool)
+    return bits[0], bits[1]
