@@ -8,16 +8,25 @@ it: every threshold of a component is a Boolean variable (the Van Ham encoding o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
 from regnet.boolean import next_conditions
-from regnet.diagram import Diagram
+from regnet.diagram import Diagram, Function
 from regnet.errors import EngineError, FormatError
-from regnet.logic import Const, Expr, Var, fold, substitute, variables
-from regnet.network import Component, LogicalNetwork
+from regnet.logic import (
+    Const,
+    Expr,
+    Var,
+    conjunction,
+    disjunction,
+    fold,
+    substitute,
+    variables,
+)
+from regnet.network import Component, LogicalNetwork, Rule
 from regnet.portable import plain, some, unused
 from regnet.project import Project, Remark
 
@@ -87,15 +96,18 @@ class BooleanForm:
     ----------
     network
         The network.
+    any_name
+        Whether the file can hold any name, so that none is replaced.
     """
 
     network: LogicalNetwork
+    any_name: bool = False
     names: dict[tuple[str, int], str] = field(init=False)
 
     def __post_init__(self) -> None:
         wanted = {}
         for component in self.network.components:
-            name = plain(component.name)
+            name = component.name if self.any_name else plain(component.name)
             if component.top == 1:
                 wanted[component.name, 1] = name
             else:
@@ -118,6 +130,21 @@ class BooleanForm:
             BooleanVariable(self.names[component.name, level], component, level, settled(condition))
             for component in self.network.components
             for level, condition in enumerate(next_conditions(component), start=1)
+        )
+
+    @cached_property
+    def boolean(self) -> LogicalNetwork:
+        """The variables as a network of their own, under the names that are written."""
+
+        def named(var: Var) -> Expr:
+            return Var(self.names[var.name, var.level])
+
+        return LogicalNetwork(
+            tuple(
+                Component(v.name, None if v.is_input else Rule.of(substitute(v.condition, named)))
+                for v in self.variables
+            ),
+            name=self.network.name,
         )
 
     def atom(self, var: Var) -> str:
@@ -170,6 +197,29 @@ def check_known(project: Project, format: str, title: str) -> None:
         raise FormatError(
             f"the functions of {some(gone)} are not known, and {title} cannot hold that"
         )
+
+
+# --- functions as expressions ------------------------------------------------------------------
+
+
+def as_expression(
+    diagram: Diagram, f: Function, variables: Sequence[Var], upper: Function | None = None
+) -> Expr:
+    """Return a function as a disjunction of conjunctions, none of which can be left out.
+
+    Parameters
+    ----------
+    diagram, f
+        The function.
+    variables
+        What each variable of the diagram stands for, by its number.
+    upper
+        Where the function may also hold: it and all states that cannot occur.
+    """
+    return disjunction(
+        conjunction(variables[n] if value else ~variables[n] for n, value in cube)
+        for cube in diagram.cubes(f, upper)
+    )
 
 
 # --- comparison ------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import comb
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from regnet.errors import ParseError
 
@@ -299,7 +299,22 @@ def write_name(name: str) -> str:
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def unparse(expr: Expr, *, atom: Callable[[Var], str] | None = None) -> str:
+class Signs(NamedTuple):
+    """How operators and constants are written."""
+
+    negation: str = "!"
+    conjunction: str = " & "
+    disjunction: str = " | "
+    false: str = "0"
+    true: str = "1"
+
+
+SYMBOLS = Signs()
+
+
+def unparse(
+    expr: Expr, *, atom: Callable[[Var], str] | None = None, signs: Signs = SYMBOLS
+) -> str:
     """Return the text of an expression with as few parentheses as possible.
 
     Parameters
@@ -308,6 +323,8 @@ def unparse(expr: Expr, *, atom: Callable[[Var], str] | None = None) -> str:
         The expression.
     atom
         How a threshold is written; default ``X`` and ``X:2``.
+    signs
+        How operators and constants are written; default ``! & | 0 1``.
 
     Examples
     --------
@@ -315,6 +332,7 @@ def unparse(expr: Expr, *, atom: Callable[[Var], str] | None = None) -> str:
     'A & B | !C:2'
     """
     write = atom or _write_atom
+    negation, conjoined, disjoined, false, true = signs
     if isinstance(expr, Var):
         return write(expr)
     out: list[str] = []
@@ -326,13 +344,13 @@ def unparse(expr: Expr, *, atom: Callable[[Var], str] | None = None) -> str:
             continue
         node, around = item
         if isinstance(node, Const):
-            out.append("1" if node.value else "0")
+            out.append(true if node.value else false)
             continue
         if isinstance(node, Not):
-            out.append("!")
+            out.append(negation)
             own, sign = 3, ""
         else:
-            own, sign = (3, " & ") if isinstance(node, And) else (2, " | ")
+            own, sign = (3, conjoined) if isinstance(node, And) else (2, disjoined)
             if own <= around:
                 out.append("(")
                 stack.append(")")
@@ -390,12 +408,16 @@ class Dialect:
         Whether ``X:2``, ``X=1``, ``X<2`` may be written.
     arithmetic
         Whether ``*`` and ``+`` are read as AND and OR.
+    functions
+        Whether ``f(A, B)`` is a function that nobody has defined; it is read as the component
+        ``f/2``: its name and the number of its arguments.
     """
 
     name: str
     names: str
     thresholds: bool = False
     arithmetic: bool = False
+    functions: bool = False
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _words: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _name: re.Pattern[str] = field(init=False, repr=False, compare=False)
@@ -518,9 +540,10 @@ def parse(
     ...
     regnet.errors.ParseError: column 5: '|' does not fit here (expected a component, ! or ()
     """
-    plain = _parse_plain(dialect.words(text), dialect, {} if atoms is None else atoms)
-    if plain is not None:
-        return plain
+    if not dialect.functions:
+        plain = _parse_plain(dialect.words(text), dialect, {} if atoms is None else atoms)
+        if plain is not None:
+            return plain
     return _Parser(text, dialect, tops, file, line, column, atoms).read()
 
 
@@ -633,8 +656,9 @@ class _Parser:
                     self.operators.append(("(", offset))
                 elif kind in ("name", "quoted"):
                     following = tokens[position][1]
-                    if kind == "name" and following == "(" and word in _COUNTING | _TIMING:
-                        self.open_call(word, offset)
+                    known = self.dialect.functions or word in _COUNTING | _TIMING
+                    if kind == "name" and following == "(" and known:
+                        self.open_call(token if self.dialect.functions else word, offset)
                         position += 1
                         continue
                     position = self.atom(tokens, position - 1)
@@ -790,13 +814,15 @@ class _Parser:
         self.operands.append(self.count(name, operands, start))
 
     def open_call(self, name: str, offset: int) -> None:
-        if name in _TIMING:
+        if name in _TIMING and not self.dialect.functions:
             raise self.error(f"{name}(..) depends on time, which regnet does not read", offset)
         self.operators.append(("{", offset))
         self.calls.append((name, len(self.operands)))
 
     def count(self, name: str, operands: list[Expr | _Chain], offset: int) -> Expr:
         """Expand ``maj``, ``any``, ``all`` and the ``sum`` functions of BoolNet."""
+        if self.dialect.functions:
+            return self.at_least(f"{name}/{len(operands)}", 1)
         number = None
         if name.startswith("sum"):
             match operands.pop():

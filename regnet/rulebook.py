@@ -44,6 +44,27 @@ class RuleBook:
         self.notes: dict[str, list[str]] = {}
         self.names: dict[str, str] = {}  # as written -> as meant
         self.remarks: list[Remark] = []
+        self.head: list[str] = []  # comments on the whole model
+        self._pending: list[str] = []  # comments whose rule has not come yet
+        self._meant: dict[str, str] = {}
+
+    def comment(self, text: str) -> None:
+        """Take a line that holds a comment only; it belongs to the rule that follows."""
+        if not self.is_renaming(text):
+            self._pending.append(text)
+
+    def blank(self) -> None:
+        """Take an empty line: before the first rule, the comments above it are on the model."""
+        if not self.rules and self._pending:
+            self.head += ["", *self._pending] if self.head else self._pending
+            self._pending = []
+
+    def commented(self, name: str, beside: str) -> None:
+        """Give the comments above a rule, and the one `beside` it, to its target."""
+        comments = [*self._pending, beside] if beside else self._pending
+        if comments:
+            self.note(name, comments)
+        self._pending = []
 
     def define(self, name: str, expr: Expr | None, line: int, column: int) -> None:
         """Add the rule of a target; None makes it an input.
@@ -82,6 +103,10 @@ class RuleBook:
             self.names[found[0]] = found[1]
         return found is not None
 
+    def meant(self, name: str) -> str:
+        """Return the name that a component has in the project for the one it has in the file."""
+        return self._meant.get(name, name)
+
     def remark(
         self,
         severity: str,
@@ -101,8 +126,12 @@ class RuleBook:
         """Return the error of a fault in this file."""
         return ParseError(message, file=self.file, line=line, column=column, expected=expected)
 
-    def project(self, note: str = "", *, order: Iterable[str] = ()) -> Project:
+    def project(self, *, order: Iterable[str] = ()) -> Project:
         """Return the project that the rules make; components are in `order`, then as they came."""
+        if self._pending:  # below the last rule
+            self.head += self._pending
+            self._pending = []
+        note = "\n".join(self.head).strip()
         self._add_implicit()
         rules = self.rules
         first = [name for name in order if name in rules]
@@ -144,14 +173,16 @@ class RuleBook:
             for written, meant in self.names.items()
             if written in network and meant not in network
         }
+        self._meant = {written: self.names[written] for written in change}
         if not change:
             return project
         # all in one step: thousands of renamings one by one would take minutes
         components = tuple(
             replace(
-                c, name=self.names.get(c.name, c.name) if c.name in change else c.name,
+                c,
+                name=self._meant.get(c.name, c.name),
                 rule=c.rule and c.rule.mapped(change),
             )
             for c in network.components
-        )  # fmt: skip
+        )
         return replace(project, network=replace(network, components=components))

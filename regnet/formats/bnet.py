@@ -120,8 +120,8 @@ class _Reader:
                 self.book.note(target, comments)
                 comments = []
         self.head.extend(comments)
-        note = "\n".join(self.head).strip()
-        return Reading(self.book.project(note), tuple(self.book.remarks))
+        self.book.head = self.head
+        return Reading(self.book.project(), tuple(self.book.remarks))
 
     def _choose_dialect(self) -> None:
         """Take ``*`` and ``+`` as AND and OR where a file uses them and no other operators."""
