@@ -76,7 +76,7 @@ class Engine:
         The installed package it needs; empty for our own.
     answers
         Which questions it can answer: ``"asynchronous"``, ``"synchronous"``, ``"most-permissive"``
-        attractors, ``"fixed points"``, ``"trap spaces"``.
+        attractors, ``"fixed points"``, ``"trap spaces"``, ``"time courses"``.
     """
 
     name: str
@@ -125,6 +125,12 @@ ENGINES: dict[str, Engine] = {
             "simulation, then a proof by incremental SAT: synchronous attractors",
             "python-sat",
             frozenset({"synchronous"}),
+        ),
+        Engine(
+            "kernel",
+            "random runs in continuous time, compiled: time courses of any size",
+            "numba",
+            frozenset({"time courses"}),
         ),
         Engine(
             "primes",

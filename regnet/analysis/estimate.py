@@ -1,0 +1,210 @@
+"""Estimate: what counted runs tell, with how sure each number is.
+
+Shares have Wilson's interval (Wilson 1927, doi 10.1080/01621459.1927.10502953), means the normal
+one. Where runs are not independent they count for fewer: the design effect (Kish 1965) is how much
+more the means of batches scatter than those of independent runs would.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from regnet.space import Space
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from regnet.engines.kernel import Runs
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+
+NORMAL = 1.959963984540054
+"""Within so many deviations lie 95 % of a normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its 95 % band; exact ones have no width."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A number at each time point, with its 95 % band; exact ones have no width."""
+
+    values: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+    def __getitem__(self, point: int) -> Estimate:
+        return Estimate(self.values[point], self.low[point], self.high[point])
+
+
+class Columns:
+    """How the numbers of an answer follow from how often variables and conditions hold.
+
+    ``held[k, f]`` becomes ``[k, q]``: for each readout its levels and then its mean level; then the
+    conditions.
+
+    Parameters
+    ----------
+    order
+        The variables, in the order of the columns of `held`; the conditions follow them.
+    readouts
+        Name -> variables of a component, lowest level first.
+    """
+
+    def __init__(self, order: Sequence[int], readouts: Mapping[str, Sequence[int]]) -> None:
+        place = {v: i for i, v in enumerate(order)}
+        self._count = len(place)
+        self._names = tuple(readouts)
+        self._groups = [[place[v] for v in group] for group in readouts.values()]
+        self.kept = [i for group in self._groups for i in group]
+
+    def of(self, held: Array, count: float) -> Array:
+        """Return the numbers, given in how many of `count` runs each variable held."""
+        import numpy as np
+
+        columns = []
+        for group in self._groups:
+            above = [np.full(len(held), float(count)), *(held[:, i] for i in group)]
+            columns += [high - low for high, low in zip(above, [*above[1:], 0], strict=True)]
+            columns.append(sum(above[1:]))
+        conditions = held[:, self._count :]
+        return np.column_stack([*columns, conditions]) / count
+
+    def variances(self, numbers: Array) -> Array:
+        """Return the variance of each number in one run."""
+        import numpy as np
+
+        variances: Array = numbers * (1 - numbers)
+        at = 0
+        for group in self._groups:
+            levels = np.arange(len(group) + 1)
+            mean = at + len(levels)
+            squares = numbers[:, at:mean] @ levels**2
+            variances[:, mean] = squares - numbers[:, mean] ** 2
+            at = mean + 1
+        return variances.clip(0)
+
+    def is_mean(self, width: int) -> Array:
+        """Return which of so many numbers are means of levels; the others are shares."""
+        import numpy as np
+
+        means = np.zeros(width, bool)
+        means[np.cumsum([len(group) + 2 for group in self._groups]) - 1] = True
+        return means
+
+    def bands(
+        self, values: Array, low: Array, high: Array
+    ) -> tuple[dict[str, tuple[Band, ...]], list[Band]]:
+        """Return the bands of each readout, the mean last, and those of the conditions."""
+        tables = (values.T.tolist(), low.T.tolist(), high.T.tolist())
+        bands = [Band(tuple(v), tuple(a), tuple(b)) for v, a, b in zip(*tables, strict=True)]
+        own = {}
+        for name, group in zip(self._names, self._groups, strict=True):
+            own[name], bands = tuple(bands[: len(group) + 2]), bands[len(group) + 2 :]
+        return own, bands
+
+    def space(self, low: Iterable[int], high: Iterable[int]) -> Space:
+        """Return the levels of the readouts, given the lowest and highest values of `kept`."""
+        pairs = list(zip(low, high, strict=True))
+        ranges = {}
+        for name, group in zip(self._names, self._groups, strict=True):
+            own, pairs = pairs[: len(group)], pairs[len(group) :]
+            ranges[name] = (int(sum(a for a, _ in own)), int(sum(b for _, b in own)))
+        return Space(ranges)
+
+
+class Tally:
+    """Runs counted batch by batch."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self.count = self.batches = 0
+        self._held: Any = 0
+        self._sum: Any = 0.0
+        self._squares: Any = 0.0
+        self.times: list[Array] = []
+        self._ends: Counter[bytes] = Counter()
+
+    def add(self, runs: Runs) -> None:
+        """Count a batch."""
+        self.count += runs.count
+        self.batches += 1
+        self._held = self._held + runs.held
+        numbers = self._columns.of(runs.held, runs.count)
+        self._sum = self._sum + numbers
+        self._squares = self._squares + numbers**2
+        self.times.append(runs.passages)
+        self._ends.update(runs.ends)
+
+    def numbers(self, *, independent: bool) -> tuple[Array, Array, Array]:
+        """Return the numbers with the low and the high end of their bands."""
+        import numpy as np
+
+        numbers = self._columns.of(self._held, self.count)
+        variances = self._columns.variances(numbers)
+        effects, width = np.ones_like(numbers), NORMAL
+        if not independent:
+            effects = self._effects(variances)
+            width = _student(self.batches - 1)
+        self.effect, self._last, self._width = effects.max(), effects[-1].max(), width
+        low, high = wilson(numbers, self.count / effects, width)
+        means = self._columns.is_mean(numbers.shape[1])
+        error = width * np.sqrt(variances * effects / self.count)
+        low[:, means] = (numbers - error)[:, means].clip(0)
+        high[:, means] = (numbers + error)[:, means]
+        return numbers, low, high
+
+    def _effects(self, variances: Array) -> Array:
+        """Return how much more the means of batches scatter than those of independent runs.
+
+        Where a number hardly varies its own scatter tells nothing: there the effect over all
+        numbers at that time is used, if it is larger.
+        """
+        import numpy as np
+
+        scatter = (self._squares - self._sum**2 / self.batches) / (self.batches - 1)
+        scatter = np.clip(scatter, 0, None) * (self.count / self.batches)
+        own = np.divide(scatter, variances, out=np.zeros_like(scatter), where=variances > 1e-3)
+        all_ = scatter.sum(axis=1) / np.maximum(variances.sum(axis=1), 1e-12)
+        pooled = np.where(variances > 1e-3, 0.0, all_[:, None])
+        effects: Array = np.maximum(own, pooled).clip(1)
+        return effects
+
+    def ends(self, most: int) -> Iterator[tuple[Space, Estimate]]:
+        """Yield the likeliest states of the readouts at the end; after `numbers`."""
+        import numpy as np
+
+        length = len(self._columns.kept)
+        for raw, number in sorted(self._ends.items(), key=lambda end: (-end[1], end[0]))[:most]:
+            values = np.unpackbits(np.frombuffer(raw, np.uint8))[:length].tolist()
+            share = np.array([number / self.count])
+            low, high = wilson(share, np.array([self.count / self._last]), self._width)
+            estimate = Estimate(float(share[0]), float(low[0]), float(high[0]))
+            yield self._columns.space(values, values), estimate
+
+
+def wilson(share: Array, count: Array, width: float) -> tuple[Array, Array]:
+    """Return Wilson's interval for shares of so many independent runs."""
+    import numpy as np
+
+    inside = np.clip(share, 0, 1)
+    more = width**2 / count
+    middle = (inside + more / 2) / (1 + more)
+    error = width * np.sqrt(inside * (1 - inside) / count + more / (4 * count)) / (1 + more)
+    return np.minimum(middle - error, inside).clip(0), np.maximum(middle + error, inside).clip(0, 1)
+
+
+def _student(freedom: int) -> float:
+    """Return within how many deviations 95 % of Student's distribution lie."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.975))
