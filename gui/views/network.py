@@ -12,10 +12,8 @@ from pathlib import Path
 
 from PySide6.QtCore import (
     QEvent,
-    QMarginsF,
     QPoint,
     QPointF,
-    QRect,
     QRectF,
     QSize,
     Qt,
@@ -23,25 +21,11 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QContextMenuEvent,
-    QImage,
     QKeyEvent,
-    QMouseEvent,
-    QPageSize,
-    QPainter,
-    QPaintEvent,
-    QPdfWriter,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
 )
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
-    QGraphicsView,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QStackedWidget,
@@ -57,9 +41,12 @@ from gui.controls import Empty
 from gui.document import Document
 from gui.jobs import Runner, Task
 from gui.menus import component_menu, edge_menu, hold
+from gui.network_export import rendered
+from gui.network_view import NetworkView
+from gui.overlays import Banner, LegendSheet, MiniMap
 from gui.plan import QUICK, Plan, make_plan, same_plan, with_places
 from gui.selection import Selection
-from gui.style import drawing_font, lent, style, theme
+from gui.style import lent, style, theme
 from regnet.errors import RegnetError
 from regnet.formats import write_file
 from regnet.network import Component, LogicalNetwork
@@ -67,399 +54,6 @@ from regnet.project import Project
 
 MAX_DRAWN = 1500
 """Networks with more components are not drawn as a whole: nobody could read them."""
-
-_LARGEST, _SMALLEST, _READABLE = 6.0, 0.03, 0.6
-
-
-class NetworkView(QGraphicsView):
-    """The part of the drawing that is on the screen: zooms, pans, selects."""
-
-    asked_menu = Signal(object, QPoint)
-    """A menu is wanted for an item (or None for the paper), at a place on the screen."""
-
-    opened = Signal(object, QPointF)
-    """An item (or None) was double-clicked, at a place in the drawing."""
-
-    looked = Signal()
-    """Another part of the drawing is shown, or at another scale."""
-
-    def __init__(self, scene: NetworkScene) -> None:
-        super().__init__(scene)
-        self._scene = scene
-        self.setAccessibleName("Network drawing")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
-        self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._pan_from: QPointF | None = None
-        self._is_fitted = False
-        self.left_margin = 0
-        self._smooth_later = QTimer(self)
-        self._smooth_later.setSingleShot(True)
-        self._smooth_later.setInterval(150)
-        self._smooth_later.timeout.connect(self._be_smooth)
-        self.horizontalScrollBar().valueChanged.connect(self.looked)
-        self.verticalScrollBar().valueChanged.connect(self.looked)
-
-    @property
-    def zoom(self) -> float:
-        """The scale of the drawing; 1 is its own size."""
-        return self.transform().m11()
-
-    @property
-    def is_fitted(self) -> bool:
-        """Whether the whole drawing is shown, and nobody has looked elsewhere since."""
-        return self._is_fitted
-
-    def zoom_by(self, factor: float) -> None:
-        """Show the drawing larger or smaller."""
-        self._is_fitted = False
-        wanted = min(max(self.zoom * factor, _SMALLEST), _LARGEST)
-        self._be_quick()
-        self.scale(wanted / self.zoom, wanted / self.zoom)
-        self.looked.emit()
-
-    def fit(self, box: QRectF | None = None) -> None:
-        """Show the whole drawing, or a part of it, no larger than is comfortable to read."""
-        target = self._scene.drawing_rect if box is None else box
-        if target.isEmpty():
-            return
-        self.fitInView(target.adjusted(-12, -12, 12, 12), Qt.AspectRatioMode.KeepAspectRatio)
-        if self.zoom > 1.25:
-            self.scale(1.25 / self.zoom, 1.25 / self.zoom)
-        # Stay clear of what lies over the left side, as far as there is room at the right.
-        spare = self.viewport().width() - target.width() * self.zoom
-        aside = min(self.left_margin / 2, max(spare / 2 - 12, 0))
-        self.centerOn(target.center() - QPointF(aside / self.zoom, 0))
-        self._is_fitted = box is None
-        self.looked.emit()
-
-    def fit_readable(self) -> None:
-        """Show the whole drawing, or if names were too small to read then its upper part."""
-        self.fit()
-        box = self._scene.drawing_rect
-        if 0 < self.zoom < _READABLE and self.zoom * box.height() > 0:
-            self.scale(_READABLE / self.zoom, _READABLE / self.zoom)
-            half = self.viewport().height() / 2 / _READABLE - 12
-            self.centerOn(box.center().x(), max(box.top() + half, box.top()))
-            self._is_fitted = False
-            self.looked.emit()
-
-    def bring(self, node: NodeItem) -> None:
-        """Scroll to a component if it is out of sight."""
-        seen = self.mapToScene(self.viewport().rect()).boundingRect()
-        if not seen.contains(node.body.translated(node.pos())):
-            self._is_fitted = False
-            self.centerOn(node)
-
-    def item_at(self, place: QPoint) -> NodeItem | EdgeItem | None:
-        """Return the component or edge at a place of the view."""
-        for item in self.items(QRect(place - QPoint(2, 2), QSize(5, 5))):
-            if isinstance(item, NodeItem):
-                return item
-            top = item.parentItem() or item
-            if isinstance(top, EdgeItem):
-                return top
-        return None
-
-    def _be_quick(self) -> None:
-        if len(self._scene.edges) > 150:
-            self.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            self._smooth_later.start()
-
-    def _be_smooth(self) -> None:
-        self.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        self.viewport().update()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom around the mouse."""
-        self.zoom_by(1.0015 ** event.angleDelta().y())
-        event.accept()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Pan with the middle button; shift adds to the selection, as ctrl does."""
-        if event.button() == Qt.MouseButton.MiddleButton:
-            self._pan_from = event.position()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            return
-        item = self.item_at(event.position().toPoint())
-        if (
-            event.button() == Qt.MouseButton.LeftButton
-            and event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            and isinstance(item, NodeItem)
-        ):
-            item.setSelected(not item.isSelected())
-            return
-        if event.button() == Qt.MouseButton.RightButton:
-            return  # the menu leaves the selection alone
-        super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan."""
-        if self._pan_from is None:
-            super().mouseMoveEvent(event)
-            return
-        way = event.position() - self._pan_from
-        self._pan_from = event.position()
-        self._is_fitted = False
-        self._be_quick()
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        across.setValue(across.value() - round(way.x()))
-        down.setValue(down.value() - round(way.y()))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End panning."""
-        if event.button() == Qt.MouseButton.MiddleButton and self._pan_from is not None:
-            self._pan_from = None
-            self.unsetCursor()
-            return
-        super().mouseReleaseEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open what is there."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            place = event.position().toPoint()
-            self.opened.emit(self.item_at(place), self.mapToScene(place))
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for a menu; the keyboard asks for that of the selected component."""
-        place = event.pos()
-        item: object = self.item_at(place)
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            chosen = [i for i in self._scene.selectedItems() if isinstance(i, NodeItem)]
-            item = chosen[0] if chosen else None
-            place = self.mapFromScene(chosen[0].pos()) if chosen else place
-        self.asked_menu.emit(item, self.viewport().mapToGlobal(place))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Pan with the space bar held; walk from component to component with the arrows."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
-            self.setInteractive(False)
-            return
-        ways = {
-            Qt.Key.Key_Left: (-1, 0),
-            Qt.Key.Key_Right: (1, 0),
-            Qt.Key.Key_Up: (0, -1),
-            Qt.Key.Key_Down: (0, 1),
-        }
-        key = Qt.Key(event.key())
-        if key in ways and not event.modifiers():
-            self._walk(*ways[key])
-            return
-        super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Select again when the space bar is let go."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
-            self.setInteractive(True)
-            return
-        super().keyReleaseEvent(event)
-
-    def _walk(self, right: int, down: int) -> None:
-        """Select the nearest component in a direction."""
-        nodes = [n for n in self._scene.nodes.values() if n.isVisible()]
-        chosen = [n for n in nodes if n.isSelected()]
-        if not nodes:
-            return
-        if not chosen:
-            target = min(nodes, key=lambda n: (n.pos().y(), n.pos().x()))
-        else:
-            at = chosen[-1].pos()
-            ahead = []
-            for node in nodes:
-                way = node.pos() - at
-                along = way.x() * right + way.y() * down
-                aside = abs(way.x() * down) + abs(way.y() * right)
-                if along > 1 and node is not chosen[-1]:
-                    ahead.append((along + 2 * aside, node.name, node))
-            if not ahead:
-                return
-            target = min(ahead)[2]
-        self._scene.clearSelection()
-        target.setSelected(True)
-        self.bring(target)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell that another part is shown."""
-        super().resizeEvent(event)
-        if self._is_fitted:
-            self.fit()
-        self.looked.emit()
-
-
-class _Overlay(QWidget):
-    """A small sheet over the drawing that can be dragged about."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._grabbed: QPoint | None = None
-        self.was_moved = False
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of it."""
-        self._grabbed = event.position().toPoint()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag it, but not out of sight."""
-        if self._grabbed is not None:
-            place = self.mapToParent(event.position().toPoint() - self._grabbed)
-            around = self.parentWidget()
-            assert around is not None
-            room = around.rect().adjusted(0, 0, -self.width(), -self.height())
-            self.move(
-                min(max(place.x(), room.left()), room.right()),
-                min(max(place.y(), room.top()), room.bottom()),
-            )
-            self.was_moved = True
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let it go."""
-        self._grabbed = None
-
-    def _paint_sheet(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme()["grid"], 1))
-        painter.setBrush(theme()["paper"])
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-
-
-class LegendSheet(_Overlay):
-    """What shapes and colours mean, over the drawing."""
-
-    _EDGE = 10
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("legend")
-        self.setToolTip("Legend; drag it out of the way")
-        self.entries: list[legend.Entry] = []
-
-    def show_entries(self, shown: list[legend.Entry]) -> None:
-        """Show these keys, one below the other."""
-        self.entries = shown
-        self.setAccessibleName("Legend: " + ", ".join(e.words for e in shown))
-        size = legend.extent(shown, 0)
-        self.resize(round(size.width()) + 2 * self._EDGE, round(size.height()) + 2 * self._EDGE)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the keys."""
-        painter = QPainter(self)
-        self._paint_sheet(painter)
-        legend.paint(painter, self.entries, QPointF(self._EDGE, self._EDGE), 0)
-        painter.end()
-
-
-class MiniMap(QWidget):
-    """The whole drawing, small, with a frame around what the view shows."""
-
-    def __init__(self, view: NetworkView, scene: NetworkScene, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("minimap")
-        self.setAccessibleName("Overview of the network")
-        self.setToolTip("Overview: click or drag to look elsewhere")
-        self._view, self._scene = view, scene
-        view.looked.connect(self.update)
-        self.resize(160, 120)
-
-    def fit_drawing(self) -> None:
-        """Take the shape of the drawing."""
-        box = self._scene.drawing_rect
-        if box.isEmpty():
-            return
-        scale = min(170 / box.width(), 150 / box.height())
-        self.resize(
-            max(round(box.width() * scale), 40) + 12, max(round(box.height() * scale), 40) + 12
-        )
-
-    def _scale(self) -> tuple[float, QPointF]:
-        """Return the scale, and where the corner of the drawing is."""
-        box = self._scene.drawing_rect
-        room = QRectF(self.rect()).adjusted(6, 6, -6, -6)
-        scale = min(room.width() / max(box.width(), 1), room.height() / max(box.height(), 1))
-        rest = QPointF(room.width() - box.width() * scale, room.height() - box.height() * scale)
-        return scale, room.topLeft() + rest / 2
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint bands, components and the frame."""
-        colours = theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colours["grid"], 1))
-        painter.setBrush(colours["paper"])
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        scale, corner = self._scale()
-        first = self._scene.drawing_rect.topLeft()
-
-        def small(box: QRectF) -> QRectF:
-            return QRectF((box.topLeft() - first) * scale + corner, box.size() * scale)
-
-        painter.setPen(Qt.PenStyle.NoPen)
-        for band in self._scene.bands.values():
-            painter.fillRect(small(band.frame), colours["band"])
-        for node in self._scene.nodes.values():
-            if node.isVisible():
-                role = "selected" if node.isSelected() else "line"
-                painter.fillRect(small(node.body.translated(node.pos())), colours[role])
-        seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
-        painter.setClipRect(self.rect().adjusted(2, 2, -2, -2))
-        painter.setPen(QPen(colours["selected"], 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(small(seen))
-        painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Look there."""
-        scale, corner = self._scale()
-        place = (event.position() - corner) / scale + self._scene.drawing_rect.topLeft()
-        self._view.centerOn(place)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Look along."""
-        self.mousePressEvent(event)
-
-
-class Banner(QFrame):
-    """Says what the drawing is painted with."""
-
-    cleared = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("banner")
-        self.label = QLabel()
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self._clear = QToolButton()
-        self._clear.setText("Clear")
-        self._clear.setAutoRaise(True)
-        self._clear.setAccessibleName("Take the paint off")
-        self._clear.setToolTip("Take the paint off (Esc)")
-        self._clear.clicked.connect(self.cleared)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 3, 8, 3)
-        row.addWidget(self.label, 1)
-        row.addWidget(self._clear)
-        style().changed.connect(self._paint)
-        self._paint()
-        self.hide()
-
-    def show_caption(self, caption: str) -> None:
-        """Say what is painted; an empty text hides the banner."""
-        self.label.setText(f"Painted with {caption}" if caption else "")
-        self.setVisible(bool(caption))
-
-    def _paint(self) -> None:
-        colours = theme()
-        self.setStyleSheet(
-            f"#banner {{ background: {colours['info-paper'].name()}; border: 0;"
-            f" border-bottom: 1px solid {colours['grid'].name()}; }}"
-        )
 
 
 class NetworkPanel(QWidget):
@@ -971,7 +565,7 @@ class NetworkPanel(QWidget):
         try:
             with lent("safe" if theme().name.startswith("safe") else "light"):
                 self.scene.recolour(on_paper=True)
-                data = _rendered(self.scene, self._caption(), self._legend_entries(), ending)
+                data = rendered(self.scene, self._caption(), self._legend_entries(), ending)
         finally:
             self.scene.recolour()
         write_file(path, data)
@@ -980,49 +574,3 @@ class NetworkPanel(QWidget):
         painting = self._selection.painting
         shown = painting.caption if painting else self._selection.scenario_title
         return f"{self._document.title}: {shown}"
-
-
-def _rendered(scene: NetworkScene, caption: str, shown: list[legend.Entry], ending: str) -> bytes:
-    """Return a drawing with its caption above and its legend below, as the bytes of a file."""
-    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-
-    box = scene.drawing_rect
-    width = max(box.width(), 420.0)
-    keys = legend.extent(shown, width - 24)
-    size = QRectF(0, 0, width, box.height() + 34 + keys.height() + 20)
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image: QImage | None = None
-    device: QSvgGenerator | QPdfWriter | QImage
-    scale = 1.0
-    if ending == ".svg":
-        device = QSvgGenerator()
-        device.setOutputDevice(buffer)
-        device.setSize(size.size().toSize())
-        device.setViewBox(size)
-        device.setTitle(caption)
-    elif ending == ".pdf":
-        device = QPdfWriter(buffer)
-        device.setResolution(72)
-        device.setPageSize(QPageSize(size.size(), QPageSize.Unit.Point))
-        device.setPageMargins(QMarginsF(0, 0, 0, 0))
-        device.setTitle(caption)
-    else:
-        scale = min(2.0, 12000 / max(size.width(), size.height()))
-        image = device = QImage((size.size() * scale).toSize(), QImage.Format.Format_RGB32)
-        image.fill(theme()["paper"])
-    painter = QPainter(device)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    painter.scale(scale, scale)
-    painter.setPen(theme()["ink"])
-    painter.setFont(drawing_font(13, bold=True))
-    painter.drawText(QRectF(12, 6, width - 24, 24), Qt.AlignmentFlag.AlignVCenter, caption)
-    place = QRectF((width - box.width()) / 2, 34, box.width(), box.height())
-    scene.render(painter, place, box)
-    legend.paint(painter, shown, QPointF(12, box.height() + 44), width - 24)
-    painter.end()
-    if image is not None:
-        image.save(buffer, "PNG")  # type: ignore[call-overload]
-    buffer.close()
-    return bytes(data.data())
