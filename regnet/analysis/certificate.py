@@ -1,25 +1,38 @@
 """Certificates: exact asynchronous attractors of networks too large to look at every state.
 
 Every minimal trap space holds an attractor; what has to be proved is that there is no other. Hold
-back the variables of a feedback vertex set (each may leave one chosen value but not come back);
-every attractor then contains a fixed point of this *retained* network (Trinh, Hiraishi and
-Benhamou 2022, doi 10.1145/3535508.3545520). Those outside the minimal trap spaces are candidates.
-A candidate from which some run enters a minimal trap space belongs to no further attractor. When
-none is left, the minimal trap spaces hold all attractors.
+back variables that all negative circuits pass: each may reach one chosen value but not leave it.
+Without negative circuits only fixed points are left (Richard 2010, doi 10.1016/j.aam.2009.11.011),
+so every attractor contains a fixed point of this *retained* network (Trinh, Hiraishi and Benhamou
+2022, doi 10.1145/3535508.3545520): a *candidate*. The chosen values are improved one at a time,
+as biobalm does (Trinh, Park, Pastva and Rozum 2025).
+
+Candidates are looked for outside the largest trap spaces, then inside each of these in turn, whose
+networks are smaller and often fall apart. A candidate from which some run enters a trap space
+belongs to no attractor outside. When none is left anywhere, the minimal trap spaces hold all
+attractors. A minimal trap space holds a single attractor when one candidate can be reached from all
+candidates in it.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from regnet.boolean import BooleanNetwork
-from regnet.engines import Deadline, asp
+from regnet.engines import Deadline, asp, sat
+from regnet.reduction import parts, reduce
 
 MAX_SPACES = 20_000
-MAX_CANDIDATES = 4_000
+MAX_LARGEST = 4_000
+MAX_CANDIDATES = 2_000
+FEW_SPACES = 100
+FEW_CANDIDATES = 100
 ROUNDS = 400
+SWEEPS = 100
+
+Values = Mapping[int, bool]
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,7 @@ class Certificate:
         What is missing when it is not proved.
     """
 
-    spaces: tuple[Mapping[int, bool], ...]
+    spaces: tuple[Values, ...]
     proved: bool
     why: str = ""
 
@@ -47,25 +60,261 @@ def certify(network: BooleanNetwork, *, deadline: Deadline, seed: int = 0) -> Ce
     `seed` starts the random runs; they can only turn "not proved" into "proved", never into a
     wrong answer.
     """
-    spaces: list[Mapping[int, bool]] = []
-    for space in asp.minimal_trap_spaces(network, limit=MAX_SPACES, deadline=deadline):
-        spaces.append(space)
+    spaces = tuple(asp.minimal_trap_spaces(network, limit=MAX_SPACES, deadline=deadline))
     if len(spaces) == MAX_SPACES:
-        return Certificate(tuple(spaces), False, f"more than {MAX_SPACES} minimal trap spaces")
-    values = _majority(network, spaces)
-    held = feedback_vertex_set(network)
-    retained = _retained(network, {v: values[v] for v in held})
-    candidates = list(
-        asp.fixed_points(
-            retained, limit=MAX_CANDIDATES, outside=spaces, deadline=deadline.within(20)
-        )
-    )
-    if len(candidates) == MAX_CANDIDATES:
-        return Certificate(tuple(spaces), False, "too many candidates for further attractors")
-    left = _escape(network, candidates, spaces, deadline, random.Random(seed))
-    if left:
-        return Certificate(tuple(spaces), False, f"{left} states may lie in further attractors")
-    return Certificate(tuple(spaces), True)
+        return Certificate(spaces, False, f"more than {MAX_SPACES} minimal trap spaces")
+    if not all(spaces):  # the only minimal trap space is everything
+        return Certificate(spaces, True)
+    why = _Proof(deadline, random.Random(seed)).doubt(network)
+    return Certificate(spaces, not why, why)
+
+
+def common_state(
+    network: BooleanNetwork, *, deadline: Deadline, seed: int = 0
+) -> dict[int, bool] | None:
+    """Return a state that lies in every attractor, so that there is only one; None if not found.
+
+    The network must have no trap space but the whole. None means that nothing was proved.
+    """
+    candidates = _Candidates(network, (), MAX_CANDIDATES, deadline)
+    candidates.improve(1)
+    if len(candidates.states) == MAX_CANDIDATES:
+        return None
+    return candidates.common(random.Random(seed))
+
+
+class _Proof:
+    """Proves that no attractor lies outside the minimal trap spaces; remembers what it proved."""
+
+    def __init__(self, deadline: Deadline, chance: random.Random) -> None:
+        self.deadline = deadline
+        self.chance = chance
+        self.known: set[object] = set()
+
+    def doubt(self, network: BooleanNetwork) -> str:
+        """Return what is missing for the proof, or nothing."""
+        todo = [network]
+        while todo:
+            part = todo.pop()
+            if part.key in self.known:
+                continue
+            self.known.add(part.key)
+            if self._is_proved_at_once(part):
+                continue
+            find = asp.maximal_trap_spaces(part, limit=MAX_LARGEST, deadline=self.deadline)
+            largest = [reduce(part, space).fixed for space in find]
+            if len(largest) == MAX_LARGEST:
+                return f"more than {MAX_LARGEST} trap spaces to look between"
+            why = self._outside(part, largest, MAX_CANDIDATES)
+            if why:
+                return why
+            for space in largest:
+                todo += parts(reduce(part, space).core)
+        return ""
+
+    def _is_proved_at_once(self, network: BooleanNetwork) -> bool:
+        """Tell whether there are few minimal trap spaces, and nothing outside them."""
+        find = asp.minimal_trap_spaces(network, limit=FEW_SPACES, deadline=self.deadline)
+        minimal = list(find)
+        if not all(minimal):
+            return True
+        return len(minimal) < FEW_SPACES and not self._outside(network, minimal, FEW_CANDIDATES)
+
+    def _outside(self, network: BooleanNetwork, spaces: Sequence[Values], limit: int) -> str:
+        """Return why there may be attractors outside these trap spaces, or nothing."""
+        candidates = _Candidates(network, spaces, limit, self.deadline)
+        candidates.improve(0)
+        if len(candidates.states) == limit:
+            return "too many candidates for further attractors"
+        left = candidates.left(self.chance)
+        return f"{left} states may lie in further attractors" if left else ""
+
+
+class _Candidates:
+    """States of which every attractor outside some trap spaces contains one.
+
+    Parameters
+    ----------
+    network
+        The network.
+    outside
+        The trap spaces; their values are a first guess of what held variables should stay at.
+    limit
+        How many candidates are looked for.
+    deadline
+        When to stop.
+    """
+
+    def __init__(
+        self,
+        network: BooleanNetwork,
+        outside: Sequence[Values],
+        limit: int,
+        deadline: Deadline,
+    ) -> None:
+        self.network = network
+        self.outside = outside
+        self.deadline = deadline
+        balance = dict.fromkeys(negative_feedback_vertex_set(network), 0)
+        for space in outside:
+            for v in balance.keys() & space.keys():
+                balance[v] += 1 if space[v] else -1
+        self.values = {v: b > 0 for v, b in balance.items()}
+        self.retained = sat.Retained(network, self.values, outside)
+        self.states = self._states(self.values, limit)
+
+    def _states(self, values: Values, limit: int) -> list[dict[int, bool]]:
+        return self.retained.resting(values, limit=limit, deadline=self.deadline)
+
+    def improve(self, enough: int) -> None:
+        """Turn held values one at a time, as long as that leaves fewer candidates."""
+        last = None
+        while len(self.states) > enough:
+            for v in self.values:
+                if v == last:  # a whole round without gain
+                    return
+                turned = {**self.values, v: not self.values[v]}
+                states = self._states(turned, len(self.states))
+                if len(states) < len(self.states):
+                    self.values, self.states, last = turned, states, v
+                    if len(states) <= enough:
+                        return
+            if last is None:
+                return
+
+    def left(self, chance: random.Random) -> int:
+        """Return how many candidates were not seen to enter one of the trap spaces.
+
+        All candidates run at once, one bit each, through the same random order of updates.
+        """
+        columns, full = self._columns()
+        running = full
+        for _ in range(ROUNDS):
+            if not running:
+                break
+            self._run(columns, full, chance)
+            for space in self.outside:
+                inside = running
+                for v, value in space.items():
+                    inside &= columns[v] if value else ~columns[v]
+                    if not inside:
+                        break
+                running &= ~inside
+        return running.bit_count()
+
+    def common(self, chance: random.Random) -> dict[int, bool] | None:
+        """Return a candidate that runs from all others reach, if one is seen.
+
+        Runs go on under the network's rules; from where they are, updates that the retained network
+        allows lead to a candidate again.
+        """
+        number = {tuple(state.values()): i for i, state in enumerate(self.states)}
+        reached = [1 << i for i in range(len(self.states))]
+        columns, full = self._columns()
+        for _ in range(ROUNDS):
+            met = full
+            for i, ahead in enumerate(reached):  # Warshall: what is reached by way of i
+                for j, other in enumerate(reached):
+                    if other >> i & 1:
+                        reached[j] = other | ahead
+            for ahead in reached:
+                met &= ahead
+            if met:
+                return self.states[(met & -met).bit_length() - 1]
+            self._run(columns, full, chance)
+            for lane, state in enumerate(self._resting(columns, full, chance)):
+                if state in number:
+                    reached[lane] |= 1 << number[state]
+        return None
+
+    def _columns(self) -> tuple[dict[int, int], int]:
+        """Return the values of each variable in all candidates, and the mask of all candidates."""
+        columns = {
+            v: sum(1 << lane for lane, state in enumerate(self.states) if state[v])
+            for v in self.network.order
+        }
+        return columns, (1 << len(self.states)) - 1
+
+    def _run(self, columns: dict[int, int], full: int, chance: random.Random) -> None:
+        """Update all runs, in one random order."""
+        self.deadline.check()
+        d, order, functions = self.network.diagram, self.network.order, self.network.functions
+        for v in chance.choices(order, k=len(order)):
+            columns[v] = d.evaluate(functions[v], columns, full)
+
+    def _resting(
+        self, columns: Mapping[int, int], full: int, chance: random.Random
+    ) -> list[tuple[bool, ...]]:
+        """Return where each run comes to rest when held variables cannot leave their values."""
+        d, order, functions = self.network.diagram, self.network.order, self.network.functions
+        ends = dict(columns)
+        for _ in range(SWEEPS):
+            self.deadline.check()
+            before = dict(ends)
+            for v in chance.sample(order, k=len(order)):
+                after = d.evaluate(functions[v], ends, full)
+                if v in self.values:
+                    after = after | ends[v] if self.values[v] else after & ends[v]
+                ends[v] = after
+            if ends == before:
+                break
+        return [tuple(bool(ends[v] >> i & 1) for v in order) for i in range(len(self.states))]
+
+
+def negative_feedback_vertex_set(network: BooleanNetwork) -> list[int]:
+    """Return variables that every negative circuit passes; none of them is superfluous.
+
+    A circuit is negative when an odd number of its edges are, or can be. Starts from a feedback
+    vertex set and leaves out what is not needed, the least connected first.
+    """
+    signs = _signs(network)
+    before: dict[int, dict[int, int]] = {v: {} for v in network.order}
+    after: dict[int, dict[int, int]] = {v: {} for v in network.order}
+    for (u, v), sign in signs.items():
+        before[v][u] = after[u][v] = sign
+    kept = set(feedback_vertex_set(network))
+    for v in sorted(kept, key=lambda v: (len(before[v]) * len(after[v]), v)):
+        if _is_without_negative_circuit(after, kept - {v}):
+            kept.discard(v)
+    return sorted(kept)
+
+
+def _signs(network: BooleanNetwork) -> dict[tuple[int, int], int]:
+    """Return for each edge 1 or -1, or 0 where it has both signs."""
+    d = network.diagram
+    signs = {}
+    for v, f in network.functions.items():
+        for u in d.support(f):
+            low, high = d.restrict(f, {u: False}), d.restrict(f, {u: True})
+            rises, falls = d.meet(high, d.negation(low)), d.meet(low, d.negation(high))
+            signs[u, v] = rises - falls
+    return signs
+
+
+def _is_without_negative_circuit(after: Mapping[int, Mapping[int, int]], gone: set[int]) -> bool:
+    """Tell whether a signed graph has no negative circuit once some vertices are gone.
+
+    A strongly connected graph has none exactly when its vertices can be put on two sides such that
+    positive edges stay on a side and negative ones change it (Harary 1953).
+    """
+    import networkx as nx
+
+    graph = nx.DiGraph((u, v) for u in after if u not in gone for v in after[u] if v not in gone)
+    for component in nx.strongly_connected_components(graph):
+        first = next(iter(component))
+        side = {first: 1}
+        todo = [first]
+        while todo:
+            u = todo.pop()
+            for v, sign in after[u].items():
+                if v not in component:
+                    continue
+                if v not in side:
+                    side[v] = side[u] * sign
+                    todo.append(v)
+                if not sign or side[v] != side[u] * sign:
+                    return False
+    return True
 
 
 def feedback_vertex_set(network: BooleanNetwork) -> list[int]:
@@ -112,56 +361,3 @@ def feedback_vertex_set(network: BooleanNetwork) -> list[int]:
             chosen.append(v)
             queue = remove(v, bypass=False)
     return sorted(chosen)
-
-
-def _majority(network: BooleanNetwork, spaces: Sequence[Mapping[int, bool]]) -> dict[int, bool]:
-    """Return for each variable the value that most trap spaces fix it at."""
-    balance = dict.fromkeys(network.order, 0)
-    for space in spaces:
-        for v, value in space.items():
-            balance[v] += 1 if value else -1
-    return {v: b > 0 for v, b in balance.items()}
-
-
-def _retained(network: BooleanNetwork, held: Mapping[int, bool]) -> BooleanNetwork:
-    d = network.diagram
-    functions = dict(network.functions)
-    for v, value in held.items():
-        own = d.literal(v)
-        f = functions[v]
-        functions[v] = d.either(f, own) if value else d.both(f, own)
-    groups = tuple((v,) for v in network.order)  # each variable on its own
-    return replace(network, groups=groups, targets=functions)
-
-
-def _escape(
-    network: BooleanNetwork,
-    candidates: Sequence[Mapping[int, bool]],
-    spaces: Sequence[Mapping[int, bool]],
-    deadline: Deadline,
-    chance: random.Random,
-) -> int:
-    """Return how many candidates were not seen to enter a trap space.
-
-    All candidates run at once, one bit each, through the same random order of updates.
-    """
-    d, order, functions = network.diagram, network.order, network.functions
-    full = (1 << len(candidates)) - 1
-    columns = {
-        v: sum(1 << lane for lane, state in enumerate(candidates) if state[v]) for v in order
-    }
-    running = full
-    for _ in range(ROUNDS):
-        if not running:
-            break
-        deadline.check()
-        for v in chance.choices(order, k=len(order)):
-            columns[v] = d.evaluate(functions[v], columns, full)
-        for space in spaces:
-            inside = running
-            for v, value in space.items():
-                inside &= columns[v] if value else ~columns[v]
-                if not inside:
-                    break
-            running &= ~inside
-    return running.bit_count()

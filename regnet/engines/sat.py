@@ -1,9 +1,12 @@
-"""Synchronous attractors by simulation, then a proof by incremental SAT that none is missing.
+"""Incremental SAT: synchronous attractors with a proof, and the states where a network rests.
 
 Many random runs at once find cycles cheaply. Then a solver is asked for a state that lies on no
 known cycle although a chain of so many steps leads to it. Such a state leads to a new cycle, or
 shows that the chain was too short; when there is none, all cycles are known (Dubrova and Teslenko
 2011, doi 10.1109/TCBB.2010.20, unroll the other way round).
+
+`Retained` answers another question with the same clauses: where a network rests when some variables
+are held back.
 
 The network may follow a beat: it is then given as one network for each phase, with the same
 variables. That is how the cycle of an upstream part drives what is downstream of it.
@@ -276,6 +279,73 @@ class _Proof:
         for x in self.last:
             state = state << 1 | (model[x - 1] > 0)
         return state
+
+
+class Retained:
+    """A network in which some variables may reach one chosen value but not leave it.
+
+    Parameters
+    ----------
+    network
+        The network.
+    held
+        The variables that are held back. The value that each cannot leave is chosen with each
+        question, as an assumption of the solver, so that choices are compared cheaply.
+    outside
+        Spaces in which no state is looked for.
+    """
+
+    def __init__(
+        self,
+        network: BooleanNetwork,
+        held: Iterable[int],
+        outside: Iterable[Mapping[int, bool]] = (),
+    ) -> None:
+        from pysat.solvers import Solver
+
+        self.order = network.order
+        count = len(self.order)
+        place = {v: i for i, v in enumerate(self.order, start=1)}
+        clauses, extra = _clauses(network, place)
+        self.used = 2 * count + extra
+        self.solver = Solver(name="glucose4", bootstrap_with=clauses)
+        self.holds: dict[int, int] = {}
+        for v in held:
+            self.used += 1
+            self.holds[v] = self.used
+        for v, now in place.items():
+            after, high = count + now, self.holds.get(v)
+            self._add((-after, now) if high is None else (-high, -after, now))
+            self._add((after, -now) if high is None else (high, after, -now))
+        for group in network.groups:
+            for low, above in itertools.pairwise(group):
+                self._add((place[low], -place[above]))
+        for space in outside:
+            self._add(tuple(-place[v] if value else place[v] for v, value in space.items()))
+
+    def resting(
+        self, values: Mapping[int, bool], *, limit: int, deadline: Deadline
+    ) -> list[dict[int, bool]]:
+        """Return up to `limit` fixed points, when held variables cannot leave these values.
+
+        A held variable may turn to its value and then stays there, whatever its function says.
+        """
+        self.used += 1
+        fresh = self.used  # while it is assumed, no state is found twice
+        assumed = [fresh, *(self.holds[v] if b else -self.holds[v] for v, b in values.items())]
+        found: list[dict[int, bool]] = []
+        while len(found) < limit:
+            deadline.check()
+            if not self.solver.solve(assumptions=assumed):
+                break
+            state = self.solver.get_model()[: len(self.order)]
+            found.append({v: x > 0 for v, x in zip(self.order, state, strict=True)})
+            self._add((-fresh, *(-x for x in state)))
+        self._add((-fresh,))
+        return found
+
+    def _add(self, clause: Clause) -> None:
+        self.solver.add_clause(clause)
 
 
 def _clauses(network: BooleanNetwork, place: dict[int, int]) -> tuple[list[Clause], int]:
