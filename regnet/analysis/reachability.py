@@ -225,9 +225,9 @@ class _Search:
         self.deadline = deadline
         self.progress = progress
         self.names = tuple(dict.fromkeys(v.name for v in variables(condition)))
-        upstream = _upstream(self.network, self.names)
+        acting = upstream(self.network, self.names)
         # every rule counts, also on the way to a constant, so nothing is taken as settled
-        self.encoding = encode(upstream, settled=False)
+        self.encoding = encode(acting, settled=False)
         self.whole = self.encoding.network
         self.diagram = self.whole.diagram
         self.diagram.watch = deadline.check
@@ -249,7 +249,7 @@ class _Search:
             return finding
         if self.synchronous:
             return self._simulated(goal)
-        part = _ancestors(_inside(self.whole, self.around), d.restrict(goal, self.around))
+        part = ancestors(inside(self.whole, self.around), d.restrict(goal, self.around))
         goal = d.both(d.restrict(goal, self.around), part.admissible)
         self.left = len(part.order)
         begin = {v: self.values[v] for v in part.order if v in self.values}
@@ -354,7 +354,7 @@ class _Search:
         return state
 
 
-def _upstream(network: LogicalNetwork, names: Iterable[str]) -> LogicalNetwork:
+def upstream(network: LogicalNetwork, names: Iterable[str]) -> LogicalNetwork:
     """Return the part of a network that acts on some components, themselves included."""
     wanted = set(names)
     todo = list(wanted)
@@ -368,7 +368,7 @@ def _upstream(network: LogicalNetwork, names: Iterable[str]) -> LogicalNetwork:
     return replace(network, components=kept, claims=())
 
 
-def _inside(network: BooleanNetwork, values: Mapping[int, bool]) -> BooleanNetwork:
+def inside(network: BooleanNetwork, values: Mapping[int, bool]) -> BooleanNetwork:
     """Return what is left of a network inside a trap space."""
     d = network.diagram
     groups = tuple(left for g in network.groups if (left := tuple(v for v in g if v not in values)))
@@ -376,7 +376,7 @@ def _inside(network: BooleanNetwork, values: Mapping[int, bool]) -> BooleanNetwo
     return BooleanNetwork(d, groups, targets, network.inputs - values.keys())
 
 
-def _ancestors(network: BooleanNetwork, goal: Function) -> BooleanNetwork:
+def ancestors(network: BooleanNetwork, goal: Function) -> BooleanNetwork:
     """Return the part of a network that a function depends on."""
     d = network.diagram
     owner = {v: g for g in network.groups for v in g}
