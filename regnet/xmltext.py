@@ -18,7 +18,7 @@ from regnet.errors import FormatError, ParseError
 LARGEST_TEXT = 64 * 2**20
 """Bytes: twenty times the largest model that we have met."""
 
-MOST_ELEMENTS = 1_000_000
+MOST_ELEMENTS = 500_000
 DEEPEST = 20_000
 
 _ENCODING = re.compile(rb"\A\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']([\w.-]+)[\"']")
@@ -235,13 +235,10 @@ class _Builder:
 
     def end(self, _name: str) -> None:
         element = self.open.pop()
-        at = self.parser.CurrentByteIndex  # of the end tag, or of the start of an empty element
-        element.end = self.data.index(b">", at) + 1 if at != element.start else self._empty(at)
-
-    def _empty(self, at: int) -> int:
-        """Return the end of an element that is its own end tag; values may hold a ``>``."""
-        match = _EMPTY.match(self.data, at)
-        return match.end() if match else self.data.index(b">", at) + 1
+        at = self.parser.CurrentByteIndex
+        # of the end tag; of an element that is its own end tag, what follows it
+        own = not element.children and not element.parts and self.data[at - 2 : at] == b"/>"
+        element.end = at if own else self.data.index(b">", at) + 1
 
     def characters(self, text: str) -> None:
         self.open[-1].parts.append(text)
@@ -268,9 +265,6 @@ class _Builder:
             message, file=self.file, line=self.parser.CurrentLineNumber,
             column=self.parser.CurrentColumnNumber + 1,
         )  # fmt: skip
-
-
-_EMPTY = re.compile(rb"<[^\s/>\"']+(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>")
 
 
 def _utf8(data: bytes, file: str) -> bytes:

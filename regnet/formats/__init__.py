@@ -137,6 +137,14 @@ FORMATS: dict[str, Format] = {
             "levels above 1 (written as several components), scenarios, experiments, references, "
             "layout",
         ),
+        Format(
+            "sbml",
+            "SBML-qual (bioLQM, GINsim, Cell Collective, CaSQ, AEON)",
+            (".sbml", ".xml"),
+            "rules with levels, names, notes, annotations, compartments, layout, one start",
+            "perturbations and further scenarios, experiments, references",
+            binary=True,
+        ),
     )
 }
 """Name -> format; when nothing else decides, the first that fits is taken."""
