@@ -24,12 +24,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.plan import Plan, short
+from gui.plan import Plan, compartment_of, group_label, short
 from gui.selection import Painting
 from gui.style import Theme, drawing_font, theme
 from regnet.analysis.structure import Edge
 from regnet.layout import Point
-from regnet.network import Component, LogicalNetwork
+from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation
 from regnet.space import Range
 
@@ -38,6 +38,9 @@ NO_TEXT_BELOW = 0.3
 
 _BADGE_ROOM = 12.0
 _ROOM = 1500.0  # around the drawing, so that it can be looked at from everywhere
+CLAIMED = [1.0, 3.0]
+"""Dashes of an edge that is claimed, but that no rule has."""
+
 SIGN_ROLES = {"+": "plus", "-": "minus", "±": "dual"}
 SIGN_WORDS = {"+": "activates", "-": "inhibits", "±": "activates or inhibits"}
 
@@ -238,6 +241,32 @@ class NodeItem(QGraphicsItem):
             scene.hover("")
 
 
+class GroupItem(NodeItem):
+    """A collapsed compartment: one box, which opens with a double click."""
+
+    def __init__(self, key: str, members: Sequence[str], size: Point) -> None:
+        compartment = compartment_of(key)
+        stand_in = Component(key, Rule.constant(0), compartment=compartment)
+        super().__init__(stand_in, size, is_constant=False)
+        self.members = tuple(members)
+        self.label = group_label(key, len(members))
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, enabled=False)
+
+    def describe(self) -> str:
+        """Return what a tool tip says."""
+        return _wrapped(f"{self.label}: {', '.join(self.members)}") + "\nDouble-click opens it."
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint a second sheet below the first."""
+        colours = theme()
+        painter.setPen(QPen(colours["faint-ink" if self.is_faded else "line"], 1.2))
+        painter.setBrush(colours["band"])
+        painter.drawRoundedRect(self.body.translated(3, 3), 4, 4)
+        super().paint(painter, option, widget)
+
+
 class EdgeItem(QGraphicsPathItem):
     """One component acts on another: a curve with the head that its sign has."""
 
@@ -246,6 +275,7 @@ class EdgeItem(QGraphicsPathItem):
         self.edge = edge
         self.source, self.target = source, target
         self.is_assumed = False
+        self.is_claimed = False  # and not in the rules
         self.is_cut = False
         self.is_idle = False  # in the state that is painted
         self.is_faded = False
@@ -316,7 +346,9 @@ class EdgeItem(QGraphicsPathItem):
         on_paper = isinstance(scene, NetworkScene) and scene.on_paper
         pen = QPen(colour, 2.4 if self.is_lit and not on_paper else 1.3)
         pen.setCosmetic(not on_paper)
-        if self.is_assumed or self.is_cut:
+        if self.is_claimed:
+            pen.setDashPattern(CLAIMED)
+        elif self.is_assumed or self.is_cut:
             pen.setDashPattern([5, 3])
         self.setPen(pen)
         self._head.setBrush(colour)
@@ -422,14 +454,23 @@ class NetworkScene(QGraphicsScene):
                 self.bands[band.title] = frame
         regulated = {e.target for e in plan.edges}
         for c in network.components:
+            if c.name not in layout.sizes:
+                continue  # its compartment is collapsed
             is_constant = c.rule is not None and c.name not in regulated
             node = NodeItem(c, layout.sizes[c.name], is_constant=is_constant)
             self.addItem(node)
             self.nodes[c.name] = node
+        for key, members in plan.groups.items():
+            group = GroupItem(key, members, layout.sizes[key])
+            self.addItem(group)
+            self.nodes[key] = group
         claims = {(c.source, c.target): c for c in network.claims}
-        for edge in plan.edges:
+        for edge in (*plan.edges, *plan.claimed):
             claim = claims.get((edge.source, edge.target))
+            is_claimed = edge in plan.claimed
             note = f"{edge.source} {SIGN_WORDS[edge.sign]} {edge.target}"
+            if is_claimed:
+                note += f", it is claimed, but the rule of {edge.target} does not say so"
             if edge.thresholds != (1,):
                 note += f" from level {' and '.join(map(str, edge.thresholds))}"
             if claim is not None:
@@ -438,6 +479,7 @@ class NetworkScene(QGraphicsScene):
             source, target = self.nodes[edge.source], self.nodes[edge.target]
             item = EdgeItem(edge, source, target, note=note)
             item.is_assumed = claim is not None and claim.kind == "assumption"
+            item.is_claimed = is_claimed
             self.addItem(item)
             self.edges.append(item)
         self.place(plan)
@@ -576,14 +618,18 @@ class NetworkScene(QGraphicsScene):
         places = {
             name: (round(node.pos().x(), 1), round(node.pos().y(), 1))
             for name, node in self.nodes.items()
-            if name in before and before[name] != node.pos()
+            if name in before and before[name] != node.pos() and not isinstance(node, GroupItem)
         }
         if places:
             self.moved.emit(places)
 
     def places(self) -> Mapping[str, Point]:
-        """Return where every component is."""
-        return {n: (node.pos().x(), node.pos().y()) for n, node in self.nodes.items()}
+        """Return where every component is that is drawn by itself."""
+        return {
+            name: (node.pos().x(), node.pos().y())
+            for name, node in self.nodes.items()
+            if not isinstance(node, GroupItem)
+        }
 
 
 def edge_head(sign: str, tip: Point, before: Point) -> tuple[QPainterPath, QPointF]:

@@ -40,6 +40,12 @@ _DRAWINGS = {
     "hide": '<path d="M3 12c4-7 14-7 18 0-4 7-14 7-18 0z"/><path d="M5 20L19 4"/>',
     "show": '<path d="M3 12c4-7 14-7 18 0-4 7-14 7-18 0z"/><circle cx="12" cy="12" r="2.6"/>',
     "clear": '<path d="M8 19l-4-4L14 5l6 6-8 8z"/><path d="M9 10l6 6M8 19h12"/>',
+    "select": f'<path d="M6 4l12 8-6 1-3 6z" {_FILLED}/>',
+    "draw-plus": f'<path d="M4 12h11"/><path d="M14 7l7 5-7 5z" {_FILLED}/>',
+    "draw-minus": '<path d="M4 12h14M18 6v12"/>',
+    "draw-dual": f'<path d="M4 12h5M19 6v12"/><path d="M8 7l7 5-7 5z" {_FILLED}/>',
+    "collapse": '<rect x="4" y="8" width="16" height="8" rx="1"/><path d="M9 3l3 3 3-3M9 21l3-3 3 3"/>',
+    "expand": '<rect x="4" y="9" width="16" height="6" rx="1"/><path d="M9 6l3-3 3 3M9 18l3 3 3-3"/>',
     "knock-out": '<circle cx="12" cy="12" r="8"/><path d="M6.4 17.6L17.6 6.4"/>',
     "more": f'<circle cx="5" cy="12" r="1.7" {_FILLED}/><circle cx="12" cy="12" r="1.7" {_FILLED}/>'
     f'<circle cx="19" cy="12" r="1.7" {_FILLED}/>',

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
-from gui.canvas import SIGN_ROLES, SIGN_WORDS, edge_head
+from gui.canvas import CLAIMED, SIGN_ROLES, SIGN_WORDS, edge_head
 from gui.selection import Painting
 from gui.style import drawing_font, theme
 from regnet.analysis.structure import Edge
@@ -34,6 +34,8 @@ def entries(
     edges: Sequence[Edge],
     painting: Painting | None,
     done: Perturbation,
+    *,
+    claimed: bool = False,
 ) -> list[Entry]:
     """Return the keys that a drawing needs: only what is there to be seen."""
     found = [
@@ -42,7 +44,9 @@ def entries(
         if any(e.sign == sign for e in edges)
     ]
     if any(c.kind == "assumption" for c in network.claims):
-        found.append(Entry("assumed", _edge("+", dashed=True)))
+        found.append(Entry("assumed", _edge("+", dashes=(4, 3))))
+    if claimed:
+        found.append(Entry("claimed, but in no rule", _edge("+", dashes=CLAIMED)))
     if any(c.top == 1 and not c.is_input for c in network.components):
         found.append(Entry("levels 0 and 1", _node(12)))
     if not network.is_boolean:
@@ -55,7 +59,7 @@ def entries(
     if any(levels != (0, 0) or network[n].is_input for n, levels in clamps.items()):
         found.append(Entry("held at a level", _badge("= 1", filled=True)))
     if done.cuts:
-        found.append(Entry("cut", _edge("+", dashed=True, cut=True)))
+        found.append(Entry("cut", _edge("+", dashes=(4, 3), cut=True)))
     if painting is not None:
         top = max((c.top for c in network.components), default=1)
         found += [
@@ -116,7 +120,9 @@ def _columns(shown: Sequence[Entry], width: float) -> list[float]:
 # --- keys ------------------------------------------------------------------------------------
 
 
-def _edge(sign: str, *, dashed: bool = False, cut: bool = False, idle: bool = False) -> Draw:
+def _edge(
+    sign: str, *, dashes: Sequence[float] = (), cut: bool = False, idle: bool = False
+) -> Draw:
     def draw(painter: QPainter, box: QRectF) -> None:
         role = "faint-ink" if cut or idle else SIGN_ROLES[sign]
         colour = theme()[role]
@@ -124,8 +130,8 @@ def _edge(sign: str, *, dashed: bool = False, cut: bool = False, idle: bool = Fa
         tip = (box.right() - 1, middle)
         head, stop = edge_head(sign, tip, (box.left(), middle))
         pen = QPen(colour, 1.4)
-        if dashed:
-            pen.setDashPattern([4, 3])
+        if dashes:
+            pen.setDashPattern(dashes)
         painter.setPen(pen)
         painter.drawLine(QPointF(box.left(), middle), stop)
         painter.fillPath(head, colour)

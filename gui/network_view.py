@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -25,7 +26,15 @@ from PySide6.QtWidgets import (
     QGraphicsView,
 )
 
-from gui.canvas import EdgeItem, NetworkScene, NodeItem
+from gui.canvas import (
+    SIGN_ROLES,
+    EdgeItem,
+    GroupItem,
+    NetworkScene,
+    NodeItem,
+    edge_head,
+)
+from gui.style import theme
 
 _LARGEST, _SMALLEST, _READABLE = 6.0, 0.03, 0.6
 
@@ -38,6 +47,9 @@ class NetworkView(QGraphicsView):
 
     opened = Signal(object, QPointF)
     """An item (or None) was double-clicked, at a place in the drawing."""
+
+    joined = Signal(str, str)
+    """An edge was drawn from a component to another one, or to itself."""
 
     looked = Signal()
     """Another part of the drawing is shown, or at another scale."""
@@ -54,6 +66,10 @@ class NetworkView(QGraphicsView):
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.sign = ""
+        """Sign of the edges that the mouse draws; empty while it selects."""
+        self._joining: tuple[NodeItem, QPointF] | None = None  # from where, and the mouse
+        self._has_left = False  # the component that the edge is drawn from
         self._pan_from: QPointF | None = None
         self._is_fitted = False
         self.left_margin = 0
@@ -125,6 +141,31 @@ class NetworkView(QGraphicsView):
                 return top
         return None
 
+    def draw_edges(self, sign: str) -> None:
+        """Let the mouse draw edges of a sign from here on; an empty sign lets it select again."""
+        self.sign = sign
+        self._joining = None
+        ways = QGraphicsView.DragMode
+        self.setDragMode(ways.NoDrag if sign else ways.RubberBandDrag)
+        if sign:
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.viewport().unsetCursor()
+        self.viewport().update()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Paint the edge that is being drawn."""
+        if self._joining is None:
+            return
+        node, end = self._joining
+        colour = theme()[SIGN_ROLES[self.sign]]
+        pen = QPen(colour, 2.0, Qt.PenStyle.DashLine)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.drawLine(node.pos(), end)
+        head, _ = edge_head(self.sign, (end.x(), end.y()), (node.pos().x(), node.pos().y()))
+        painter.fillPath(head, colour)
+
     def _be_quick(self) -> None:
         if len(self._scene.edges) > 150:
             self.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -155,10 +196,20 @@ class NetworkView(QGraphicsView):
             return
         if event.button() == Qt.MouseButton.RightButton:
             return  # the menu leaves the selection alone
+        if self.sign and isinstance(item, NodeItem) and not isinstance(item, GroupItem):
+            self._joining = item, self.mapToScene(event.position().toPoint())
+            self._has_left = False
+            return
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan."""
+        if self._joining is not None:
+            source, place = self._joining[0], event.position().toPoint()
+            self._joining = source, self.mapToScene(place)
+            self._has_left |= self.item_at(place) is not source
+            self.viewport().update()
+            return
         if self._pan_from is None:
             super().mouseMoveEvent(event)
             return
@@ -171,7 +222,15 @@ class NetworkView(QGraphicsView):
         down.setValue(down.value() - round(way.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End panning."""
+        """End panning, or an edge that is drawn."""
+        if self._joining is not None and event.button() == Qt.MouseButton.LeftButton:
+            source, target = self._joining[0], self.item_at(event.position().toPoint())
+            self._joining = None
+            self.viewport().update()
+            is_node = isinstance(target, NodeItem) and not isinstance(target, GroupItem)
+            if isinstance(target, NodeItem) and is_node and self._has_left:
+                self.joined.emit(source.name, target.name)
+            return
         if event.button() == Qt.MouseButton.MiddleButton and self._pan_from is not None:
             self._pan_from = None
             self.unsetCursor()
@@ -215,7 +274,8 @@ class NetworkView(QGraphicsView):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Select again when the space bar is let go."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.setDragMode(QGraphicsView.DragMode.RubberBandDrag)
+            ways = QGraphicsView.DragMode
+            self.setDragMode(ways.NoDrag if self.sign else ways.RubberBandDrag)
             self.setInteractive(True)
             return
         super().keyReleaseEvent(event)

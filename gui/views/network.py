@@ -21,6 +21,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QActionGroup,
     QKeyEvent,
 )
 from PySide6.QtWidgets import (
@@ -36,7 +37,7 @@ from PySide6.QtWidgets import (
 
 from gui import edits, legend
 from gui.actions import add_action
-from gui.canvas import EdgeItem, NetworkScene, NodeItem
+from gui.canvas import SIGN_WORDS, EdgeItem, GroupItem, NetworkScene, NodeItem
 from gui.controls import Empty
 from gui.document import Document
 from gui.jobs import Runner, Task
@@ -49,7 +50,7 @@ from gui.selection import Selection
 from gui.style import lent, style, theme
 from regnet.errors import RegnetError
 from regnet.formats import write_file
-from regnet.network import Component, LogicalNetwork
+from regnet.network import Claim, Component, LogicalNetwork
 from regnet.project import Project
 
 MAX_DRAWN = 1500
@@ -70,6 +71,8 @@ class NetworkPanel(QWidget):
         self._task: Task | None = None
         self._fit_next = True
         self._following = False
+        self.collapsed: frozenset[str] = frozenset()
+        """Compartments that are drawn as one box each."""
         self.scene = NetworkScene(self)
         self.view = NetworkView(self.scene)
         self.banner = Banner()
@@ -134,6 +137,24 @@ class NetworkPanel(QWidget):
         self.export_action = act("&Export drawing…", self.ask_export, menu="File",
                                  icon_name="export", shortcut="Ctrl+Shift+E", everywhere=True,
                                  tip="Save the drawing as SVG, PDF or PNG")  # fmt: skip
+        self.collapse = act("&Collapse compartments", self.collapse_selected, menu="View",
+                            icon_name="collapse",
+                            tip="Draw the compartments of the selected components, or else all, "
+                                "as one box each")  # fmt: skip
+        self.expand = act("&Expand compartments", self.expand_all, menu="View",
+                          icon_name="expand", tip="Draw every component again")  # fmt: skip
+        self.modes = QActionGroup(self)
+        for text, sign, name, tip in (
+            ("&Select with the mouse", "", "select", "Select and move components"),
+            ("Draw &activations", "+", "draw-plus", "Drag from one component to another"),
+            ("Draw &inhibitions", "-", "draw-minus", "Drag from one component to another"),
+            ("Draw edges of &unknown sign", "±", "draw-dual", "Drag from one to another"),
+        ):
+            mode = act(text, menu="Model", icon_name=name, checkable=True, tip=tip)
+            mode.setData(sign)
+            mode.setChecked(not sign)
+            self.modes.addAction(mode)
+        self.modes.triggered.connect(lambda mode: self.view.draw_edges(mode.data()))
         self.clear_paint = act("&Take the paint off", self._escape, menu="View", shortcut="Esc",
                                icon_name="clear",
                                tip="Show the network without levels")  # fmt: skip
@@ -151,7 +172,8 @@ class NetworkPanel(QWidget):
         row.setSpacing(2)
         row.addWidget(self.search, 1)
         row.addStretch(1)
-        for action in (self.add, self.hide_others, self.show_all, self.relayout, self.fit_all,
+        for action in (*self.modes.actions(), self.add, self.hide_others, self.show_all,
+                       self.collapse, self.expand, self.relayout, self.fit_all,
                        self.toggle_legend, self.toggle_map, self.export_action):  # fmt: skip
             button = QToolButton()
             button.setDefaultAction(action)
@@ -172,6 +194,7 @@ class NetworkPanel(QWidget):
         self.scene.moved.connect(self._on_moved)
         self.view.asked_menu.connect(self._open_menu)
         self.view.opened.connect(self._open)
+        self.view.joined.connect(self.draw_edge)
         self.banner.cleared.connect(self._escape)
         self.search.textChanged.connect(self._search)
         self.search.returnPressed.connect(self._search_next)
@@ -183,6 +206,7 @@ class NetworkPanel(QWidget):
 
     def _on_reset(self) -> None:
         self._fit_next = True
+        self.collapsed = frozenset()
         self.scene.hide(())
         self.search.clear()
 
@@ -219,13 +243,13 @@ class NetworkPanel(QWidget):
             self._stack.setCurrentWidget(self._empty)
             return
         if len(network) <= QUICK:
-            self._show_plan(network, make_plan(network))
+            self._show_plan(network, self.collapsed, make_plan(network, self.collapsed))
             return
         if self._plan is None:
             self._empty.setText(f"Drawing {len(network):,} components…")
             self._stack.setCurrentWidget(self._empty)
-        task = self._runner.submit("Drawing", make_plan, network, quiet=True)
-        task.finished.connect(partial(self._show_plan, network))
+        task = self._runner.submit("Drawing", make_plan, network, self.collapsed, quiet=True)
+        task.finished.connect(partial(self._show_plan, network, self.collapsed))
         task.failed.connect(self._on_failure)
         self._task = task
 
@@ -233,8 +257,8 @@ class NetworkPanel(QWidget):
         self._empty.setText(f"The network could not be drawn: {sentence}.")
         self._stack.setCurrentWidget(self._empty)
 
-    def _show_plan(self, network: LogicalNetwork, plan: Plan) -> None:
-        if not same_plan(network, self._document.network):
+    def _show_plan(self, network: LogicalNetwork, collapsed: frozenset[str], plan: Plan) -> None:
+        if collapsed != self.collapsed or not same_plan(network, self._document.network):
             return  # the network changed meanwhile, and another plan is on its way
         self._plan, self._network = plan, self._document.network
         self._stack.setCurrentWidget(self.view)
@@ -288,6 +312,7 @@ class NetworkPanel(QWidget):
             self._plan.edges,
             self._selection.painting,
             self._selection.scenario.perturbation,
+            claimed=bool(self._plan.claimed),
         )
 
     def _show_selection(self) -> None:
@@ -389,11 +414,17 @@ class NetworkPanel(QWidget):
         at = names.index(self._selection.component) + 1 if self._selection.component in names else 0
         name = names[at % len(names)]
         self._selection.select(name)
-        self.view.centerOn(self.scene.nodes[name])
+        node = self.scene.nodes.get(name)
+        if node is None:
+            self._expand(self._document.network[name].compartment)
+        else:
+            self.view.centerOn(node)
 
     def _escape(self) -> None:
-        """End the search, or stop what runs, or take the paint off, or select nothing."""
-        if self.search.text():
+        """End drawing or the search, or stop what runs, or take the paint off, or unselect."""
+        if self.view.sign:
+            self.modes.actions()[0].trigger()
+        elif self.search.text():
             self.search.clear()
             self.view.setFocus()
         elif self._runner.active:
@@ -415,10 +446,69 @@ class NetworkPanel(QWidget):
         network = project.network.with_component(Component(name))
         layout = dict(project.layout)
         if place is not None and self._plan is not None:
-            layout = {**self.scene.places(), name: (round(place.x(), 1), round(place.y(), 1))}
+            layout |= {**self._places(), name: (round(place.x(), 1), round(place.y(), 1))}
         self._document.change(f"Add {name}", replace(project, network=network, layout=layout))
         self._selection.select(name)
         self._selection.ask("inspector", "name")
+
+    def _places(self) -> dict[str, tuple[float, float]]:
+        return {n: (round(x, 1), round(y, 1)) for n, (x, y) in self.scene.places().items()}
+
+    def draw_edge(self, source: str, target: str) -> None:
+        """Claim an edge of the sign that is drawn, and offer to put it into the rule."""
+        project, sign = self._document.project, self.view.sign
+        claims = list(project.network.claims)
+        number = next(
+            (i for i, c in enumerate(claims) if (c.source, c.target) == (source, target)), None
+        )
+        if number is None:
+            claims.append(Claim(source, target, sign))
+        else:
+            claims[number] = replace(claims[number], sign=sign)
+        self._document.change(
+            f"Draw {source} {SIGN_WORDS[sign]} {target}",
+            replace(
+                project,
+                network=project.network.with_claims(claims),
+                layout={**project.layout, **self._places()},
+            ),
+        )
+        self._selection.select(target)
+        self._selection.ask("inspector", "rule")
+
+    def take_claim_away(self, source: str, target: str) -> None:
+        """Forget what is claimed of an edge; the rules stay as they are."""
+        project = self._document.project
+        claims = [c for c in project.network.claims if (c.source, c.target) != (source, target)]
+        self._document.change(
+            f"Take the claim {source} → {target} away",
+            replace(project, network=project.network.with_claims(claims)),
+        )
+
+    # --- compartments ---
+
+    def collapse_selected(self) -> None:
+        """Draw the compartments of the selected components, or else all, as one box each."""
+        network = self._document.network
+        names = self._selection.components or network.names
+        wanted = {network[name].compartment for name in names} - {""}
+        if not wanted:
+            self._document.say("no compartment to collapse: components have no place", "info")
+            return
+        self._collapse(self.collapsed | wanted)
+
+    def expand_all(self) -> None:
+        """Draw every component again."""
+        self._collapse(frozenset())
+
+    def _expand(self, compartment: str) -> None:
+        self._collapse(self.collapsed - {compartment})
+
+    def _collapse(self, compartments: frozenset[str]) -> None:
+        if compartments != self.collapsed:
+            self.collapsed = compartments
+            self._fit_next = True
+            self._replan()
 
     def delete_selected(self) -> None:
         """Delete the selected components; rules then see them at level 0."""
@@ -433,7 +523,7 @@ class NetworkPanel(QWidget):
 
     def _on_moved(self, moved: dict[str, tuple[float, float]]) -> None:
         project = self._document.project
-        layout = {n: (round(x, 1), round(y, 1)) for n, (x, y) in self.scene.places().items()}
+        layout = {**project.layout, **self._places()}
         names = list(moved)
         text = f"Move {names[0] if len(names) == 1 else f'{len(names)} components'}"
         self._document.change(text, replace(project, layout=layout))
@@ -471,7 +561,9 @@ class NetworkPanel(QWidget):
     # --- menus ---
 
     def _open(self, item: NodeItem | EdgeItem | None, place: QPointF) -> None:
-        if isinstance(item, NodeItem):
+        if isinstance(item, GroupItem):
+            self._expand(item.component.compartment)
+        elif isinstance(item, NodeItem):
             self._selection.select(item.name)
             self._selection.ask("inspector", "rule")
         elif isinstance(item, EdgeItem):
@@ -481,19 +573,43 @@ class NetworkPanel(QWidget):
             self.add_component(place)
 
     def _open_menu(self, item: NodeItem | EdgeItem | None, place: QPoint) -> None:
-        if isinstance(item, NodeItem):
+        if isinstance(item, GroupItem):
+            self.menu = QMenu(self)
+            compartment = item.component.compartment
+            expand = self.menu.addAction(f"Expand {compartment}")
+            expand.triggered.connect(partial(self._expand, compartment))
+            self.menu.addActions([self.expand])
+        elif isinstance(item, NodeItem):
             self.menu = component_menu(self, self._document, self._selection, item.name)
             self._add_node_entries(self.menu, item.name)
         elif isinstance(item, EdgeItem):
-            self.menu = edge_menu(
-                self, self._document, self._selection, item.source.name, item.target.name
-            )
+            self.menu = self._edge_menu(item)
         else:
             self.menu = QMenu(self)
             self.menu.addActions([self.add, self.fit_all, self.show_all, self.relayout])
             self.menu.addSeparator()
             self.menu.addActions([self.toggle_legend, self.toggle_map, self.export_action])
         self.menu.popup(place)
+
+    def _edge_menu(self, item: EdgeItem) -> QMenu:
+        source, target = item.source.name, item.target.name
+        if isinstance(item.source, GroupItem) or isinstance(item.target, GroupItem):
+            menu = QMenu(self)
+            menu.addActions([self.expand])
+            return menu
+        menu = edge_menu(self, self._document, self._selection, source, target)
+        if item.is_claimed:
+            menu.clear()
+
+            def to_rule() -> None:
+                self._selection.select(target)
+                self._selection.ask("inspector", "rule")
+
+            menu.addAction(f"Put {source} into the rule of {target}…").triggered.connect(to_rule)
+        if any((c.source, c.target) == (source, target) for c in self._document.network.claims):
+            away = menu.addAction("Take the claim away")
+            away.triggered.connect(partial(self.take_claim_away, source, target))
+        return menu
 
     def _add_node_entries(self, menu: QMenu, name: str) -> None:
         menu.addSeparator()

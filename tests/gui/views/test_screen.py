@@ -239,7 +239,7 @@ def test_that_a_screen_of_an_older_network_is_marked(
     run(panel, qtbot)
     document.change("Delete STAT3", liver.without("STAT3"))
     assert not panel.notice.isHidden()
-    assert panel.notice.text().startswith("Stale")
+    assert panel.notice_text.text().startswith("Stale")
     assert "STAT3" not in panel.setup.targets.names
 
 
