@@ -45,7 +45,7 @@ _KINDS = {
     "unexplored": "not looked at",
 }
 _ROLES = {
-    "fixed point": ("level-8", "ink-8"),
+    "fixed point": ("level-12", "ink-12"),
     "cyclic": ("free", "free-ink"),
     "complex": ("free", "free-ink"),
     "cycle": ("level-3", "ink-3"),

@@ -102,8 +102,9 @@ _MORE_DARK = {
     "info-paper": "#22354b",
     "good": "#7fd39a",
 }
-_SAFE_LIGHT = {"plus": "#0b63c5", "minus": "#c65100"}
-_SAFE_DARK = {"plus": "#6fb1ff", "minus": "#ff9d3c"}
+# Blue and orange for every kind of eyes; violet would look like blue, so the third is the ink.
+_SAFE_LIGHT = {"plus": "#0b63c5", "minus": "#c65100", "dual": "#1d2733"}
+_SAFE_DARK = {"plus": "#5aa2f5", "minus": "#ff9d3c", "dual": "#e6e9ed"}
 _FIGURE_ROLES = (
     "paper", "ink", "muted", "line", "grid", "band", "band-line", "node", "plus", "minus", "dual",
     "free", "hatch", "free-ink", "badge", "badge-ink",

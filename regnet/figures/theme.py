@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from regnet.space import Range
 
-STEPS = 8
+STEPS = 12
 """The level ramp has this many steps from level 0 to the highest level."""
 
 # The signs differ by at least 20 CIEDE2000 units in normal, deutan, protan and tritan vision.
@@ -14,7 +14,7 @@ _LIGHT = {
     "paper": "#ffffff",
     "ink": "#1d2733",
     "muted": "#5b6775",
-    "line": "#8a94a0",
+    "line": "#838d99",
     "grid": "#d5dbe2",
     "band": "#f4f6f8",
     "band-line": "#c9d1da",
@@ -50,7 +50,7 @@ _DARK = {
     "badge": "#e6e9ed",
     "badge-ink": "#1e1f22",
 }
-_RAMP_LIGHT = ("#f3f6fa", "#7fb2de", "#14457f")
+_RAMP_LIGHT = ("#f3f6fa", "#78aedc", "#14457f")
 _RAMP_DARK = ("#31363e", "#3f79b5", "#bfe0ff")
 
 
