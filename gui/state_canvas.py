@@ -48,7 +48,7 @@ _ROLES = {
     "fixed point": ("level-12", "ink-12"),
     "cyclic": ("free", "free-ink"),
     "complex": ("free", "free-ink"),
-    "cycle": ("level-3", "ink-3"),
+    "cycle": ("level-4", "ink-4"),
     "transient": ("node", "ink"),
     "unexplored": ("faint", "muted"),
 }
