@@ -49,6 +49,8 @@ class Link:
         Regulators that push the other way, with the levels they have.
     in_vain
         Whether it is told only as something that pushes the other way.
+    signs
+        How each component in `reason` and `against` acts on this one: ``"+"``, ``"-"``, ``"±"``.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Link:
     reasons: tuple[Space, ...] = ()
     against: Space = field(default_factory=Space)
     in_vain: bool = False
+    signs: Mapping[str, str] = field(default_factory=dict)
 
 
 _Key: TypeAlias = tuple[str, Range]
@@ -181,7 +184,9 @@ class Chains:
             return Link(name, levels, "constant", in_vain=in_vain)
         reason = self._chosen(key, reasons)
         against = Space() if in_vain else self._against(name, levels, reason)
-        return Link(name, levels, "rule", reason, tuple(reasons), against, in_vain)
+        edges = self.target(name).edges
+        signs = {source: edges[source].sign for source in (*reason, *against)}
+        return Link(name, levels, "rule", reason, tuple(reasons), against, in_vain, signs)
 
     def _chosen(self, key: _Key, reasons: list[Space]) -> Space:
         """Return the reason to follow: one that leads to inputs if there is any, then the least."""

@@ -127,11 +127,12 @@ class Explanation:
         return space
 
     @property
-    def edges(self) -> tuple[tuple[str, str], ...]:
-        """The edges of the network that the chain goes along, as ``(source, target)``."""
-        pairs = [(name, link.name) for link in self.links for name in link.reason or ()]
-        pairs += [(name, link.name) for link in self.links for name in link.against]
-        return tuple(dict.fromkeys(pairs))
+    def edges(self) -> tuple[tuple[str, str, str], ...]:
+        """The edges of the network that the chain goes along: source, target and sign."""
+        found = [
+            (name, link.name, sign) for link in self.links for name, sign in link.signs.items()
+        ]
+        return tuple(dict.fromkeys(found))
 
 
 def explain(
@@ -339,6 +340,9 @@ class _Search:
 
     def _stays(self, chosen: Iterable[_Candidate], free: Mapping[str, Target]) -> bool:
         """Tell whether it is plain that the component stays: the smallest trap space says so."""
+        low, high = self.space[self.component]
+        if low != high:
+            return False
         clamps: dict[str, Range] = dict(self.scenario.perturbation.clamps)
         now = dict(self.space)
         for name, level in chosen:

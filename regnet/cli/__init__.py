@@ -22,6 +22,7 @@ from regnet import __version__
 from regnet.cli.check import CHECK
 from regnet.cli.command import Arguments, Command, Parser
 from regnet.cli.convert import CONVERT
+from regnet.cli.dose import DOSE
 from regnet.cli.engines import ENGINES
 from regnet.cli.gui import GUI
 from regnet.cli.info import INFO
@@ -29,6 +30,7 @@ from regnet.cli.query import QUERY
 from regnet.cli.report import REPORT
 from regnet.cli.screen import SCREEN
 from regnet.cli.spaces import ATTRACTORS, FIXED_POINTS, TRAP_SPACES
+from regnet.cli.why import WHY
 from regnet.errors import RegnetError, UnknownNameError
 
 DONE, REFUTED, USER_ERROR, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -40,6 +42,8 @@ COMMANDS: dict[str, Command] = {
     "trap-spaces": TRAP_SPACES,
     "screen": SCREEN,
     "query": QUERY,
+    "dose": DOSE,
+    "why": WHY,
     "check": CHECK,
     "report": REPORT,
     "convert": CONVERT,

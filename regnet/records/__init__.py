@@ -17,6 +17,7 @@ from regnet.records.data import (
     scenario_from_json,
     to_csv,
 )
+from regnet.records.dose import dose_response_to_json, dose_response_to_rows
 from regnet.records.evidence import (
     confrontation_to_json,
     confrontation_to_junit,
@@ -24,6 +25,7 @@ from regnet.records.evidence import (
     sensitivity_to_json,
     sensitivity_to_rows,
 )
+from regnet.records.explain import explanations_to_json, explanations_to_rows
 from regnet.records.query import reachability_to_json, reachability_to_rows
 from regnet.records.screen import screen_row_to_json, screen_to_json, screen_to_rows
 from regnet.records.spaces import (
@@ -46,7 +48,11 @@ __all__ = [
     "confrontation_to_rows",
     "describe_scenario",
     "describe_witness",
+    "dose_response_to_json",
+    "dose_response_to_rows",
     "edges_to_rows",
+    "explanations_to_json",
+    "explanations_to_rows",
     "perturbation_from_json",
     "reachability_to_json",
     "reachability_to_rows",

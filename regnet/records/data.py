@@ -74,7 +74,13 @@ def space_from_json(levels: Mapping[str, Any]) -> Space:
 
 def levels_to_json(space: Mapping[str, Range]) -> dict[str, int | list[int]]:
     """Return component -> level, or [lowest, highest]."""
-    return {name: low if low == high else [low, high] for name, (low, high) in space.items()}
+    return {name: range_to_json(levels) for name, levels in space.items()}
+
+
+def range_to_json(levels: Range) -> int | list[int]:
+    """Return a level, or [lowest, highest]."""
+    low, high = levels
+    return low if low == high else [low, high]
 
 
 def cuts_to_json(cuts: Iterable[Cut]) -> list[dict[str, str | int]]:

@@ -217,6 +217,8 @@ def test_that_a_cycle_is_told_phase_by_phase_with_its_negative_circuit() -> None
     falling = [phase for phase in answer.phases if phase.moves < 0]
     assert all(phase.reasons[0][0] == Space({"Mass": 2}) for phase in falling)
     assert sum(phase.states for phase in answer.phases) == attractor.size == 9
+    assert {"Mass=2", "HGF=0", "Insult=0"} <= {str(i) for i in answer.interventions}
+    assert all(low == high for low, high in (i.levels for i in answer.interventions))
 
 
 # --- edges -----------------------------------------------------------------------------------

@@ -1,0 +1,99 @@
+"""Dose responses as records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from regnet.analysis.dose import DoseResponse, Panel
+from regnet.analysis.dose_words import verdict
+from regnet.analysis.routes import SignedPath
+from regnet.records.data import (
+    Rows,
+    count_to_json,
+    cuts_to_json,
+    head,
+    level_cell,
+    levels_to_json,
+    range_to_json,
+)
+
+
+def dose_response_to_json(answer: DoseResponse, *, timed: bool = True) -> dict[str, Any]:
+    """Return a dose response as JSON data; `timed` as in `attractors_to_json`."""
+    return {
+        **head(answer.origin, answer.complete, answer.missing, timed=timed),
+        "dose": answer.dose,
+        "then": levels_to_json(answer.then),
+        "response": _panel(answer.reference),
+        "knock_outs": [_panel(panel) for panel in answer.knock_outs],
+        "bounds": [
+            {
+                "readout": bound.readout,
+                "level": bound.level,
+                "moves": bound.moves,
+                "paths": _paths(bound.paths),
+            }
+            for bound in answer.bounds
+        ],
+        "feed_forwards": [
+            {
+                "readout": found.readout,
+                "meet": found.meet,
+                "rising": _paths(found.rising),
+                "falling": _paths(found.falling),
+            }
+            for found in answer.feed_forwards
+        ],
+    }
+
+
+def _panel(panel: Panel) -> dict[str, Any]:
+    return {
+        "clamps": levels_to_json(panel.perturbation.clamps),
+        "cuts": cuts_to_json(panel.perturbation.cuts),
+        "points": [
+            {
+                "level": point.level,
+                "attractors": count_to_json(point.attractors),
+                "levels": levels_to_json(point.space),
+                "phenotypes": {
+                    name: count_to_json(count) for name, count in point.phenotypes.items()
+                },
+                "missing": point.missing,
+            }
+            for point in panel.points
+        ],
+        "curves": [
+            {
+                "readout": curve.readout,
+                "levels": [None if r is None else range_to_json(r) for r in curve.ranges],
+                "shape": curve.shape,
+                "best": None if curve.best is None else range_to_json(curve.best),
+            }
+            for curve in panel.curves
+        ],
+    }
+
+
+def _paths(paths: Iterable[SignedPath]) -> list[dict[str, Any]]:
+    return [
+        {
+            "members": list(path.members),
+            "signs": list(path.signs),
+            "sign": path.sign,
+            "passing": list(path.passing),
+        }
+        for path in paths
+    ]
+
+
+def dose_response_to_rows(answer: DoseResponse) -> Rows:
+    """Return a heading and a row for each readout under each perturbation."""
+    doses = [f"{answer.dose}={level}" for level in range(len(answer.reference.curves[0].ranges))]
+    rows: Rows = [["perturbation", "readout", *doses, "verdict"]]
+    for panel in (answer.reference, *answer.knock_outs):
+        for curve in panel.curves:
+            cells = [level_cell(levels) for levels in curve.ranges]
+            rows.append([panel.perturbation.label, curve.readout, *cells, verdict(curve)])
+    return rows

@@ -1,0 +1,114 @@
+"""Dose responses in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from regnet.analysis.dose import Curve, DosePoint, DoseResponse
+from regnet.analysis.dose_words import feed_forward_words, verdict, window
+from regnet.network import LogicalNetwork
+from regnet.terminal.layout import coloured_level, footer, heading, paragraph, table_of, written
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def show_dose_response(out: Console, answer: DoseResponse, network: LogicalNetwork) -> None:
+    """Print how readouts follow a dose, what flips where and why, and windows under knock-outs."""
+    from rich.padding import Padding
+
+    then = f", then {answer.then}" if answer.then else ""
+    heading(out, answer.origin, f"{answer.dose} from 0 to {network[answer.dose].top}{then}")
+    _responses(out, answer, network)
+    scenario = answer.origin.scenario
+    set_ = {**scenario.start, **scenario.perturbation.clamps, answer.dose: (0, 0)}
+    free = [name for name in network.inputs if name not in set_]
+    paragraph(out, "Free inputs, whose levels are all counted in", free)
+    _bounds(out, answer)
+    for sentence in feed_forward_words(answer):
+        out.print(Padding(sentence, (0, 0, 1, 1)))
+    _knock_outs(out, answer)
+    footer(out, answer.origin, missing=answer.missing)
+
+
+def _responses(out: Console, answer: DoseResponse, network: LogicalNetwork) -> None:
+    component = network[answer.dose]
+    points = {point.level: point for point in answer.reference.points}
+    table = table_of(answer.dose, *map(str, range(component.top + 1)), "verdict")
+    if component.meanings:
+        table.add_row("", *component.meanings, "", style="dim")
+    every = range(component.top + 1)
+    numbers = [f"{points[level].attractors:,}" if level in points else "?" for level in every]
+    table.add_row("attractors", *numbers, "")
+    for curve in answer.reference.curves:
+        if curve.readout in network:
+            cells = ["?" if r is None else coloured_level(written(r)) for r in curve.ranges]
+            table.add_row(curve.readout, *cells, verdict(curve))
+    for curve in answer.reference.curves:
+        if curve.readout not in network and any(r != (0, 0) for r in curve.ranges):
+            cells = [_share(curve, points.get(level)) for level in every]
+            table.add_row(curve.readout, *cells, verdict(curve))
+    out.print(table)
+    out.print()
+
+
+def _share(curve: Curve, point: DosePoint | None) -> str:
+    if point is None or point.missing:
+        return "?"
+    number = point.phenotypes[curve.readout]
+    if number in (0, point.attractors):
+        return "all" if number else "-"
+    return f"{number:,} of {point.attractors:,}"
+
+
+def _bounds(out: Console, answer: DoseResponse) -> None:
+    if len(answer.reference.points) < len(answer.reference.curves[0].ranges):
+        return
+    for level in range(1, len(answer.reference.points)):
+        flips = answer.flips(level)
+        words = [f"{name}\u00a0{written(a)}→{written(b)}" for name, (a, b) in flips.items()]
+        paragraph(out, f"What changes at {answer.dose}={level}", words or ["nothing"])
+    for bound in answer.bounds:
+        moves = "rises" if bound.moves > 0 else "falls"
+        out.print(f" {bound.readout} {moves} at {answer.dose}={bound.level}", style="bold", end="")
+        if not bound.paths:
+            out.print(": no path of that sign acts there.")
+        elif len(bound.paths) == 1:
+            out.print(f" by {bound.paths[0]}.")
+        else:
+            out.print(" by")
+            for path in bound.paths:
+                out.print(f"   {path}")
+    if answer.bounds:
+        out.print()
+
+
+def _knock_outs(out: Console, answer: DoseResponse) -> None:
+    if not answer.knock_outs:
+        return
+    chosen = _shown(answer.reference.curves)
+    windows = all(curve.shape in ("window", "dip") for curve in chosen)
+    columns = [
+        text
+        for curve in chosen
+        for text in (curve.readout, "window" if windows else "as high as before")
+    ]
+    table = table_of("perturbation", *columns)
+    for panel in (answer.reference, *answer.knock_outs):
+        curves = {curve.readout: curve for curve in panel.curves}
+        cells = []
+        for reference in chosen:
+            curve = curves[reference.readout]
+            cells.append(" ".join("?" if r is None else written(r) for r in curve.ranges))
+            reached = verdict(curve) if panel is answer.reference else window(curve, reference)
+            cells.append(reached)
+        table.add_row(panel.perturbation.label if panel.perturbation else "none", *cells)
+    out.print(table)
+    out.print()
+
+
+def _shown(curves: Sequence[Curve]) -> list[Curve]:
+    """Return the readouts that have a window, or else all that the dose changes."""
+    changing = [curve for curve in curves if curve.best is not None]
+    return [curve for curve in changing if curve.shape in ("window", "dip")] or changing

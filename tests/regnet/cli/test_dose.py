@@ -1,0 +1,101 @@
+"""``regnet dose``: what a person reads, what another program does, and the figure."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from regnet.cli import main
+from regnet.records import SCHEMA
+
+CORE = str(Path(__file__).parents[3] / "models" / "lif_lifr.toml")
+GOLDILOCKS = [
+    "dose", CORE, "--input", "LIF", "--readout", "Mass,HGF", "--readout", "Cachexia",
+    "--scenario", "healthy", "--then", "Mass=0",
+]  # fmt: skip
+KNOCK_OUTS = ["--knock-out", "LIFR", "--knock-out", "Cachexia,HepArrest"]
+
+
+def words(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_that_the_goldilocks_dose_is_told_with_its_cause(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*GOLDILOCKS, *KNOCK_OUTS]) == 0
+    text = words(capsys)
+    assert "Mass 1 2 0 window at 1" in text
+    assert "HGF 1 2 2 rises at 1" in text
+    assert "none physiological overdose" in text
+    assert "Mass falls at LIF=2 by LIF → Cachexia ⊣ HepProlif → Mass" in text
+    assert "Incoherent feed-forward: LIF raises Mass on one way and lowers it on another" in text
+    assert "LIFR=0 1 1 0 closed" in text
+    assert "Cachexia=0 HepArrest=0 1 2 2 open to the top from 1" in text
+
+
+def test_that_without_readouts_the_model_chooses(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dose", CORE, "--input", "LIF_dose", "--scenario", "PHx"]) == 0
+    text = words(capsys)
+    assert "Mass 2 2 0..2 falls at 2" in text
+    assert "partial recovery - - 1 of 3 rises at 2" in text
+    assert "failed" not in text
+
+
+def test_that_free_inputs_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dose", CORE, "--input", "LIF_dose", "--readout", "Mass"]) == 0
+    assert "Free inputs, whose levels are all counted in: Insult LSEC" in words(capsys)
+
+
+def test_that_every_component_can_be_knocked_out_in_turn(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([*GOLDILOCKS, "--each"]) == 0
+    text = words(capsys)
+    assert "STAT3=0 1 1 0 closed" in text
+    assert "HGF=0 0 0 0 closed" in text
+
+
+def test_that_json_follows_the_schema_and_csv_is_a_table(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+    assert main([*GOLDILOCKS, *KNOCK_OUTS, "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    validator.validate(data)
+    assert data["response"]["curves"][0]["shape"] == "window"
+    assert main([*GOLDILOCKS, *KNOCK_OUTS, "--format", "csv"]) == 0
+    rows = list(csv.reader(capsys.readouterr().out.splitlines()))
+    assert rows[0] == ["perturbation", "readout", "LIF=0", "LIF=1", "LIF=2", "verdict"]
+    assert rows[1] == ["wild type", "Mass", "1", "2", "0", "window at 1"]
+    assert len(rows) == 1 + 3 * 3
+
+
+def test_that_the_figure_has_a_chart_for_each_readout_and_perturbation(tmp_path: Path) -> None:
+    file = tmp_path / "dose.svg"
+    assert main([*GOLDILOCKS, *KNOCK_OUTS, "--figure", str(file)]) == 0
+    texts = [e.text for e in ElementTree.parse(file).iter() if e.tag.endswith("text")]
+    assert texts.count("Mass") == 1
+    assert {"healthy", "LIFR=0", "window at 1", "closed", "open to the top from 1"} <= set(texts)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["dose", CORE], "--input"),
+        (["dose", CORE, "--input", "LIF-dose"], "did you mean 'LIF_dose'"),
+        ([*GOLDILOCKS, "--readout", "Weight"], "there is no component or phenotype 'Weight'"),
+        ([*GOLDILOCKS, "--knock-out", "Lifr"], "did you mean 'LIFR'"),
+        (["dose", CORE, "--input", "LIF", "--then", "Mass=3"], "Mass has levels 0 to 2"),
+    ],
+)
+def test_that_what_cannot_be_asked_is_told_in_a_sentence(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert told in capsys.readouterr().err
