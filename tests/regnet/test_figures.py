@@ -222,7 +222,7 @@ def test_that_a_failed_row_is_a_question_mark() -> None:
 
 
 def test_that_level_colours_span_the_whole_ramp() -> None:
-    assert [level_step(k, 2) for k in range(3)] == [0, 4, 12]
+    assert [level_step(k, 2) for k in range(3)] == [0, 6, 12]
     assert [level_step(k, 1) for k in range(2)] == [0, 12]
 
 
