@@ -1,7 +1,7 @@
 """Estimate: what counted runs tell, with how sure each number is.
 
-Shares have Wilson's interval (Wilson 1927, doi 10.1080/01621459.1927.10502953), means the normal
-one. Where runs are not independent they count for fewer: the design effect (Kish 1965) is how much
+Shares and mean levels have Wilson's interval (Wilson 1927, doi 10.1080/01621459.1927.10502953).
+Where runs are not independent they count for fewer: the design effect (Kish 1965) is how much
 more the means of batches scatter than those of independent runs would.
 """
 
@@ -93,13 +93,14 @@ class Columns:
             at = mean + 1
         return variances.clip(0)
 
-    def is_mean(self, width: int) -> Array:
-        """Return which of so many numbers are means of levels; the others are shares."""
+    def tops(self, width: int) -> Array:
+        """Return the highest value of each of so many numbers: 1 unless it is a mean level."""
         import numpy as np
 
-        means = np.zeros(width, bool)
-        means[np.cumsum([len(group) + 2 for group in self._groups]) - 1] = True
-        return means
+        tops = np.ones(width)
+        places = np.cumsum([len(group) + 2 for group in self._groups]) - 1
+        tops[places] = [len(group) for group in self._groups]
+        return tops
 
     def bands(
         self, values: Array, low: Array, high: Array
@@ -156,12 +157,15 @@ class Tally:
             effects = self._effects(variances)
             width = _student(self.batches - 1)
         self.effect, self._last, self._width = effects.max(), effects[-1].max(), width
-        low, high = wilson(numbers, self.count / effects, width)
-        means = self._columns.is_mean(numbers.shape[1])
-        error = width * np.sqrt(variances * effects / self.count)
-        low[:, means] = (numbers - error)[:, means].clip(0)
-        high[:, means] = (numbers + error)[:, means]
-        return numbers, low, high
+        # A mean level is a share of the highest one that scatters less than one run that is at
+        # the highest or at 0 would.
+        tops = self._columns.tops(numbers.shape[1])
+        shares = numbers / tops
+        most = shares * (1 - shares)
+        less = np.divide(variances / tops**2, most, out=np.ones_like(most), where=most > 0)
+        less = np.where(less > 0, less, 1.0)
+        low, high = wilson(shares, self.count / (effects * less), width)
+        return numbers, low * tops, high * tops
 
     def _effects(self, variances: Array) -> Array:
         """Return how much more the means of batches scatter than those of independent runs.

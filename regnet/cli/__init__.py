@@ -29,6 +29,7 @@ from regnet.cli.info import INFO
 from regnet.cli.query import QUERY
 from regnet.cli.report import REPORT
 from regnet.cli.screen import SCREEN
+from regnet.cli.simulate import SIMULATE
 from regnet.cli.spaces import ATTRACTORS, FIXED_POINTS, TRAP_SPACES
 from regnet.cli.why import WHY
 from regnet.errors import RegnetError, UnknownNameError
@@ -42,6 +43,7 @@ COMMANDS: dict[str, Command] = {
     "trap-spaces": TRAP_SPACES,
     "screen": SCREEN,
     "query": QUERY,
+    "simulate": SIMULATE,
     "dose": DOSE,
     "why": WHY,
     "check": CHECK,

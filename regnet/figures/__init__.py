@@ -6,6 +6,7 @@ drawn with a `Theme`: `LIGHT` has plain colours, which every program reads; `ADA
 variables, which follow the reader's light or dark mode inside a page that contains `stylesheet()`.
 """
 
+from regnet.figures.courses import courses_figure
 from regnet.figures.dose import dose_figure
 from regnet.figures.heatmap import (
     MAX_COLUMNS,
@@ -27,6 +28,6 @@ from regnet.figures.theme import (
 
 __all__ = [
     "ADAPTIVE", "DARK", "LIGHT", "MAX_COLUMNS", "MAX_DRAWN", "MAX_ROWS", "Theme",
-    "attractor_heatmap", "describe", "dose_figure", "level_step", "level_text", "network_figure",
-    "network_layout", "screen_matrix", "stylesheet",
+    "attractor_heatmap", "courses_figure", "describe", "dose_figure", "level_step", "level_text",
+    "network_figure", "network_layout", "screen_matrix", "stylesheet",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ may be added, none changes its meaning. Each question has a module.
 
 from pathlib import Path
 
+from regnet.records.courses import courses_to_json, courses_to_rows, rates_to_json
 from regnet.records.data import (
     LARGEST_NUMBER,
     Cell,
@@ -46,6 +47,8 @@ __all__ = [
     "confrontation_to_json",
     "confrontation_to_junit",
     "confrontation_to_rows",
+    "courses_to_json",
+    "courses_to_rows",
     "describe_scenario",
     "describe_witness",
     "dose_response_to_json",
@@ -54,6 +57,7 @@ __all__ = [
     "explanations_to_json",
     "explanations_to_rows",
     "perturbation_from_json",
+    "rates_to_json",
     "reachability_to_json",
     "reachability_to_rows",
     "scenario_from_json",

@@ -1,0 +1,158 @@
+"""``regnet simulate``: what happens in time."""
+
+from __future__ import annotations
+
+from regnet.cli.command import (
+    Arguments,
+    Command,
+    Parser,
+    add_model,
+    add_output,
+    add_scenario,
+    add_variant,
+    positive,
+    seconds,
+)
+from regnet.cli.exchange import loaded, readouts_of, scenario_of, shown_progress, write_answer
+from regnet.errors import RegnetError
+from regnet.logic import Expr, variables
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_model(parser)
+    group = parser.add_argument_group("what is followed")
+    group.add_argument(
+        "--readouts",
+        metavar="X",
+        nargs="+",
+        default=[],
+        help="components or phenotypes (default: all of them); less is faster",
+    )
+    group.add_argument(
+        "--first",
+        metavar="CONDITION",
+        action="append",
+        default=[],
+        help="when a condition holds for the first time, such as 'Mass:2'; repeatable",
+    )
+    group.add_argument(
+        "--until", metavar="TIME", type=_time, default=20.0, help="the end (default: 20)"
+    )
+    group.add_argument(
+        "--points", metavar="N", type=positive, default=100, help="time points (default: 100)"
+    )
+    group = parser.add_argument_group("how fast, and what is changed when")
+    group.add_argument(
+        "--rate",
+        metavar="X,Y=10",
+        action="append",
+        default=[],
+        help="rate of some components, X=0.2/1 for 0.2 up and 1 down; repeatable (others: 1)",
+    )
+    group.add_argument(
+        "--at",
+        metavar="'5 set Mass=0'",
+        action="append",
+        default=[],
+        help="change something then: set X=0 (once), hold X=1, cut A->B, release X; repeatable",
+    )
+    group.add_argument(
+        "--settle", metavar="TIME", type=_time, default=0.0, help="run so long before time 0"
+    )
+    add_variant(parser)
+    add_scenario(parser)
+    group = parser.add_argument_group("how it is done")
+    group.add_argument(
+        "--method", metavar="NAME", default="auto", help="auto, exact, gillespie, bit-parallel"
+    )
+    group.add_argument(
+        "--runs", metavar="N", type=positive, default=10_000, help="random runs (default: 10000)"
+    )
+    group.add_argument(
+        "--seed", metavar="N", type=int, default=0, help="of the random numbers (default: 0)"
+    )
+    group.add_argument("--jobs", metavar="N", type=positive, default=1, help="processes to use")
+    group.add_argument(
+        "--timeout", metavar="SECONDS", type=seconds, help="answer with the runs made by then"
+    )
+    add_output(parser)
+    parser.add_argument("--figure", metavar="FILE", help="draw the courses as SVG as well")
+
+
+def _run(asked: Arguments) -> bool:
+    from regnet.analysis.courses import simulate
+    from regnet.analysis.kinetics import Rates, parse_change, parse_rate
+    from regnet.jobs import parallel_map
+    from regnet.records import courses_to_json, courses_to_rows
+    from regnet.terminal import show_courses
+
+    project = loaded(asked.model, asked.variant)
+    network = project.network
+    rates = Rates()
+    for text in asked.rate:
+        components, rate = parse_rate(text)
+        rates = rates.with_rate(rate, *components)
+    phenotypes, readouts = readouts_of(project, asked.readouts)
+    if not asked.readouts:
+        readouts = ()
+        phenotypes = tuple(p for p in phenotypes if p.fits("fixed point"))
+    elif not readouts:  # phenotypes alone: follow what they name
+        named = {v for p in phenotypes for v in _names(p.condition)}
+        readouts = tuple(name for name in network.names if name in named)
+    with shown_progress() as progress:
+        answer = simulate(
+            network,
+            scenario_of(project, asked),
+            rates=rates,
+            until=asked.until,
+            points=asked.points,
+            settle=asked.settle,
+            schedule=[parse_change(text) for text in asked.at],
+            phenotypes=phenotypes,
+            first=[network.parse(text) for text in asked.first],
+            readouts=readouts,
+            trajectories=asked.runs,
+            seed=asked.seed,
+            method=asked.method,
+            timeout=asked.timeout,
+            map=parallel_map(asked.jobs),
+            progress=progress,
+        )
+    write_answer(
+        asked,
+        lambda out: show_courses(out, answer),
+        lambda: courses_to_json(answer),
+        lambda: courses_to_rows(answer),
+    )
+    if asked.figure:
+        from regnet.figures import courses_figure
+        from regnet.formats import write_file
+
+        write_file(asked.figure, courses_figure([answer]))
+    return answer.complete
+
+
+def _names(condition: Expr) -> set[str]:
+    return {variable.name for variable in variables(condition)}
+
+
+def _time(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise RegnetError(f"{text!r} is not a time")
+    return number
+
+
+SIMULATE = Command(
+    "follow a network in continuous time: probabilities, first times, where it ends",
+    """
+    regnet simulate models/lif_lifr.toml --scenario PHx --readouts Mass HGF --first Mass:2
+    regnet simulate models/lif_lifr.toml --scenario healthy --settle 30 --at '0 set Mass=0' \\
+        --at '5 hold LIF_dose=2' --at '15 hold LIF_dose=0' --rate LIF,STAT3=10 --rate Mass=0.2
+    """,
+    _add_arguments,
+    _run,
+)

@@ -1,0 +1,132 @@
+"""Time courses as records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regnet.analysis.courses import SHARES, Arrival, Courses
+from regnet.analysis.estimate import Band, Estimate
+from regnet.analysis.kinetics import Change, Rates
+from regnet.logic import unparse
+from regnet.records.data import Rows, cuts_to_json, head, levels_to_json
+
+DIGITS = 9
+"""So many digits after the point: what comes after is rounding, not knowledge."""
+
+
+def courses_to_json(found: Courses, *, timed: bool = True) -> dict[str, Any]:
+    """Return time courses as JSON data; `timed` as in `attractors_to_json`."""
+    return {
+        **head(found.origin, found.complete, found.missing, timed=timed),
+        "why": found.origin.why,
+        "rates": rates_to_json(found.rates),
+        "schedule": [_change(change) for change in found.schedule],
+        "settle": found.settle,
+        "trajectories": found.trajectories,
+        "design_effect": round(found.design_effect, 3),
+        "times": [_rounded(t) for t in found.times],
+        "courses": [
+            {
+                "component": course.name,
+                "levels": [_band(band) for band in course.levels],
+                "mean": _band(course.mean),
+            }
+            for course in found.readouts
+        ],
+        "phenotypes": [
+            {
+                "name": share.name,
+                "condition": unparse(share.condition),
+                "probability": _band(share.band),
+            }
+            for share in found.shares
+        ],
+        "arrivals": [_arrival(arrival) for arrival in found.arrivals],
+        "ends": [
+            {"levels": levels_to_json(end.space), "probability": _estimate(end.probability)}
+            for end in found.ends
+        ],
+        "outcomes": [
+            {
+                "levels": levels_to_json(outcome.space),
+                "rests": outcome.rests,
+                "probability": _rounded(outcome.probability),
+            }
+            for outcome in found.outcomes
+        ],
+    }
+
+
+def rates_to_json(rates: Rates) -> dict[str, Any]:
+    """Return the default rate, and those of components that have their own."""
+    own = [{"component": name, "up": up, "down": down} for name, up, down in rates.own]
+    return {"default": rates.default, "own": own}
+
+
+def courses_to_rows(found: Courses) -> Rows:
+    """Return a row for each number and time point: what, of whom, when, and its band."""
+    rows: Rows = [["what", "name", "level", "time", "value", "low", "high"]]
+
+    def add(what: str, name: str, level: int | None, band: Band) -> None:
+        for k, time in enumerate(found.times):
+            estimate = _estimate(band[k])
+            rows.append([what, name, level, _rounded(time), *estimate.values()])
+
+    for course in found.readouts:
+        for level, band in enumerate(course.levels):
+            add("probability", course.name, level, band)
+        add("mean", course.name, None, course.mean)
+    for share in found.shares:
+        add("phenotype", share.name, None, share.band)
+    for arrival in found.arrivals:
+        add("arrived", unparse(arrival.condition), None, arrival.arrived)
+    return rows
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "time": change.time,
+        "set": levels_to_json(change.levels),
+        "clamps": levels_to_json(change.perturbation.clamps),
+        "cuts": cuts_to_json(change.perturbation.cuts),
+        "release": list(change.release),
+    }
+
+
+def _arrival(arrival: Arrival) -> dict[str, Any]:
+    return {
+        "condition": unparse(arrival.condition),
+        "arrived": _band(arrival.arrived),
+        "mean": None if arrival.mean is None else _estimate(arrival.mean),
+        "quantiles": [
+            {
+                "share": share,
+                "value": None if middle is None else _rounded(middle),
+                "low": None if low is None else _rounded(low),
+                "high": None if high is None else _rounded(high),
+            }
+            for share, (middle, low, high) in zip(SHARES, arrival.quantiles, strict=True)
+        ],
+        "ever": None if arrival.ever is None else _rounded(arrival.ever),
+        "mean_ever": None if arrival.mean_ever is None else _rounded(arrival.mean_ever),
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, float]:
+    return {
+        "value": _rounded(estimate.value),
+        "low": _rounded(estimate.low),
+        "high": _rounded(estimate.high),
+    }
+
+
+def _band(band: Band) -> dict[str, list[float]]:
+    return {
+        "values": [_rounded(v) for v in band.values],
+        "low": [_rounded(v) for v in band.low],
+        "high": [_rounded(v) for v in band.high],
+    }
+
+
+def _rounded(number: float) -> float:
+    return round(number, DIGITS) + 0.0  # no negative zero
