@@ -5,17 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import combinations
-from typing import Any, TypeAlias
+from functools import cached_property, partial
+from itertools import chain, combinations
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import Attractors, find_attractors
-from regnet.errors import NetworkError, RegnetError
+from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
+
+if TYPE_CHECKING:
+    from regnet.analysis.mutants import Mutants
+
+MANY = 64
+"""From so many perturbations on it pays to compile the network."""
 
 Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """A drop-in for the built-in `map`, such as `regnet.jobs.parallel_map`."""
@@ -89,9 +95,33 @@ def single_perturbations(
 
 def pairs(network: LogicalNetwork, targets: Iterable[str] | None = None) -> Iterator[Perturbation]:
     """Yield every pair of single perturbations of two different components."""
-    for one, other in combinations(single_perturbations(network, targets), 2):
-        if one.clamps.keys() != other.clamps.keys():
-            yield one | other
+    return combined(network, 2, targets)
+
+
+def triples(
+    network: LogicalNetwork, targets: Iterable[str] | None = None
+) -> Iterator[Perturbation]:
+    """Yield every three single perturbations of three different components."""
+    return combined(network, 3, targets)
+
+
+def combined(
+    network: LogicalNetwork, order: int, targets: Iterable[str] | None = None
+) -> Iterator[Perturbation]:
+    """Yield every `order` single perturbations of as many different components.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> chain = LogicalNetwork((Component("A", Rule.of("A")), Component("B", Rule.of("A"))))
+    >>> [str(pair) for pair in combined(chain, 2)]
+    ['A=0 B=0', 'A=0 B=1', 'A=1 B=0', 'A=1 B=1']
+    """
+    singles = [(next(iter(p.clamps)), p) for p in single_perturbations(network, targets)]
+    for chosen in combinations(singles, order):
+        if len({name for name, _ in chosen}) == order:
+            clamps = {name: p.clamps[name] for name, p in chosen}
+            yield Perturbation(Space(clamps))
 
 
 def screen(
@@ -163,7 +193,7 @@ def screen(
         network,
         scenario=contexts[0],
         engine=engine,
-        why="each row as find_attractors does it",
+        why=how(network, contexts, len(asked), engine),
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
@@ -186,6 +216,7 @@ def iter_screen(
     Parameters and errors as in `screen`; nothing is kept, so a screen may be as large as it likes.
     """
     perturbations = list(perturbations)
+    phenotypes, readouts = tuple(phenotypes), tuple(readouts)
     for name in readouts:
         network[name]
     for context in contexts:
@@ -194,12 +225,125 @@ def iter_screen(
         raise NetworkError("two contexts have the same name")
     for perturbation in perturbations:
         perturbation.check(network)
+    for phenotype in phenotypes:
+        network.check(phenotype.condition)
     for context in contexts:
-        row = partial(_row, network, context, tuple(phenotypes), tuple(readouts), engine, timeout)
+        row = partial(_row, network, context, phenotypes, readouts, engine, timeout)
         (wild,) = map(row, [Perturbation()])
         yield wild
-        for other in map(row, perturbations):
+        rows: Iterable[ScreenRow]
+        if why_one_by_one(network, context, len(perturbations), engine):
+            rows = map(row, perturbations)
+        else:
+            block = _Block(row, perturbations)
+            rows = chain.from_iterable(map(block, _blocks(perturbations)))
+        for other in rows:
             yield _compared(other, wild)
+
+
+def why_one_by_one(
+    network: LogicalNetwork, context: Scenario, count: int, engine: str = "auto"
+) -> str:
+    """Return why so many perturbations are asked one by one; empty where it is done together."""
+    if engine != "auto":
+        return f"the engine {engine} was asked for"
+    if count < MANY:
+        return f"fewer than {MANY} perturbations"
+    from regnet.analysis.mutants import why_not
+
+    return why_not(network, context)
+
+
+def _blocks(perturbations: Sequence[Perturbation]) -> Iterator[Sequence[Perturbation]]:
+    """Yield the perturbations in blocks: small ones first, so that rows come at once."""
+    begin, size = 0, 16
+    while begin < len(perturbations):
+        yield perturbations[begin : begin + size]
+        begin, size = begin + size, min(2 * size, 512)
+
+
+class _Block:
+    """Answers many perturbations at once; made ready in the process that uses it."""
+
+    def __init__(self, row: partial[ScreenRow], perturbations: Iterable[Perturbation]) -> None:
+        self.row = row
+        self.targets = {
+            name
+            for perturbation in perturbations
+            if _is_of_levels(perturbation)
+            for name in perturbation.clamps
+        }
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"row": self.row, "targets": self.targets}
+
+    @cached_property
+    def mutants(self) -> Mutants | None:
+        """The compiled network; None where a rule is too large, as each row then tells."""
+        from regnet.analysis.mutants import Mutants
+
+        network, context, phenotypes, readouts, _, timeout = self.row.args
+        try:
+            return Mutants(
+                network,
+                context,
+                self.targets,
+                phenotypes=phenotypes,
+                readouts=readouts,
+                timeout=timeout,
+            )
+        except EngineError:
+            return None
+
+    def __call__(self, perturbations: Sequence[Perturbation]) -> list[ScreenRow]:
+        """Return the row of each."""
+        found: dict[int, ScreenRow] = {}
+        levels = [i for i, p in enumerate(perturbations) if _is_of_levels(p)]
+        if levels and self.mutants is not None:
+            asked = [perturbations[i] for i in levels]
+            summary = self.mutants.summary(self.mutants.rows(asked))
+            names = [p.name for p in self.mutants.phenotypes]
+            readouts = self.mutants.readouts
+            columns = zip(
+                levels,
+                asked,
+                summary.answered.tolist(),
+                summary.attractors.tolist(),
+                summary.phenotypes.tolist(),
+                summary.low.tolist(),
+                summary.high.tolist(),
+                summary.exact.tolist(),
+                strict=True,
+            )
+            for i, perturbation, answered, attractors, counts, low, high, exact in columns:
+                if answered:
+                    found[i] = ScreenRow(
+                        perturbation,
+                        self.mutants.context.name,
+                        attractors,
+                        {name: n for name, n in zip(names, counts, strict=True) if n},
+                        dict(zip(readouts, zip(low, high, strict=True), strict=True)),
+                        changed=None,
+                        status="exact" if exact else "bounded",
+                    )
+        return [found.get(i) or self.row(p) for i, p in enumerate(perturbations)]
+
+
+def _is_of_levels(perturbation: Perturbation) -> bool:
+    """Tell whether a perturbation only holds components at single levels."""
+    return not perturbation.cuts and all(a == b for a, b in perturbation.clamps.values())
+
+
+def how(
+    network: LogicalNetwork, contexts: Sequence[Scenario], count: int, engine: str = "auto"
+) -> str:
+    """Say in a few words how the rows of a screen come about."""
+    words = dict.fromkeys(why_one_by_one(network, context, count, engine) for context in contexts)
+    reasons = [why for why in words if why]
+    if not reasons:
+        return "all perturbations together, compiled; what is left open as find_attractors does it"
+    some = "" if "" not in words else "in some contexts "
+    return f"{some}each row as find_attractors does it: {'; '.join(reasons)}"
 
 
 def _row(

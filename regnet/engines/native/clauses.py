@@ -10,7 +10,7 @@ one set of clauses serves every mutant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -61,7 +61,11 @@ class Clauses(NamedTuple):
         return (self.size + 63) // 64
 
 
-def clauses_of(network: BooleanNetwork, branch: Sequence[int]) -> Clauses:
+def clauses_of(
+    network: BooleanNetwork,
+    branch: Sequence[int],
+    functions: Mapping[int, Function] | None = None,
+) -> Clauses:
     """Return the clauses of a network.
 
     Parameters
@@ -70,6 +74,8 @@ def clauses_of(network: BooleanNetwork, branch: Sequence[int]) -> Clauses:
         The network; variable number i is ``network.order[i]``.
     branch
         A feedback vertex set, in the order in which the search should look at it.
+    functions
+        What updates each variable, where it is not what updates it in `network`.
     """
     place = {v: i for i, v in enumerate(network.order)}
     heads: list[int] = []
@@ -85,7 +91,7 @@ def clauses_of(network: BooleanNetwork, branch: Sequence[int]) -> Clauses:
             add(low, True, [((high, True),)])
             add(high, False, [((low, False),)])
     d, legal = network.diagram, network.admissible
-    for v, f in network.functions.items():
+    for v, f in (functions or network.functions).items():
         add(v, True, _products(d, f, legal))
         add(v, False, _products(d, d.negation(f), legal))
     made: list[list[int]] = [[] for _ in range(2 * len(place))]
@@ -154,13 +160,9 @@ class Packed(NamedTuple):
     starts: NDArray[np.int64]
     stopped: NDArray[np.bool_]
 
-    def fixed(self, row: int, size: int) -> dict[int, bool]:
+    @staticmethod
+    def fixed_in(row: Words, size: int) -> dict[int, bool]:
         """Return the variables that a trap space fixes, by number."""
-        zero, one = _bits(self.rows[row], size)
+        bits = np.unpackbits(row.reshape(2, -1).view(np.uint8), axis=1, bitorder="little")
+        zero, one = bits[:, :size]
         return {i: bool(one[i]) for i in np.flatnonzero(zero != one).tolist()}
-
-
-def _bits(row: Words, size: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    halves = row.reshape(2, -1)
-    bits = np.unpackbits(halves.view(np.uint8), axis=1, bitorder="little")[:, :size].astype(bool)
-    return bits[0], bits[1]

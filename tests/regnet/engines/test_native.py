@@ -61,7 +61,7 @@ class Compiled:
     def boxes(self, found: Packed, mutant: int) -> set[Box]:
         boxes = []
         for row in range(found.starts[mutant], found.starts[mutant + 1]):
-            space = self.encoding.space(found.fixed(row, len(self.order)), complete=True)
+            space = self.encoding.space(Packed.fixed_in(found.rows[row], len(self.order)), complete=True)
             boxes.append(tuple(space[name] for name in self.encoding.names))
         assert len(set(boxes)) == len(boxes)
         return set(boxes)
