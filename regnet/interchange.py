@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
+from regnet.analysis.structure import Edge, edges_into
 from regnet.boolean import next_conditions
 from regnet.diagram import Diagram, Function
 from regnet.errors import EngineError, FormatError
@@ -28,16 +29,10 @@ from regnet.logic import (
 )
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.portable import plain, some, unused
-from regnet.project import Project, Remark
+from regnet.project import Remark
 
 Key: TypeAlias = tuple[str, int]
 """A threshold: name and level."""
-
-UNKNOWN = "unknown function"
-"""What a reader keeps for a component whose rule the file does not say (see `regnet.project.Kept`).
-
-Such a model cannot be analysed, and only the format it came from can hold it.
-"""
 
 _RENAMED = re.compile(r"regnet: (\S+) stands for (.+)\Z")
 
@@ -75,7 +70,7 @@ class BooleanVariable:
     @property
     def is_input(self) -> bool:
         """Whether it keeps its value."""
-        return self.component.rule is None and self.component.top == 1
+        return self.component.top == 1 and self.condition == Var(self.component.name)
 
     @property
     def meaning(self) -> str:
@@ -184,19 +179,19 @@ def _holds_constant(node: Expr, parts: list[bool]) -> bool:
     return isinstance(node, Const) or any(parts)
 
 
-def check_known(project: Project, format: str, title: str) -> None:
-    """Raise if a rule of the project is unknown, unless it came from this very format.
+# --- edges -----------------------------------------------------------------------------------
 
-    Raises
-    ------
-    FormatError
-        With the components.
-    """
-    gone = [k.component for k in project.kept if k.what == UNKNOWN and k.format != format]
-    if gone:
-        raise FormatError(
-            f"the functions of {some(gone)} are not known, and {title} cannot hold that"
-        )
+
+def all_edges(network: LogicalNetwork) -> list[Edge]:
+    """Return the edges of a network; those that rules name without effect have an empty sign."""
+    edges = []
+    for component in network.components:
+        if component.rule is None:
+            continue
+        found = {edge.source: edge for edge in edges_into(network, component.name)}
+        for name in dict.fromkeys(var.name for var in component.rule.thresholds()):
+            edges.append(found.get(name) or Edge(name, component.name, "", ()))
+    return edges
 
 
 # --- functions as expressions ------------------------------------------------------------------

@@ -38,9 +38,7 @@ def read_json(text: str, file: str) -> Any:
         if len(found) < len(items):
             seen: set[str] = set()
             twice = next(key for key, _ in items if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-            raise _error(
-                f"the key {twice!r} stands twice in one object", text, _second(twice), file
-            )
+            raise _error(f"the key {twice!r} stands twice in one object", text, second(twice), file)
         return found
 
     def second(key: str) -> int:

@@ -5,14 +5,23 @@ Writers of formats share this, so that all of them rename alike and say alike wh
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from regnet.errors import FormatError
 from regnet.project import Project, Remark
 
 RESERVED = frozenset({"and", "or", "not", "xor", "true", "false"})
 """Words that stand for something else in the rules of most tools."""
+
+_STANDS_FOR = re.compile(r"(\S+) stands for (\".*\")\s*\Z")
+UNKNOWN = "unknown function"
+"""What a reader keeps for a component whose rule the file does not say (see `regnet.project.Kept`).
+
+Such a model cannot be analysed, and only the format it came from can hold it.
+"""
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 
@@ -71,6 +80,28 @@ def plain_names(names: Iterable[str], given: Mapping[str, str] | None = None) ->
     return {name: settled[name] for name in names}
 
 
+def stands_for(written: str, meant: str) -> str:
+    """Return the words of an instruction that lets a reader undo a renaming.
+
+    >>> stands_for("IL_2", "IL-2")
+    'IL_2 stands for "IL-2"'
+    """
+    quoted = json.dumps(meant, ensure_ascii=False)
+    return f"{written} stands for {quoted}".replace("?>", "?\\u003e")  # which would end it
+
+
+def read_stands_for(words: str) -> tuple[str, str] | None:
+    """Return what `stands_for` wrote, or None where it is something else."""
+    match = _STANDS_FOR.match(words)
+    try:
+        meant = json.loads(match[2]) if match else None
+    except ValueError:
+        return None
+    if match and isinstance(meant, str) and meant and meant == meant.strip():
+        return match[1], meant
+    return None
+
+
 def left_out(project: Project, *held: str) -> list[str]:
     """Return what a project has, in words, apart from what is `held`.
 
@@ -110,3 +141,18 @@ def some(names: Iterable[str]) -> str:
     names = list(names)
     shown = ", ".join(names[:8])
     return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"
+
+
+def check_known(project: Project, format: str, title: str) -> None:
+    """Raise if a rule of the project is unknown, unless it came from this very format.
+
+    Raises
+    ------
+    FormatError
+        With the components.
+    """
+    gone = [k.component for k in project.kept if k.what == UNKNOWN and k.format != format]
+    if gone:
+        raise FormatError(
+            f"the functions of {some(gone)} are not known, and {title} cannot hold that"
+        )

@@ -21,9 +21,11 @@ from typing import NoReturn
 from regnet import __version__
 from regnet.cli.check import CHECK
 from regnet.cli.command import Arguments, Command, Parser
+from regnet.cli.control import CONTROL
 from regnet.cli.convert import CONVERT
 from regnet.cli.dose import DOSE
 from regnet.cli.engines import ENGINES
+from regnet.cli.formats import FORMATS
 from regnet.cli.gui import GUI
 from regnet.cli.info import INFO
 from regnet.cli.query import QUERY
@@ -43,12 +45,14 @@ COMMANDS: dict[str, Command] = {
     "trap-spaces": TRAP_SPACES,
     "screen": SCREEN,
     "query": QUERY,
+    "control": CONTROL,
     "simulate": SIMULATE,
     "dose": DOSE,
     "why": WHY,
     "check": CHECK,
     "report": REPORT,
     "convert": CONVERT,
+    "formats": FORMATS,
     "gui": GUI,
     "engines": ENGINES,
 }

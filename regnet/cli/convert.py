@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 from regnet.cli.command import Arguments, Command, Parser, add_model
 from regnet.cli.exchange import say_remarks
+from regnet.errors import RegnetError
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -13,21 +17,72 @@ def _add_arguments(parser: Parser) -> None:
     written.add_argument("-o", "--output", dest="target", metavar="FILE", help="the same")
     parser.add_argument("--from", dest="source_format", metavar="FORMAT", help="format of MODEL")
     parser.add_argument("--to", dest="target_format", metavar="FORMAT", help="format of TARGET")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="read TARGET again and compare every function with that of MODEL",
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="write nothing if anything is doubtful or lost"
+    )
+    parser.add_argument(
+        "--option",
+        metavar="NAME=VALUE",
+        action="append",
+        type=_option,
+        default=[],
+        help="how MODEL is read, such as on_duplicate=last; repeatable",
+    )
 
 
 def _run(asked: Arguments) -> bool:
-    from regnet.formats import read, save
+    from regnet.files import read_file
+    from regnet.formats import find_format, read, save
 
-    reading = read(asked.model, format=asked.source_format)
-    remarks = save(reading.project, asked.target, format=asked.target_format)
+    source = find_format(asked.model, read_file(asked.model), format=asked.source_format)
+    target = find_format(asked.target, format=asked.target_format)
+    if asked.check and not target.reads:
+        raise RegnetError(
+            f"{asked.target}: cannot be checked; regnet does not read {target.extensions[0]} files"
+        )
+    keeping: dict[str, Any] = {"unknown": "keep"} if source.name == target.name == "aeon" else {}
+    options = {**keeping, **dict(asked.option)}
+    reading = read(asked.model, format=source.name, strict=asked.strict, **options)
+    remarks = save(reading.project, asked.target, format=target.name, strict=asked.strict)
     say_remarks(asked.model, reading.remarks, every=True)
     say_remarks(asked.target, remarks, every=True)
-    return True
+    if not asked.check:
+        return True
+    from regnet.interchange import compare_functions
+
+    again = read(asked.target, format=target.name, **keeping).project.network
+    found = compare_functions(reading.project.network, again)
+    for name, state in found.differing:
+        _say(f"{asked.target}: the function of {name} differs where {state}")
+    for name in found.undecided:
+        _say(f"{asked.target}: the function of {name} is too large to be compared")
+    if found:
+        how = " as Boolean variables" if found.encoded else ""
+        count = len(reading.project.network)
+        _say(f"{asked.target}: read again{how}; {count} of {count} functions are equal")
+    asked.refuted = bool(found.differing)
+    return not found.undecided
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)  # noqa: T201
+
+
+def _option(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name.isidentifier():
+        raise RegnetError(f"{text!r} is no option; write NAME=VALUE")
+    return name, value
 
 
 CONVERT = Command(
     "write a model in another format, saying what that format cannot hold",
-    "regnet convert models/lif_lifr.toml lif_lifr.bnet",
+    "regnet convert models/lif_lifr.toml lif_lifr.bnet --check",
     _add_arguments,
     _run,
 )

@@ -23,13 +23,14 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from regnet.errors import FormatError, ParseError, UnknownNameError
 from regnet.files import Source, Written, read_file, write_file
-from regnet.interchange import check_known
 from regnet.memory import without_collection
+from regnet.portable import check_known
 from regnet.project import Project, Reading, Remark
 
 __all__ = [
@@ -83,6 +84,10 @@ class Format:
         if not self.reads:
             raise FormatError(f"{source.name}: {self.title} can be written but not read")
         module = self._load()
+        known = list(signature(module.read).parameters)[1 if self.binary else 2 :]
+        for name in options:
+            if name not in known:
+                raise UnknownNameError(f"option of {self.name}", name, known)
         reading: Reading = (
             module.read(source, **options)
             if self.binary
@@ -103,7 +108,8 @@ class Format:
             except (ParseError, FormatError):
                 text = ""  # nothing in it that could be kept
             written = Written(*self._load().write(project, text))
-        others = sorted({kept.format for kept in project.kept} - {self.name})
+        own = {self.name, self.module.partition(".")[0]}
+        others = sorted({kept.format for kept in project.kept} - own)
         if others and self.loses:
             message = f"what the model brought from {', '.join(others)} files is left out"
             written = replace(written, remarks=(*written.remarks, Remark("warning", message)))
@@ -125,6 +131,11 @@ class Format:
         return import_module(f"regnet.formats.{self.module or self.name}")
 
 
+_BOOLEAN = "Boolean rules and comments"
+_LEVELS = "levels above 1 (written as several components)"
+_BESIDE = "experiments, references"
+_DRAWING = "everything else; regnet does not read it back"
+
 FORMATS: dict[str, Format] = {
     f.name: f
     for f in (
@@ -144,6 +155,105 @@ FORMATS: dict[str, Format] = {
             "rules with levels, names, notes, annotations, compartments, layout, one start",
             "perturbations and further scenarios, experiments, references",
             binary=True,
+        ),
+        Format(
+            "ginml",
+            "GINML graph (GINsim)",
+            (".ginml",),
+            "rules with levels, signs of edges, notes, layout, styles",
+            "scenarios, experiments, references",
+            binary=True,
+        ),
+        Format(
+            "zginml",
+            "GINsim model",
+            (".zginml",),
+            "all that a GINML graph holds, starts, mutants, settings of GINsim",
+            "experiments, references",
+            module="ginml.archive",
+            binary=True,
+        ),
+        Format(
+            "booleannet",
+            "BooleanNet rules",
+            (".booleannet", ".txt"),
+            f"{_BOOLEAN}, one start, ranks of rules",
+            f"{_LEVELS}, further scenarios, {_BESIDE}, layout",
+        ),
+        Format(
+            "aeon",
+            "AEON model",
+            (".aeon",),
+            f"{_BOOLEAN}, signs of edges, layout, annotations, functions that are not known",
+            f"{_LEVELS}, scenarios, {_BESIDE}",
+        ),
+        Format(
+            "expressions",
+            "Rules as people write them (A = B OR NOT C; also hypergraphs, polynomials)",
+            (".rules", ".txt", ".boolfunctions"),
+            _BOOLEAN,
+            f"{_LEVELS}, scenarios, {_BESIDE}, layout",
+        ),
+        Format(
+            "bma",
+            "BMA model (BioModelAnalyzer)",
+            (".json", ".bma"),
+            "rules with levels, formulas, signs of edges, layout, all that BMA put into its file",
+            f"scenarios, {_BESIDE}, notes on components",
+        ),
+        Format(
+            "cnet",
+            "Truth tables with don't-cares (BNS, CANA)",
+            (".cnet",),
+            "Boolean rules and a comment",
+            f"{_LEVELS}, scenarios, {_BESIDE}, layout, notes on components, how rules were written",
+        ),
+        Format(
+            "truthtable",
+            "Truth table of all states (bioLQM, GINsim)",
+            (".tt",),
+            "rules with levels up to 9, a comment; up to 131,072 states",
+            f"scenarios, {_BESIDE}, layout, notes on components, how rules were written",
+        ),
+        Format(
+            "primes",
+            "Prime implicants (pyboolnet)",
+            (".primes", ".json"),
+            "Boolean rules",
+            f"{_LEVELS}, scenarios, {_BESIDE}, layout, notes, how rules were written",
+        ),
+        Format(
+            "cna",
+            "Interactions (CellNetAnalyzer)",
+            (".reactions",),
+            "Boolean rules and comments",
+            "its columns for drawing",
+            writes=False,
+        ),
+        Format(
+            "graphml",
+            "GraphML graph",
+            (".graphml",),
+            "the wiring: signs, thresholds, levels, rules as text, notes, layout",
+            _DRAWING,
+            reads=False,
+        ),
+        Format(
+            "cytoscape",
+            "Cytoscape graph",
+            (".cyjs",),
+            "the wiring: signs, thresholds, levels, rules as text, notes, layout",
+            _DRAWING,
+            reads=False,
+        ),
+        Format("sif", "Edges (Cytoscape)", (".sif",), "the wiring: signs", _DRAWING, reads=False),
+        Format(
+            "latex",
+            "LaTeX tables",
+            (".tex",),
+            "rules, notes and references, to be read by people",
+            _DRAWING,
+            reads=False,
         ),
     )
 }
@@ -209,7 +319,11 @@ def _read(source: Source, *, format: str | None, strict: bool, **options: Any) -
 
 
 def save(
-    project: Project, path: str | os.PathLike[str], *, format: str | None = None
+    project: Project,
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,
+    strict: bool = False,
 ) -> tuple[Remark, ...]:
     """Write a project to a file, and return remarks on what the format could not hold.
 
@@ -219,7 +333,8 @@ def save(
     Raises
     ------
     FormatError
-        If the file cannot be written or its ending says no format.
+        If the file cannot be written or its ending says no format; where `strict` is set, also if
+        the format cannot hold everything.
     """
     name = os.fspath(path)
     chosen = find_format(name, format=format)
@@ -230,6 +345,10 @@ def save(
         except FormatError:
             before = None  # nothing in it that could be kept
     written = chosen.write(project, before)
+    if strict:
+        for remark in written.remarks:
+            if remark.severity == "warning":
+                raise FormatError(f"{name}: {remark.message}")
     for ending, content in written.beside.items():
         write_file(Path(name).with_suffix(ending), content)
     write_file(name, written.content)

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field, replace
 
 from regnet.analysis.structure import edges_into
 from regnet.errors import ParseError
-from regnet.interchange import UNKNOWN, BooleanForm, renaming
+from regnet.interchange import BooleanForm, renaming
 from regnet.logic import Dialect, Signs, parse, unparse
 from regnet.network import Claim
-from regnet.portable import leaving_out, some
+from regnet.portable import UNKNOWN, leaving_out, some
 from regnet.project import Kept, Project, Reading, Remark
 from regnet.rulebook import RuleBook
 
@@ -279,7 +279,8 @@ class _Writer:
         named = {name for edge in edges for name in (edge[0], edge[2])}
         alone = [v.name for v in form.variables if v.is_input and v.name not in named]
         edges += [(name, "->", name) for name in alone]  # AEON has no other word for them
-        rules = list(self._rules(alone))
+        own = {source for source, _, target in edges if source == target}
+        rules = list(self._rules(own))
         natural = dict.fromkeys(name for edge in edges for name in (edge[0], edge[2]))
         natural.update(dict.fromkeys(name for name, _ in rules))
         names = [v.name for v in form.variables]
@@ -315,14 +316,14 @@ class _Writer:
         note = self.network[name].note.splitlines() if level == 1 else []
         return [*note, meaning] if meaning else note
 
-    def _rules(self, alone: Collection[str]) -> Iterator[tuple[str, str]]:
+    def _rules(self, own: Collection[str]) -> Iterator[tuple[str, str]]:
         for v in self.form.variables:
             if v.component.name in self.unknown:
                 if self.unknown[v.component.name]:
                     yield v.name, self.unknown[v.component.name]
             elif not v.is_input:
                 yield v.name, unparse(v.condition, atom=self.form.atom, signs=_SIGNS)
-            elif v.name in alone:
+            elif v.name in own:
                 yield v.name, v.name
 
     def _edges(self) -> Iterator[tuple[str, str, str]]:
@@ -338,8 +339,8 @@ class _Writer:
                 if (source, target) in claimed:
                     continue
                 claimed.add((source, target))
-                rule = self.network[claim.target].rule
-                if rule is None and claim.target not in self.unknown:
+                is_input = boolean[target].rule is None and claim.target not in self.unknown
+                if is_input and source != target:
                     wrong.append(f"{claim.source} to {claim.target}")
                     continue
                 optional = "?" if claim.note == NO_EFFECT else ""

@@ -81,7 +81,7 @@ def fits(text: str) -> bool:
     for line in text.lstrip("\ufeff").splitlines():
         line = line.partition("#")[0]
         if line.strip():
-            return "," in line or "<-" in line
+            return re.match(r"[^=:$]*,|[^=:]*<-", line) is not None
     return False
 
 

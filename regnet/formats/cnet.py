@@ -8,14 +8,15 @@ tables, a list ``# [CycD, Rb]``, or ``# CycD`` above a table.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from regnet.diagram import ALWAYS, NEVER, Diagram
+from regnet.diagram import ALWAYS, NEVER, Diagram, Function
 from regnet.errors import ParseError
 from regnet.interchange import BooleanForm, renamed_by, renaming
 from regnet.leveltable import LevelTable
-from regnet.logic import variables
+from regnet.logic import FALSE, Expr, Var, substitute, variables
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.portable import leaving_out
 from regnet.project import Project, Reading, Remark
@@ -54,13 +55,9 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     lines += [f".v {len(number)}", ""]
     lines += [f"# {n} = {name}" for name, n in number.items()]
     for v in form.variables:
-        used = sorted(variables(v.condition), key=lambda var: number[form.atom(var)])
-        regulators = [str(number[form.atom(var)]) for var in used]
-        head = f".n {number[v.name]} {len(used)} {' '.join(regulators)}".rstrip()
-        lines += ["", f"# {v.name}", head]
-        diagram = Diagram()
-        places = {(var.name, var.level): n for n, var in enumerate(used)}
-        f = diagram.read(v.condition, places)
+        diagram, f, used = _function(v.condition, lambda var: number[form.atom(var)])
+        regulators = " ".join(str(number[form.atom(var)]) for var in used)
+        lines += ["", f"# {v.name}", f".n {number[v.name]} {len(used)} {regulators}".rstrip()]
         for function, target in ((diagram.negation(f), "0"), (f, "1")):
             for cube in diagram.cubes(function):
                 row = ["-"] * len(used)
@@ -78,6 +75,24 @@ def fits(text: str) -> bool:
         if body:
             return re.match(r"\.v\s+\d+", body) is not None
     return False
+
+
+def _function(condition: Expr, order: Callable[[Var], int]) -> tuple[Diagram, Function, list[Var]]:
+    """Return the function of a condition over the thresholds that matter to it, in order."""
+    named = sorted(variables(condition), key=order)
+    first = Diagram()
+    f = first.read(condition, {(var.name, var.level): n for n, var in enumerate(named)})
+    used = [named[n] for n in sorted(first.support(f))]
+    if len(used) == len(named):
+        return first, f, used
+    number = {(var.name, var.level): n for n, var in enumerate(used)}
+    kept = {(var.name, var.level) for var in used}
+
+    def without(var: Var) -> Expr:
+        return var if (var.name, var.level) in kept else FALSE
+
+    diagram = Diagram()
+    return diagram, diagram.read(substitute(condition, without), number), used
 
 
 @dataclass(slots=True)
@@ -140,7 +155,7 @@ class _Reader:
             self.names.update(enumerate(names, start=1))
             if self.notes and self.notes[-1].endswith(":"):
                 self.notes.pop()  # what introduces the list
-        elif not self.tables and comment:
+        elif not self.tables:
             self.notes.append(comment)
 
     def _size(self, words: list[str]) -> None:
@@ -223,7 +238,7 @@ class _Reader:
             message = f"taken as input, because it has no table: {', '.join(missing[:8])}"
             self.remarks.append(Remark("info", message))
         network = LogicalNetwork(tuple(components), name=Path(self.file).stem)
-        return Reading(Project(network, note="\n".join(self.notes)), tuple(self.remarks))
+        return Reading(Project(network, note="\n".join(self.notes).strip()), tuple(self.remarks))
 
     def _rule(self, name: str, table: _Table, names: list[str]) -> Rule:
         levels = LevelTable([(names[n - 1], 1) for n in table.regulators])

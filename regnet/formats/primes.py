@@ -65,9 +65,10 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
         If a component has more than `MOST`.
     """
     form = BooleanForm(project.network, any_name=True)
+    place = {v.name: n for n, v in enumerate(form.variables)}
     lines = []
     for v in form.variables:
-        used = variables(v.condition)
+        used = sorted(variables(v.condition), key=lambda var: place[form.atom(var)])
         names = [form.atom(var) for var in used]
         diagram = Diagram()
         f = diagram.read(v.condition, {(var.name, var.level): n for n, var in enumerate(used)})

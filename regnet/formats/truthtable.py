@@ -40,9 +40,9 @@ def read(text: str, file: str = "") -> Reading:
     rows: dict[str, tuple[str, int]] = {}
     notes: list[str] = []
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
-        body, _, comment = line.partition("#")
+        body, mark, comment = line.partition("#")
         words = body.split()
-        if comment.strip() and not rows:
+        if mark and not rows:
             notes.append(comment.strip())
         if not words:
             continue
@@ -61,7 +61,7 @@ def read(text: str, file: str = "") -> Reading:
             column = len(body) - len(body.lstrip()) + 1
             raise ParseError(fault, file=file, line=number, column=column, expected="010 110")
         rows[words[0]] = (words[1], number)
-    return _reading(names, rows, file, "\n".join(notes))
+    return _reading(names, rows, file, "\n".join(notes).strip())
 
 
 def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:

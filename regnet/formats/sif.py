@@ -1,0 +1,31 @@
+"""SIF, the simple interaction format of Cytoscape, written only: ``A<tab>-><tab>B``.
+
+``->`` activates, ``-|`` inhibits, ``-?`` does either, ``-o`` is named by the rule without effect. A
+component without edges has a line of its own.
+"""
+
+from __future__ import annotations
+
+from regnet.interchange import all_edges
+from regnet.portable import unused
+from regnet.project import Project, Remark
+
+_ARROWS = {"+": "->", "-": "-|", "±": "-?", "": "-o"}
+
+
+def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
+    """Return the edges of a project as SIF, and a remark on what that leaves out.
+
+    Names hold no tabs and line breaks there, so these become blanks.
+    """
+    network = project.network
+    names: dict[str, str] = {}
+    for name in network.names:
+        clean = " ".join(name.split())
+        names[name] = unused(clean, names.values()) if clean != name else name
+    edges = all_edges(network)
+    lines = [f"{names[e.source]}\t{_ARROWS[e.sign]}\t{names[e.target]}" for e in edges]
+    joined = {name for e in edges for name in (e.source, e.target)}
+    lines += [names[name] for name in network.names if name not in joined]
+    remark = Remark("warning", "a SIF file holds the edges only: no rules, levels or anything else")
+    return "\n".join(lines) + "\n", (remark,)
