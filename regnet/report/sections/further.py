@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from regnet.analysis.confront import Confrontation, confront
+from regnet.analysis.dose import DoseResponse, find_dose_response
 from regnet.analysis.sensitivity import Sensitivity, find_sensitivity
 from regnet.project import Project
 from regnet.records import (
     Rows,
     confrontation_to_json,
     confrontation_to_rows,
+    dose_response_to_json,
+    dose_response_to_rows,
+    perturbation_from_json,
+    scenario_from_json,
     sensitivity_to_json,
     sensitivity_to_rows,
 )
+from regnet.records.data import space_from_json
 from regnet.report.document import Section
+from regnet.report.sections.dose import dose_section
 from regnet.report.sections.evidence import experiment_section, sensitivity_section
 
 
@@ -51,6 +58,24 @@ def _find_sensitivity(project: Project, record: Mapping[str, Any]) -> Sensitivit
     return find_sensitivity(project, only=record["holding"])
 
 
+def _find_dose_response(project: Project, record: Mapping[str, Any]) -> DoseResponse:
+    curves = record["response"]["curves"]
+    readouts = [c["readout"] for c in curves if c["readout"] in project.network]
+    named = {c["readout"] for c in curves} - set(readouts)
+    return find_dose_response(
+        project.network,
+        scenario_from_json(record),
+        record["dose"],
+        readouts=readouts,
+        phenotypes=[p for p in project.phenotypes if p.name in named],
+        knock_outs=[
+            perturbation_from_json({**panel, "perturbation": panel["clamps"]})
+            for panel in record["knock_outs"]
+        ],
+        then=space_from_json(record["then"]),
+    )
+
+
 FURTHER: dict[str, Kind] = {
     "Confrontation": Kind(
         experiment_section, confrontation_to_json, confrontation_to_rows, "experiments", _confront
@@ -61,6 +86,9 @@ FURTHER: dict[str, Kind] = {
         sensitivity_to_rows,
         "mutations",
         _find_sensitivity,
+    ),
+    "DoseResponse": Kind(
+        dose_section, dose_response_to_json, dose_response_to_rows, "dose", _find_dose_response
     ),
 }
 """Name of the result's type -> how it is shown."""

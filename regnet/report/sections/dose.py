@@ -1,0 +1,46 @@
+"""How readouts follow a dose."""
+
+from __future__ import annotations
+
+from regnet.analysis.dose import DoseResponse
+from regnet.analysis.dose_words import feed_forward_words, verdict
+from regnet.figures import ADAPTIVE, LIGHT, dose_figure, level_text
+from regnet.project import Project
+from regnet.records import describe_scenario
+from regnet.report.document import Block, Section, Table, Text
+from regnet.report.sections.words import certainty, figures_of
+
+
+def dose_section(answer: DoseResponse, project: Project) -> Section:
+    """Return a dose response as charts and a table, with what turns the curves."""
+    network = project.network
+    sure = certainty(answer.origin, answer.complete, answer.missing)
+    given = describe_scenario(answer.origin.scenario)
+    then = f" When the network has settled, {answer.then} is set at once." if answer.then else ""
+    about = f"{answer.dose} is held at each of its levels ({given}).{then} {sure}"
+    blocks: list[Block] = [Text(about)]
+    blocks += [Text(sentence) for sentence in feed_forward_words(answer)]
+    if any(curve.readout in network for curve in answer.reference.curves):
+        plain, adaptive = (dose_figure(answer, network, theme=t) for t in (LIGHT, ADAPTIVE))
+        caption = f"Levels in the attractors at each level of {answer.dose}."
+        blocks += figures_of("dose", (plain,), (adaptive,), caption)
+    levels = [f"{answer.dose}={level}" for level in range(network[answer.dose].top + 1)]
+    rows = []
+    for curve in answer.reference.curves:
+        if curve.readout in network:
+            cells = ["?" if r is None else level_text(r) for r in curve.ranges]
+        else:
+            names = {(0, 0): "none", (0, 1): "some", (1, 1): "all", None: "?"}
+            cells = [names[r] for r in curve.ranges]
+        rows.append((curve.readout, *cells, verdict(curve)))
+    widths = (2.0, *(1.0 for _ in levels), 1.6)
+    blocks.append(Table(("Readout", *levels, "Verdict"), tuple(rows), widths))
+    ways = tuple(
+        (bound.readout, f"{'rises' if bound.moves > 0 else 'falls'} at {bound.level}", str(path))
+        for bound in answer.bounds
+        for path in bound.paths
+    )
+    if ways:
+        caption = f"Along which paths {answer.dose} acts where a readout changes."
+        blocks.append(Table(("Readout", "Change", "Path"), ways, (1.4, 1.2, 5), caption))
+    return Section("dose", f"Dose of {answer.dose}", tuple(blocks))
