@@ -158,7 +158,7 @@ class CheckList(QWidget):
         """Show these names, some of them ticked, without telling anybody."""
         self.model.fill(names, ticked, tips)
         self.filter.setVisible(len(names) > FEW)
-        height = max(self.list.sizeHintForRow(0), 18) if names else 18
+        height = self.list.fontMetrics().height() + 6
         self.list.setFixedHeight(height * min(max(len(names), 1), _ROWS) + 6)
         self._count()
 

@@ -7,6 +7,7 @@ import time
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton
 
+from gui.controls import ElidedLabel
 from gui.document import Document
 from gui.icons import icon
 from gui.jobs import Runner
@@ -26,8 +27,8 @@ class Status(QStatusBar):
         self.setSizeGripEnabled(False)
         self.extent = self._part("Size of the network")
         self.scenario = self._part("Current scenario")
-        self.answer = self._part("Latest answer")
-        self.job = QLabel()
+        self.answer = self._part("Latest answer", ElidedLabel(""), stretch=1)
+        self.job = ElidedLabel("")
         self.bar = QProgressBar()
         self.bar.setAccessibleName("How far the job is")
         self.bar.setMaximumWidth(120)
@@ -39,7 +40,8 @@ class Status(QStatusBar):
         self.stop.setIcon(icon("stop"))
         self.stop.setAutoRaise(True)
         self.stop.clicked.connect(runner.stop_all)
-        for widget in (self.job, self.bar, self.stop):
+        self.addPermanentWidget(self.job, 1)
+        for widget in (self.bar, self.stop):
             self.addPermanentWidget(widget)
         self._clock = QTimer(self)
         self._clock.setInterval(500)
@@ -51,12 +53,12 @@ class Status(QStatusBar):
         self._show()
         self._show_job()
 
-    def _part(self, name: str) -> QLabel:
-        label = QLabel()
+    def _part(self, name: str, label: QLabel | None = None, *, stretch: int = 0) -> QLabel:
+        label = QLabel() if label is None else label
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setToolTip(name)
         label.setContentsMargins(8, 2, 8, 2)
-        self.addWidget(label)
+        self.addWidget(label, stretch)
         return label
 
     def _show(self) -> None:
@@ -73,8 +75,10 @@ class Status(QStatusBar):
         if results:
             latest = results[-1]
             stale = ", stale: the network has changed since" * self._document.is_stale(latest)
-            self.answer.setText(f"{latest.title}: {summary(latest.value)}{stale}")
-            self.answer.setToolTip(GUARANTEES.get(latest.origin.guarantee, ""))
+            text = f"{latest.title}: {summary(latest.value)}{stale}"
+            self.answer.setText(text)
+            sure = GUARANTEES.get(latest.origin.guarantee, "")
+            self.answer.setToolTip(f"{text}\n{sure}".strip())
 
     def _show_job(self) -> None:
         active = self._runner.active

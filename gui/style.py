@@ -216,7 +216,7 @@ def _stylesheet(theme: Theme) -> str:
     QMainWindow::separator {{ background: {line}; width: 5px; height: 5px; }}
     QMainWindow::separator:hover {{ background: {window["Highlight"]}; }}
     QDockWidget {{ font-weight: 600; }}
-    QListWidget::item {{ padding: 3px 4px; }}
+    QListView::item {{ padding: 3px 4px; }}
     QDockWidget::title {{ padding: 6px 8px; background: {window["Window"]}; }}
     QStatusBar {{ border-top: 1px solid {line}; }}
     QStatusBar::item {{ border: 0; }}

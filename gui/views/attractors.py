@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QObject,
     Qt,
 )
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -97,7 +99,10 @@ class AttractorsPanel(QWidget):
     def _make_head(self) -> None:
         self.results = QComboBox()
         self.results.setAccessibleName("Answer to show")
-        self.results.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.results.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.results.setMinimumContentsLength(20)
         self.badge = QLabel()
         self.badge.setObjectName("badge")
         self.summary = QLabel()
@@ -183,6 +188,7 @@ class AttractorsPanel(QWidget):
         self.filter.textChanged.connect(self._apply_filter)
         self.grouping.currentTextChanged.connect(self._group)
         self.table.selectionModel().selectionChanged.connect(self._chosen)
+        self.table.installEventFilter(self)
         self.table.header().sortIndicatorChanged.connect(self._table_sorted)
         self.model.modelReset.connect(self._show_rows)
         self.map.line_chosen.connect(self.choose)
@@ -436,6 +442,20 @@ class AttractorsPanel(QWidget):
         flags = QItemSelectionModel.SelectionFlag
         self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.table.scrollTo(index)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the first arrow key choose the first attractor, where Qt would only move on."""
+        if (
+            watched is self.table
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up)
+            and self.model.rows
+            and not self.chosen
+        ):
+            self.choose(self.model.rows[0])
+            return True
+        return super().eventFilter(watched, event)
 
     @property
     def chosen(self) -> list[int]:

@@ -186,8 +186,11 @@ class ComparePanel(QWidget):
         self.before.setAccessibleName("Scenario before")
         self.after.setAccessibleName("Scenario after")
         for box in (self.before, self.after):
-            box.setMinimumWidth(150)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(18)
+            box.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.swap = add_action(self, "S&wap before and after", self._swap, menu="Analyse",
                                tip="Compare the other way round")  # fmt: skip
         self.compare = add_action(
@@ -202,10 +205,10 @@ class ComparePanel(QWidget):
         swap.clicked.connect(self.swap.trigger)
         self._head = QHBoxLayout()
         self._head.addWidget(QLabel("Before"))
-        self._head.addWidget(self.before)
+        self._head.addWidget(self.before, 1)
         self._head.addWidget(swap)
         self._head.addWidget(QLabel("After"))
-        self._head.addWidget(self.after)
+        self._head.addWidget(self.after, 1)
         self._head.addStretch(1)
 
     def _make_views(self) -> None:
@@ -509,7 +512,7 @@ class ComparePanel(QWidget):
         names = found.origin.components
         if self.few_columns.isChecked():
             seen = {n for pair in self.model.rows for n in pair.changed}
-            names = tuple(n for n in names if n in seen or n in found.held)
+            names = tuple(n for n in names if n in seen or n in found.held) or names
         self.map.show_content(
             Content(lines, names, self._cell, found.sentence, line_tips=self._line_tip)
         )

@@ -54,7 +54,7 @@ class ResultsPanel(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(0, 250)
+        header.resizeSection(0, 300)
         header.resizeSection(2, 90)
         self.show_action = add_action(
             self, "Show the &result", self.show_chosen, menu="Analyse", icon_name="show",

@@ -194,7 +194,10 @@ class ScreenPanel(QWidget):
         self.quantity = QComboBox()
         self.quantity.setAccessibleName("What the matrix shows")
         for box in (self.context, self.quantity):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(12)
         self.quantity.setVisible(False)
         export = QToolButton()
         export.setText("Export")
@@ -678,6 +681,8 @@ class ScreenPanel(QWidget):
             self._nothing.setText(
                 "The first rows are being computed.\nEvery context begins with the wild type."
                 if self.state == "running"
+                else "It was stopped before the first row had come."
+                if self.state == "stopped"
                 else "Choose what to perturb on the left, then press “Run the screen”.\n"
                 "The number of runs and the time it takes are estimated before."
             )

@@ -43,7 +43,7 @@ from regnet.project import Project
 from regnet.records import Rows, to_csv
 from regnet.space import Space
 
-STARTS = ("As the scenario starts", "From the painted levels", "From level 0")
+STARTS = ("Scenario's start", "Painted levels", "All at level 0")
 CHOICES = ("At random", "I choose")
 _LARGE = 1000  # components
 _MOST_OFFERED = 60  # things that can happen next; nobody reads more
@@ -127,7 +127,7 @@ class StatesPanel(QWidget):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
-            box.setMinimumContentsLength(8)
+            box.setMinimumContentsLength(10)
         self._bar.addWidget(self.speed)
         self._bar.addWidget(self.begin, 1)
         self._bar.addWidget(self.choice)

@@ -1,7 +1,8 @@
 """Pictures of every panel, to be looked at: ``python -m tests.gui.screenshots FOLDER [MODEL...]``.
 
 Each model is shown in the light and the dark theme, at scale 1 and 2, with a scenario, its
-attractors found and the first one painted. Nothing is asserted here: it takes eyes.
+attractors found and the first one painted, a comparison and a screen. Nothing is asserted here: it
+takes eyes.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def take(folder: Path, model: Path, theme: str, scale: str) -> None:
     from gui.main_window import MainWindow
     from gui.panels import PANELS
     from gui.selection import Painting
+    from gui.views.screen import ScreenPanel
 
     app = make_app()
     style.put_on(theme)
@@ -59,6 +61,8 @@ def take(folder: Path, model: Path, theme: str, scale: str) -> None:
 
     def picture(name: str) -> None:
         wait(lambda: False, 0.3)
+        wait(lambda: all(task.is_over for task in window.runner.tasks), 15)
+        wait(lambda: False, 0.2)
         file = folder / f"{model.stem}-{theme}-{scale}x-{name}.png"
         window.grab().save(str(file))
         sys.stdout.write(f"{file}\n")
@@ -74,6 +78,17 @@ def take(folder: Path, model: Path, theme: str, scale: str) -> None:
     window.selection.select(window.document.network.names[-2:-1])
     window.run()
     wait(lambda: bool(window.document.results))
+    if scenarios:
+        window.panels["compare"].choose_scenarios(  # type: ignore[attr-defined]
+            scenarios[1].name, scenarios[min(5, len(scenarios) - 1)].name
+        )
+        wait(lambda: len(window.document.results) > 1)
+    screen = window.panels["screen"]
+    assert isinstance(screen, ScreenPanel)
+    screen.run()
+    wait(lambda: screen.state == "done", 20)
+    screen.stop()
+    wait(lambda: screen.state != "running")
     for result in window.document.results[:1]:
         first = result.value.attractors[0]
         window.selection.paint(Painting(first.space, f"A1, {first.kind}"))
