@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby, pairwise
 from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import INTERRUPTED, Attractor, find_attractors
+from regnet.analysis.curves import Curve, curve_of
 from regnet.analysis.routes import Bound, FeedForward, find_bounds, find_feed_forwards
 from regnet.analysis.structure import find_structure
 from regnet.errors import EngineError, NetworkError
@@ -26,17 +26,6 @@ from regnet.space import Range, Space
 
 Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """A drop-in for the built-in `map`, such as `regnet.jobs.parallel_map`."""
-
-SHAPES = {
-    "none": "the dose changes nothing",
-    "threshold": "it changes once",
-    "monotone": "it changes several times, always the same way",
-    "window": "it rises and falls again",
-    "dip": "it falls and rises again",
-    "irregular": "it turns more than once, or spreads both ways at once",
-    "unknown": "some level was not decided",
-}
-"""The verdicts on a curve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,53 +51,6 @@ class DosePoint:
     space: Space
     phenotypes: Mapping[str, int]
     missing: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """How a readout follows the dose.
-
-    Parameters
-    ----------
-    readout
-        A component, or a phenotype.
-    ranges
-        Its range at each level of the dose, from 0; None where that was not decided. A phenotype
-        is 0 where no attractor has it, 1 where all have it, and 0 to 1 between.
-    shape
-        A key of `SHAPES`.
-    best
-        Where it is highest (of a dip: lowest), as a range of dose levels; None if it is the same
-        everywhere, irregular or unknown.
-    """
-
-    readout: str
-    ranges: tuple[Range | None, ...]
-    shape: str
-    best: Range | None
-
-    @property
-    def steps(self) -> tuple[tuple[int, int], ...]:
-        """Pairs of a level of the dose and 1 or -1: the curve rises or falls on the way to it."""
-        found = []
-        for level, (before, after) in enumerate(pairwise(self.ranges), start=1):
-            if before and after and (moves := _moves(before, after)):
-                found.append((level, moves))
-        return tuple(found)
-
-    def reaching(self, other: Curve) -> tuple[int, ...]:
-        """Return the levels of the dose at which this readout is as good as the best of another.
-
-        Good is high, or low if the other has a dip.
-        """
-        if other.best is None or (wanted := other.ranges[other.best[0]]) is None:
-            return ()
-        sign = -1 if other.shape == "dip" else 1
-        return tuple(
-            level
-            for level, levels in enumerate(self.ranges)
-            if levels and all(sign * a >= sign * b for a, b in zip(levels, wanted, strict=True))
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,44 +316,9 @@ def _curves(
 ) -> tuple[Curve, ...]:
     sure = {point.level: point for point in points if not point.missing}
     seen = [sure.get(level) for level in range(top + 1)]
-    curves = [_curve(name, [p.space[name] if p else None for p in seen]) for name in names]
+    curves = [curve_of(name, [p.space[name] if p else None for p in seen]) for name in names]
     for phenotype in phenotypes:
         shares = [(p.phenotypes[phenotype.name], p.attractors) if p else None for p in seen]
         ranges = [(int(s[0] == s[1]), int(s[0] > 0)) if s else None for s in shares]
-        curves.append(_curve(phenotype.name, ranges))
+        curves.append(curve_of(phenotype.name, ranges))
     return tuple(curves)
-
-
-def _curve(readout: str, ranges: Sequence[Range | None]) -> Curve:
-    known = [levels for levels in ranges if levels is not None]
-    top = len(ranges) - 1
-    if len(known) < len(ranges):
-        return Curve(readout, tuple(ranges), "unknown", None)
-    steps = [(k, _moves(*pair)) for k, pair in enumerate(pairwise(known), start=1)]
-    changes = [(level, moves) for level, moves in steps if moves != 0]
-    turns = [moves for moves, _ in groupby(moves for _, moves in changes)]
-    match turns:
-        case []:
-            return Curve(readout, tuple(ranges), "none", None)
-        case [1]:
-            shape, best = "threshold", (changes[-1][0], top)
-        case [-1]:
-            shape, best = "threshold", (0, changes[0][0] - 1)
-        case [1, -1] | [-1, 1]:
-            shape = "window" if turns[0] == 1 else "dip"
-            last = max(level for level, moves in changes if moves == turns[0])
-            best = (last, min(level for level, moves in changes if moves == turns[1]) - 1)
-        case _:
-            return Curve(readout, tuple(ranges), "irregular", None)
-    if shape == "threshold" and len(changes) > 1:
-        shape = "monotone"
-    return Curve(readout, tuple(ranges), shape, best)
-
-
-def _moves(before: Range, after: Range) -> int | None:
-    """Return 1 for up, -1 for down, 0 for the same, None for both ways at once."""
-    if before == after:
-        return 0
-    if after[0] >= before[0] and after[1] >= before[1]:
-        return 1
-    return -1 if after[0] <= before[0] and after[1] <= before[1] else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from regnet.analysis.dose import Curve, DoseResponse
+from regnet.analysis.curves import Curve
+from regnet.analysis.dose import DoseResponse
 
 
 def verdict(curve: Curve) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from regnet.analysis.dose import Curve, DoseResponse, Panel
+from regnet.analysis.curves import Curve
+from regnet.analysis.dose import DoseResponse, Panel
 from regnet.analysis.dose_words import verdict, window
 from regnet.figures.svg import (
     Entry,

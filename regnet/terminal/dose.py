@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from regnet.analysis.dose import Curve, DosePoint, DoseResponse
+from regnet.analysis.curves import Curve
+from regnet.analysis.dose import DosePoint, DoseResponse
 from regnet.analysis.dose_words import feed_forward_words, verdict, window
 from regnet.network import LogicalNetwork
 from regnet.terminal.layout import coloured_level, footer, heading, paragraph, table_of, written
