@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from regnet.errors import FormatError
+from regnet.logic import Expr, Not, Var
+from regnet.network import Claim, Component, Rule
 from regnet.project import Project, Remark
 
 RESERVED = frozenset({"and", "or", "not", "xor", "true", "false"})
@@ -102,6 +104,34 @@ def read_stands_for(words: str) -> tuple[str, str] | None:
     return None
 
 
+def signs(rule: Rule) -> dict[str, str]:
+    """Return regulator -> how it acts, as the rule is written: + - or ± (both).
+
+    This looks at the text only: ``A | !A`` says ± of A, though A has no effect there.
+
+    >>> signs(Rule.of("A & !B"))
+    {'A': '+', 'B': '-'}
+    """
+    found: dict[str, set[bool]] = {}
+    levels = [level for _, level in rule.cases]
+    falling = levels == sorted(levels, reverse=True)
+    for condition, _ in rule.cases:
+        stack: list[tuple[Expr, bool]] = [(condition, True)]
+        seen: set[tuple[int, bool]] = set()
+        while stack:
+            node, positive = stack.pop()
+            if (id(node), positive) in seen:
+                continue
+            seen.add((id(node), positive))
+            if isinstance(node, Var):
+                found.setdefault(node.name, set()).update({positive} if falling else {True, False})
+            else:
+                below = positive ^ isinstance(node, Not)
+                stack.extend((part, below) for part in reversed(node.args))
+    words = {True: "+", False: "-"}
+    return {n: "±" if len(both) > 1 else words[next(iter(both))] for n, both in found.items()}
+
+
 def left_out(project: Project, *held: str) -> list[str]:
     """Return what a project has, in words, apart from what is `held`.
 
@@ -109,15 +139,16 @@ def left_out(project: Project, *held: str) -> list[str]:
     meanings, notes, scenarios, phenotypes, experiments, comparisons, variants, layout.
     """
     components = project.network.components
+    cited: tuple[Component | Claim, ...] = (*components, *project.network.claims)
     parts = {
         "title": ("the title", project.title),
         "note": ("the note on the model", project.note),
         "source": ("the source", project.source),
         "licence": ("the licence", project.licence),
-        "references": ("references", project.references or any(c.refs for c in components)),
+        "references": ("references", project.references or any(c.refs for c in cited)),
         "claims": ("claims", project.network.claims),
         "compartments": ("compartments", any(c.compartment for c in components)),
-        "grounds": ("kinds and confidences", any(c.kind or c.confidence for c in components)),
+        "grounds": ("kinds and confidences", any(c.kind or c.confidence for c in cited)),
         "meanings": ("meanings of levels", any(c.meanings for c in components)),
         "notes": ("notes on components", any(c.note for c in components)),
         "scenarios": ("scenarios", project.scenarios),

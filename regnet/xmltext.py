@@ -136,7 +136,9 @@ class Document:
         )
 
 
-def parse(data: bytes | str, file: str = "", *, doctype: bool = False) -> Document:
+def parse(
+    data: bytes | str, file: str = "", *, doctype: bool = False, namespaces: bool = True
+) -> Document:
     """Return the document that a text holds.
 
     Parameters
@@ -147,6 +149,8 @@ def parse(data: bytes | str, file: str = "", *, doctype: bool = False) -> Docume
         Its name, for messages.
     doctype
         Whether it may name a document type; it is never fetched.
+    namespaces
+        Whether prefixes have to be declared; where not, elements have no namespaces.
 
     Raises
     ------
@@ -158,7 +162,7 @@ def parse(data: bytes | str, file: str = "", *, doctype: bool = False) -> Docume
         raise FormatError(
             f"{file}: has {len(raw) >> 20} MiB; regnet reads XML up to {LARGEST_TEXT >> 20} MiB"
         )
-    return _Builder(raw, file, doctype).build()
+    return _Builder(raw, file, doctype, namespaces).build()
 
 
 def text(value: str) -> str:
@@ -181,9 +185,10 @@ def looks_like(data: bytes, *words: bytes) -> bool:
 class _Builder:
     """Handlers for the events of expat, which put the elements together."""
 
-    def __init__(self, data: bytes, file: str, doctype: bool) -> None:
+    def __init__(self, data: bytes, file: str, doctype: bool, namespaces: bool) -> None:
         self.data, self.file, self.doctype = data, file, doctype
-        self.parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+        self.separator = " " if namespaces else ":"
+        self.parser = expat.ParserCreate("utf-8", " " if namespaces else None)
         self.open: list[Element] = []
         self.root: Element | None = None
         self.declared: list[tuple[str, str]] = []
@@ -219,10 +224,12 @@ class _Builder:
             raise self.fault(f"the file has more than {MOST_ELEMENTS:,} elements")
         if len(self.open) > DEEPEST:
             raise self.fault(f"the elements nest more than {DEEPEST:,} deep")
-        space, _, tag = name.rpartition(" ")
+        prefix, _, tag = name.rpartition(self.separator)
+        space = prefix if self.separator == " " else ""
         parser = self.parser
+        values = {key.rpartition(self.separator)[2]: value for key, value in attributes.items()}
         element = Element(
-            tag, space, {key.rpartition(" ")[2]: value for key, value in attributes.items()},
+            tag, space, values,
             parser.CurrentLineNumber, parser.CurrentColumnNumber + 1, len(self.open),
             parser.CurrentByteIndex, declared=tuple(self.declared),
         )  # fmt: skip

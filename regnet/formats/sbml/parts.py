@@ -22,6 +22,9 @@ START = "initial state"
 
 HIGHEST_LEVEL = 1_000
 
+SIGNS = {"+": "positive", "-": "negative", "±": "dual"}
+_READ_SIGNS = {word: sign for sign, word in SIGNS.items()}
+
 _CORE_ATTRIBUTES = {"metaid", "sboTerm"}
 _ALLOWED: dict[str, set[str]] = {
     "transition": {"id", "name"},
@@ -42,6 +45,8 @@ class Transition:
     """How the level of a component follows from others, as a file says it."""
 
     rule: Rule
+    signs: dict[str, str]
+    """Regulator -> the sign that its input claims."""
     whole: bool
     """Whether it says all that we would say and no more, so that it can be written as it stands."""
 
@@ -120,7 +125,8 @@ def read_transition(
     """
     key = transition.attributes.get("id", "")
     thresholds: dict[str, int | None] = {}
-    regulators: list[str] = []
+    claimed: dict[str, str] = {}
+    regulators: set[str] = set()
     whole = True
     for item in listed(transition, "listOfInputs", "input"):
         source = item.attributes.get("qualitativeSpecies", "")
@@ -133,7 +139,11 @@ def read_transition(
                 "which logical rules cannot say",
                 item, 'transitionEffect="none"',
             )  # fmt: skip
-        regulators.append(names[source])
+        regulators.add(names[source])
+        if "sign" in item.attributes:
+            sign = _READ_SIGNS.get(item.attributes["sign"].strip(), "±")
+            known = claimed.setdefault(names[source], sign)
+            claimed[names[source]] = sign if sign == known else "±"
         whole = whole and {"transitionEffect", "sign"} <= item.attributes.keys()
         if "id" in item.attributes:
             thresholds[item.attributes["id"]] = number(document, item, "thresholdLevel")
@@ -159,9 +169,8 @@ def read_transition(
     rule = _rule(cases, default)
     outputs = list(listed(transition, "listOfOutputs", "output"))
     whole = whole and len(outputs) == 1 and bool(defaults) and "id" in transition.attributes
-    known = set(regulators)
-    whole = whole and all(var.name in known for var in rule.thresholds())
-    return Transition(rule, whole and _is_regular(transition))
+    whole = whole and all(var.name in regulators for var in rule.thresholds())
+    return Transition(rule, claimed, whole and _is_regular(transition))
 
 
 def _is_regular(transition: Element) -> bool:

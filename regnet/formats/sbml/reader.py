@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,14 +19,13 @@ from regnet.formats.sbml.parts import (
     number,
     read_transition,
 )
-from regnet.network import Component, LogicalNetwork, Rule
-from regnet.portable import some
+from regnet.network import Claim, Component, LogicalNetwork, Rule
+from regnet.portable import read_stands_for, some
 from regnet.project import Kept, Project, Reading, Remark
 from regnet.scenario import Scenario
 from regnet.space import Space
 from regnet.xmltext import Document, Element, parse
 
-_STANDS_FOR = re.compile(r"(\S+) stands for (\".*\")\Z")
 _OURS = re.compile(r"<\?regnet .*?\?>\n?")
 _ENCODING = re.compile(r"(\A\s*<\?xml[^>]*?\bencoding\s*=\s*)([\"'])[\w.-]+\2")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -57,6 +55,7 @@ class Reader:
 
     def __init__(self, source: Source, names: str, constants: str) -> None:
         self.remarks: list[Remark] = []
+        self.claims: list[Claim] = []
         self.document = self._parsed(source)
         self.which, self.constants = names, constants
         self.model = self._model()
@@ -76,7 +75,7 @@ class Reader:
                 Component(one.name, rules.get(one.name), one.top, compartment=place, note=note)
             )
             texts.append(Kept("sbml", "species", self._source(one.element), one.name))
-        network = LogicalNetwork(tuple(components))
+        network = LogicalNetwork(tuple(components), tuple(self.claims))
         start = Space({one.name: one.start for one in self.species if one.start is not None})
         project = Project(
             network,
@@ -142,11 +141,8 @@ class Reader:
     def _stand_for(self) -> Iterator[tuple[str, str]]:
         """Yield what regnet once wrote about ids that stand for other names."""
         for target, words in self.document.instructions:
-            if target == "regnet" and (match := _STANDS_FOR.match(words)):
-                try:
-                    yield match[1], str(json.loads(match[2]))
-                except ValueError:
-                    continue
+            if target == "regnet" and (pair := read_stands_for(words)):
+                yield pair
 
     def _set_levels(self, found: list[_Species]) -> None:
         """Read the levels of species; where there is no highest, take the highest that is used."""
@@ -232,6 +228,7 @@ class Reader:
                     )  # fmt: skip
                 read = read_transition(transition, document, self.names, self.tops, name)
                 rules[name], first[name] = read.rule, transition
+                self.claims += [Claim(s, name, sign) for s, sign in read.signs.items()]
                 if len(outputs) == 1:
                     kept.append(Kept("sbml", "transition", self._source(transition), name))
         if self.constants == "fixed":

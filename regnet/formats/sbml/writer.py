@@ -7,7 +7,6 @@ are copied, and so is all of the document that is not about species and transiti
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 
@@ -17,6 +16,7 @@ from regnet.formats.sbml.parts import (
     CORE,
     LAYOUT,
     QUAL,
+    SIGNS,
     START,
     XHTML,
     chosen_names,
@@ -26,9 +26,9 @@ from regnet.formats.sbml.parts import (
     read_transition,
 )
 from regnet.formats.sbml.reader import layout_of, plain_text
-from regnet.logic import Const, Expr, Not, Var
+from regnet.logic import Const
 from regnet.network import Component, Rule
-from regnet.portable import leaving_out, plain, some, unused
+from regnet.portable import leaving_out, plain, signs, some, stands_for, unused
 from regnet.project import Project, Remark
 from regnet.scenario import Scenario
 from regnet.xmltext import Document, Element, attribute, parse, text
@@ -43,7 +43,7 @@ _FRESH = f"""<?xml version="1.0" encoding="UTF-8"?>
   </model>
 </sbml>
 """
-_HELD = ("title", "note", "notes", "compartments", "scenarios", "layout")
+_HELD = ("title", "note", "notes", "claims", "compartments", "scenarios", "layout")
 _WIDTH, _HEIGHT = 80, 40
 _EVERYWHERE = "default"
 """Id of the compartment of a model that names none."""
@@ -68,6 +68,9 @@ class Writer:
         self.head = self._root_tag(raw)
         self.species = self._parts("species")
         self.transitions = self._parts("transition")
+        self.claims: dict[str, dict[str, str]] = {}
+        for claim in self.network.claims:
+            self.claims.setdefault(claim.target, {})[claim.source] = claim.sign
         self.ids = self._identifiers()
         self.titles = {c.name: self._title(c) for c in self.network.components}
         self.compartments, self.new_compartments = self._places()
@@ -144,7 +147,7 @@ class Writer:
                 read = read_transition(element, document, names, self.network.tops, c.name)
             except RegnetError:
                 continue  # it names what is no longer there
-            if read.whole and read.rule == c.rule:
+            if read.whole and read.rule == c.rule and read.signs == self.claims.get(c.name, {}):
                 found.add(c.name)
         return found
 
@@ -188,8 +191,7 @@ class Writer:
         out = []
         for name, would in zip(self.network.names, chosen, strict=True):
             if name != would:
-                quoted = json.dumps(name, ensure_ascii=False).replace("?>", "?\\u003e")
-                out.append(f"<?regnet {self.ids[name]} stands for {quoted}?>\n")
+                out.append(f"<?regnet {stands_for(self.ids[name], name)}?>\n")
         return "".join(out)
 
     def _places(self) -> tuple[dict[str, str], dict[str, str]]:
@@ -263,7 +265,7 @@ class Writer:
                 "qual:transitionEffect": "none",
                 "qual:sign": sign,
             }, [], 5)
-            for source, sign in _signs(component.rule).items()
+            for source, sign in self._signs(component).items()
         ]  # fmt: skip
         output = _element("qual:output", {
             "qual:id": self._fresh(f"tr_{key}_out"),
@@ -279,6 +281,13 @@ class Writer:
         ]
         attributes = {**_core_attributes(old), "qual:id": self._fresh(f"tr_{key}")}
         return _element("qual:transition", attributes, inner, 3)
+
+    def _signs(self, component: Component) -> dict[str, str]:
+        """Return regulator -> sign: as it is claimed, or else as the rule is written."""
+        assert component.rule
+        claimed = self.claims.get(component.name, {})
+        found = signs(component.rule) | claimed
+        return {source: SIGNS[sign] for source, sign in found.items()}
 
     def _terms(self, rule: Rule) -> list[str]:
         """Return the default term, and a function term for each level."""
@@ -406,29 +415,6 @@ class Writer:
         key = self.ids[name]
         attributes = {"layout:id": self._fresh(f"glyph_{key}"), "layout:reference": key}
         return _element("layout:generalGlyph", attributes, [box], 5)
-
-
-def _signs(rule: Rule) -> dict[str, str]:
-    """Return regulator -> how it acts, as the rule is written: positive, negative or dual."""
-    found: dict[str, set[bool]] = {}
-    cases = rule.cases
-    levels = [level for _, level in cases]
-    falling = levels == sorted(levels, reverse=True)
-    for condition, _ in cases:
-        stack: list[tuple[Expr, bool]] = [(condition, True)]
-        seen: set[tuple[int, bool]] = set()
-        while stack:
-            node, positive = stack.pop()
-            if (id(node), positive) in seen:
-                continue
-            seen.add((id(node), positive))
-            if isinstance(node, Var):
-                found.setdefault(node.name, set()).update({positive} if falling else {True, False})
-            else:
-                below = positive ^ isinstance(node, Not)
-                stack.extend((part, below) for part in reversed(node.args))
-    words = {True: "positive", False: "negative"}
-    return {n: "dual" if len(s) > 1 else words[next(iter(s))] for n, s in found.items()}
 
 
 def _core_attributes(old: Part | None) -> dict[str, object]:

@@ -374,7 +374,7 @@ def test_that_other_encodings_and_prefixes_are_read() -> None:
 
 def test_that_the_content_says_that_it_is_sbml() -> None:
     text = document(species("A"))
-    assert find_format("m.txt", Source("m.txt", text.encode())).name == "sbml"
+    assert find_format("m.dat", Source("m.dat", text.encode())).name == "sbml"
     assert loads(text, "m").project.network.names == ("A",)
 
 
