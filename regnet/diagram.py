@@ -49,6 +49,8 @@ class Diagram:
         self._unique: dict[tuple[int, int, int], int] = {}
         self._ite: dict[tuple[int, int, int], int] = {}
         self._nodes: dict[int, list[int]] = {}
+        self._cubes: dict[int, list[Cube]] = {}
+        self._signs: dict[int, dict[int, int]] = {}
         self._support: dict[int, frozenset[int]] = {0: frozenset(), 1: frozenset()}
 
     def __len__(self) -> int:
@@ -403,8 +405,10 @@ class Diagram:
         """Return an irredundant sum of products that covers f and stays within `upper`.
 
         Minato-Morreale (Minato 1992, doi 10.1007/978-1-4613-1381-5); `upper` lets the caller
-        ignore states that cannot occur.
+        ignore states that cannot occur. Without it, the answer is remembered.
         """
+        if upper is None and f in self._cubes:
+            return self._cubes[f]
         memo: dict[tuple[int, int], tuple[int, tuple[Cube, ...]]] = {}
 
         def cover(lower: int, upper: int) -> tuple[int, tuple[Cube, ...]]:
@@ -433,7 +437,21 @@ class Diagram:
             memo[key] = covered, cubes
             return memo[key]
 
-        return list(cover(f, f if upper is None else upper)[1])
+        found = list(cover(f, f if upper is None else upper)[1])
+        if upper is None:
+            self._cubes[f] = found
+        return found
+
+    def signs(self, f: Function) -> Mapping[int, int]:
+        """Return for each variable 1 if it can only raise f, -1 if only lower it, 0 if both."""
+        found = self._signs.get(f)
+        if found is None:
+            found = self._signs[f] = {}
+            for u in sorted(self.support(f)):
+                low, high = self.restrict(f, {u: False}), self.restrict(f, {u: True})
+                raises, lowers = self.ite(low, 0, high), self.ite(high, 0, low)
+                found[u] = (raises != 0) - (lowers != 0)
+        return found
 
     def _split(self, f: Function, variable: int) -> tuple[Function, Function]:
         return (self._low[f], self._high[f]) if self._variable[f] == variable else (f, f)

@@ -63,22 +63,27 @@ class Attractors:
     """The attractors of a network in a scenario: by input condition, fixed points first.
 
     `complete` is False when a limit or the time ran out, or when nothing proves that there are no
-    more; `missing` then says in one sentence what is missing.
+    more; `missing` then says in one sentence what is missing. `total` is how many there are, each
+    input combination counted and whether or not they are all listed; None where it is not known.
     """
 
     origin: Origin
     attractors: tuple[Attractor, ...]
     complete: bool = True
     missing: str = ""
+    total: int | None = None
 
     @property
     def count(self) -> int:
-        """How many attractors there are, each input combination counted."""
+        """How many attractors are listed, each input combination counted."""
         return sum(a.valuations for a in self.attractors)
 
 
 DEFAULT_LIMIT = 10_000
 """How many attractors are listed when nobody says how many."""
+
+COUNTING = 30.0
+"""Seconds for counting the attractors under all input combinations, before they are listed."""
 
 INTERRUPTED = "the search was interrupted"
 """What is missing when a person stopped the search."""
@@ -140,7 +145,9 @@ def find_attractors(
     limit = limit or DEFAULT_LIMIT
     found: list[Attractor] = []
     missing = ""
+    total = None
     try:
+        total = search.total()
         for attractor in search.run():
             if len(found) == limit:
                 missing = f"only the first {limit} were looked for"
@@ -163,8 +170,12 @@ def find_attractors(
         guarantee="bounded" if missing or doubts else "exact",
         seconds=time.perf_counter() - started,
     )
+    if doubts:
+        total = None
+    elif not missing:
+        total = sum(a.valuations for a in found)
     missing = missing or "; ".join(dict.fromkeys(doubts))
-    return Attractors(origin, tuple(found), not missing, missing)
+    return Attractors(origin, tuple(found), not missing, missing, total)
 
 
 def _order(attractor: Attractor) -> tuple[object, ...]:
@@ -202,6 +213,7 @@ class _Search:
         self.engine = engine
         self.deadline = deadline
         self.memo: dict[object, list[Solution]] = {}
+        self.numbers: dict[object, int] = {}
         self.diagram = self.encoding.network.diagram
         self.diagram.watch = deadline.check
         boolean = self.encoding.network
@@ -229,6 +241,59 @@ class _Search:
             solutions = self._solutions(reduction, {})
         for solution in solutions:
             yield from self._attractors(solution)
+
+    def total(self) -> int | None:
+        """Return how many attractors there are, each input combination counted, without listing.
+
+        Inputs are set one at a time. What is left falls into independent parts, whose numbers
+        multiply, and parts that return are remembered: the work grows with how many different parts
+        there are, not with how many attractors. None without free inputs, and where it takes long.
+        """
+        boolean = self.encoding.network
+        if not boolean.inputs or (self.synchronous and self.start is not None):
+            return None
+        whole, left = self.deadline, self.deadline.left()
+        patience, self.cores.patience = self.cores.patience, 0.0  # sizes make no difference
+        self._stop_at(whole.within(COUNTING if left is None else left / 2))
+        number = None
+        try:
+            number = self._number(self._reduce(boolean, {}))
+        except OutOfTime:
+            if self.cores.doubts:  # they may come from the time, of which there is more later
+                self.cores.doubts.clear()
+                self.memo.clear()
+        self._stop_at(whole)
+        self.cores.patience = patience
+        return number
+
+    def _stop_at(self, deadline: Deadline) -> None:
+        self.deadline = self.cores.deadline = deadline
+        self.diagram.watch = deadline.check
+
+    def _number(self, reduction: Reduction) -> int:
+        cores = sorted(parts(reduction.core), key=lambda p: (len(p.order), p.order))
+        return prod(map(self._number_of_part, cores))
+
+    def _number_of_part(self, part: BooleanNetwork) -> int:
+        key = part.key
+        if key not in self.numbers:
+            self.deadline.check()
+            group = self._most_used_input(part) if part.inputs else ()
+            if not part.inputs:
+                answers = list(self.cores.solve(part))
+                number = len(answers)
+                if all(a.region.size for a in answers):
+                    self.memo[key] = answers
+            elif len(part.order) == len(part.inputs):
+                number = len(list(self._levels(group, {})))
+            else:
+                number = sum(
+                    self._number(self._reduce(part, values)) for values in self._levels(group, {})
+                )
+            if self.cores.doubts:
+                raise OutOfTime
+            self.numbers[key] = number
+        return self.numbers[key]
 
     def _reduce(self, network: BooleanNetwork, values: Mapping[int, bool]) -> Reduction:
         start = None if self.start is None else {**self.start, **values}

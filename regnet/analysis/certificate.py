@@ -29,8 +29,9 @@ MAX_LARGEST = 4_000
 MAX_CANDIDATES = 2_000
 FEW_SPACES = 100
 FEW_CANDIDATES = 100
-ROUNDS = 400
+ROUNDS = 200
 SWEEPS = 100
+TRIES = 5
 
 Values = Mapping[int, bool]
 
@@ -65,7 +66,7 @@ def certify(network: BooleanNetwork, *, deadline: Deadline, seed: int = 0) -> Ce
         return Certificate(spaces, False, f"more than {MAX_SPACES} minimal trap spaces")
     if not all(spaces):  # the only minimal trap space is everything
         return Certificate(spaces, True)
-    why = _Proof(deadline, random.Random(seed)).doubt(network)
+    why = _Proof(deadline, random.Random(seed)).doubt(network, spaces)
     return Certificate(spaces, not why, why)
 
 
@@ -91,16 +92,20 @@ class _Proof:
         self.chance = chance
         self.known: set[object] = set()
 
-    def doubt(self, network: BooleanNetwork) -> str:
-        """Return what is missing for the proof, or nothing."""
+    def doubt(self, network: BooleanNetwork, minimal: Sequence[Values]) -> str:
+        """Return what is missing for the proof, or nothing; given the minimal trap spaces."""
+        if self._is_proved_at_once(network, minimal):
+            return ""
         todo = [network]
         while todo:
             part = todo.pop()
             if part.key in self.known:
                 continue
             self.known.add(part.key)
-            if self._is_proved_at_once(part):
-                continue
+            if part is not network:
+                few = asp.minimal_trap_spaces(part, limit=FEW_SPACES, deadline=self.deadline)
+                if self._is_proved_at_once(part, list(few)):
+                    continue
             find = asp.maximal_trap_spaces(part, limit=MAX_LARGEST, deadline=self.deadline)
             largest = [reduce(part, space).fixed for space in find]
             if len(largest) == MAX_LARGEST:
@@ -112,10 +117,8 @@ class _Proof:
                 todo += parts(reduce(part, space).core)
         return ""
 
-    def _is_proved_at_once(self, network: BooleanNetwork) -> bool:
+    def _is_proved_at_once(self, network: BooleanNetwork, minimal: Sequence[Values]) -> bool:
         """Tell whether there are few minimal trap spaces, and nothing outside them."""
-        find = asp.minimal_trap_spaces(network, limit=FEW_SPACES, deadline=self.deadline)
-        minimal = list(find)
         if not all(minimal):
             return True
         return len(minimal) < FEW_SPACES and not self._outside(network, minimal, FEW_CANDIDATES)
@@ -123,11 +126,15 @@ class _Proof:
     def _outside(self, network: BooleanNetwork, spaces: Sequence[Values], limit: int) -> str:
         """Return why there may be attractors outside these trap spaces, or nothing."""
         candidates = _Candidates(network, spaces, limit, self.deadline)
-        candidates.improve(0)
-        if len(candidates.states) == limit:
-            return "too many candidates for further attractors"
-        left = candidates.left(self.chance)
-        return f"{left} states may lie in further attractors" if left else ""
+        for _ in range(TRIES):
+            candidates.improve(0)
+            if len(candidates.states) == limit:
+                return "too many candidates for further attractors"
+            left = candidates.left(self.chance)
+            if not left:
+                return ""
+            candidates.choose_again(self.chance)
+        return f"{left} states may lie in further attractors"
 
 
 class _Candidates:
@@ -154,6 +161,7 @@ class _Candidates:
     ) -> None:
         self.network = network
         self.outside = outside
+        self.limit = limit
         self.deadline = deadline
         balance = dict.fromkeys(negative_feedback_vertex_set(network), 0)
         for space in outside:
@@ -161,10 +169,15 @@ class _Candidates:
                 balance[v] += 1 if space[v] else -1
         self.values = {v: b > 0 for v, b in balance.items()}
         self.retained = sat.Retained(network, self.values, outside)
-        self.states = self._states(self.values, limit)
+        self.states = self._states(self.values, self.limit)
 
     def _states(self, values: Values, limit: int) -> list[dict[int, bool]]:
         return self.retained.resting(values, limit=limit, deadline=self.deadline)
+
+    def choose_again(self, chance: random.Random) -> None:
+        """Keep held variables at other values, which leaves other candidates."""
+        self.values = {v: chance.random() < 0.5 for v in self.values}
+        self.states = self._states(self.values, self.limit)
 
     def improve(self, enough: int) -> None:
         """Turn held values one at a time, as long as that leaves fewer candidates."""
@@ -185,14 +198,17 @@ class _Candidates:
     def left(self, chance: random.Random) -> int:
         """Return how many candidates were not seen to enter one of the trap spaces.
 
-        All candidates run at once, one bit each, through the same random order of updates.
+        All candidates run at once, one bit each, through the same random order of updates. Every
+        other time updates are drawn towards one of the trap spaces: a variable that has the value
+        it has there is then left alone, which a run may do.
         """
         columns, full = self._columns()
         running = full
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
             if not running:
                 break
-            self._run(columns, full, chance)
+            aim = chance.choice(self.outside) if number % 2 else {}
+            self._run(columns, full, chance, {v: aim[v] for v in aim if chance.random() < 0.8})
             for space in self.outside:
                 inside = running
                 for v, value in space.items():
@@ -235,30 +251,30 @@ class _Candidates:
         }
         return columns, (1 << len(self.states)) - 1
 
-    def _run(self, columns: dict[int, int], full: int, chance: random.Random) -> None:
-        """Update all runs, in one random order."""
+    def _run(
+        self, columns: dict[int, int], full: int, chance: random.Random, kept: Values | None = None
+    ) -> None:
+        """Update all runs, in one random order; `kept` values are not left once they are there."""
         self.deadline.check()
-        d, order, functions = self.network.diagram, self.network.order, self.network.functions
-        for v in chance.choices(order, k=len(order)):
-            columns[v] = d.evaluate(functions[v], columns, full)
+        d, functions, kept = self.network.diagram, self.network.functions, kept or {}
+        for v in chance.sample(self.network.order, k=len(self.network.order)):
+            after = d.evaluate(functions[v], columns, full)
+            if v in kept:
+                after = after | columns[v] if kept[v] else after & columns[v]
+            columns[v] = after
 
     def _resting(
         self, columns: Mapping[int, int], full: int, chance: random.Random
     ) -> list[tuple[bool, ...]]:
         """Return where each run comes to rest when held variables cannot leave their values."""
-        d, order, functions = self.network.diagram, self.network.order, self.network.functions
         ends = dict(columns)
         for _ in range(SWEEPS):
-            self.deadline.check()
             before = dict(ends)
-            for v in chance.sample(order, k=len(order)):
-                after = d.evaluate(functions[v], ends, full)
-                if v in self.values:
-                    after = after | ends[v] if self.values[v] else after & ends[v]
-                ends[v] = after
+            self._run(ends, full, chance, self.values)
             if ends == before:
                 break
-        return [tuple(bool(ends[v] >> i & 1) for v in order) for i in range(len(self.states))]
+        lanes = range(len(self.states))
+        return [tuple(bool(ends[v] >> i & 1) for v in self.network.order) for i in lanes]
 
 
 def negative_feedback_vertex_set(network: BooleanNetwork) -> list[int]:
@@ -267,28 +283,18 @@ def negative_feedback_vertex_set(network: BooleanNetwork) -> list[int]:
     A circuit is negative when an odd number of its edges are, or can be. Starts from a feedback
     vertex set and leaves out what is not needed, the least connected first.
     """
-    signs = _signs(network)
-    before: dict[int, dict[int, int]] = {v: {} for v in network.order}
     after: dict[int, dict[int, int]] = {v: {} for v in network.order}
-    for (u, v), sign in signs.items():
-        before[v][u] = after[u][v] = sign
+    degree = dict.fromkeys(network.order, 0)
+    for v, f in network.functions.items():
+        for u, sign in network.diagram.signs(f).items():
+            after[u][v] = sign
+            degree[u] += 1
+            degree[v] += 1
     kept = set(feedback_vertex_set(network))
-    for v in sorted(kept, key=lambda v: (len(before[v]) * len(after[v]), v)):
+    for v in sorted(kept, key=lambda v: (degree[v], v)):
         if _is_without_negative_circuit(after, kept - {v}):
             kept.discard(v)
     return sorted(kept)
-
-
-def _signs(network: BooleanNetwork) -> dict[tuple[int, int], int]:
-    """Return for each edge 1 or -1, or 0 where it has both signs."""
-    d = network.diagram
-    signs = {}
-    for v, f in network.functions.items():
-        for u in d.support(f):
-            low, high = d.restrict(f, {u: False}), d.restrict(f, {u: True})
-            rises, falls = d.meet(high, d.negation(low)), d.meet(low, d.negation(high))
-            signs[u, v] = rises - falls
-    return signs
 
 
 def _is_without_negative_circuit(after: Mapping[int, Mapping[int, int]], gone: set[int]) -> bool:

@@ -9,12 +9,13 @@ symbolic search. What is not decided in time is listed as far as it is known and
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from regnet.analysis import Progress, blocks
-from regnet.analysis.certificate import certify
-from regnet.analysis.regions import Cycle, Region
+from regnet.analysis.certificate import certify, common_state
+from regnet.analysis.regions import Cycle, Region, Seen
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function
 from regnet.engines import Deadline, OutOfTime, StateSet, asp, bdd, explicit, primes
@@ -26,6 +27,9 @@ EASY = 20
 
 MAX_STARTS = 4096
 """So many start states at most are run one by one under synchronous updates."""
+
+COUNTING = 3.0
+"""Seconds for the states of attractors of which all else is known, with those that it fails on."""
 
 WALKS = 256
 ROUNDS = 120
@@ -83,6 +87,8 @@ class Cores:
         When to stop.
     progress
         Who is told.
+    patience
+        Seconds that may be lost on counting states of attractors of which all else is known.
     """
 
     update: str
@@ -93,6 +99,7 @@ class Cores:
     used: dict[str, None] = field(default_factory=dict)
     largest: int = 0
     doubts: list[str] = field(default_factory=list)
+    patience: float = COUNTING
 
     def solve(self, part: BooleanNetwork) -> Iterator[Solution]:
         """Yield the attractors of a part without free inputs."""
@@ -207,11 +214,11 @@ class Cores:
     def _by(
         self, engine: str, part: BooleanNetwork, deadline: Deadline | None = None
     ) -> Iterator[Solution]:
-        self.used[engine] = None
         module = explicit if engine == "explicit" else bdd
         for found in module.asynchronous_attractors(
             part, self._start_of(part), deadline=deadline or self.deadline
         ):
+            self.used[engine] = None
             yield _solution(part, found)
 
     def _large(self, part: BooleanNetwork) -> Iterator[Solution]:
@@ -220,6 +227,9 @@ class Cores:
         self.progress(None, f"minimal trap spaces of {size} variables")
         certificate = certify(part, deadline=self.deadline)
         self.used["asp"] = None
+        if not all(certificate.spaces) and (state := common_state(part, deadline=self.deadline)):
+            yield from self._only(part, state)
+            return
         if certificate.proved and all(certificate.spaces):
             inside, open_ = self._reached(part, certificate.spaces)
             if not open_:
@@ -245,6 +255,26 @@ class Cores:
                 raise
             return
         yield from answers
+
+    def _only(self, part: BooleanNetwork, state: Mapping[int, bool]) -> Iterator[Solution]:
+        """Yield the one attractor of a part that has no trap space but the whole."""
+        left = self.deadline.left()
+        patience = self.patience if left is None else min(self.patience, left / 4)
+        if patience:
+            began = time.monotonic()
+            try:
+                yield from list(self._by("bdd", part, self.deadline.within(patience)))
+                return
+            except OutOfTime:
+                self.patience = max(0.0, self.patience - (time.monotonic() - began))
+        region = self._box(part, {})
+        seen = Seen.runs(part, state, self._unsure, self.deadline)
+        if not seen.branches(part):
+            self._unsure()
+        yield Solution(replace(region, size=None, seen=(seen,)))
+
+    def _unsure(self) -> None:
+        self.doubts.append("the states of an attractor could not be counted, nor all its ranges")
 
     def _doubt(self, proved: bool, why: str) -> str:
         if self.start is not None and proved:

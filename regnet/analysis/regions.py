@@ -7,15 +7,87 @@ true in some state, what does a following component do, and how do two parts com
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import gcd
 
+from regnet.boolean import BooleanNetwork
 from regnet.diagram import Diagram, Function
-from regnet.engines import StateSet
+from regnet.engines import Deadline, StateSet
+
+LANES, ROUNDS = 64, 100
+"""So many runs show what an attractor does, and so many rounds of updates each."""
 
 MAX_PERIOD = 1_000_000
 """Longest cycle that is put together from the cycles of independent parts."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Some states of an attractor that has too many to know them all.
+
+    Parameters
+    ----------
+    diagram
+        Where the functions live.
+    columns
+        Variable -> its values, one bit for each state.
+    unsure
+        Called when these states do not tell whether something is possible.
+    """
+
+    diagram: Diagram
+    columns: Mapping[int, int]
+    unsure: Callable[[], None]
+
+    @classmethod
+    def runs(
+        cls,
+        network: BooleanNetwork,
+        state: Mapping[int, bool],
+        unsure: Callable[[], None],
+        deadline: Deadline,
+    ) -> Seen:
+        """Return what random runs see from a state of the attractor, always the same."""
+        d, order, chance = network.diagram, network.order, random.Random(0)
+        full = (1 << LANES) - 1
+        now = {v: full * state[v] for v in order}
+        columns = dict(now)
+        for _ in range(ROUNDS):
+            deadline.check()
+            for v in chance.choices(order, k=len(order)):
+                some = chance.getrandbits(LANES)  # every run goes its own way
+                after = d.evaluate(network.functions[v], now, full)
+                now[v] = (after & some) | (now[v] & ~some)
+            for v in order:
+                columns[v] = columns[v] << LANES | now[v]
+        return cls(d, columns, unsure)
+
+    def branches(self, network: BooleanNetwork) -> bool:
+        """Tell whether some of the states have several successors."""
+        full = (1 << LANES * (ROUNDS + 1)) - 1
+        once = more = 0
+        for v, f in network.functions.items():
+            moving = self.diagram.evaluate(f, self.columns, full) ^ self.columns[v]
+            more |= once & moving
+            once |= moving
+        return more != 0
+
+    def patterns(self, variables: Sequence[int]) -> Iterator[dict[int, bool]]:
+        """Yield the values that some of the variables were seen to have together."""
+        full = (1 << LANES * (ROUNDS + 1)) - 1
+        todo: list[tuple[dict[int, bool], int]] = [({}, full)]
+        while todo:
+            values, states = todo.pop()
+            if len(values) == len(variables):
+                yield values
+                continue
+            v = variables[len(values)]
+            high = states & self.columns[v]
+            for value, part in ((True, high), (False, states ^ high)):
+                if part:
+                    todo.append(({**values, v: value}, part))
 
 
 @dataclass(frozen=True)
@@ -32,12 +104,15 @@ class Region:
         Number of states, or None where it was not counted.
     cyclic
         Whether there are several states and each has exactly one successor.
+    seen
+        Where only a space that holds the states is known, some of the states.
     """
 
     diagram: Diagram
     sets: Mapping[int, Function] = field(default_factory=dict)
     size: int | None = 1
     cyclic: bool = False
+    seen: tuple[Seen, ...] = ()
 
     @classmethod
     def of(cls, diagram: Diagram, order: Sequence[int], found: StateSet) -> Region:
@@ -57,7 +132,26 @@ class Region:
         return "cyclic" if self.cyclic else "complex"
 
     def can(self, f: Function) -> bool:
-        """Tell whether `f` is true in some state."""
+        """Tell whether `f` is true in some state.
+
+        Where nothing proves it either way, the answer is yes and `Seen.unsure` is called.
+        """
+        if not self._may(f):
+            return False
+        left = [f]
+        asked = None
+        for seen in self.seen:
+            known = sorted(self.diagram.support(f) & seen.columns.keys())
+            if known:
+                asked = seen
+                patterns = list(seen.patterns(known))
+                left = list({self.diagram.restrict(g, p) for g in left for p in patterns})
+        if asked is not None and not any(map(self._may, left)):
+            asked.unsure()
+        return True
+
+    def _may(self, f: Function) -> bool:
+        """Tell whether `f` is true somewhere in the product of the sets."""
         d = self.diagram
         sets = sorted({self.sets[v] for v in d.support(f) if v in self.sets})
         if not sets:
@@ -77,7 +171,8 @@ class Region:
         """Return the attractors of both parts together."""
         size = None if self.size is None or other.size is None else self.size * other.size
         cyclic = (self.cyclic and other.size == 1) or (other.cyclic and self.size == 1)
-        return [Region(self.diagram, {**self.sets, **other.sets}, size, cyclic)]
+        sets, seen = {**self.sets, **other.sets}, self.seen + other.seen
+        return [Region(self.diagram, sets, size, cyclic, seen)]
 
     def driven(
         self, group: Sequence[int], targets: Sequence[Function]

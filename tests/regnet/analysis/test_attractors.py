@@ -1,0 +1,86 @@
+"""How many attractors there are, and what is said of those whose states are not counted."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from regnet.analysis import cores
+from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.formats.bnet import read
+from regnet.network import LogicalNetwork
+from tests.brute import Brute
+from tests.strategies import boolean_networks, networks
+
+
+@given(networks(5, 2))
+def test_that_the_total_is_known_without_listing(network: LogicalNetwork):
+    expected = len(Brute(network).asynchronous())
+    every, few = find_attractors(network), find_attractors(network, limit=1)
+    assert every.complete
+    assert every.total == every.count == expected
+    assert len(few.attractors) == 1
+    if network.inputs:
+        assert few.total == expected
+    else:
+        assert few.total in (None, expected)
+
+
+def test_that_totals_of_many_inputs_multiply():
+    lines = [f"T{i}, T{i} & !I{i} | J{i}" for i in range(60)]
+    found = find_attractors(read("\n".join(lines)).project.network, limit=5)
+    assert not found.complete
+    assert len(found.attractors) == 5
+    assert found.total == 5**60  # each T: two states remain when both inputs are off, else one
+
+
+def test_that_attractors_outside_trap_spaces_are_counted(monkeypatch: pytest.MonkeyPatch):
+    text = "A, !A & !B | C\nB, !A & !B | C\nC, A & B\nD, I & D"
+    monkeypatch.setattr(cores, "EASY", 0)
+    assert find_attractors(read(text).project.network).total == 2 * 3
+
+
+@given(boolean_networks(4, min_components=2))
+def test_that_ranges_are_exact_where_states_are_not_counted(network: LogicalNetwork):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cores, "EASY", 0)
+        patch.setattr(cores, "COUNTING", 0.0)
+        found = find_attractors(network)
+    check(found, network)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A, !C\nB, A\nC, B",
+        "A, !C\nB, A\nC, B\nD, A & B & C\nE, A & !D",
+        "A, !B\nB, A\nC, !D\nD, C\nE, A & C | I",
+        "A, !C & !B | C & B\nB, !A\nC, A & !B | B & !C",
+    ],
+)
+def test_that_what_follows_an_uncounted_attractor_is_exact(
+    text: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(cores, "EASY", 0)
+    monkeypatch.setattr(cores, "COUNTING", 0.0)
+    network = read(text).project.network
+    check(find_attractors(network), network)
+
+
+def check(found: Attractors, network: LogicalNetwork) -> None:
+    """Compare ranges, kinds and sizes with a walk over every state, as far as they are given."""
+    brute = Brute(network)
+    if found.complete:
+        assert found.total == len(brute.asynchronous())
+    for attractor in found.attractors:
+        states = [
+            own
+            for own in brute.asynchronous()
+            if tuple(attractor.seed[name][0] for name in network.names) in own
+        ]
+        for own in states:
+            assert attractor.size in (None, len(own))
+            if found.complete and not attractor.follows:
+                free = [i for i, name in enumerate(network.names) if name not in network.inputs]
+                hull, box = brute.hull(own), brute.box(attractor.space)
+                assert [hull[i] for i in free] == [box[i] for i in free]
