@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from gui import edits, exports
 from gui.document import Document
 from gui.jobs import Runner
+from gui.pair_table import sides
 from gui.selection import Painting, Selection
-from gui.views.compare import ComparePanel, sides
+from gui.views.compare import ComparePanel
 from regnet.analysis.compare import Comparison, compare_scenarios
 from regnet.network import Rule
 from regnet.project import Project
