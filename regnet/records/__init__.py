@@ -19,6 +19,7 @@ from regnet.records.data import (
     to_csv,
 )
 from regnet.records.dose import dose_response_to_json, dose_response_to_rows
+from regnet.records.duration import duration_response_to_json, duration_response_to_rows
 from regnet.records.evidence import (
     confrontation_to_json,
     confrontation_to_junit,
@@ -53,6 +54,8 @@ __all__ = [
     "describe_witness",
     "dose_response_to_json",
     "dose_response_to_rows",
+    "duration_response_to_json",
+    "duration_response_to_rows",
     "edges_to_rows",
     "explanations_to_json",
     "explanations_to_rows",

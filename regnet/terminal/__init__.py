@@ -7,6 +7,7 @@ progress line appear only in a terminal. Each question has a module; `layout` ma
 
 from regnet.terminal.courses import show_courses
 from regnet.terminal.dose import show_dose_response
+from regnet.terminal.duration import show_duration_response
 from regnet.terminal.evidence import show_confrontation, show_sensitivity
 from regnet.terminal.explain import show_explanations
 from regnet.terminal.layout import Meter, rendered, show_table
@@ -18,6 +19,7 @@ from regnet.terminal.spaces import show_attractors, show_spaces
 
 __all__ = [
     "Meter", "rendered", "show_attractors", "show_confrontation", "show_courses",
-    "show_dose_response", "show_explanations", "show_project", "show_reachability", "show_report",
-    "show_screen", "show_sensitivity", "show_spaces", "show_table",
+    "show_dose_response", "show_duration_response", "show_explanations", "show_project",
+    "show_reachability", "show_report", "show_screen", "show_sensitivity", "show_spaces",
+    "show_table",
 ]  # fmt: skip

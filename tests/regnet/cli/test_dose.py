@@ -99,3 +99,33 @@ def test_that_what_cannot_be_asked_is_told_in_a_sentence(
 ) -> None:
     assert main(arguments) == 2
     assert told in capsys.readouterr().err
+
+
+PULSES = ["dose", CORE, "--input", "LIF_dose", "--for", "0,2,16", "--until", "16.5",
+          "--readout", "Mass,Cachexia", "--scenario", "PHx"]  # fmt: skip
+
+
+def test_that_a_dose_can_be_given_for_different_times(capsys: pytest.CaptureFixture[str]) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    assert main(PULSES) == 0
+    text = words(capsys)
+    assert "LIF_dose=2 for so long from time 0, read at 16.5" in text
+    assert "Mass, mean 1.98 1.99 0.28 falls after 2" in text
+    assert "Cachexia, mean 0.00 0.00 0.91 rises up to 16" in text
+    assert main([*PULSES, "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(data)
+    assert main([*PULSES, "--format", "csv"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1 + 2 * 3
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [(["--each"], "--for goes without"), (["--for", "1,x"], "'x' is not a time"),
+     (["--until", "3"], "ascending order")],
+)  # fmt: skip
+def test_that_durations_that_make_no_sense_are_refused(
+    more: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*PULSES, *more]) == 2
+    assert told in capsys.readouterr().err
