@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from regnet.errors import FormatError
-from regnet.logic import Expr, Not, Var
+from regnet.logic import Const, Expr, Not, Var, substitute
 from regnet.network import Claim, Component, Rule
 from regnet.project import Project, Remark
 
@@ -130,6 +130,28 @@ def signs(rule: Rule) -> dict[str, str]:
                 stack.extend((part, below) for part in reversed(node.args))
     words = {True: "+", False: "-"}
     return {n: "±" if len(both) > 1 else words[next(iter(both))] for n, both in found.items()}
+
+
+def falling_cases(rule: Rule) -> list[tuple[Expr, int]]:
+    """Return a rule as conditions of falling levels, of which the highest that holds counts.
+
+    No condition is false, and at most the last is true, which then gives the lowest level.
+
+    >>> [(str(condition), level) for condition, level in falling_cases(Rule.constant(2))]
+    [('1', 2)]
+    """
+    cases = rule.cases
+    levels = [level for _, level in cases]
+    if 0 in levels or levels != sorted(set(levels), reverse=True):
+        cases = tuple((rule.reaches(level), level) for level in range(max(levels), 0, -1))
+    found: list[tuple[Expr, int]] = []
+    for condition, level in cases:
+        folded = substitute(condition, lambda var: var)
+        if not (isinstance(folded, Const) and not folded.value):
+            found.append((folded, level))
+        if isinstance(folded, Const) and folded.value:
+            break
+    return found
 
 
 def left_out(project: Project, *held: str) -> list[str]:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from regnet.errors import RegnetError
 from regnet.formats.ginml.graph import claims_of, read_edges, read_rule
 from regnet.formats.ginml.reader import ID, comment_of, places_of
-from regnet.logic import Const, Var, substitute, unparse
+from regnet.logic import Const, Var, unparse
 from regnet.network import Claim, Component, Rule
-from regnet.portable import plain, signs, some, stands_for, unused
+from regnet.portable import falling_cases, plain, signs, some, stands_for, unused
 from regnet.project import Project, Remark
 from regnet.xmltext import Document, Element, attribute, parse, text
 
@@ -220,15 +220,9 @@ class Writer:
         return parts if same or not note else [_annotation(note), *parts]
 
     def _formulas(self, rule: Rule, thresholds: Mapping[str, list[int]]) -> list[str]:
-        cases = [(substitute(condition, lambda v: v), level) for condition, level in rule.cases]
-        levels = [level for _, level in cases]
-        if 0 in levels or levels != sorted(set(levels), reverse=True):
-            cases = [(rule.reaches(level), level) for level in range(max(levels), 0, -1)]
         out = []
-        for condition, level in cases:
+        for condition, level in falling_cases(rule):
             if isinstance(condition, Const):
-                if not condition.value:
-                    continue
                 if not thresholds:
                     return [f'<parameter val="{level}"/>']
                 any_source = Var(next(iter(thresholds)), next(iter(thresholds.values()))[0])

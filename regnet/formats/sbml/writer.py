@@ -28,7 +28,7 @@ from regnet.formats.sbml.parts import (
 from regnet.formats.sbml.reader import layout_of, plain_text
 from regnet.logic import Const
 from regnet.network import Component, Rule
-from regnet.portable import leaving_out, plain, signs, some, stands_for, unused
+from regnet.portable import falling_cases, leaving_out, plain, signs, some, stands_for, unused
 from regnet.project import Project, Remark
 from regnet.scenario import Scenario
 from regnet.xmltext import Document, Element, attribute, parse, text
@@ -291,17 +291,9 @@ class Writer:
 
     def _terms(self, rule: Rule) -> list[str]:
         """Return the default term, and a function term for each level."""
-        cases = list(rule.cases)
-        levels = [level for _, level in cases]
-        constants = [c for c, _ in cases if isinstance(c, Const)]
-        default = 0
-        if len(cases) == 1 and constants:
-            default = levels[0] if constants[0].value else 0
-            cases = []
-        elif constants or 0 in levels or levels != sorted(set(levels), reverse=True):
-            reached = [(rule.reaches(level), level) for level in range(max(levels), 0, -1)]
-            default = max((k for c, k in reached if isinstance(c, Const) and c.value), default=0)
-            cases = [(c, k) for c, k in reached if not isinstance(c, Const)]
+        cases, default = falling_cases(rule), 0
+        if cases and isinstance(cases[-1][0], Const):
+            default = cases.pop()[1]
         terms = [_element("qual:defaultTerm", {"qual:resultLevel": default}, [], 5)]
         for condition, level in cases:
             math = write_condition(condition, self.ids.__getitem__, 7)
