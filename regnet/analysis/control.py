@@ -219,7 +219,7 @@ def find_interventions(
     origin = Origin.of(
         network,
         scenario,
-        engine="hitting",
+        engine="sat",
         version=find("sat").version(),
         why=f"{search.judged} sets judged one by one; what refuted them rules out the others",
         guarantee="bounded" if missing else "exact",

@@ -18,7 +18,6 @@ before it is given out.
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -28,8 +27,8 @@ from regnet.analysis.cores import closure
 from regnet.boolean import BooleanNetwork, encode
 from regnet.diagram import Function
 from regnet.engines import Deadline, OutOfTime, Path, bdd, explicit, find
-from regnet.errors import EngineError, ParseError
-from regnet.logic import Expr, describe, evaluate, variables
+from regnet.errors import EngineError
+from regnet.logic import Expr, evaluate, variables
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Range, Space
@@ -139,59 +138,6 @@ def find_reachable(
         seed=0 if finding.engine == "walks" else None,
     )
     return Reachability(origin, condition, finding.holds, finding.argument, finding.path)
-
-
-# --- queries as text -------------------------------------------------------------------------
-
-QUANTIFIERS = {
-    "EF": "can be reached",
-    "NEF": "is never reached",
-    "AG": "holds in every state that can be reached",
-}
-"""What a query can ask of a condition, with what it means."""
-
-_QUERY = re.compile(r"\s*(?:(!|not\b)\s*)?(EF|NEF|AG)\b(.*)\Z", re.DOTALL | re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question about what can be reached: ``EF c``, ``NEF c`` or ``AG c``."""
-
-    quantifier: str
-    condition: Expr
-
-    def __str__(self) -> str:
-        return f"{self.quantifier} ({describe(self.condition)})"
-
-    @property
-    def sought(self) -> Expr:
-        """The condition whose reachability decides the query."""
-        return ~self.condition if self.quantifier == "AG" else self.condition
-
-    def holds(self, found: Reachability) -> bool | None:
-        """Return the answer to the query from that to "can `sought` be reached"."""
-        if found.holds is None:
-            return None
-        return found.holds is (self.quantifier == "EF")
-
-
-def parse_query(text: str, network: LogicalNetwork) -> Query:
-    """Read ``EF (Mass:2 & !Cachexia)``, ``AG !Cachexia``, ``NEF Mass:2`` or ``!EF Mass:2``.
-
-    Raises
-    ------
-    ParseError, UnknownNameError, NetworkError
-        If the text is no query, or names what the network does not have.
-    """
-    match = _QUERY.match(text)
-    if match is None:
-        raise ParseError(f"{text!r} is not a query", expected="EF, NEF or AG and a condition")
-    quantifier, condition = match[2].upper(), network.parse(match[3])
-    if match[1] and quantifier == "AG":
-        return Query("EF", ~condition)
-    if match[1]:
-        quantifier = "NEF" if quantifier == "EF" else "EF"
-    return Query(quantifier, condition)
 
 
 # --- the search ------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""``regnet query``: whether a condition can be reached, and how."""
+"""``regnet query``: whether a temporal formula holds, and what shows it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "query",
         metavar="QUERY",
-        help="EF c: a state with c can be reached; NEF c: none can; "
-        "AG c: c holds in every state that can be reached",
+        help="EF c: some run meets c; AG c: no run leaves c; AF c: every run meets c; EG c: some "
+        "run stays in c for ever; EX c, AX c: after one step; E[c U d], A[c U d]: c until d; they "
+        "nest, with ! & | ->; a phenotype's name in quotes is its condition; !{x}: f calls the "
+        "state x, 3{x}: f asks for some state, @{x}: f asks there",
     )
     add_variant(parser)
     add_scenario(parser)
@@ -31,34 +33,31 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _run(asked: Arguments) -> bool:
-    from regnet.analysis.reachability import find_reachable, parse_query
-    from regnet.records import reachability_to_json, reachability_to_rows
-    from regnet.terminal import show_reachability
+    from regnet.analysis.query import query
+    from regnet.records import answer_to_json, answer_to_rows
+    from regnet.temporal import parse_query
+    from regnet.terminal import show_answer
 
     project = loaded(asked.model, asked.variant)
-    query = parse_query(asked.query, project.network)
+    formula = parse_query(asked.query, project.network, project.phenotypes)
+    scenario = scenario_of(project, asked)
     with shown_progress() as progress:
-        answer = find_reachable(
-            project.network,
-            scenario_of(project, asked),
-            query.sought,
-            timeout=asked.timeout,
-            progress=progress,
-        )
+        answer = query(project.network, scenario, formula, timeout=asked.timeout, progress=progress)
     write_answer(
         asked,
-        lambda out: show_reachability(out, query, answer),
-        lambda: reachability_to_json(query, answer),
-        lambda: reachability_to_rows(query, answer),
+        lambda out: show_answer(out, answer),
+        lambda: answer_to_json(answer),
+        lambda: answer_to_rows(answer),
     )
     return answer.complete
 
 
 QUERY = Command(
-    "tell whether a condition can be reached, and how",
+    "tell whether something can, must or may for ever happen, with a run that shows it",
     """
     regnet query models/lif_lifr.toml 'EF (Mass:2 & !Cachexia)' --scenario "overdose at PHx"
     regnet query models/lif_lifr.toml 'AG !HepProlif' --scenario "LIF high"
+    regnet query models/lif_lifr.toml 'AG EF Mass:2' --scenario PHx
     """,
     _add_arguments,
     _run,

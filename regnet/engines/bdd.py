@@ -7,7 +7,7 @@ it always runs in a process of its own, which can be stopped at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -16,6 +16,8 @@ from regnet.diagram import Diagram, Function
 from regnet.engines import Deadline, OutOfTime, Path, StateSet
 from regnet.errors import JobError
 from regnet.jobs import run_in_process
+from regnet.logic import Expr
+from regnet.temporal import Formula
 
 MEMORY = 12 << 30
 """Bytes that the process may take."""
@@ -75,6 +77,61 @@ def path(
     first, moves = found
     values = d.first(_read(d, first, order))
     return {v: values.get(v, False) for v in order}, tuple(order[i] for i in moves)
+
+
+def holding(
+    network: BooleanNetwork,
+    formula: Formula,
+    conditions: Mapping[Expr, Function],
+    *,
+    deadline: Deadline,
+) -> Function:
+    """Return the states in which a temporal formula holds under asynchronous updates.
+
+    By AEON's model checker for hybrid logic (Huvar, Benes, Brim, Pastva and Safranek 2023,
+    doi 10.1007/978-3-031-42697-1_10). `conditions` gives the function of each condition in the
+    formula; the other parameters and errors as in `asynchronous_attractors`.
+    """
+    d, order = network.diagram, network.order
+    numbers = {condition: f"c{i}" for i, condition in enumerate(conditions)}
+    sets = {numbers[c]: _nodes(d, f, order) for c, f in conditions.items()}
+    sets["legal"] = _nodes(d, network.admissible, order)
+    text = _asked(formula, numbers)
+    deadline.check()
+    try:
+        nodes = run_in_process(
+            _holding,
+            _text(network),
+            len(order),
+            text,
+            formula.depth,
+            sets,
+            timeout=deadline.left(),
+            memory=MEMORY,
+        )
+    except (TimeoutError, JobError) as error:
+        raise OutOfTime from error
+    return d.both(_read(d, nodes, order), network.admissible)
+
+
+def _asked(formula: Formula, numbers: Mapping[Expr, str]) -> str:
+    """Return a formula as AEON reads it; conditions and named states are sets it is given."""
+    args = [f"({_asked(arg, numbers)})" for arg in formula.args]
+    match formula.op:
+        case "":
+            return f"%{numbers[formula.condition]}%"
+        case "at":
+            return f"{{{formula.name}}}"
+        case "!":
+            return f"~{args[0]}"
+        case "&" | "|" | "EU" | "AU":
+            return f" {formula.op} ".join(args)
+        case "@{}":
+            return f"@{{{formula.name}}}: {args[0]}"
+        case "!{}" | "3{}" | "V{}":
+            return f"{formula.op[0]}{{{formula.name}}} in %legal%: {args[0]}"
+        case _:
+            return f"{formula.op} {args[0]}"
 
 
 def _is_cycle(network: BooleanNetwork, states: Function) -> bool:
@@ -147,6 +204,15 @@ def _attractors(text: str, count: int, start: Nodes | None) -> list[Nodes]:
     return [graph.nodes(found) for found in aeon.Attractors.attractors(graph.graph, restriction)]
 
 
+def _holding(text: str, count: int, formula: str, depth: int, sets: Mapping[str, Nodes]) -> Nodes:
+    """Check a formula; called in a process of its own."""
+    import biodivine_aeon as aeon
+
+    graph = _Graph(text, count, depth)
+    known = {name: graph.states(nodes) for name, nodes in sets.items()}
+    return graph.nodes(aeon.ModelChecking.verify(graph.graph, formula, known))
+
+
 def _path(
     text: str, count: int, start: Nodes, goal: Nodes, legal: Nodes
 ) -> tuple[Nodes, list[int]] | None:
@@ -176,10 +242,14 @@ def _path(
 class _Graph:
     """AEON's graph of a network, with states as `Nodes`."""
 
-    def __init__(self, text: str, count: int) -> None:
+    def __init__(self, text: str, count: int, depth: int = 0) -> None:
         import biodivine_aeon as aeon
 
-        self.graph = aeon.AsynchronousGraph(aeon.BooleanNetwork.from_aeon(text))
+        network = aeon.BooleanNetwork.from_aeon(text)
+        if depth:  # room for states that a formula names
+            self.graph = aeon.AsynchronousGraph.mk_for_model_checking(network, depth)
+        else:
+            self.graph = aeon.AsynchronousGraph(network)
         self.context = self.graph.symbolic_context()
         self.variables = list(self.graph.network_variables())
         self._by_place = dict(enumerate(self.context.network_bdd_variables()))
@@ -205,6 +275,8 @@ class _Graph:
 
     def nodes(self, states: Any) -> Nodes:
         """Return the nodes of a set of states."""
+        if states.is_empty():
+            return [(-1, 0, 0), (-1, 1, 1), (-1, 0, 0)]
         nodes: Nodes = []
         for item in states.vertices().to_bdd().data_string().strip("|").split("|"):
             variable, low, high = map(int, item.split(","))

@@ -7,11 +7,14 @@ reference that all other engines are tested against.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from operator import eq
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function, truth_columns
 from regnet.engines import Deadline, Path, StateSet
+from regnet.logic import Expr
+from regnet.temporal import Formula, states_of
 
 MAX_VARIABLES = 24
 """Networks with more variables take too long here: a set would have more than 16 million bits."""
@@ -38,7 +41,7 @@ class _States:
             self.up.append(after & ~column & self.legal)
             self.down.append(column & ~after & self.legal)
 
-    def resting(self) -> int:
+    def fixed(self) -> int:
         """Return the fixed points."""
         moving = 0
         for up, down in zip(self.up, self.down, strict=True):
@@ -112,7 +115,7 @@ def asynchronous_attractors(
     left = states.legal
     if start is not None:
         left = states.forward(left & d.evaluate(start, states.place, states.full), deadline)
-    resting = states.resting() & left
+    resting = states.fixed() & left
     for state in _members(resting):
         yield StateSet(d.from_table(1 << state, order), 1, cyclic=False)
     left &= ~states.backward(resting, left, deadline)
@@ -178,6 +181,64 @@ def path(
             break
     digits = zip(reversed(order), range(len(order)), strict=True)
     return {v: bool(state >> i & 1) for v, i in digits}, tuple(reversed(taken))
+
+
+class _Runs(_States):
+    """The states as `regnet.temporal.Sets`."""
+
+    def __init__(self, network: BooleanNetwork, deadline: Deadline) -> None:
+        super().__init__(network)
+        self.deadline = deadline
+        self.everything = self.legal
+        self.resting = self.fixed()
+
+    def both(self, one: int, two: int) -> int:
+        return one & two
+
+    def either(self, one: int, two: int) -> int:
+        return one | two
+
+    def minus(self, one: int, two: int) -> int:
+        return one & ~two
+
+    def before(self, states: int) -> int:
+        self.deadline.check()
+        found = 0
+        for up, down, step in zip(self.up, self.down, self.step, strict=True):
+            found |= ((states >> step) & up) | ((states << step) & down)
+        return found
+
+    def until(self, within: int, goal: int) -> int:
+        return self.backward(goal, within, self.deadline)
+
+
+def holding(
+    network: BooleanNetwork,
+    formula: Formula,
+    conditions: Mapping[Expr, Function],
+    *,
+    deadline: Deadline,
+) -> Function:
+    """Return the states in which a temporal formula holds under asynchronous updates.
+
+    Parameters
+    ----------
+    network
+        At most `MAX_VARIABLES` variables.
+    formula
+        One that names no states.
+    conditions
+        The function of each condition in it.
+    deadline
+        When to stop; `OutOfTime` is raised then.
+    """
+    runs = _Runs(network, deadline)
+    d = network.diagram
+
+    def read(condition: Expr) -> int:
+        return d.evaluate(conditions[condition], runs.place, runs.full)
+
+    return d.from_table(states_of(formula, runs, read, eq), network.order)
 
 
 def synchronous_cycles(

@@ -7,6 +7,7 @@ may be added, none changes its meaning. Each question has a module.
 
 from pathlib import Path
 
+from regnet.records.control import interventions_to_json, interventions_to_rows
 from regnet.records.courses import courses_to_json, courses_to_rows, rates_to_json
 from regnet.records.data import (
     LARGEST_NUMBER,
@@ -28,7 +29,7 @@ from regnet.records.evidence import (
     sensitivity_to_rows,
 )
 from regnet.records.explain import explanations_to_json, explanations_to_rows
-from regnet.records.query import reachability_to_json, reachability_to_rows
+from regnet.records.query import answer_to_json, answer_to_rows
 from regnet.records.screen import screen_row_to_json, screen_to_json, screen_to_rows
 from regnet.records.spaces import (
     attractors_to_json,
@@ -43,6 +44,8 @@ __all__ = [
     "SCHEMA",
     "Cell",
     "Rows",
+    "answer_to_json",
+    "answer_to_rows",
     "attractors_to_json",
     "attractors_to_rows",
     "confrontation_to_json",
@@ -59,10 +62,10 @@ __all__ = [
     "edges_to_rows",
     "explanations_to_json",
     "explanations_to_rows",
+    "interventions_to_json",
+    "interventions_to_rows",
     "perturbation_from_json",
     "rates_to_json",
-    "reachability_to_json",
-    "reachability_to_rows",
     "scenario_from_json",
     "screen_row_to_json",
     "screen_to_json",

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from regnet.analysis.reachability import Query, Reachability
-from regnet.records.data import (
-    Rows,
-    head,
-    level_cell,
-    path_to_json,
-    told,
-)
+from regnet.analysis.query import Answer
+from regnet.records.data import Rows, count_to_json, head, level_cell, path_to_json, told
 
 
-def reachability_to_json(
-    query: Query, found: Reachability, *, timed: bool = True
-) -> dict[str, Any]:
+def answer_to_json(found: Answer, *, timed: bool = True) -> dict[str, Any]:
     """Return the answer to a query as JSON data; `timed` as in `attractors_to_json`."""
     missing = "" if found.complete else found.argument
     return {
         **head(found.origin, found.complete, missing, timed=timed),
-        "query": str(query),
-        "holds": query.holds(found),
+        "query": str(found.formula),
+        "holds": found.holds,
+        "fair": found.fair,
         "argument": found.argument,
+        "states": count_to_json(found.states),
+        "of": count_to_json(found.of),
         "path": path_to_json(found.path),
+        "loop": found.loop,
     }
 
 
-def reachability_to_rows(query: Query, found: Reachability) -> Rows:
+def answer_to_rows(found: Answer) -> Rows:
     """Return the answer to a query, and below it the states of the path, if there is one."""
-    rows: Rows = [["query", "holds", "argument"], [str(query), told(query.holds(found)),
-                                                   found.argument]]  # fmt: skip
+    rows: Rows = [["query", "holds", "argument"],
+                  [str(found.formula), told(found.holds), found.argument]]  # fmt: skip
     if found.path:
         names = found.origin.components
         rows.append([])

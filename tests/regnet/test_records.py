@@ -11,7 +11,8 @@ import pytest
 from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.confront import Confrontation, Finding, Verdict
-from regnet.analysis.reachability import Query, Reachability
+from regnet.analysis.control import Intervention, Interventions
+from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen, ScreenRow
 from regnet.analysis.sensitivity import Mutation, Notice, Sensitivity
 from regnet.analysis.structure import find_structure
@@ -21,15 +22,17 @@ from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.records import (
     SCHEMA,
+    answer_to_json,
+    answer_to_rows,
     attractors_to_json,
     attractors_to_rows,
     confrontation_to_json,
     confrontation_to_junit,
     confrontation_to_rows,
     edges_to_rows,
+    interventions_to_json,
+    interventions_to_rows,
     perturbation_from_json,
-    reachability_to_json,
-    reachability_to_rows,
     scenario_from_json,
     screen_to_json,
     screen_to_rows,
@@ -41,6 +44,7 @@ from regnet.records import (
 )
 from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import Space
+from regnet.temporal import ask, of
 
 SCENARIO = Scenario("low", Perturbation(Space({"A": 0})), Space({"B": (0, 1)}))
 ORIGIN = Origin(
@@ -62,8 +66,15 @@ SCREEN = Screen(
     ),
 )  # fmt: skip
 PATH = (Space({"A": 0, "B": 0}), Space({"A": 0, "B": 1}))
-QUERY = Query("AG", parse("!B"))
-REACHED = Reachability(ORIGIN, QUERY.sought, True, "random walks met it", PATH)
+REACHED = Answer(
+    ORIGIN, ask("AG", of(parse("!B"))), False, "random walks met it", PATH, states=0, of=1
+)
+CONTROLLED = Interventions(
+    ORIGIN, Phenotype("B", parse("B")),
+    (Intervention(Perturbation(Space({"A": 0}), frozenset({Cut("A", "B")})), 2.0, "follows",
+                  {"healthy": "every attractor"}),),
+    2, 2, 4, 3, {"healthy": "no attractor"},
+)  # fmt: skip
 EXPECTED = Expectation("never", parse("B"))
 CONFRONTED = Confrontation(
     ORIGIN,
@@ -99,8 +110,9 @@ def test_that_the_schema_is_a_schema(schema: Any) -> None:
         attractors_to_json(Attractors(ORIGIN, (SYMBOLIC,), complete=False, missing="more")),
         spaces_to_json(Spaces(ORIGIN, "minimal trap spaces", (Space({"A": 1}), Space()))),
         screen_to_json(SCREEN),
-        reachability_to_json(QUERY, REACHED),
-        reachability_to_json(QUERY, replace(REACHED, holds=None, path=None)),
+        answer_to_json(REACHED),
+        answer_to_json(replace(REACHED, holds=None, path=None, states=2**60, loop=1, fair=True)),
+        interventions_to_json(CONTROLLED),
         confrontation_to_json(CONFRONTED),
         confrontation_to_json(CONFRONTED, timed=False),
         sensitivity_to_json(SENSITIVITY),
@@ -155,13 +167,20 @@ def test_that_scenarios_and_perturbations_can_be_read_back() -> None:
 
 
 def test_that_a_query_is_told_from_what_can_be_reached() -> None:
-    data = reachability_to_json(QUERY, REACHED)
-    assert data["query"] == "AG (!B)"
+    data = answer_to_json(REACHED)
+    assert data["query"] == "AG !B"
     assert data["holds"] is False
     assert data["path"] == [{"A": 0, "B": 0}, {"A": 0, "B": 1}]
-    rows = reachability_to_rows(QUERY, REACHED)
-    assert rows[1] == ["AG (!B)", "no", "random walks met it"]
+    rows = answer_to_rows(REACHED)
+    assert rows[1] == ["AG !B", "no", "random walks met it"]
     assert rows[-1] == [1, 0, 1]
+
+
+def test_that_interventions_have_a_row_each() -> None:
+    header, none, one = interventions_to_rows(CONTROLLED)
+    assert header == ["intervention", "size", "cost", "why", "healthy"]
+    assert none[-1] == "no attractor"
+    assert one == ["A=0 A->B", 2, 2.0, "follows", "every attractor"]
 
 
 def test_that_junit_is_xml_whatever_titles_hold() -> None:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regnet.analysis import reachability
-from regnet.analysis.reachability import Reachability, find_reachable, parse_query
+from regnet.analysis.reachability import Reachability, find_reachable
 from regnet.engines import explicit
-from regnet.errors import EngineError, ParseError, UnknownNameError
+from regnet.errors import EngineError
 from regnet.formats import load
 from regnet.logic import Expr, evaluate
 from regnet.network import Component, LogicalNetwork, Rule
@@ -151,34 +151,3 @@ def test_that_most_permissive_reachability_is_refused_in_a_sentence() -> None:
     network = chain(3)
     with pytest.raises(EngineError, match="most-permissive"):
         find_reachable(network, Scenario(update="most-permissive"), network.parse("X1"))
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("EF X1", "EF (X1)"),
-        ("EF(X1 & !X2)", "EF (X1 & !X2)"),
-        ("ag !X1", "AG (!X1)"),
-        ("!EF X1", "NEF (X1)"),
-        ("not NEF X1", "EF (X1)"),
-        ("! AG X1", "EF (!X1)"),
-    ],
-)
-def test_that_queries_are_read(text: str, wanted: str) -> None:
-    assert str(parse_query(text, chain(3))) == wanted
-
-
-def test_that_a_query_that_cannot_be_read_says_what_was_expected() -> None:
-    with pytest.raises(ParseError, match="EF, NEF or AG"):
-        parse_query("X1", chain(3))
-    with pytest.raises(UnknownNameError, match="X9"):
-        parse_query("EF X9", chain(3))
-
-
-def test_that_a_query_is_answered_from_what_can_be_reached() -> None:
-    network = chain(3)
-    scenario = Scenario(start=Space({"X0": 1, "X1": 0, "X2": 0}))
-    for text, wanted in [("EF X2", True), ("AG !X2", False), ("NEF X2", False), ("AG X0", True)]:
-        query = parse_query(text, network)
-        found = find_reachable(network, scenario, query.sought)
-        assert query.holds(found) is wanted, text

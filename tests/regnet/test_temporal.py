@@ -1,0 +1,88 @@
+"""Temporal formulas as text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from regnet.errors import NetworkError, ParseError, UnknownNameError
+from regnet.evidence import Phenotype
+from regnet.logic import parse
+from regnet.network import Component, LogicalNetwork, Rule
+from regnet.temporal import parse_query
+from tests.regnet.analysis.test_query import Case, cases
+
+NETWORK = LogicalNetwork(
+    (
+        Component("A", Rule.of("B")),
+        Component("B", Rule.of("A")),
+        Component("Mass", top=2),
+        Component("EF", Rule.of("A")),
+    )
+)
+PHENOTYPES = (
+    Phenotype("whole & well", parse("Mass:2 & !A")),
+    Phenotype("still", parse("A"), "fixed point"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("EF A", "EF A"),
+        ("EF(A & !B)", "EF (A & !B)"),
+        ("NEF A", "!EF A"),
+        ("not NEF A", "EF A"),
+        ("AG EF Mass=1", "AG EF Mass=1"),
+        ("A | EF B & AG A", "A | EF B & AG A"),
+        ("(A | EF B) & AG A", "(A | EF B) & AG A"),
+        ("EF A -> EF B -> EF Mass:2", "!EF A | !EF B | EF Mass:2"),
+        ("E[A U B] & A [ A U E[B U Mass:2] ]", "E[A U B] & A[A U E[B U Mass:2]]"),
+        ("A EU B", "E[A U B]"),
+        ('EF "EF"', 'EF "EF"'),
+        ('AG "whole & well"', "AG (Mass:2 & !A)"),
+        ("AX A & EX B", "AX A & EX B"),
+        ("!{x}: AG EF {x}", "!{x}: AG EF {x}"),
+        ("3{x}: @{x}: (A & AX {x})", "3{x}: @{x}: (A & AX {x})"),
+        ("AG any(A, B)", "AG (A | B)"),
+    ],
+)
+def test_that_formulas_are_read(text: str, wanted: str) -> None:
+    assert str(parse_query(text, NETWORK, PHENOTYPES)) == wanted
+
+
+@given(cases())
+def test_that_a_formula_is_read_as_it_was_written(case: Case) -> None:
+    network, _, formula = case
+    again = parse_query(str(formula), network)
+    assert str(again) == str(parse_query(str(again), network))
+    assert again.operators == formula.operators
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "message"),
+    [
+        ("EF (A & ", 9, "ends too early"),
+        ("EF A B", 6, "'B' does not fit"),
+        ("E[A B]", 5, "expected U"),
+        ("AG EF", 6, "ends too early"),
+        ("EF Mass:3", 9, "ends at 2"),
+        ("EF {x}", 4, "no state is called 'x'"),
+        ("EF )", 4, "does not fit"),
+    ],
+)
+def test_that_a_fault_is_told_with_its_column(text: str, column: int, message: str) -> None:
+    with pytest.raises(ParseError, match=message) as error:
+        parse_query(text, NETWORK)
+    assert error.value.column == column
+
+
+def test_that_unknown_names_and_attractor_phenotypes_are_told() -> None:
+    with pytest.raises(UnknownNameError, match="X9"):
+        parse_query("EF X9", NETWORK)
+    with pytest.raises(UnknownNameError, match="whole"):
+        parse_query('EF "whole and well"', NETWORK, PHENOTYPES)
+    with pytest.raises(NetworkError, match="no single state"):
+        parse_query('EF "still"', NETWORK, PHENOTYPES)
+    with pytest.raises(ParseError, match="deep"):
+        parse_query("EF " * 500 + "A", NETWORK)
