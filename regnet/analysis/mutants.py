@@ -31,7 +31,7 @@ from regnet.engines.native import Clamps, Clauses, Ints, Packed, Words
 from regnet.engines.native.multishot import MultiShot
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
-from regnet.reduction import parts, reduce
+from regnet.reduction import Reduction, parts, reduce
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
@@ -155,12 +155,11 @@ class Mutants:
         )
         self._question = _Question(self)
         self._inside: dict[bytes, _Inside] = {}
-        self._parts: dict[object, tuple[list[Solution], tuple[str, ...]]] = {}
-        self._cores = Cores("asynchronous", "auto", None, Deadline(), silent)
+        self._solvers = _solvers()
         self._program: MultiShot | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_inside": {}, "_parts": {}, "_program": None}
+        return {**self.__dict__, "_inside": {}, "_solvers": _solvers(), "_program": None}
 
     @cached_property
     def _owner(self) -> dict[int, str]:
@@ -380,50 +379,69 @@ class Mutants:
 
     def _look_inside(self, key: Words, row: Words) -> _Inside:
         question = self._question
-        values = dict(self.held)
-        order = self.network.order
-        for i, value in Packed.fixed_in(key[:-1], len(order)).items():
-            values[order[i]] = value
+        values = {**self.held, **self._values(key[:-1])}
         if self.context.update == "most-permissive" or not key[-1]:
-            fixed = Packed.fixed_in(row, len(order))
-            region = Region(self.network.diagram)
-            if key[-1]:
-                for group in self.network.groups:
-                    free = tuple(v for v in group if self.place[v] not in fixed)
-                    (region,) = region.joined(Region.free(self.network.diagram, free))
+            region = _box(_without(self.network, self._values(row)))
             return question.inside([(region, values)], oscillates=bool(key[-1]))
-        self._cores.doubts.clear()
-        self._cores.deadline = Deadline(self.timeout)
-        found = []
-        for solution in self._attractors(row):
-            own = {**values, **solution.fixed}
-            region_or_cycle = solution.region
-            for group, targets in reversed(solution.driven):
-                functions = [self.network.diagram.restrict(f, own) for f in targets]
-                region_or_cycle, fixed_now = region_or_cycle.driven(group, functions)
-                own.update(fixed_now)
-            found.append((region_or_cycle, own))
-        inside = question.inside(found, oscillates=True)
-        return replace(inside, exact=not self._cores.doubts)
+        rest = reduce(_without(self.network, self._values(row)))
+        for solver in self._solvers:  # the next only where the one before leaves a doubt
+            solver.begin(self.timeout)
+            attractors = [self._with_driven(s, values) for s in solver.solve(rest)]
+            inside = question.inside(attractors, oscillates=True)
+            if not solver.doubts:
+                break
+        return replace(inside, exact=not solver.doubts)
 
-    def _attractors(self, row: Words) -> list[Solution]:
-        """Return the attractors of what oscillates in a trap space; doubts are in `_cores`."""
+    def _values(self, row: Words) -> dict[int, bool]:
+        """Return the variables that a trap space, or a key, fixes."""
         order = self.network.order
-        values = {order[i]: x for i, x in Packed.fixed_in(row, len(order)).items()}
-        rest = reduce(_without(self.network, values))
-        solutions = [Solution(Region(self.network.diagram), {}, rest.fixed, rest.driven)]
-        doubts = self._cores.doubts
+        return {order[i]: x for i, x in Packed.fixed_in(row, len(order)).items()}
+
+    def _with_driven(
+        self, solution: Solution, values: Mapping[int, bool]
+    ) -> tuple[Region | Cycle, dict[int, bool]]:
+        """Return what oscillates in an attractor, and what is fixed, with what only follows."""
+        region = solution.region
+        values = {**values, **solution.fixed}
+        for group, targets in reversed(solution.driven):
+            functions = [self.network.diagram.restrict(f, values) for f in targets]
+            region, fixed = region.driven(group, functions)
+            values.update(fixed)
+        return region, values
+
+
+class _Solver:
+    """Finds the attractors in what oscillates, and remembers them by their part.
+
+    `counting` says whether states may be counted where nothing else decides what is asked.
+    """
+
+    def __init__(self, *, counting: bool) -> None:
+        self.cores = Cores("asynchronous", "auto", None, Deadline(), silent)
+        if not counting:
+            self.cores.patience = 0.0
+        self.doubts = self.cores.doubts
+        self.known: dict[object, tuple[list[Solution], tuple[str, ...]]] = {}
+
+    def begin(self, timeout: float | None) -> None:
+        """Start on another trap space, free of doubts."""
+        self.doubts.clear()
+        self.cores.deadline = Deadline(timeout)
+
+    def solve(self, rest: Reduction) -> list[Solution]:
+        """Return the attractors of a reduced network without free inputs; fills `doubts`."""
+        solutions = [Solution(Region(rest.core.diagram), {}, rest.fixed, rest.driven)]
         for part in parts(rest.core):
-            if part.key not in self._parts:
-                before = len(doubts)
+            if part.key not in self.known:
+                before = len(self.doubts)
                 try:
-                    found = list(self._cores.solve(part))
+                    found = list(self.cores.solve(part))
                 except OutOfTime:
                     found = [Solution(replace(_box(part), size=None))]
-                    doubts.append("the states of an attractor could not be counted in time")
-                self._parts[part.key] = found, tuple(doubts[before:])
-            found, own = self._parts[part.key]
-            doubts += own
+                    self.doubts.append("the states of an attractor could not be counted in time")
+                self.known[part.key] = found, tuple(self.doubts[before:])
+            found, doubts = self.known[part.key]
+            self.doubts += [doubt for doubt in doubts if doubt not in self.doubts]
             solutions = [both for one in solutions for other in found for both in one.joined(other)]
         return solutions
 
@@ -509,6 +527,10 @@ class _Question:
             low += values[v] if v in values else not region.can(d.literal(v, False))
             high += values[v] if v in values else region.can(d.literal(v))
         return low, high
+
+
+def _solvers() -> tuple[_Solver, _Solver]:
+    return _Solver(counting=False), _Solver(counting=True)
 
 
 def _without(network: BooleanNetwork, values: Mapping[int, bool]) -> BooleanNetwork:
