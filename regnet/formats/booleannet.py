@@ -150,6 +150,9 @@ class _Reader:
             self.begun = True
         for name in (*self.start, *self.random):
             book.atoms.setdefault(name, Var(name))
+        if self.prose and not self.begun:
+            raise book.error("this line is no rule, nor is any other", self.prose[0], 1,
+                             "a line such as: A* = B and not C")  # fmt: skip
         if self.prose:
             count = f" and {len(self.prose) - 1} more" if len(self.prose) > 1 else ""
             message = f"this line{count} before the first rule is no rule; taken as a comment"

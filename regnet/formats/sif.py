@@ -19,10 +19,13 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     Names hold no tabs and line breaks there, so these become blanks.
     """
     network = project.network
-    names: dict[str, str] = {}
-    for name in network.names:
+    names = {name: name for name in network.names}
+    taken = set(names)
+    for name in names:
         clean = " ".join(name.split())
-        names[name] = unused(clean, names.values()) if clean != name else name
+        if clean != name:
+            names[name] = unused(clean, taken)
+            taken.add(names[name])
     edges = all_edges(network)
     lines = [f"{names[e.source]}\t{_ARROWS[e.sign]}\t{names[e.target]}" for e in edges]
     joined = {name for e in edges for name in (e.source, e.target)}

@@ -6,11 +6,24 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from regnet.errors import FormatError, ParseError, UnknownNameError
-from regnet.formats import FORMATS, Source, find_format, load, loads, read, save, write_file
+from regnet.formats import (
+    FORMATS,
+    Source,
+    Written,
+    find_format,
+    load,
+    loads,
+    read,
+    save,
+    write_file,
+)
+from regnet.interchange import compare_functions
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.project import Project
+from regnet.project import Kept, Project
+from tests.strategies import networks
 
 TOML = 'regnet = 1\n\n[components.A]\n\n[components.B]\nrule = "!A"\n'
 BNET = "targets, factors\nA, A\nB, !A\n"
@@ -37,7 +50,7 @@ def test_that_the_named_format_wins_over_the_ending(tmp_path: Path) -> None:
 
 
 def test_that_an_unknown_ending_is_told_with_those_that_are_known(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match=r"unknown format; regnet knows \.toml, \.bnet"):
+    with pytest.raises(FormatError, match=r"unknown format; regnet knows \.toml, \.bnet, "):
         save(Project(NETWORK), tmp_path / "m.xyz")
     with pytest.raises(FormatError, match="unknown format"):
         loads("just words")
@@ -55,12 +68,99 @@ def test_that_options_reach_the_reader(tmp_path: Path) -> None:
     assert network["A"].rule == Rule.of("!B")
 
 
-@pytest.mark.parametrize("format", FORMATS)
+READ_AND_WRITTEN = [f.name for f in FORMATS.values() if f.reads and f.writes]
+
+
+@pytest.mark.parametrize("format", READ_AND_WRITTEN)
 def test_that_what_is_saved_loads_again(tmp_path: Path, format: str) -> None:
     path = tmp_path / f"m{FORMATS[format].extensions[0]}"
     assert save(Project(NETWORK), path) == ()
     assert load(path).network.components == NETWORK.components
-    assert os.listdir(tmp_path) == [path.name]
+
+
+@pytest.mark.parametrize("format", READ_AND_WRITTEN)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(network=networks(4, 3))
+def test_that_functions_survive_and_the_second_writing_is_the_first(
+    format: str, network: LogicalNetwork
+) -> None:
+    chosen = FORMATS[format]
+    written = chosen.write(Project(network))
+    again = chosen.read(_source("again", written)).project
+    same = compare_functions(network, again.network)
+    assert same, same
+    if not same.encoded:
+        assert again.network.names == network.names
+        assert set(network.inputs) <= set(again.network.inputs)
+    second = chosen.write(again)
+    assert second.content == written.content
+    assert second.beside == written.beside
+
+
+def _source(name: str, written: Written) -> Source:
+    """Return what was written as a file, with those beside it."""
+
+    def data(content: str | bytes) -> bytes:
+        return content.encode() if isinstance(content, str) else content
+
+    beside = {name + ending: data(content) for ending, content in written.beside.items()}
+    return Source(name, data(written.content), beside.get)
+
+
+@pytest.mark.parametrize("format", READ_AND_WRITTEN)
+def test_that_odd_names_come_back_or_are_told(format: str) -> None:
+    names = ["IL-2", "NFκB", "4ORF", "and", "MEK1/2", "a b", "<b>&amp;", "x_2", "x:2", "A[1]"]
+    components = [Component(n, Rule.of(f'!"{n}" | "{names[i - 1]}"')) for i, n in enumerate(names)]
+    written = FORMATS[format].write(Project(LogicalNetwork(tuple(components))))
+    again = FORMATS[format].read(_source("again", written)).project.network
+    assert compare_functions(LogicalNetwork(tuple(components)), again)
+    if again.names != tuple(names):
+        assert any("replaced" in remark.message for remark in written.remarks)
+
+
+@pytest.mark.parametrize("format", [f.name for f in FORMATS.values() if not f.reads])
+def test_that_what_is_for_other_programs_only_is_not_read(tmp_path: Path, format: str) -> None:
+    path = tmp_path / f"m{FORMATS[format].extensions[0]}"
+    (remark,) = save(Project(NETWORK), path)
+    assert remark.severity == "warning"
+    with pytest.raises(FormatError, match=r"can be written but not read"):
+        load(path, format=format)
+
+
+def test_that_a_format_that_is_only_read_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="can be read but not written"):
+        save(Project(NETWORK), tmp_path / "m.reactions")
+    assert os.listdir(tmp_path) == []
+
+
+def test_that_an_option_that_a_reader_does_not_take_is_told() -> None:
+    with pytest.raises(UnknownNameError, match="no option of bnet 'plus'"):
+        loads(BNET, format="bnet", plus="or")
+
+
+def test_that_strict_writing_loses_nothing(tmp_path: Path) -> None:
+    project = Project(NETWORK, licence="MIT")
+    with pytest.raises(FormatError, match=r"does not hold the licence"):
+        save(project, tmp_path / "m.bnet", strict=True)
+    assert os.listdir(tmp_path) == []
+    assert save(project, tmp_path / "m.toml", strict=True) == ()
+
+
+def test_that_what_came_from_another_format_is_not_dropped_in_silence() -> None:
+    project = Project(NETWORK, kept=(Kept("sbml", "annotation", "<x/>"),))
+    (remark,) = FORMATS["bnet"].write(project).remarks
+    assert "sbml" in remark.message
+    assert FORMATS["toml"].write(project).remarks == ()
+
+
+@pytest.mark.parametrize("format", [f.name for f in FORMATS.values() if f.writes])
+def test_that_unknown_functions_are_never_written_as_something_else(format: str) -> None:
+    project = loads("A -> B\n$B: f(A)\n", "x.aeon", unknown="keep").project
+    if format == "aeon":
+        assert "$B: f(A)" in str(FORMATS[format].write(project).content)
+        return
+    with pytest.raises(FormatError, match="functions of B are not known"):
+        FORMATS[format].write(project)
 
 
 def test_that_saving_a_model_file_keeps_a_persons_comments(tmp_path: Path) -> None:
