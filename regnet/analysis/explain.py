@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations, product
+from math import prod
 from typing import TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
@@ -318,13 +319,14 @@ class _Search:
         ]
         found = open_ = 0
         for self.size in range(1, size + 1):
-            sets = [
+            total = sum(prod(map(len, some)) for some in combinations(options, self.size))
+            sets = (
                 chosen for some in combinations(options, self.size) for chosen in product(*some)
-            ]
+            )
             for number, chosen in enumerate(sets):
                 self.deadline.check()
-                words = f"{number:,} of {len(sets):,} interventions of size {self.size}"
-                self.progress(number / len(sets), words)
+                words = f"{number:,} of {total:,} interventions of size {self.size}"
+                self.progress(number / total, words)
                 if self._stays(chosen, free):
                     continue
                 answer = self._outcome(chosen, phenotypes)

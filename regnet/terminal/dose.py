@@ -9,10 +9,22 @@ from regnet.analysis.curves import Curve
 from regnet.analysis.dose import DosePoint, DoseResponse
 from regnet.analysis.dose_words import feed_forward_words, verdict, window
 from regnet.network import LogicalNetwork
-from regnet.terminal.layout import coloured_level, footer, heading, paragraph, table_of, written
+from regnet.terminal.layout import (
+    coloured_level,
+    footer,
+    heading,
+    paragraph,
+    rest,
+    table_of,
+    written,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+MOST_READOUTS = 5
+"""Of so many readouts the small print is shown; the other output formats hold all."""
 
 
 def show_dose_response(out: Console, answer: DoseResponse, network: LogicalNetwork) -> None:
@@ -29,7 +41,7 @@ def show_dose_response(out: Console, answer: DoseResponse, network: LogicalNetwo
     _bounds(out, answer)
     for sentence in feed_forward_words(answer):
         out.print(Padding(sentence, (0, 0, 1, 1)))
-    _knock_outs(out, answer)
+    _knock_outs(out, answer, network)
     footer(out, answer.origin, missing=answer.missing)
 
 
@@ -85,31 +97,37 @@ def _bounds(out: Console, answer: DoseResponse) -> None:
         out.print()
 
 
-def _knock_outs(out: Console, answer: DoseResponse) -> None:
+def _knock_outs(out: Console, answer: DoseResponse, network: LogicalNetwork) -> None:
+    """Print for each readout what perturbations change of its curve."""
     if not answer.knock_outs:
         return
-    chosen = _shown(answer.reference.curves)
-    windows = all(curve.shape in ("window", "dip") for curve in chosen)
-    columns = [
-        text
-        for curve in chosen
-        for text in (curve.readout, "window" if windows else "as high as before")
-    ]
-    table = table_of("perturbation", *columns)
-    for panel in (answer.reference, *answer.knock_outs):
-        curves = {curve.readout: curve for curve in panel.curves}
-        cells = []
-        for reference in chosen:
-            curve = curves[reference.readout]
-            cells.append(" ".join("?" if r is None else written(r) for r in curve.ranges))
-            reached = verdict(curve) if panel is answer.reference else window(curve, reference)
-            cells.append(reached)
-        table.add_row(panel.perturbation.label if panel.perturbation else "none", *cells)
-    out.print(table)
-    out.print()
+    chosen = _shown(answer.reference.curves, network)
+    for reference in chosen[:MOST_READOUTS]:
+        has_window = reference.shape in ("window", "dip")
+        doses = [f"{answer.dose}={level}" for level in range(len(reference.ranges))]
+        table = table_of(reference.readout, *doses, "window" if has_window else "verdict")
+        table.add_row("none", *_cells(reference), verdict(reference))
+        same = []
+        for panel in answer.knock_outs:
+            curve = next(c for c in panel.curves if c.readout == reference.readout)
+            if curve.ranges == reference.ranges:
+                same.append(panel.perturbation.label.replace(" ", "\u00a0"))
+            else:
+                told = window(curve, reference) if has_window else verdict(curve)
+                table.add_row(panel.perturbation.label, *_cells(curve), told)
+        out.print(table)
+        out.print()
+        paragraph(out, f"{reference.readout} is the same under", same)
+    rest(out, len(chosen), "readouts", most=MOST_READOUTS)
 
 
-def _shown(curves: Sequence[Curve]) -> list[Curve]:
+def _cells(curve: Curve) -> list[str]:
+    return ["?" if levels is None else written(levels) for levels in curve.ranges]
+
+
+def _shown(curves: Sequence[Curve], network: LogicalNetwork) -> list[Curve]:
     """Return the readouts that have a window, or else all that the dose changes."""
     changing = [curve for curve in curves if curve.best is not None]
+    components = [curve for curve in changing if curve.readout in network]
+    changing = components or changing
     return [curve for curve in changing if curve.shape in ("window", "dip")] or changing
