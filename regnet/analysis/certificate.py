@@ -25,7 +25,7 @@ from regnet.engines import Deadline, asp, sat
 from regnet.reduction import parts, reduce
 
 MAX_SPACES = 20_000
-MAX_LARGEST = 4_000
+MAX_LARGEST = 500
 MAX_CANDIDATES = 2_000
 FEW_SPACES = 100
 FEW_CANDIDATES = 100
@@ -107,14 +107,18 @@ class _Proof:
                 if self._is_proved_at_once(part, list(few)):
                     continue
             find = asp.maximal_trap_spaces(part, limit=MAX_LARGEST, deadline=self.deadline)
-            largest = [reduce(part, space).fixed for space in find]
+            largest = list(find)
             if len(largest) == MAX_LARGEST:
                 return f"more than {MAX_LARGEST} trap spaces to look between"
-            why = self._outside(part, largest, MAX_CANDIDATES)
+            inside = []
+            for space in largest:
+                self.deadline.check()
+                inside.append(reduce(part, space))
+            why = self._outside(part, [each.fixed for each in inside], MAX_CANDIDATES)
             if why:
                 return why
-            for space in largest:
-                todo += parts(reduce(part, space).core)
+            for each in inside:
+                todo += parts(each.core)
         return ""
 
     def _is_proved_at_once(self, network: BooleanNetwork, minimal: Sequence[Values]) -> bool:

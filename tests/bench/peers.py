@@ -42,6 +42,10 @@ def regnet() -> dict[str, Callable[[str], int]]:
         found = find_attractors(load(path).network, limit=MANY)
         return found.count if found.complete else -1
 
+    def by_inputs(path: str) -> int:
+        total = find_attractors(load(path).network, limit=1, timeout=1_000).total
+        return -1 if total is None else total
+
     def first(path: str) -> int:
         return len(find_trap_spaces(load(path).network, limit=1).spaces)
 
@@ -51,6 +55,7 @@ def regnet() -> dict[str, Callable[[str], int]]:
             find_trap_spaces(load(path).network, limit=MANY)
         ),
         "attractors": attractors,
+        "attractors by inputs": by_inputs,
         "first": first,
     }
 
@@ -86,10 +91,20 @@ def biodivine_aeon() -> dict[str, Callable[[str], int]]:
     def attractors(path: str) -> int:
         return len(aeon.Attractors.attractors(graph(path)))
 
+    def by_inputs(path: str) -> int:
+        network = aeon.BooleanNetwork.from_file(path).infer_valid_graph()
+        inlined = network.inline_inputs(infer_inputs=True, repair_graph=True)
+        found = aeon.Attractors.attractors(aeon.AsynchronousGraph(inlined))
+        # inputs without effect are gone; each doubles the number
+        names = set(inlined.variable_names()) | set(inlined.explicit_parameter_names())
+        gone = len(set(network.variable_names()) - names)
+        return sum(int(each.colors().cardinality()) for each in found) << gone
+
     return {
         "fixed points": fixed_points,
         "minimal trap spaces": trap_spaces,
         "attractors": attractors,
+        "attractors by inputs": by_inputs,
     }
 
 
@@ -106,7 +121,11 @@ def biobalm() -> dict[str, Callable[[str], int]]:
         diagram.build()
         return sum(len(seeds) for seeds in diagram.expanded_attractor_seeds().values())
 
-    return {"minimal trap spaces": trap_spaces, "attractors": attractors}
+    return {
+        "minimal trap spaces": trap_spaces,
+        "attractors": attractors,
+        "attractors by inputs": attractors,
+    }
 
 
 def pyboolnet() -> dict[str, Callable[[str], int]]:
@@ -135,6 +154,9 @@ QUESTIONS = {
     "attractors": ("regnet", "biodivine_aeon", "biobalm"),
 }
 """Question -> the programs that answer it; attractors are the asynchronous ones."""
+
+BY_INPUTS = "attractors by inputs"
+"""How many attractors there are with inputs free, each input combination counted."""
 
 
 @dataclass(frozen=True)
