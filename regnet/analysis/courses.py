@@ -567,7 +567,7 @@ def _batches(trajectories: int, variables: int, lanes: int) -> list[tuple[int, i
         size = max(1, blocks // BATCHES) * lanes
         total = max(-(-trajectories // size), 2) * size
     else:
-        size = max(16, min(100_000 // variables, -(-trajectories // 8)))
+        size = max(16, min(1_000_000 // variables, -(-trajectories // 8)))
         total = trajectories
     return [(first, min(size, total - first)) for first in range(0, total, size)]
 

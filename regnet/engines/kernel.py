@@ -50,9 +50,11 @@ Rate: TypeAlias = tuple[float, float]
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function when it is first called, and keep it on disk where that is possible."""
     try:
-        compiled: Callable[..., Any] = numba.njit(cache=True, nogil=True)(function)
+        compiled: Callable[..., Any] = numba.njit(cache=True, nogil=True, error_model="numpy")(
+            function
+        )
     except RuntimeError:  # no folder that can be written
-        compiled = numba.njit(nogil=True)(function)
+        compiled = numba.njit(nogil=True, error_model="numpy")(function)
     return compiled
 
 
@@ -126,7 +128,7 @@ class Plan:
     passages
         So many of the observed functions, the first ones, are timed.
     kept
-        The variables whose values at the end are wanted.
+        The variables that are wanted, in time and at the end.
     """
 
     stretches: tuple[Stretch, ...]
@@ -146,7 +148,8 @@ class Runs:
     count
         How many runs.
     held
-        ``[k, f]``: in how many runs variable or observed function f held at time point k.
+        ``[k, f]``: in how many runs variable or observed function f held at time point k; known
+        for kept variables only.
     passages
         ``[run, condition]``: when a condition first held, NaN where it never did.
     ends
@@ -318,18 +321,23 @@ def _run_one_by_one(
     plan: Plan, states: Array, streams: Array, held: Array, passages: Array
 ) -> None:
     step = plan.until / plan.points
+    order, observed = plan.stretches[0].program.order, plan.stretches[0].program.observed
+    wanted = [*map(order.index, plan.kept), *range(len(order), len(order) + observed)]
+    columns = np.full(len(order) + observed, -1, np.int32)
+    columns[wanted] = np.arange(len(wanted))
     for stretch in plan.stretches:
         p = stretch.program
         for v, value in stretch.set.items():
             states[:, p.order.index(v)] = value
         first, last = _samples(plan, stretch)
-        changes = np.zeros((last - first + 1, held.shape[1]), np.int64)
+        changes = np.zeros((last - first + 1, len(plan.kept) + p.observed), np.int32)
         _follow(
             p.tables, p.roots, p.nodes, p.edges, p.targets, p.weights,
             p.rates, p.classes, p.bounds,
-            states, streams, stretch.begin, stretch.end, 1 / step, first, changes, passages,
+            states, streams, stretch.begin, stretch.end, 1 / step, first,
+            columns, changes, passages,
         )  # fmt: skip
-        held[first:last] = np.cumsum(changes[:-1], axis=0)
+        held[first:last, wanted] = np.cumsum(changes[:-1], axis=0)
 
 
 def _run_together(plan: Plan, blocks: Array, streams: Array, held: Array) -> None:
@@ -418,12 +426,13 @@ def _walk(nodes, node, x):  # type: ignore[no-untyped-def]
 @_compiled
 def _follow(  # type: ignore[no-untyped-def]
     tables, roots, nodes, edges, targets, weights, rates, classes, bounds,
-    states, streams, begin, end, inverse, first, changes, passages,
+    states, streams, begin, end, inverse, first, columns, changes, passages,
 ):  # fmt: skip
     """Follow runs from event to event.
 
-    ``changes[k]`` collects how much more often each function holds at time point ``first + k``
-    than at the one before; the last row collects what comes too late for any.
+    ``changes[k, columns[f]]`` collects how much more often function f holds at time point
+    ``first + k`` than at the one before; the last row collects what comes too late for any, and
+    column -1 means that nobody wants to know.
     """
     n = states.shape[1]
     last = len(changes) - 1
@@ -439,7 +448,8 @@ def _follow(  # type: ignore[no-untyped-def]
             index[f] = roots[f]
         for v in range(n):
             if x[v]:
-                changes[0, v] += 1
+                if columns[v] >= 0:
+                    changes[0, columns[v]] += 1
                 for e in range(edges[v], edges[v + 1]):
                     index[targets[e]] += weights[e]
         count[:] = 0
@@ -447,7 +457,7 @@ def _follow(  # type: ignore[no-untyped-def]
             now = tables[index[f]] if roots[f] >= 0 else _walk(nodes, -1 - roots[f], x)
             if f >= n:
                 value[f] = now
-                changes[0, f] += now
+                changes[0, columns[f]] += now
                 if now and f - n < timed and math.isnan(passages[r, f - n]):
                     passages[r, f - n] = begin
                 continue
@@ -486,8 +496,9 @@ def _follow(  # type: ignore[no-untyped-def]
             where[v] = -1
             sign = -1 if x[v] else 1
             x[v] ^= 1
-            k = min(max(math.floor(t * inverse) + 1 - first, 0), last)
-            changes[k, v] += sign
+            k = min(max(int(t * inverse) + 1 - first, 0), last)
+            if columns[v] >= 0:
+                changes[k, columns[v]] += sign
             for e in range(edges[v], edges[v + 1]):
                 f = targets[e]
                 if roots[f] >= 0:
@@ -498,7 +509,7 @@ def _follow(  # type: ignore[no-untyped-def]
                 if f >= n:
                     if now != value[f]:
                         value[f] = now
-                        changes[k, f] += 1 if now else -1
+                        changes[k, columns[f]] += 1 if now else -1
                         if now and f - n < timed and math.isnan(passages[r, f - n]):
                             passages[r, f - n] = t
                     continue
