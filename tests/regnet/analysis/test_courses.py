@@ -79,6 +79,7 @@ def questions(draw: st.DrawFn) -> tuple[LogicalNetwork, Scenario, Rates]:
     return network, Scenario(perturbation=perturbation, start=start), rates
 
 
+@settings(max_examples=20)
 @given(questions())
 def test_that_exact_courses_are_those_of_the_generator_matrix(
     question: tuple[LogicalNetwork, Scenario, Rates],
@@ -98,6 +99,7 @@ def test_that_exact_courses_are_those_of_the_generator_matrix(
     assert answer.origin.seed is None
 
 
+@settings(max_examples=15)
 @given(questions(), st.data())
 def test_that_exact_first_times_are_those_of_a_matrix_that_stops_there(
     question: tuple[LogicalNetwork, Scenario, Rates], data: st.DataObject
@@ -173,10 +175,10 @@ def test_that_runs_agree_with_the_exact_course(method: str, scenario: Scenario):
             simulate(ring(), scenario, method=method, trajectories=20_480, seed=seed, **asked),
             exact,
         )
-        for seed in range(6)
+        for seed in range(4)
     ]
     all_ = np.concatenate(off)
-    assert len(all_) > 200
+    assert len(all_) > 130
     assert 0.5 < np.sqrt(np.mean(all_**2)) < 1.3
     assert np.abs(all_).max() < 5
 
@@ -203,14 +205,14 @@ def test_that_unequal_rates_and_first_times_agree_with_the_exact_answer():
 def test_that_ninety_five_of_a_hundred_bands_hold_the_truth():
     exact = simulate(ring(), RING_START, until=4, points=2, method="exact")
     inside = []
-    for seed in range(200):
+    for seed in range(120):
         found = simulate(
             ring(), RING_START, until=4, points=2, method="gillespie", trajectories=200, seed=seed
         )
         for course, true in zip(found.readouts[:4], exact.readouts[:4], strict=True):
             inside.append(course.levels[1].low[2] <= true.levels[1].values[2])
             inside[-1] &= true.levels[1].values[2] <= course.levels[1].high[2]
-    assert 0.92 < np.mean(inside) < 0.98
+    assert 0.91 < np.mean(inside) < 0.985
 
 
 SCHEDULE = (
