@@ -1,6 +1,6 @@
 # Thin: each target is a line or two. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check fuzz bench lock clean
 BIN := .venv/bin
 READY := .venv/.ready
 MODEL := models/lif_lifr.toml
@@ -21,6 +21,9 @@ check: $(READY) test  ## style, types, import contracts and tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+fuzz: $(READY)  ## read 100,000 mutated files of every format
+	@$(BIN)/python tools/fuzz.py
 
 bench: $(READY) .venv/.ready-bench  ## time regnet against its peers
 	@$(BIN)/python -m pytest -q -s --benchmark-enable tests/bench

@@ -6,7 +6,9 @@ A reader is given a `Source` and a writer answers with `Written`, so that no for
 from __future__ import annotations
 
 import io
+import lzma
 import os
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -22,6 +24,12 @@ LARGEST_ENTRY = 256 * 2**20
 """Bytes that an archive may hold in all, unpacked: far above any model, far below a zip bomb."""
 
 MOST_ENTRIES = 10_000
+
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError,
+    NotImplementedError, OSError,
+)  # fmt: skip
+"""What `zipfile` raises on archives that were cut off or tampered with."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ class Source:
                         f"{self.name}: the archive would unpack to more than a model needs"
                     )
                 return {_tame(entry.filename): self._unpacked(archive, entry) for entry in listed}
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except _DAMAGED as error:
             raise FormatError(f"{self.name}: is no intact zip archive ({error})") from None
         except RuntimeError:
             raise FormatError(f"{self.name}: the archive is locked by a password") from None

@@ -483,6 +483,7 @@ _ARITHMETIC = {"*": "&", "+": "|"}
 _NEGATIONS = {"!", "~", "¬", "not"}
 _STRENGTH = {"!": 6, "^": 5, "&": 4, "|": 3, "=>": 2, "<=>": 1}
 _COMPARISONS = {":": ">=", "≥": ">=", "≤": "<=", "≠": "!=", "==": "="}
+_LONGEST_NUMBER = 9  # digits
 _COUNTING = {"maj", "any", "all", "sumgt", "sumlt", "sumis"}
 _TIMING = {"timeis", "timegt", "timelt"}
 _NOT_PLAIN = _WORDS | _COUNTING | _TIMING
@@ -707,7 +708,7 @@ class _Parser:
         else:
             name = token
             if name.isdecimal():
-                if self.calls and tokens[position][1] == ")":
+                if self.calls and tokens[position][1] == ")" and len(name) <= _LONGEST_NUMBER:
                     self.operands.append(_Chain("number", [Var(name)]))
                     return position
                 raise self.error(f"{name} is a number", offset, "a component, 0 or 1")
@@ -719,7 +720,7 @@ class _Parser:
             sign = tokens[position][1]
             comparison = _COMPARISONS.get(sign, sign)
             _, number, where = tokens[position + 1]
-            if not number.isdecimal():
+            if not number.isdecimal() or len(number) > _LONGEST_NUMBER:
                 raise self.error(f"{sign} needs a level after it", where, "a whole number")
             level = int(number)
             top = self.tops.get(name) if self.tops else None
@@ -850,7 +851,9 @@ class _Parser:
         return conjunction((self.at_least_of(args, number, offset), more))
 
     def at_least_of(self, args: list[Expr], count: int, offset: int) -> Expr:
-        if comb(len(args), min(count, len(args))) > MAX_EXPANSION:
+        if count > len(args):
+            return FALSE
+        if comb(len(args), count) > MAX_EXPANSION:
             raise self.error(f"{count} of {len(args)} expands to too many terms", offset)
         # row[k] = "at least k of the arguments seen so far"
         row: list[Expr] = [TRUE, *[FALSE] * count]
