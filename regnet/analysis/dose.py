@@ -18,7 +18,7 @@ from regnet.analysis.attractors import INTERRUPTED, Attractor, find_attractors
 from regnet.analysis.curves import Curve, curve_of
 from regnet.analysis.routes import Bound, FeedForward, find_bounds, find_feed_forwards
 from regnet.analysis.structure import find_structure
-from regnet.errors import EngineError, NetworkError
+from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation, Scenario
@@ -153,7 +153,8 @@ def find_dose_response(
     Raises
     ------
     NetworkError
-        If something does not fit the network, or it does not settle at fixed points before `then`.
+        If something does not fit the network, or without further perturbations it does not settle
+        at fixed points before `then`; under a further perturbation that is told in the point.
     EngineError
         If it could not be found out where the network settles before `then`.
 
@@ -187,8 +188,12 @@ def find_dose_response(
         perturbation.check(network)
     tried = (Perturbation(), *knock_outs)
     tasks = [
-        (level, scenario.perturbed(other).perturbed(Perturbation(Space({dose: level}))))
-        for other in tried
+        (
+            level,
+            scenario.perturbed(other).perturbed(Perturbation(Space({dose: level}))),
+            bool(place),
+        )
+        for place, other in enumerate(tried)
         for level in range(top + 1)
     ]
     ends = partial(_point, network, then, phenotypes, engine, timeout)
@@ -200,8 +205,13 @@ def find_dose_response(
             progress(len(points) / len(tasks), f"{len(points)} of {len(tasks)} doses")
     except KeyboardInterrupt:
         missing = f"interrupted after {len(points)} of {len(tasks)} doses"
-    open_ = [f"{dose}={point.level}: {point.missing}" for point in points if point.missing]
-    missing = missing or "; ".join(dict.fromkeys(open_))
+    open_ = [
+        f"{tried[place // (top + 1)]}, {dose}={point.level}: {point.missing}"
+        for place, point in enumerate(points)
+        if point.missing
+    ]
+    more = [f"and {len(open_) - 3} more doses"] if len(open_) > 3 else []
+    missing = missing or "; ".join([*open_[:3], *more])
     panels = []
     for number, perturbation in enumerate(tried):
         own = tuple(points[number * (top + 1) : (number + 1) * (top + 1)])
@@ -248,15 +258,22 @@ def _point(
     phenotypes: tuple[Phenotype, ...],
     engine: str,
     timeout: float | None,
-    task: tuple[int, Scenario],
+    task: tuple[int, Scenario, bool],
 ) -> DosePoint:
-    """Return what the network ends up with at one level of the dose."""
-    level, scenario = task
+    """Return what the network ends up with at one level of the dose.
+
+    Where it does not settle before `then`, a further perturbation has a point with that missing.
+    """
+    level, scenario, further = task
     starts = [scenario.start]
     if then:
-        starts = [
-            settled.with_(then) for settled in _settled(network, scenario, level, engine, timeout)
-        ]
+        try:
+            settled = _settled(network, scenario, level, engine, timeout)
+        except RegnetError as error:
+            if further:
+                return DosePoint(level, 0, Space(), {}, str(error))
+            raise
+        starts = [state.with_(then) for state in settled]
     found: dict[object, Attractor] = {}  # several starts may lead to the same
     missing = ""
     for start in starts:

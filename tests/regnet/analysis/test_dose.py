@@ -187,6 +187,37 @@ def test_that_what_never_settles_cannot_be_settled_first() -> None:
         find_dose_response(free, None, "Dose", then=Space({"X": 0}))
 
 
+def test_that_a_knock_out_that_never_settles_spoils_no_other() -> None:
+    net = LogicalNetwork(
+        (
+            Component("Dose"),
+            Component("Stop", Rule.constant(1)),
+            Component("X", Rule.of("!X & !Stop")),
+            Component("Y", Rule.of("Dose")),
+        )
+    )
+    answer = find_dose_response(
+        net, None, "Dose", readouts=["Y"], then=Space({"Y": 0}),
+        knock_outs=[Perturbation(Space({"Stop": 0})), Perturbation(Space({"Y": 0}))],
+    )  # fmt: skip
+    assert answer.reference.curves[0].shape == "threshold"
+    assert [panel.curves[0].shape for panel in answer.knock_outs] == ["unknown", "none"]
+    assert "Stop=0, Dose=0: at dose 0 the network does not settle" in answer.missing
+    assert not answer.complete
+
+
+def test_that_what_settles_in_several_states_goes_on_from_each() -> None:
+    project = load(MODELS / "lif_lifr.toml")
+    here = Scenario(perturbation=Perturbation(Space({"Insult": 0, "LSEC": 1})))
+    answer = find_dose_response(
+        project.network, here, "LIF_dose", readouts=["Mass", "Angio"], then=Space({"Mass": 0})
+    )
+    mass, angio = answer.reference.curves
+    assert [point.attractors for point in answer.reference.points] == [1, 1, 1]
+    assert mass.ranges == ((2, 2), (2, 2), (0, 0))
+    assert angio.ranges == ((0, 0), (2, 2), (2, 2))
+
+
 def test_that_names_and_levels_that_do_not_exist_are_refused() -> None:
     with pytest.raises(UnknownNameError):
         find_dose_response(BLINKER, None, "Dosis")

@@ -40,6 +40,7 @@ def test_that_a_latch_closes_as_long_as_the_dose_is_there() -> None:
     assert [curve.readout for curve in answer.curves] == ["X", "on"]
 
 
+@pytest.mark.slow
 def test_that_estimates_have_bands_and_small_changes_do_not_count() -> None:
     answer = latch([0, 1, 1.01], method="gillespie", trajectories=2_000, seed=1)
     assert answer.origin.guarantee == "sampled"

@@ -121,7 +121,7 @@ def test_that_interventions_are_all_that_work_and_only_these(data: st.DataObject
     assert answer.size == 1
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.filter_too_much])
 @given(st.data())
 def test_that_the_phases_of_an_attractor_tell_of_each_of_its_states(data: st.DataObject) -> None:
     network = data.draw(networks(max_components=3, max_top=2, min_components=2, inputs=False))
