@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
     QKeyEvent,
+    QResizeEvent,
     QTextCharFormat,
     QTextCursor,
     QTextOption,
@@ -113,6 +114,12 @@ class RuleEditor(QPlainTextEdit):
         line = QFontMetrics(self.font()).lineSpacing()
         needed = max(self.document().size().toSize().height(), 1)
         self.setFixedHeight(line * min(max(needed, _LINES[0]), _LINES[1]) + 14)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the text needs at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     # --- completion ---
 

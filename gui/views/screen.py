@@ -44,15 +44,13 @@ from gui.document import Document, Result
 from gui.icons import icon
 from gui.jobs import Runner, Task
 from gui.runs import run_again
+from gui.screen_estimate import Estimate
 from gui.screen_setup import SetupPane
 from gui.screen_table import COUNT, OUTCOME, TOGETHER, ScreenMatrix, ScreenTable
 from gui.screening import (
-    Measured,
     Setup,
     duration,
-    estimate,
     find_effect,
-    probe,
     retry,
     rows,
     scenario_of,
@@ -69,9 +67,8 @@ from regnet.formats import write_file
 from regnet.project import Project
 from regnet.scenario import Scenario
 
-_CALM = 300  # milliseconds without a change of the setup after which it is measured
 _MANY = 60  # columns of a matrix whose widths are not worth measuring
-_FLUSH = 150  # milliseconds for which rows are collected before they are shown
+_FLUSH, _LONGEST_FLUSH = 150, 1000  # milliseconds for which rows are collected, then shown
 
 
 TABLE, MATRIX, PAIRS = "Table", "Matrix", "Pairs"
@@ -88,13 +85,10 @@ class ScreenPanel(QWidget):
         """``idle``, ``running``, ``paused``, ``stopped``, ``broken`` or ``done``."""
         self._running: Setup | None = None
         self._task: Task | None = None
-        self._probing: Task | None = None
         self._painting: Task | None = None
         self._wish = "stopped"  # what the end of the task means: paused or stopped
         self._pending: list[ScreenRow] = []
-        self._asked: Setup | None = None  # the setup that was measured, or is being
         self._ticked: Setup | None = None  # what is ticked, until another tick
-        self._measured: list[Measured] = []
         self._seconds = 0.0
         self._started = 0.0
         self._first = 0
@@ -103,7 +97,6 @@ class ScreenPanel(QWidget):
         self._resumed: Result | None = None  # the unfinished result that is gone on with
         self.table = ScreenTable()
         self.matrix = ScreenMatrix(self.table)
-        self._calm = self._timer(_CALM, self._measure)
         self._flushing = self._timer(_FLUSH, self._flush)
         self.setup = SetupPane(document, selection)
         self._make_actions()
@@ -152,8 +145,7 @@ class ScreenPanel(QWidget):
         )  # fmt: skip
 
     def _make_left(self) -> QWidget:
-        self.estimate = QLabel()
-        self.estimate.setWordWrap(True)
+        self.estimate = Estimate(self._runner)
         self.run_button = QPushButton("Run the screen")
         self.run_button.setProperty("icon_name", "run")
         self.run_button.setIcon(icon("run"))
@@ -352,13 +344,9 @@ class ScreenPanel(QWidget):
 
     def _setup_changed(self) -> None:
         self._ticked = None
-        if self._problem() or self._wanted() != self._asked:
-            self._asked = None
-            self._measured = []
-            if self._probing is not None:
-                self._probing.stop()
-            self._calm.start()
-        self._show_estimate()
+        problem = self._problem()
+        self.run_button.setEnabled(not problem and self.state != "running")
+        self.estimate.show_setup(self._wanted(), problem)
 
     def _problem(self) -> str:
         """Return why the setup cannot be run, or an empty string."""
@@ -372,46 +360,6 @@ class ScreenPanel(QWidget):
         if not setup.contexts:
             return "Tick where: the wild type, or scenarios."
         return ""
-
-    def _measure(self) -> None:
-        """Measure a few runs, unless nobody looks or the processors are busy with a screen."""
-        if not self.isVisible() or self._problem() or self.state == "running":
-            return
-        self._asked = self._wanted()
-        self._measured = []
-        task = self._runner.submit("Estimate of a screen", probe, self._asked, quiet=True)
-        task.partial.connect(partial(self._add_measured, task))
-        task.ended.connect(partial(self._end_probe, task))
-        self._probing = task
-
-    def _add_measured(self, task: Task, new: tuple[Measured, ...]) -> None:
-        if self._probing is task and self._asked is not None:
-            self._measured.extend(new)
-            self._show_estimate()
-
-    def _end_probe(self, task: Task) -> None:
-        if self._probing is task:
-            self._probing = None
-
-    def _show_estimate(self) -> None:
-        problem = self._problem()
-        self.run_button.setEnabled(not problem and self.state != "running")
-        if problem:
-            self.estimate.setText(problem)
-            return
-        setup = self._wanted()
-        text = (
-            f"{setup.width - 1:,} perturbations and the wild type, "
-            f"in {_number(len(setup.contexts), 'context')}: <b>{setup.runs:,} runs</b>"
-        )
-        if self._measured:
-            work = estimate(setup, self._measured)
-            seconds = work / min(workers_for(work), setup.width - 1)
-            is_cut = any(m.is_cut for m in self._measured)
-            about = "more than " if is_cut else "" if seconds < 1 else "about "
-            count = _number(len(self._measured), "run")
-            text += f", {about}<b>{duration(seconds)}</b> ({count} measured)"
-        self.estimate.setText(text + ".")
 
     # --- running ---
 
@@ -427,8 +375,7 @@ class ScreenPanel(QWidget):
         except RegnetError as error:
             self._document.say(error)
             return
-        if self._probing is not None:
-            self._probing.stop()
+        self.estimate.halt()
         self._running, self._shown, self._seconds = setup, None, 0.0
         self._resumed = None
         self._show_setup(setup)
@@ -497,9 +444,7 @@ class ScreenPanel(QWidget):
         self._first = len(self.table.rows)
         self._started = time.monotonic()
         self._wish = "stopped"
-        left = None
-        if setup == self._asked and self._measured:
-            left = estimate(setup, self._measured) * (1 - self._first / setup.runs)
+        left = self.estimate.left(setup, self._first)
         where = _number(len(setup.contexts), "context")
         title = f"Screen of {setup.width - 1:,} perturbations in {where}"
         task = self._runner.submit(title, rows, setup, self._first, workers_for(left))
@@ -536,7 +481,8 @@ class ScreenPanel(QWidget):
                 self._fit_columns()
         self._show_progress()
         took = round(1000 * (time.perf_counter() - started))
-        self._flushing.setInterval(max(_FLUSH, 8 * took))  # so the window stays free
+        # The window stays free; the first time takes long by itself, because NumPy is imported.
+        self._flushing.setInterval(min(max(_FLUSH, 8 * took), _LONGEST_FLUSH))
 
     def _finish(self) -> None:
         self._end("done")

@@ -111,6 +111,7 @@ class StatesPanel(QWidget):
         self.speed.setToolTip("How fast it plays")
         self.speed.setRange(0, 100)
         self.speed.setValue(60)
+        self.speed.setMinimumWidth(60)
         self.speed.setMaximumWidth(110)
         self.choice = QComboBox()
         self.choice.setAccessibleName("Who chooses the next step")
