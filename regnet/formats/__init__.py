@@ -174,6 +174,15 @@ FORMATS: dict[str, Format] = {
             binary=True,
         ),
         Format(
+            "maboss",
+            "MaBoSS nodes and settings",
+            (".bnd", ".pbnd", ".cfg"),
+            "Boolean rules, rates, settings, comments, one start",
+            "levels above 1 (written as several nodes), perturbations and further scenarios, "
+            "experiments, references, layout",
+            binary=True,
+        ),
+        Format(
             "booleannet",
             "BooleanNet rules",
             (".booleannet", ".txt"),
@@ -349,6 +358,8 @@ def save(
         for remark in written.remarks:
             if remark.severity == "warning":
                 raise FormatError(f"{name}: {remark.message}")
+    if Path(name).suffix.lower() in written.beside:  # the model itself goes into the other file
+        name = str(Path(name).with_suffix(chosen.extensions[0]))
     for ending, content in written.beside.items():
         write_file(Path(name).with_suffix(ending), content)
     write_file(name, written.content)
