@@ -237,6 +237,10 @@ class LogicalNetwork:
                     f"but {var.name} ends at {top}"
                 )
 
+    def __getstate__(self) -> dict[str, object]:
+        """Return a copy: one thread may pickle a network while another asks for its digest."""
+        return self.__dict__.copy()
+
     # --- looking ---
 
     def __getitem__(self, name: str) -> Component:

@@ -148,3 +148,13 @@ def test_that_a_condition_cannot_ask_for_a_level_that_does_not_exist() -> None:
 def test_that_a_component_or_claim_must_make_sense(build: object, words: str) -> None:
     with pytest.raises(NetworkError, match=words):
         build()  # type: ignore[operator]
+
+
+def test_that_a_network_can_be_pickled_while_another_thread_looks_at_it() -> None:
+    network = LogicalNetwork((Component("A"), Component("B", Rule.of("A"))))
+    state = network.__reduce_ex__(4)[2]
+    assert isinstance(state, dict)
+    parts = iter(state.items())
+    next(parts)
+    assert network.digest == pickle.loads(pickle.dumps(network)).digest
+    assert "digest" not in dict(parts), "what is computed meanwhile does not get in the way"
