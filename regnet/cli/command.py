@@ -34,9 +34,23 @@ class Command:
     run: Callable[[Arguments], bool]
 
 
+class _Endings:
+    """The endings of the files that can be read; looked up only when help is shown."""
+
+    def __str__(self) -> str:
+        from regnet.formats import FORMATS
+
+        return " ".join(
+            dict.fromkeys(ending for f in FORMATS.values() if f.reads for ending in f.extensions)
+        )
+
+
 def add_model(parser: Parser) -> None:
     """Let the command ask for a model file."""
-    parser.add_argument("model", metavar="MODEL", help="model file (.toml, .bnet)")
+    action = parser.add_argument(
+        "model", metavar="MODEL", help="model file (%(endings)s; see regnet formats)"
+    )
+    vars(action)["endings"] = _Endings()
 
 
 def add_scenario(parser: Parser) -> None:

@@ -17,9 +17,15 @@ def _run(asked: Arguments) -> bool:
         for f in FORMATS.values()
     ]  # fmt: skip
     records = [dict(zip(header, row, strict=True)) for row in rows]
+    shown = [
+        [f.name, " ".join(f.extensions), " ".join(["reads"] * f.reads + ["writes"] * f.writes),
+         f.title, f.loses or "nothing"]
+        for f in FORMATS.values()
+    ]  # fmt: skip
+    short = ["format", "endings", "regnet", "what", "is lost"]
     write_answer(
         asked,
-        lambda out: show_table(out, header, rows),
+        lambda out: show_table(out, short, shown),
         lambda: {"formats": records},
         lambda: [header, *rows],
     )
