@@ -172,6 +172,8 @@ def find_attractors(
     )
     if doubts:
         total = None
+    elif missing and total is not None:
+        missing += f"; there are {total:,} with each input combination counted"
     elif not missing:
         total = sum(a.valuations for a in found)
     missing = missing or "; ".join(dict.fromkeys(doubts))
