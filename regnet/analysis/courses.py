@@ -4,6 +4,8 @@ Components that are about to move do so at rates (`Rates`): a continuous-time Ma
 few states can be reached its course is solved exactly (`regnet.analysis.markov`); otherwise it is
 estimated from many random runs (`regnet.engines.kernel`), and every number has a 95 % band
 (`regnet.analysis.estimate`).
+
+This module is long because half of it says what each number of an answer means.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ The states and the rates between them are a continuous-time Markov chain. Its pr
 time come from uniformisation (Jensen 1953, doi 10.1080/03461238.1953.10419459): a sum of
 non-negative terms whose error is bounded beforehand, here by `TOLERANCE` for each step in time.
 What happens in the long run follows from one sparse linear system.
+
+This module is long because states, time and the long run are one computation on one set of arrays.
 """
 
 from __future__ import annotations
