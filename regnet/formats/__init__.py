@@ -183,6 +183,15 @@ FORMATS: dict[str, Format] = {
             binary=True,
         ),
         Format(
+            "cellcollective",
+            "Expressions or truth tables (Cell Collective)",
+            (".zip", ".txt"),
+            "Boolean rules",
+            module="cellcollective",
+            binary=True,
+            writes=False,
+        ),
+        Format(
             "booleannet",
             "BooleanNet rules",
             (".booleannet", ".txt"),

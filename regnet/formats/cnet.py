@@ -2,7 +2,8 @@
 
 ``.v 3`` is the number of components, ``.n 1 2 2 3`` opens the table of component 1, which 2
 components regulate, 2 and 3; ``0- 1`` is a row of it. Names are comments: ``# 1 = CycD`` above the
-tables, a list ``# [CycD, Rb]``, or ``# CycD`` above a table.
+tables, a list ``# [CycD, Rb]``, or ``# CycD`` above a table. Tables of Cell Collective put together
+name components in lines ``.l 1 CycD`` and end with ``.e``; an empty one there is an input.
 """
 
 from __future__ import annotations
@@ -112,6 +113,7 @@ class _Reader:
         self.file = file
         self.count = -1
         self.names: dict[int, str] = {}
+        self.labelled: set[int] = set()  # in lines of Cell Collective
         self.tables: dict[int, _Table] = {}
         self.notes: list[str] = []
         self.meant: dict[str, str] = {}
@@ -132,6 +134,12 @@ class _Reader:
                 continue
             if words[0] == ".v":
                 self._size(words)
+            elif words[0] == ".l" and len(words) > 2:
+                (component,) = self._numbers(words[1:2], max(self.count, 0))
+                self.names[component] = " ".join(words[2:])
+                self.labelled.add(component)
+            elif words[0] == ".e":
+                break
             elif words[0] == ".n":
                 current = self._open(words, last)
                 last = ""
@@ -225,7 +233,8 @@ class _Reader:
         components = []
         for n, name in enumerate(names, start=1):
             table = self.tables.get(n)
-            if table is None:
+            outer = n in self.labelled and table is not None and not table.regulators
+            if table is None or (outer and not any(table.rows.values())):
                 missing.append(name)
                 components.append(Component(name))
                 continue
