@@ -87,6 +87,7 @@ class Refuter:
         self.deadline = deadline
         self.encoding = encode(network, settled=False)
         self.boolean = self.encoding.network
+        self.is_boolean = self.boolean.is_boolean
         self.diagram = self.boolean.diagram
         self.diagram.watch = deadline.check
         self.condition = self.encoding.read(goal.condition)
@@ -326,7 +327,7 @@ class Refuter:
     def _legal(self, f: Function) -> Function:
         """Return the states that mean something, as far as a function's variables go."""
         d = self.diagram
-        if self.boolean.is_boolean:
+        if self.is_boolean:
             return 1
         support = d.support(f)
         return d.conjunction(
