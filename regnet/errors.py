@@ -13,6 +13,7 @@ The tree::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 
@@ -44,12 +45,12 @@ class ParseError(RegnetError):
         column: int | None = None,
         expected: str = "",
     ) -> None:
-        self.message = message
+        self.message = _shortened(message)
         self.file = file
         self.line = line
         self.column = column
         self.expected = expected
-        super().__init__(message, file, line, column, expected)
+        super().__init__(self.message, file, line, column, expected)
 
     def __str__(self) -> str:
         place = [self.file] if self.file else []
@@ -63,6 +64,11 @@ class ParseError(RegnetError):
     def __reduce__(self) -> tuple[object, ...]:
         fields = (self.message, self.file, self.line, self.column, self.expected)
         return (_parse_error, fields)
+
+
+def _shortened(message: str) -> str:
+    """Return a message without words that nobody would read: a faulty file may have one of 1 MB."""
+    return re.sub(r"\S{121,}", lambda word: f"{word[0][:60]}…{word[0][-20:]}", message)
 
 
 def _parse_error(

@@ -25,6 +25,9 @@ LARGEST_ENTRY = 256 * 2**20
 
 MOST_ENTRIES = 10_000
 
+LARGEST_TEXT = 32 * 2**20
+"""Bytes of a text that is read: room for a million components, and none for a mistake."""
+
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError,
     NotImplementedError, OSError,
@@ -57,8 +60,13 @@ class Source:
         Raises
         ------
         ParseError, FormatError
-            If it is no text, with the place of the first byte that is none.
+            If it is too large, or no text, with the place of the first byte that is none.
         """
+        if len(self.data) > LARGEST_TEXT:
+            raise FormatError(
+                f"{self.name}: has {len(self.data) >> 20} MiB; regnet reads text up to "
+                f"{LARGEST_TEXT >> 20} MiB"
+            )
         return _decode(self.data, self.name)
 
     @property
