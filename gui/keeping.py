@@ -41,6 +41,7 @@ class Keeper(QObject):
         self._draft: tuple[Setup, str, int] | None = None  # with its files and rows written
         self._task: Task | None = None
         self._last = ""
+        self._has_failed = False
         document.reset.connect(self._forget)
         document.file_changed.connect(self._on_file)
         document.results_changed.connect(self._on_results)
@@ -149,13 +150,15 @@ class Keeper(QObject):
         return self._last
 
     def _guarded(self, write: Any, *arguments: Any) -> bool:
-        """Write something; what cannot be kept is no reason to disturb anybody twice."""
+        """Write something; that it cannot be kept is said once."""
         try:
             write(*arguments)
         except TypeError:
             return False  # a result of a kind that cannot be kept
         except (OSError, RegnetError) as error:
-            self._document.say(f"results could not be kept: {error}", "warning")
+            if not self._has_failed:
+                self._document.say(f"results could not be kept: {error}", "warning")
+            self._has_failed = True
             return False
         return True
 

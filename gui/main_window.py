@@ -343,10 +343,16 @@ class MainWindow(QMainWindow):
         self._reading = task
 
         def show(reading: Reading) -> None:
-            if self._reading is task and (
-                self.document.project is before or not self.document.is_dirty
-            ):
+            if self._reading is not task:
+                return
+            if self.document.project is before or not self.document.is_dirty:
                 self._show_reading(path, reading)
+            else:
+                self._reading = None
+                self.document.say(
+                    f"there are unsaved changes now, so {path.name} was not opened; save, then open it",
+                    "warning",
+                )
 
         task.finished.connect(show)
 

@@ -211,3 +211,20 @@ def test_that_no_more_are_kept_than_anybody_looks_at(
     kept, _ = read_kept(str(keeper.folder), document.network)
     assert kept[0].title == "Attractors 3"
     assert len(kept) == MOST
+
+
+def test_that_a_place_that_cannot_be_written_is_said_once(
+    qtbot: QtBot, runner: Runner, document: Document, model: Path
+) -> None:
+    Keeper(document, runner)
+    document.open(model)
+    folder_of(model).parent.mkdir(parents=True)
+    folder_of(model).write_text("in the way")
+    told: list[str] = []
+    document.said.connect(lambda sentence, _kind: told.append(sentence))
+    found = find_attractors(document.network, document.project.scenario("PHx"))
+    for number in range(3):
+        document.add_result(f"Attractors {number}", found)
+    assert len(told) == 1
+    assert told[0].startswith("Results could not be kept")
+    assert len(document.results) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gui.jobs import Task
 from gui.main_window import MainWindow
 from gui.panels import PANELS
 from gui.views.network import NetworkPanel
+from regnet.project import Project
 
 
 def test_that_the_event_loop_never_stops_for_long(
@@ -118,3 +120,16 @@ def test_that_a_large_file_that_is_faulty_is_one_sentence(
     assert "large.bnet" in window.messages.text
     assert "line 5002" in window.messages.text
     assert window.document.is_empty
+
+
+def test_that_edits_made_while_a_file_is_read_are_not_lost(
+    window: MainWindow, large: Path, toggle: Project, qtbot: QtBot
+) -> None:
+    window.document.replace(toggle)
+    window.open(large)
+    edited = replace(toggle, title="Edited meanwhile")
+    window.document.change("Title", edited)
+    with qtbot.waitSignal(window.runner.ended, timeout=30000):
+        pass
+    qtbot.waitUntil(lambda: "large.bnet was not opened" in window.messages.text, timeout=5000)
+    assert window.document.project is edited

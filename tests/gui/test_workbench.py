@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from gui.main_window import MainWindow
 from gui.views.report import ReportPanel
 from gui.views.screen import ScreenPanel
+from regnet.cli import main
 from regnet.formats import FORMATS
 
 ROOT = Path(__file__).parents[2]
@@ -91,3 +92,9 @@ def test_that_a_report_is_built_and_written(
     assert digest in (tmp_path / "report" / "report.html").read_text("utf-8")
     assert "wrote" in opened.messages.text.lower()
     assert opened.document.project is before
+    told = tmp_path / "told"
+    command = ["report", str(opened.document.path), "--scenario", "LIF high", "-o", str(told)]
+    assert main([*command, "--forms", "csv"]) == 0
+    for name in ("attractors.csv", "edges.csv"):
+        shown = (tmp_path / "report" / name).read_text("utf-8")
+        assert shown == (told / name).read_text("utf-8")
