@@ -350,7 +350,8 @@ class MainWindow(QMainWindow):
             else:
                 self._reading = None
                 self.document.say(
-                    f"there are unsaved changes now, so {path.name} was not opened; save, then open it",
+                    f"there are unsaved changes now, so {path.name} was not opened; "
+                    "save, then open it",
                     "warning",
                 )
 
