@@ -9,6 +9,7 @@ makes large scenes slow. Items know nothing of documents; the scene is told what
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import atan2, cos, hypot, sin
 from typing import Any
 
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.plan import Plan, compartment_of, group_label, short
-from gui.selection import Painting
+from gui.selection import Painting, Trace
 from gui.style import Theme, drawing_font, theme
 from regnet.analysis.structure import Edge
 from regnet.layout import Point
@@ -43,6 +44,29 @@ CLAIMED = [1.0, 3.0]
 
 SIGN_ROLES = {"+": "plus", "-": "minus", "±": "dual"}
 SIGN_WORDS = {"+": "activates", "-": "inhibits", "±": "activates or inhibits"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How an edge looks that is marked: what it means, a letter on it, a colour and dashes.
+
+    Without a colour it has that of its sign.
+    """
+
+    words: str
+    letter: str = ""
+    role: str = ""
+    dashes: tuple[float, ...] = ()
+
+
+MARKS = {
+    "leads": Mark("leads to it"),
+    "against": Mark("acts the other way, in vain", dashes=(2, 3)),
+    "pass": Mark("experiments rest on it, and hold", "✓", "good"),
+    "fail": Mark("an experiment that rests on it fails", "✗", "error", (7, 3)),
+    "untested": Mark("no experiment rests on it", "?", "muted", (1.5, 3)),
+}
+"""What a `Trace` can say of an edge."""
 
 
 class NodeItem(QGraphicsItem):
@@ -283,6 +307,8 @@ class EdgeItem(QGraphicsPathItem):
         self._head = QGraphicsPathItem(self)
         self._head.setPen(QPen(Qt.PenStyle.NoPen))
         self._cross = QGraphicsPathItem(self)
+        self._disc: QGraphicsPathItem | None = None  # with the letter of its mark
+        self._mark = ""
         self._settled = True
         self.setToolTip(note)
         self.setZValue(1)
@@ -333,25 +359,72 @@ class EdgeItem(QGraphicsPathItem):
                 cross.moveTo(at + QPointF(-5, -5 * side))
                 cross.lineTo(at + QPointF(5, 5 * side))
         self._cross.setPath(cross)
+        self._draw_letter()
+
+    @property
+    def mark(self) -> str:
+        """What it is marked as: a key of `MARKS`, or nothing."""
+        return self._mark
+
+    @mark.setter
+    def mark(self, mark: str) -> None:
+        if mark != self._mark:
+            self._mark = mark
+            self._draw_letter()
+
+    def _draw_letter(self) -> None:
+        """Put the letter of the mark on the middle of the line."""
+        letter = MARKS[self._mark].letter if self._mark else ""
+        if not letter:
+            if self._disc is not None:
+                self._disc.setVisible(False)
+            return
+        if self._disc is None:
+            self._disc = QGraphicsPathItem(self)
+            self._disc.setPen(QPen(Qt.PenStyle.NoPen))
+            QGraphicsPathItem(self._disc).setPen(QPen(Qt.PenStyle.NoPen))
+        at = self.path().pointAtPercent(0.5) if self.path().length() else QPointF()
+        disc, text = QPainterPath(), QPainterPath()
+        disc.addEllipse(at, 6.5, 6.5)
+        text.addText(QPointF(), drawing_font(11, bold=True), letter)
+        text.translate(at - text.boundingRect().center())
+        self._disc.setPath(disc)
+        self._letter.setPath(text)
+        self._disc.setVisible(True)
+
+    @property
+    def _letter(self) -> QGraphicsPathItem:
+        assert self._disc is not None
+        letter = self._disc.childItems()[0]
+        assert isinstance(letter, QGraphicsPathItem)
+        return letter
 
     def redraw(self) -> None:
         """Take the colours of the theme and of what it has to show."""
         colours = theme()
-        colour = colours[SIGN_ROLES[self.edge.sign]]
+        mark = MARKS.get(self._mark, Mark(""))
+        colour = colours[mark.role or SIGN_ROLES[self.edge.sign]]
         if self.is_faded:
             colour = colours["faint"]
-        elif self.is_cut or self.is_idle:
+        elif self.is_cut or (self.is_idle and not self._mark):
             colour = colours["faint-ink"]
         scene = self.scene()
         on_paper = isinstance(scene, NetworkScene) and scene.on_paper
         pen = QPen(colour, 2.4 if self.is_lit and not on_paper else 1.3)
         pen.setCosmetic(not on_paper)
-        if self.is_claimed:
+        if mark.dashes:
+            pen.setDashPattern(mark.dashes)
+        elif mark.letter:
+            pen.setStyle(Qt.PenStyle.SolidLine)  # what it rests on matters here, not who says so
+        elif self.is_claimed:
             pen.setDashPattern(CLAIMED)
         elif self.is_assumed or self.is_cut:
             pen.setDashPattern([5, 3])
         self.setPen(pen)
         self._head.setBrush(colour)
+        if self._disc is not None:
+            self._disc.setBrush(colours["paper"])
+            self._letter.setBrush(colour)
         cross = QPen(colours["faint" if self.is_faded else "lost"], 2.4)
         cross.setCosmetic(not on_paper)
         self._cross.setPen(cross)
@@ -430,6 +503,7 @@ class NetworkScene(QGraphicsScene):
         self.hidden: frozenset[str] = frozenset()
         self.on_paper = False
         self._painting: Painting | None = None
+        self._trace: Trace | None = None
         self._hovered = ""
         self._found: frozenset[str] | None = None
         self._grabbed: dict[str, QPointF] = {}
@@ -497,7 +571,11 @@ class NetworkScene(QGraphicsScene):
             if node.pos() != QPointF(x, y):
                 node.setPos(x, y)
         for edge in self.edges:
-            edge.set_route(layout.routes[edge.edge.source, edge.edge.target])
+            route = layout.routes.get((edge.edge.source, edge.edge.target))
+            if route is None:  # it is claimed only
+                edge.follow()
+            else:
+                edge.set_route(route)
         for band in layout.bands:
             if band.title:
                 frame = QRectF(band.left, band.top, band.right - band.left, band.bottom - band.top)
@@ -519,6 +597,14 @@ class NetworkScene(QGraphicsScene):
             node.levels = painting.levels.get(name) if painting else None
             known = painting.before if painting else None
             node.before = known.get(name) if known is not None else None
+        self._restyle()
+
+    def set_trace(self, trace: Trace | None) -> None:
+        """Mark edges, and fade the others if the trace stands alone."""
+        self._trace = trace
+        marks = trace.marks if trace else {}
+        for edge in self.edges:
+            edge.mark = marks.get((edge.edge.source, edge.edge.target), "")
         self._restyle()
 
     def set_perturbation(self, done: Perturbation) -> None:
@@ -580,6 +666,14 @@ class NetworkScene(QGraphicsScene):
             near = {self._hovered} | self.neighbours(self._hovered)
         elif self._found is not None:
             near = set(self._found)
+        elif self._trace is not None and self._trace.is_alone:
+            members = self._trace.members
+            near = {
+                name for name, node in self.nodes.items()
+                if name in members
+                or (isinstance(node, GroupItem) and not members.isdisjoint(node.members))
+            }  # fmt: skip
+        alone = near is not None and self._found is None and self._hovered not in self.nodes
         compared = self._painting is not None and self._painting.before is not None
         for name, node in self.nodes.items():
             node.is_found = self._found is not None and name in self._found
@@ -592,6 +686,9 @@ class NetworkScene(QGraphicsScene):
             if self._hovered in self.nodes:
                 edge.is_faded = self._hovered not in ends
                 edge.is_lit = not edge.is_faded
+            elif alone:
+                edge.is_lit = bool(edge.mark)
+                edge.is_faded = not edge.mark
             else:
                 edge.is_faded = self._found is not None and not ends <= self._found
                 chosen = edge.source.isSelected() or edge.target.isSelected()

@@ -45,11 +45,18 @@ class Task(QObject):
     _woken = Signal()
 
     def __init__(
-        self, title: str, call: Callable[[], Job], *, quiet: bool, parent: QObject | None
+        self,
+        title: str,
+        call: Callable[[], Job],
+        *,
+        quiet: bool,
+        keeps: bool,
+        parent: QObject | None,
     ) -> None:
         super().__init__(parent)
         self.title = title
         self.quiet = quiet
+        self._keeps = keeps
         self.state = "waiting"
         self.fraction: float | None = None
         self.words = ""
@@ -73,13 +80,23 @@ class Task(QObject):
         """Whether it waits for its turn."""
         return self.state == "waiting" and not self._unwanted
 
-    def stop(self) -> None:
-        """Stop it now; what it has yielded until now was delivered or still will be."""
+    def stop(self, *, at_once: bool = False) -> None:
+        """Stop it; what it has yielded until now was delivered or still will be.
+
+        A task that keeps what it has is asked to finish with that; the second time, or `at_once`,
+        it is stopped like any other.
+        """
         if self.is_over:
             return
         with self._lock:
-            self._unwanted = True
             job = self._job
+            asks, self._keeps = self._keeps and job is not None and not at_once, False
+            self._unwanted = not asks
+        if asks and job is not None:
+            self.words = "finishing with what it has"
+            self.progress.emit(self.fraction, self.words)
+            job.interrupt()
+            return
         if job is not None:
             job.cancel()
         elif self.state == "waiting":
@@ -176,6 +193,7 @@ class Runner(QObject):
         /,
         *args: Any,
         quiet: bool = False,
+        keeps: bool = False,
         **kwargs: Any,
     ) -> Task:
         """Run a function in a process of its own, as soon as there is room.
@@ -190,12 +208,14 @@ class Runner(QObject):
             As for `regnet.jobs.Job`: importable by name, everything picklable.
         quiet
             For work of the window itself, such as drawing: lists leave it out, and Stop spares it.
+        keeps
+            Whether the function answers an interrupt with what it has, so that Stop loses nothing.
         """
 
         def call() -> Job:
             return Job(function, *args, **kwargs)
 
-        task = Task(title, call, quiet=quiet, parent=self)
+        task = Task(title, call, quiet=quiet, keeps=keeps, parent=self)
         task.progress.connect(self._progress)
         task.ended.connect(lambda: self._end(task))
         self.tasks.append(task)
@@ -216,7 +236,7 @@ class Runner(QObject):
     def close(self) -> None:
         """Stop everything and wait until no process is left."""
         for task in self.tasks:
-            task.stop()
+            task.stop(at_once=True)
         for task in self.tasks:
             if task._thread is not None:
                 task._thread.join(5)

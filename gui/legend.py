@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
-from gui.canvas import CLAIMED, SIGN_ROLES, SIGN_WORDS, edge_head
-from gui.selection import Painting
+from gui.canvas import CLAIMED, MARKS, SIGN_ROLES, SIGN_WORDS, Mark, edge_head
+from gui.selection import Painting, Trace
 from gui.style import drawing_font, theme
 from regnet.analysis.structure import Edge
 from regnet.network import LogicalNetwork
@@ -36,6 +36,7 @@ def entries(
     done: Perturbation,
     *,
     claimed: bool = False,
+    trace: Trace | None = None,
 ) -> list[Entry]:
     """Return the keys that a drawing needs: only what is there to be seen."""
     found = [
@@ -43,9 +44,13 @@ def entries(
         for sign in SIGN_WORDS
         if any(e.sign == sign for e in edges)
     ]
-    if any(c.kind == "assumption" for c in network.claims):
+    marks = [MARKS[key] for key in MARKS if trace is not None and key in trace.marks.values()]
+    if trace is not None and (len(marks) > 1 or any(mark.letter for mark in marks)):
+        found += [Entry(mark.words, _marked(mark)) for mark in marks]
+    judged = any(mark.letter for mark in marks)  # dashes then mean something else
+    if any(c.kind == "assumption" for c in network.claims) and not judged:
         found.append(Entry("assumed", _edge("+", dashes=(4, 3))))
-    if claimed:
+    if claimed and not judged:
         found.append(Entry("claimed, but in no rule", _edge("+", dashes=CLAIMED)))
     if any(c.top == 1 and not c.is_input for c in network.components):
         found.append(Entry("levels 0 and 1", _node(12)))
@@ -142,6 +147,26 @@ def _edge(
                 path.lineTo(box.center() + QPointF(5, 5 * side))
             painter.setPen(QPen(theme()["lost"], 2.2))
             painter.drawPath(path)
+
+    return draw
+
+
+def _marked(mark: Mark) -> Draw:
+    def draw(painter: QPainter, box: QRectF) -> None:
+        colour = theme()[mark.role or "ink"]
+        pen = QPen(colour, 1.8)
+        if mark.dashes:
+            pen.setDashPattern(mark.dashes)
+        painter.setPen(pen)
+        middle = box.center()
+        painter.drawLine(QPointF(box.left(), middle.y()), QPointF(box.right(), middle.y()))
+        if mark.letter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme()["paper"])
+            painter.drawEllipse(middle, 6.5, 6.5)
+            painter.setPen(colour)
+            painter.setFont(drawing_font(11, bold=True))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.letter)
 
     return draw
 

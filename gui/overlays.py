@@ -185,10 +185,12 @@ class Banner(QFrame):
         self._paint()
         self.hide()
 
-    def show_caption(self, caption: str) -> None:
-        """Say what is painted; an empty text hides the banner."""
-        self.label.setText(f"Painted with {caption}" if caption else "")
-        self.setVisible(bool(caption))
+    def show_caption(self, painted: str, traced: str = "") -> None:
+        """Say what is painted and what is traced; without either it is hidden."""
+        parts = [f"Painted with {painted}"] if painted else []
+        parts += [f"Traced: {traced}"] if traced else []
+        self.label.setText("  ·  ".join(parts))
+        self.setVisible(bool(parts))
 
     def _paint(self) -> None:
         colours = theme()

@@ -27,7 +27,8 @@ class Plan:
     layout
         The drawing that nobody has touched.
     claimed
-        Edges that are drawn or cited, but that no rule has.
+        Edges that are drawn or cited, but that no rule has. They go straight, and nothing moves
+        for them.
     groups
         What stands for a collapsed compartment -> its members.
     """
@@ -61,7 +62,7 @@ def make_plan(network: LogicalNetwork, collapsed: frozenset[str] = frozenset()) 
         if c.name not in stands_for
     }
     ends: dict[str, list[int]] = {name: [0, 0] for name in labels}
-    for edge in (*edges, *claimed):
+    for edge in edges:
         ends[edge.source][0] += 1
         ends[edge.target][1] += 1
     compartments = {c.name: c.compartment for c in network.components if c.name in labels}
@@ -69,7 +70,7 @@ def make_plan(network: LogicalNetwork, collapsed: frozenset[str] = frozenset()) 
     order = dict.fromkeys(stands_for.get(name, name) for name in network.names)
     layout = lay_out(
         {name: node_size(labels[name], links=max(ends[name])) for name in order},
-        [(e.source, e.target) for e in (*edges, *claimed)],
+        [(e.source, e.target) for e in edges],
         compartments=compartments,
     )
     return Plan(edges, layout, claimed, {key: tuple(names) for key, names in groups.items()})

@@ -1,12 +1,12 @@
 """Selection: what the person looks at. Every panel shares it; none of it can be undone.
 
-Three things: which components are selected, which levels the network is painted with, and which
-scenario every tool works in.
+Four things: which components are selected, which levels the network is painted with, which edges
+are traced on it, and which scenario every tool works in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -39,13 +39,44 @@ class Painting:
     before: Space | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Edges that are marked on the drawing: a path, a chain of reasons, what evidence says.
+
+    Parameters
+    ----------
+    marks
+        (source, target) -> a key of `gui.canvas.MARKS`, such as ``"leads"``.
+    caption
+        What is marked, for the banner: ``"why HepProlif is at 0"``.
+    is_alone
+        Whether everything that is not marked is faded.
+    names
+        Components that go with it, besides the ends of its edges.
+    """
+
+    marks: Mapping[tuple[str, str], str]
+    caption: str
+    is_alone: bool = True
+    names: frozenset[str] = frozenset()
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The components that are part of it."""
+        return self.names.union(*self.marks)
+
+
 class Selection(QObject):
-    """Selected components, the painting, and the current scenario."""
+    """Selected components, the painting, the trace, and the current scenario."""
 
     components_changed = Signal()
     painting_changed = Signal()
+    trace_changed = Signal()
     scenario_changed = Signal()
     """Another scenario is current, or the current one was edited."""
+
+    followed = Signal(object)
+    """Somebody wants to see a run along these states: a tuple of spaces, one step apart."""
 
     asked = Signal(str, str)
     """Somebody wants another panel to come to the front: its key, and what it should show."""
@@ -55,6 +86,7 @@ class Selection(QObject):
         self._document = document
         self._components: tuple[str, ...] = ()
         self._painting: Painting | None = None
+        self._trace: Trace | None = None
         self._wanted = ""
         self._scenario = Scenario()
         document.changed.connect(self._follow)
@@ -98,6 +130,19 @@ class Selection(QObject):
             self._painting = painting
             self.painting_changed.emit()
 
+    # --- the trace ---
+
+    @property
+    def traced(self) -> Trace | None:
+        """The edges that are marked on the drawing, or None."""
+        return self._trace
+
+    def trace(self, trace: Trace | None) -> None:
+        """Mark these edges on the drawing and no others, or none."""
+        if trace != self._trace:
+            self._trace = trace
+            self.trace_changed.emit()
+
     # --- the scenario ---
 
     @property
@@ -132,6 +177,10 @@ class Selection(QObject):
         """Bring a panel to the front, such as ``ask("inspector", "rule")``."""
         self.asked.emit(panel, what)
 
+    def follow(self, path: tuple[Space, ...]) -> None:
+        """Show a path of the current scenario as a run, to be played from its first state."""
+        self.followed.emit(path)
+
     # --- following the document ---
 
     def _follow(self, before: Project, after: Project) -> None:
@@ -142,14 +191,16 @@ class Selection(QObject):
         old, new = before.network, after.network
         if old is not new:
             names = [_followed(n, old.names, new.names) for n in self._components]
-            if self._painting is not None and old.digest != new.digest:
+            if (self._painting or self._trace) and old.digest != new.digest:
                 self.paint(None)
+                self.trace(None)
             self.select(names)
         self._resolve()
 
     def _forget(self) -> None:
         self._wanted = ""
         self.paint(None)
+        self.trace(None)
         self._components = ()
         self.components_changed.emit()
 

@@ -189,6 +189,7 @@ class NetworkPanel(QWidget):
         document.reset.connect(self._on_reset)
         selection.components_changed.connect(self._show_selection)
         selection.painting_changed.connect(self._show_painting)
+        selection.trace_changed.connect(self._show_trace)
         selection.scenario_changed.connect(self._show_scenario)
         self.scene.selectionChanged.connect(self._choose)
         self.scene.moved.connect(self._on_moved)
@@ -285,16 +286,27 @@ class NetworkPanel(QWidget):
             self._following = False
         self._show_scenario()
         self._show_painting()
+        self._show_trace()
         self._show_selection()
         self.view.looked.emit()
 
     # --- showing ---
 
     def _show_painting(self) -> None:
-        painting = self._selection.painting
-        self.scene.set_painting(painting)
-        self.banner.show_caption(painting.caption if painting else "")
+        self.scene.set_painting(self._selection.painting)
+        self._show_caption()
         self._show_legend()
+
+    def _show_trace(self) -> None:
+        self.scene.set_trace(self._selection.traced)
+        self._show_caption()
+        self._show_legend()
+
+    def _show_caption(self) -> None:
+        painting, trace = self._selection.painting, self._selection.traced
+        self.banner.show_caption(
+            painting.caption if painting else "", trace.caption if trace else ""
+        )
 
     def _show_scenario(self) -> None:
         self.scene.set_perturbation(self._selection.scenario.perturbation)
@@ -313,6 +325,7 @@ class NetworkPanel(QWidget):
             self._selection.painting,
             self._selection.scenario.perturbation,
             claimed=bool(self._plan.claimed),
+            trace=self._selection.traced,
         )
 
     def _show_selection(self) -> None:
@@ -421,7 +434,7 @@ class NetworkPanel(QWidget):
             self.view.centerOn(node)
 
     def _escape(self) -> None:
-        """End drawing or the search, or stop what runs, or take the paint off, or unselect."""
+        """End drawing, the search, what runs, the trace, the paint or the selection."""
         if self.view.sign:
             self.modes.actions()[0].trigger()
         elif self.search.text():
@@ -429,6 +442,8 @@ class NetworkPanel(QWidget):
             self.view.setFocus()
         elif self._runner.active:
             self._runner.stop_all()
+        elif self._selection.traced is not None:
+            self._selection.trace(None)
         elif self._selection.painting is not None:
             self._selection.paint(None)
         else:
@@ -467,11 +482,7 @@ class NetworkPanel(QWidget):
             claims[number] = replace(claims[number], sign=sign)
         self._document.change(
             f"Draw {source} {SIGN_WORDS[sign]} {target}",
-            replace(
-                project,
-                network=project.network.with_claims(claims),
-                layout={**project.layout, **self._places()},
-            ),
+            replace(project, network=project.network.with_claims(claims)),
         )
         self._selection.select(target)
         self._selection.ask("inspector", "rule")
@@ -689,4 +700,5 @@ class NetworkPanel(QWidget):
     def _caption(self) -> str:
         painting = self._selection.painting
         shown = painting.caption if painting else self._selection.scenario_title
-        return f"{self._document.title}: {shown}"
+        trace = self._selection.traced
+        return f"{self._document.title}: {shown}" + (f"; {trace.caption}" if trace else "")

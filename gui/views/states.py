@@ -215,6 +215,7 @@ class StatesPanel(QWidget):
         self._selection.scenario_changed.connect(self._outdate)
         self._selection.components_changed.connect(self._show_switch)
         self._selection.painting_changed.connect(self._painted)
+        self._selection.followed.connect(self.show_path)
         style().changed.connect(self.scene.update)
         self._outdate()
 
@@ -314,6 +315,21 @@ class StatesPanel(QWidget):
         self.walk = Walk(dynamics, first)
         self.walk.seed = self.seed.value()
         self._show(paint=paint)
+
+    def show_path(self, path: tuple[Space, ...]) -> None:
+        """Show a run along a path of the current scenario, at its first state."""
+        walk = self._ready()
+        if walk is None or not path:
+            return
+        self.play.setChecked(False)
+        states = [tuple(space[name][0] for name in walk.dynamics.names) for space in path]
+        self.walk = Walk(walk.dynamics, states[0])
+        self.walk.seed = self.seed.value()
+        for state in states[1:]:
+            self.walk.go(state)
+        self.walk.jump(0)
+        self._show()
+        self._selection.ask(self.objectName())
 
     def step_on(self) -> None:
         """Let one step happen: the chosen one, or one by chance."""

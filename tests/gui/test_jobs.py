@@ -29,6 +29,15 @@ def _told(progress: Callable[[float | None, str], None]) -> str:
     return "done"
 
 
+def _keeping(progress: Callable[[float | None, str], None]) -> str:
+    try:
+        while True:
+            progress(None, "on and on")
+            time.sleep(0.01)
+    except KeyboardInterrupt:
+        return "a part"
+
+
 def _wrong() -> None:
     raise NetworkError("the rule names nobody")
 
@@ -117,3 +126,25 @@ def test_that_a_worker_that_is_killed_is_told(runner: Runner, qtbot: QtBot) -> N
         os.kill(begun.args[0][0], signal.SIGKILL)
     assert failed.args is not None
     assert "died" in failed.args[0]
+
+
+def test_that_a_task_that_keeps_what_it_has_is_stopped_with_that(
+    runner: Runner, qtbot: QtBot
+) -> None:
+    task = runner.submit("Keep", _keeping, keeps=True)
+    with qtbot.waitSignal(task.progress):
+        pass
+    with qtbot.waitSignal(task.finished) as done:
+        task.stop()
+    assert done.args == ["a part"]
+    assert task.state == "done"
+
+
+def test_that_a_second_stop_waits_for_nothing(runner: Runner, qtbot: QtBot) -> None:
+    task = runner.submit("Run", _forever, keeps=True)
+    with qtbot.waitSignal(task.partial):
+        pass
+    with qtbot.waitSignal(task.cancelled):
+        task.stop()
+        task.stop()
+    assert task.state == "stopped"
