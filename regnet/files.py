@@ -23,6 +23,9 @@ from regnet.project import Remark
 LARGEST_ENTRY = 256 * 2**20
 """Bytes that an archive may hold in all, unpacked: far above any model, far below a zip bomb."""
 
+LARGEST_FILE = 256 * 2**20
+"""Bytes of a file that is read at all; a device may have no end."""
+
 MOST_ENTRIES = 10_000
 
 LARGEST_TEXT = 32 * 2**20
@@ -96,7 +99,7 @@ class Source:
         """
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                listed = [entry for entry in archive.infolist() if not entry.is_dir()]
+                listed = [e for e in archive.infolist() if e.filename and not e.is_dir()]
                 if len(listed) > MOST_ENTRIES or sum(e.file_size for e in listed) > LARGEST_ENTRY:
                     raise FormatError(
                         f"{self.name}: the archive would unpack to more than a model needs"
@@ -191,13 +194,16 @@ def _mode(target: str) -> int:
 def _read_bytes(name: str) -> bytes:
     try:
         with open(name, "rb") as stream:
-            return stream.read()
+            data = stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         raise FormatError(f"{name}: there is no such file") from None
     except IsADirectoryError:
         raise FormatError(f"{name}: is a folder, not a file") from None
     except (OSError, ValueError) as error:
         raise FormatError(f"{name}: cannot be read ({_reason(error)})") from error
+    if len(data) > LARGEST_FILE:
+        raise FormatError(f"{name}: has more than {LARGEST_FILE >> 20} MiB, as no model has")
+    return data
 
 
 def _decode(data: bytes, name: str) -> str:

@@ -137,7 +137,7 @@ class Meaning:
                 self.assumed.add(name)
             return _number(self.settings.get(name, 1.0))
         if name.startswith("@"):
-            attribute = block.attributes.get(name[1:].lower())
+            attribute = block.attributes.get(name[1:])
             if attribute is None or attribute.value is None:
                 raise self.text.error(f"{block.name} has no {name[1:]}", term.start)
             if depth > _DEEPEST:

@@ -17,6 +17,7 @@ from regnet.scenario import Scenario
 from regnet.space import Space
 
 START = "initial state"
+_MEANT = ("logic", "rate_up", "rate_down")
 _RENAMING = re.compile(r"//\s*(regnet: \S+ stands for .+?)\s*$", re.MULTILINE)
 
 
@@ -84,6 +85,12 @@ class Reader:
                 line = self.text.text.count("\n", 0, blocks[0].name_start) + 1
                 names = some(block.name for block in blocks)
                 self.remarks.append(Remark(severity, words.format(names), line))
+        for block in self.blocks:
+            for name in block.attributes:
+                if name not in _MEANT and name.lower() in _MEANT:
+                    line = self.text.text.count("\n", 0, block.attributes[name].start) + 1
+                    words = f"{name} of {block.name} is not its {name.lower()}: capitals count"
+                    self.remarks.append(Remark("warning", words, line))
         for name, start in self.text.twice:
             line = self.text.text.count("\n", 0, start) + 1
             self.remarks.append(Remark("warning", f"{name} is given twice; the last counts", line))

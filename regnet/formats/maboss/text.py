@@ -1,6 +1,7 @@
 """The text of MaBoSS: nodes with attributes, settings, and the expressions in both.
 
-Comments are ``//`` and ``/* */``, and ``#`` where it starts a line; keywords are read in any case.
+Comments are ``//`` and ``/* */``, and ``#`` where it starts a line. Words such as NODE and AND are
+read in any case, the names of attributes are not.
 From weak to strong: ``? :``, XOR, OR, AND, comparisons, sums, products, NOT. Nothing here recurses.
 """
 
@@ -188,17 +189,16 @@ class Text:
             raise self.error(f"{found} does not fit here", token.start, "an attribute or }")
         self.at += 1
         self.take("=")
-        name = token.text.lower() if whole else token.text
         if not whole or self.token.kind == "string":
             start = self.token.start
             while self.token.text != ";" and self.token.kind != "end":
                 self.at += 1
-            return Attribute(name, None, start, self.take(";").start)
+            return Attribute(token.text, None, start, self.take(";").start)
         start = self.token.start
         value = self.expression()
         end = self.tokens[self.at - 1].end
         self.take(";")
-        return Attribute(name, value, start, end)
+        return Attribute(token.text, value, start, end)
 
     def settings(self) -> Iterator[Setting]:
         """Yield the statements of a .cfg file."""

@@ -29,7 +29,7 @@ node B {
   rate_up = @logic ? $fast : 0.0;
   rate_down = @logic ? 0.0 : 1.5;
 }
-NODE C { LOGIC = B; rate_up = @LOGIC ? 1 : 0; rate_down = !@LOGIC; }
+NODE C { logic = B; rate_up = @logic ? 1 : 0; rate_down = !@logic; }
 """
 
 
@@ -143,6 +143,13 @@ def test_that_rates_against_the_logic_are_told() -> None:
     remark = read_texts(text).remarks[0]
     assert (remark.severity, remark.line) == ("warning", 1)
     assert "do not follow their logic" in remark.message
+
+
+def test_that_capitals_count_in_attributes_and_that_is_told() -> None:
+    text = node("rate_up = B;\n RATE_DOWN = !B;")
+    assert rule_of(text) == "!A & B | A"
+    warning = next(r for r in read_texts(text).remarks if r.severity == "warning")
+    assert (warning.line, "RATE_DOWN of A is not its rate_down" in warning.message) == (2, True)
 
 
 STARTS = {
