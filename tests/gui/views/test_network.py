@@ -10,10 +10,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from gui.canvas import EdgeItem, NodeItem
+from gui.canvas import MARKS, EdgeItem, NodeItem
 from gui.document import Document
 from gui.main_window import MainWindow
-from gui.selection import Painting
+from gui.selection import Painting, Trace
 from gui.views.network import NetworkPanel
 from regnet.errors import RegnetError
 from regnet.project import Project
@@ -300,3 +300,32 @@ def test_that_an_empty_document_says_how_to_begin(window: MainWindow) -> None:
     assert isinstance(panel, NetworkPanel)
     assert isinstance(window.document, Document)
     assert "Ctrl+O" in panel._empty.text()
+
+
+def test_that_a_trace_marks_its_edges_and_fades_the_rest_until_esc(
+    panel: NetworkPanel, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.selection.trace(Trace({("HGF", "HepProlif"): "leads"}, "a way"))
+    items = {(e.edge.source, e.edge.target): e for e in panel.scene.edges}
+    assert [ends for ends, e in items.items() if e.is_lit] == [("HGF", "HepProlif")]
+    assert not panel.scene.nodes["HGF"].is_faded
+    assert panel.scene.nodes["LIF"].is_faded
+    assert panel.banner.label.text() == "Traced: a way"
+    qtbot.keyClick(panel.view, Qt.Key.Key_Escape)
+    assert window.selection.traced is None
+    assert not any(e.is_faded for e in panel.scene.edges)
+    assert not panel.banner.isVisible()
+
+
+def test_that_what_evidence_says_of_edges_is_a_letter_and_dashes_and_in_the_legend(
+    panel: NetworkPanel, window: MainWindow
+) -> None:
+    marks = {("HGF", "HepProlif"): "pass", ("LIF", "LIFR"): "fail", ("Angio", "HGF"): "untested"}
+    window.selection.trace(Trace(marks, "edges by experiments", is_alone=False))
+    items = {(e.edge.source, e.edge.target): e for e in panel.scene.edges}
+    assert not any(e.is_faded for e in panel.scene.edges)
+    dashes = {tuple(items[ends].pen().dashPattern()) for ends in marks}
+    assert len(dashes) == 3
+    words = [entry.words for entry in panel._legend_entries()]
+    assert {MARKS[mark].words for mark in marks.values()} <= set(words)
+    assert "assumed" not in words

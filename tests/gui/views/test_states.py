@@ -280,3 +280,19 @@ def test_that_runs_and_graphs_are_exported(
     drawn = (tmp_path / "graph.svg").read_text()
     assert "States of" in drawn
     assert "382 states, 3 attractors (overdose (wasting); " in drawn
+
+
+def test_that_a_path_is_shown_as_a_run_from_its_first_state(
+    panel: StatesPanel, selection: Selection
+) -> None:
+    walk = _walk(panel)
+    path = [walk.state]
+    for _ in range(3):
+        path.append(walk.dynamics.successors(path[-1])[0])
+    spaces = tuple(Space(dict(zip(walk.dynamics.names, state, strict=True))) for state in path)
+    selection.follow(spaces)
+    shown = _walk(panel)
+    assert [moment.state for moment in shown.moments] == path
+    assert shown.at == 0
+    panel.step_on()
+    assert shown.state == path[1]
