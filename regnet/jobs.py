@@ -10,6 +10,7 @@ each pipe: what one side sends and the other expects is read together.
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import inspect
 import multiprocessing
@@ -99,6 +100,7 @@ class Job:
     def __init__(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> None:
         self._worker = _Worker(_run, function, args, kwargs)
         self._cancelled = threading.Event()
+        self._interrupted = threading.Event()
         self._last: Event | None = None
 
     def __iter__(self) -> Iterator[Event]:
@@ -125,6 +127,9 @@ class Job:
             event = Failed(TimeoutError(f"stopped after {timeout:g} s"))
         except JobError as error:
             event = Failed(error)
+        match event:
+            case Failed(KeyboardInterrupt()) if self._interrupted.is_set():
+                return Cancelled()  # it had nothing to keep
         return Cancelled() if self._cancelled.is_set() else event
 
     def result(self, *, timeout: float | None = None) -> Any:
@@ -155,6 +160,15 @@ class Job:
         if self._last is None:
             self._cancelled.set()
         self._worker.kill()
+
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the function, so that it can return what it has until now.
+
+        It then ends with `Done`, or with `Cancelled` if it lets the interrupt through. A function
+        that does not come back to Python is not reached: `cancel` ends that.
+        """
+        self._interrupted.set()
+        self._worker.send(_INTERRUPT)
 
     def __enter__(self) -> Self:
         return self
@@ -262,6 +276,7 @@ if sys.platform == "win32":
     _context = multiprocessing.get_context("spawn")
 else:
     _context = multiprocessing.get_context("forkserver")
+_INTERRUPT = "interrupt"
 _AHEAD = 4096  # results that a parallel map keeps while an earlier one is still computed
 _start_lock = threading.Lock()
 
@@ -481,7 +496,15 @@ def _run(
     if "progress" not in kwargs and _takes_progress(function):
         kwargs = {**kwargs, "progress": _reporter(connection)}
 
+    is_over = _listen_for_interrupt(connection)
+
     def call() -> Any:
+        try:
+            return answer()
+        finally:
+            is_over.set()
+
+    def answer() -> Any:
         outcome = function(*args, **kwargs)
         if not inspect.isgenerator(outcome):
             return outcome
@@ -492,6 +515,23 @@ def _run(
                 return stop.value
 
     _answer(connection, call)
+
+
+def _listen_for_interrupt(connection: Connection) -> threading.Event:
+    """Turn a message of the other side into a KeyboardInterrupt of the main thread.
+
+    Until the event that is returned is set; after that the answer is on its way.
+    """
+    is_over = threading.Event()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def listen() -> None:
+        with suppress(EOFError, OSError):
+            if connection.recv() == _INTERRUPT and not is_over.is_set():
+                _thread.interrupt_main(signal.SIGTERM)
+
+    threading.Thread(target=listen, daemon=True).start()
+    return is_over
 
 
 def _serve(connection: Connection, function: Callable[[Any], Any]) -> None:

@@ -57,6 +57,17 @@ def stumble() -> None:
     raise ZeroDivisionError("a bug")
 
 
+def count_until_interrupted(progress: Callable[[float | None, str], None]) -> int:
+    count = 0
+    try:
+        while True:
+            count += 1
+            progress(None, str(count))
+            time.sleep(0.01)
+    except KeyboardInterrupt:
+        return count
+
+
 class OddError(Exception):
     """An error that cannot be pickled back."""
 
@@ -429,3 +440,22 @@ def test_that_a_warm_job_starts_fast() -> None:
         return time.monotonic() - before
 
     assert min(seconds() for _ in range(5)) < 0.2
+
+
+def test_that_an_interrupted_function_can_return_what_it_has() -> None:
+    job = Job(count_until_interrupted)
+    events = iter(job)
+    assert isinstance(next(events), Progress)
+    job.interrupt()
+    *_, last = events
+    assert isinstance(last, Done)
+    assert last.value > 0
+
+
+def test_that_a_function_that_keeps_nothing_is_cancelled_by_an_interrupt() -> None:
+    job = Job(count_up, 1_000)
+    events = iter(job)
+    next(events)
+    job.interrupt()
+    *_, last = events
+    assert isinstance(last, Cancelled)
