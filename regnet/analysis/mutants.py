@@ -467,7 +467,8 @@ class _Question:
         if mutants.context.update == "most-permissive":
             self.around = self.nothing
         else:
-            supports = [d.support(network.functions[v]) | {v} for v in network.order]
+            own = {v: frozenset(group) for group in network.groups for v in group}
+            supports = [d.support(network.functions[v]) | own[v] for v in network.order]
             self.around = np.array([self._bits(s) for s in supports], np.uint64)
             self.around = self.around.reshape(len(network.order), words)
         unknown = (-1,) * len(self.readouts)
@@ -520,8 +521,8 @@ class _Question:
         """Return the range of a readout in an attractor; None where the trap space says it."""
         d = self.network.diagram
         known = region.sets if isinstance(region, Region) else region.columns
-        if not any(v in known for v in group):
-            return None
+        if not all(v in known or v in values for v in group):
+            return None  # nothing of it oscillates
         low = high = 0
         for v in group:
             low += values[v] if v in values else not region.can(d.literal(v, False))
