@@ -303,7 +303,7 @@ def test_that_an_empty_document_says_how_to_begin(window: MainWindow) -> None:
 
 
 def test_that_a_trace_marks_its_edges_and_fades_the_rest_until_esc(
-    panel: NetworkPanel, window: MainWindow, qtbot: QtBot
+    panel: NetworkPanel, window: MainWindow
 ) -> None:
     window.selection.trace(Trace({("HGF", "HepProlif"): "leads"}, "a way"))
     items = {(e.edge.source, e.edge.target): e for e in panel.scene.edges}
@@ -311,7 +311,7 @@ def test_that_a_trace_marks_its_edges_and_fades_the_rest_until_esc(
     assert not panel.scene.nodes["HGF"].is_faded
     assert panel.scene.nodes["LIF"].is_faded
     assert panel.banner.label.text() == "Traced: a way"
-    qtbot.keyClick(panel.view, Qt.Key.Key_Escape)
+    panel.clear_paint.trigger()
     assert window.selection.traced is None
     assert not any(e.is_faded for e in panel.scene.edges)
     assert not panel.banner.isVisible()
