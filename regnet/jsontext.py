@@ -6,6 +6,7 @@ Python's reader recurses, takes ``NaN``, and lets a second key win over the firs
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -49,11 +50,15 @@ def read_json(text: str, file: str) -> Any:
     def constant(word: str) -> Any:
         raise _error(f"{word} is no JSON number", text, max(text.find(word), 0), file)
 
+    def real(word: str) -> float:
+        value = float(word)
+        return value if math.isfinite(value) else constant(word)
+
     try:
-        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+        return json.loads(text, object_pairs_hook=pairs, parse_constant=constant, parse_float=real)
     except json.JSONDecodeError as error:
         raise _error("this is no JSON", text, error.pos, file, error.msg.lower()) from None
-    except ValueError:  # a number of thousands of digits
+    except ValueError:  # thousands of digits
         raise ParseError("a number is too long", file=file) from None
 
 

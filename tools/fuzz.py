@@ -18,6 +18,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,28 +113,31 @@ def mutated(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
     return bytes(out)
 
 
+def own_seeds(name: str) -> list[bytes]:
+    """Return our own texts of a format, or else what regnet writes of one."""
+    from regnet.formats import FORMATS, loads
+
+    if name in SEEDS or not FORMATS[name].writes:
+        return [text.encode() for text in SEEDS.get(name, SEEDS["expressions"])]
+    written = FORMATS[name].write(loads(SEEDS["bnet"][0], "m.bnet").project).content
+    return [written.encode() if isinstance(written, str) else written]
+
+
 def seeds(name: str) -> list[bytes]:
     """Return the files of a format that are mutated."""
+    from regnet.errors import RegnetError
     from regnet.files import read_file
-    from regnet.formats import FORMATS, find_format
+    from regnet.formats import find_format
 
-    found = [text.encode() for text in SEEDS.get(name, ())]
+    found = own_seeds(name)
     shared = Path(os.environ.get("REGNET_SHARED") or ROOT.parent / "shared") / "corpus"
     for folder in ("formats", "probes"):
         for path in sorted((shared / folder).rglob("*")):
             if path.is_file() and path.suffix != ".csv" and path.parent.name != "oracle":
                 source = read_file(path)
-                try:
-                    fits = find_format(str(path), source).name == name
-                except Exception:  # noqa: BLE001 - a fault that the run itself will find
-                    fits = False
-                if fits:
-                    found.append(source.data)
-    if FORMATS[name].writes and not found:
-        from regnet.formats import loads
-
-        written = FORMATS[name].write(loads(SEEDS["bnet"][0], "m.bnet").project).content
-        found.append(written.encode() if isinstance(written, str) else written)
+                with suppress(RegnetError):
+                    if find_format(str(path), source).name == name:
+                        found.append(source.data)
     return found
 
 

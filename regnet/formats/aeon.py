@@ -10,6 +10,7 @@ as an input, and what the file says of it is kept for writing an AEON file again
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
@@ -152,8 +153,12 @@ class _Reader:
         order = _ORDER.match(comment)
         if place:
             try:
-                self.layout[place[1]] = (float(place[2]), float(place[3]))
+                x, y = float(place[2]), float(place[3])
             except ValueError:
+                x = y = math.inf
+            if math.isfinite(x + y):
+                self.layout[place[1]] = (x, y)
+            else:
                 self.book.comment(comment)
         elif order:
             self.order = order[1].split()

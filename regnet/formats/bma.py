@@ -238,9 +238,9 @@ class _Model:
         network = self.network(self.names)
         layout = {}
         for key, place in self.places.items():
-            x, y = place.get("PositionX"), place.get("PositionY")
-            if key in self.names and isinstance(x, int | float) and isinstance(y, int | float):
-                layout[self.names[key]] = (float(x), float(y))
+            x, y = _coordinate(place.get("PositionX")), _coordinate(place.get("PositionY"))
+            if key in self.names and x is not None and y is not None:
+                layout[self.names[key]] = (x, y)
         kept = [Kept("bma", "document", json.dumps(self.document, ensure_ascii=False))]
         kept += [Kept("bma", "id", str(key), name) for key, name in self.names.items()]
         note = str(self.layout.get("Description") or "").strip()
@@ -441,6 +441,13 @@ class _Model:
 
     def _error(self, message: str) -> ParseError:
         return ParseError(message, file=self.file)
+
+
+def _coordinate(value: Any) -> float | None:
+    """Return a coordinate, or None for what is none."""
+    if not isinstance(value, int | float) or abs(value) > 1e9:
+        return None
+    return float(value)
 
 
 def _is_xml(text: str) -> bool:

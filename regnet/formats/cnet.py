@@ -25,7 +25,7 @@ from regnet.project import Project, Reading, Remark
 MOST = 100_000
 """Components of a file that is read."""
 
-_LABEL = re.compile(r"(\d+)\s*[=:]\s*(.+)\Z")
+_LABEL = re.compile(r"(\d{1,9})\s*[=:]\s*(.+)\Z", re.ASCII)
 _LIST = re.compile(r"\[(.+)\]\s*\Z")
 _NAME = re.compile(r"[^\W\d]\w*\Z")
 

@@ -45,7 +45,7 @@ def test_that_a_function_that_is_too_large_is_undecided() -> None:
 
 
 @given(networks(3, 3))
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_that_the_boolean_form_is_the_network_in_other_words(network: LogicalNetwork) -> None:
     form = BooleanForm(network)
     assert compare_functions(network, form.boolean)

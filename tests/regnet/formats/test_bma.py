@@ -25,21 +25,19 @@ def model(*variables: tuple[int, str, int, int, str], edges: str = "", **more: A
         source, target = map(int, edge.split(sign))
         kind = "Activator" if sign == ">" else "Inhibitor"
         relationships.append({"Id": n, "FromVariable": source, "ToVariable": target, "Type": kind})
-    return json.dumps(
-        {
-            "Model": {
-                "Name": "m",
-                "Variables": [
-                    {"Id": i, "Name": name, "RangeFrom": low, "RangeTo": high, "Formula": formula}
-                    for i, name, low, high, formula in variables
-                ],
-                "Relationships": relationships,
-            },
-            "Layout": {"Variables": [], "Containers": [{"Id": 1, "Name": "cell"}]},
-            "ltl": {"states": ["kept"], "operations": []},
-            **more,
-        }
-    )
+    document = {
+        "Model": {
+            "Name": "m",
+            "Variables": [
+                {"Id": i, "Name": name, "RangeFrom": low, "RangeTo": high, "Formula": formula}
+                for i, name, low, high, formula in variables
+            ],
+            "Relationships": relationships,
+        },
+        "Layout": {"Variables": [], "Containers": [{"Id": 1, "Name": "cell"}]},
+        "ltl": {"states": ["kept"], "operations": []},
+    }
+    return json.dumps({**document, **more})
 
 
 def targets(text: str, name: str) -> list[int]:
@@ -81,6 +79,16 @@ def test_that_without_a_formula_activators_count_less_inhibitors() -> None:
     assert targets(model(b, c, a, edges="1>2 3>2"), "A") == [0, 1, 1, 2, 2]
     assert targets(model(b, a, edges="1-2"), "A") == [0, 0, 0, 0, 0]
     assert targets(model(b, c, a, edges="3>2 1-2"), "A")[0] == 0
+
+
+def test_that_places_that_are_none_are_left_alone() -> None:
+    places = [
+        {"Id": n, "PositionX": x, "PositionY": 2.5}
+        for n, x in enumerate([1, 10**400, "a", None], start=1)
+    ]
+    variables = [(n, f"x{n}", 0, 1, "") for n in range(1, 5)]
+    text = model(*variables, Layout={"Variables": places, "Containers": []})
+    assert read(text).project.layout == {"x1": (1.0, 2.5)}
 
 
 def test_that_what_bma_assumes_is_told() -> None:

@@ -44,7 +44,15 @@ def test_that_what_is_written_reads_back_the_same() -> None:
     assert write(read(text).project)[0] == text
 
 
-@pytest.mark.parametrize("labels", ["# [A, B]\n", "# A B\n# 1 = A\n# 2 = B\n", "# 1: A\n# 2: B\n"])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "# [A, B]\n",
+        "# A B\n# 1 = A\n# 2 = B\n",
+        "# 1: A\n# 2: B\n",
+        f"# {'9' * 5000} = x\n# 1 = A\n# 2 = B\n",
+    ],
+)
 def test_that_names_are_found_in_comments(labels: str) -> None:
     network = read(f".v 2\n{labels}.n 1 1 2\n1 1\n0 0\n.n 2 0\n").project.network
     assert network.names == ("A", "B")

@@ -79,7 +79,7 @@ def test_that_what_is_saved_loads_again(tmp_path: Path, format: str) -> None:
 
 
 @pytest.mark.parametrize("format", READ_AND_WRITTEN)
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(network=networks(4, 3))
 def test_that_functions_survive_and_the_second_writing_is_the_first(
     format: str, network: LogicalNetwork
