@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regnet.analysis import Progress, silent
 from regnet.analysis.attractors import Attractors, find_attractors
@@ -35,6 +35,7 @@ def make_report(
     screen: Screen | None,
     *,
     compare: bool,
+    further: Sequence[Any] = (),
     date: str = "",
     progress: Progress = silent,
 ) -> Report:
@@ -52,8 +53,20 @@ def make_report(
         )
     progress(None, "drawing")
     return build_report(
-        project, attractors=attractors, screen=screen, comparisons=comparisons, date=date
+        project,
+        attractors=attractors,
+        screen=screen,
+        comparisons=comparisons,
+        further=further,
+        date=date,
     )
+
+
+def is_further(value: object) -> bool:
+    """Tell whether a report can show a result besides attractors and a screen."""
+    from regnet.report.sections import FURTHER
+
+    return type(value).__name__ in FURTHER
 
 
 def write(report: Report, folder: str, forms: Sequence[str]) -> list[str]:

@@ -284,6 +284,7 @@ def report_code(
     results: Sequence[Result],
     screen: Result | None,
     *,
+    further: Sequence[Result] = (),
     compare: bool,
     date: str,
     unwanted: Sequence[str],
@@ -294,6 +295,8 @@ def report_code(
     arguments = ["project", f"attractors=[{', '.join(name_of(r) for r in results)}]"]
     if screen is not None:
         arguments.append(f"screen={name_of(screen)}")
+    if further:
+        arguments.append(f"further=[{', '.join(name_of(r) for r in further)}]")
     if compare:
         arguments.append(
             "comparisons=[regnet.find_attractors(project.network, s, phenotypes=project.phenotypes)"

@@ -31,7 +31,7 @@ from gui.controls import Empty
 from gui.document import Document, Result
 from gui.icons import icon
 from gui.jobs import Runner, Task
-from gui.reporting import FORMS, make_report, preview, with_sections, write
+from gui.reporting import FORMS, is_further, make_report, preview, with_sections, write
 from gui.runs import run_again
 from gui.scripting import report_code
 from gui.selection import Selection
@@ -106,6 +106,7 @@ class ReportPanel(QWidget):
 
     def _make_left(self) -> QWidget:
         self.results = _Boxes("Attractors")
+        self.further = _Boxes("Other results")
         self.again = QPushButton("Compute stale results again")
         self.again.clicked.connect(self.run_stale)
         self.screens = QComboBox()
@@ -128,6 +129,7 @@ class ReportPanel(QWidget):
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
         column.addWidget(self.results)
+        column.addWidget(self.further)
         column.addWidget(self.again)
         column.addWidget(QLabel("<b>Screen</b>"))
         column.addWidget(self.screens)
@@ -170,9 +172,25 @@ class ReportPanel(QWidget):
             and r.number not in self._left_out
         ]
 
+    def chosen_further(self) -> list[Result]:
+        """Return the results of other kinds that go in, the newest of each kind and title."""
+        return [r for r in self._further() if r.number not in self._left_out]
+
+    def _further(self) -> list[Result]:
+        newest = {
+            (type(r.value), r.title): r
+            for r in self._document.results
+            if is_further(r.value) and not self._document.is_stale(r)
+        }
+        return list(newest.values())
+
     def stale(self) -> list[Result]:
-        """Return the attractors that are about an older network, and have no newer answer."""
-        return [r for r in self._document.stale_results() if isinstance(r.value, Attractors)]
+        """Return what could go in, is about an older network, and has no newer answer."""
+        return [
+            r
+            for r in self._document.stale_results()
+            if isinstance(r.value, Attractors) or is_further(r.value)
+        ]
 
     def _forget(self) -> None:
         self._left_out.clear()
@@ -185,6 +203,7 @@ class ReportPanel(QWidget):
         self._whole.setCurrentIndex(1 if self._document.is_empty else 0)
         self._leave_out_repeats()
         self._fill_results()
+        self._fill_further()
         self._fill_screens()
         self.compare.setVisible(bool(self._document.project.comparisons))
         self._change()
@@ -218,6 +237,15 @@ class ReportPanel(QWidget):
             box.toggled.connect(partial(self._tick_result, result.number))
         self.results.say("None yet: press Ctrl+R to find the attractors of the current scenario.")
         self.again.setVisible(bool(self.stale()))
+
+    def _fill_further(self) -> None:
+        self.further.clear()
+        found = self._further()
+        for result in found:
+            box = self.further.add(result.title, ticked=result.number not in self._left_out)
+            box.setToolTip(result.origin.guarantee)
+            box.toggled.connect(partial(self._tick_result, result.number))
+        self.further.setVisible(bool(found))
 
     def _fill_screens(self) -> None:
         before = self.screens.currentData()
@@ -291,6 +319,7 @@ class ReportPanel(QWidget):
             [r.value for r in self.chosen()],
             screen.value if screen is not None else None,
             compare=self.compare.isChecked(),
+            further=[r.value for r in self.chosen_further()],
             date=self._date(),
             quiet=True,
         )
@@ -413,6 +442,7 @@ class ReportPanel(QWidget):
         code = report_code(
             self.chosen(),
             screen,
+            further=self.chosen_further(),
             compare=self.compare.isChecked() and bool(self._document.project.comparisons),
             date=self._date(),
             unwanted=sorted(self._unwanted),
