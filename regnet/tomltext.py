@@ -35,6 +35,10 @@ def read_table(text: str, file: str = "") -> Table:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _toml_error(error, file, text) from None
+    except RecursionError:
+        raise ParseError("this nests too deep for a model file", file=file) from None
+    except ValueError:  # Python reads numbers of up to 4,300 digits
+        raise ParseError("a number in this file is too long", file=file) from None
     return Table(data, (), Source(text, file))
 
 

@@ -68,6 +68,7 @@ _PARTS = (
     "regnet", "name", "title", "source", "licence", "note", "components", "claims", "phenotypes",
     "scenarios", "comparisons", "experiments", "variants", "references", "layout", "kept",
 )  # fmt: skip
+_HIGHEST = 1_000  # level of a component: a slip is caught here, not when memory is gone
 _BASIS = ("kind", "confidence", "note", "refs")
 _COMPONENT = ("levels", "top", "compartment", "rule", *_BASIS)
 _REFERENCE = ("text", "doi", "pmid", "url", "fact", "checked")
@@ -216,8 +217,9 @@ def _top(table: Table) -> int:
             f"there are {len(meanings)} levels", "levels",
             f"{top + 1}, from 0 to {top}" if "top" in table.data else "two or more",
         )  # fmt: skip
-    if top < 1:
-        raise table.error(f"top is {top}", "top", "1 or more")
+    if not 1 <= top <= _HIGHEST:
+        shown = top if abs(top) < 10**12 else "a huge number"
+        raise table.error(f"top is {shown}", "top", f"1 to {_HIGHEST}")
     return top
 
 

@@ -191,3 +191,18 @@ def test_that_a_file_far_too_large_for_a_model_is_refused_at_once(tmp_path: Path
     with pytest.raises(FormatError, match=r"has 100 MiB; regnet reads text up to 32 MiB"):
         load(path)
     assert time.process_time() - before < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("regnet = 1\na = " + "[" * 5_000, "nests too deep"),
+        ("regnet = 1\na = " + "9" * 5_000, "a number in this file is too long"),
+        ("regnet = 1\n[components.A]\ntop = " + "9" * 400, "top is a huge number"),
+        ("regnet = 1\n[components.A]\ntop = 1000000000", "top is 1000000000 (expected 1 to 1000)"),
+    ],
+)
+def test_that_a_hostile_model_file_is_refused_in_a_sentence(text: str, words: str) -> None:
+    with pytest.raises(RegnetError) as caught:
+        loads(text, "m.toml")
+    assert words in str(caught.value)
