@@ -135,7 +135,8 @@ def find_dose_response(
     dose
         An input, which is set, or a component, which is held.
     readouts
-        Components; default those that regulate nothing, if no phenotypes are given.
+        Components; default those that regulate nothing, if no phenotypes are given. The dose itself
+        is left out.
     phenotypes
         Phenotypes to count; each has a curve too.
     knock_outs
@@ -175,10 +176,10 @@ def find_dose_response(
     started = time.perf_counter()
     scenario, phenotypes, then = scenario or Scenario(), tuple(phenotypes), then or Space()
     top = network[dose].top
-    names = tuple(dict.fromkeys(readouts))
-    if not names and not phenotypes:
-        found = find_structure(network, circuits=0).outputs
-        names = tuple(name for name in found or network.names if name != dose)
+    named = tuple(dict.fromkeys(readouts))
+    if not named and not phenotypes:
+        named = find_structure(network, circuits=0).outputs or network.names
+    names = tuple(name for name in named if name != dose)
     knock_outs = tuple(knock_outs)
     scenario.check(network)
     Scenario(start=then).check(network)

@@ -20,7 +20,7 @@ from typing import TypeAlias
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import INTERRUPTED, Attractor, Attractors, find_attractors
 from regnet.analysis.chains import Chains, Link
-from regnet.analysis.phases import Phase, find_phases, negative_circuit
+from regnet.analysis.phases import Phase, attractor_states, find_phases, negative_circuit
 from regnet.analysis.reasons import Target
 from regnet.engines import Deadline, OutOfTime
 from regnet.errors import NetworkError
@@ -31,6 +31,9 @@ from regnet.space import Range, Space
 
 LARGEST_CHANGE = 3
 """So many regulators are changed together at most to turn a target."""
+
+MOST_STARTS = 64
+"""An intervention is tried from so many states of an attractor at most, one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Intervention:
     levels
         The range of the component over all attractors that are reached then.
     attractors
-        How many these are.
+        How many these are; all that one state or another of the explained attractor leads to.
     phenotypes
         The phenotypes that all of these have.
     """
@@ -164,8 +167,8 @@ def explain(
         Names to give to what interventions lead to.
     size
         Interventions are looked for up to so many components at once, until some are found; 0 for
-        none. They are looked for only where the network stays: from a fixed point, or from the
-        `seed` of an attractor.
+        none. They are looked for only where the network stays: at a fixed point, or in an
+        attractor, of which they work in every state.
     timeout
         Seconds for the search for interventions and phases.
     progress
@@ -320,7 +323,7 @@ class _Search:
         found = open_ = 0
         for self.size in range(1, size + 1):
             total = sum(prod(map(len, some)) for some in combinations(options, self.size))
-            sets = (
+            sets: Iterator[tuple[_Candidate, ...]] = (
                 chosen for some in combinations(options, self.size) for chosen in product(*some)
             )
             for number, chosen in enumerate(sets):
@@ -329,12 +332,12 @@ class _Search:
                 self.progress(number / total, words)
                 if self._stays(chosen, free):
                     continue
-                answer = self._outcome(chosen, phenotypes)
-                if not answer.complete:
+                ends = self._ends(chosen, phenotypes)
+                if ends is None:
                     open_ += 1
-                elif all(self._differs(a.space[self.component]) for a in answer.attractors):
+                elif ends:
                     found += 1
-                    yield self._intervention(chosen, answer)
+                    yield self._intervention(chosen, ends)
             if open_:
                 doubts.append(f"{open_} interventions were not decided")
             if found or open_:
@@ -364,16 +367,72 @@ class _Search:
                 todo += [user for user, target in free.items() if name in target.regulators]
         return now[self.component] == self.space[self.component]
 
+    def _ends(
+        self, chosen: tuple[_Candidate, ...], phenotypes: tuple[Phenotype, ...]
+    ) -> list[Attractor] | None:
+        """Return where an intervention leads from every state of the attractor.
+
+        Nothing if the component keeps its level at one of these ends; None if that is open.
+        """
+        first = self._outcome(chosen, phenotypes, self.seed)
+        if not first.complete:
+            return None
+        ends = list(first.attractors)
+        if not self._works(ends):
+            return []
+        hull = Space(self.space)
+        if hull == self.seed:
+            return ends
+        # The least box around the attractor may hold states outside it, from which an intervention
+        # fails; only if it leads to the same ends as the seed is the matter settled.
+        wide = self._outcome(chosen, phenotypes, hull)
+        if wide.complete and set(map(_key, wide.attractors)) == set(map(_key, ends)):
+            return ends
+        if self.scenario.update == "most-permissive":  # an attractor is all of its box
+            if not wide.complete:
+                return None
+            return list(wide.attractors) if self._works(wide.attractors) else []
+        return self._ends_of_each(chosen, phenotypes, ends)
+
+    def _ends_of_each(
+        self,
+        chosen: tuple[_Candidate, ...],
+        phenotypes: tuple[Phenotype, ...],
+        ends: list[Attractor],
+    ) -> list[Attractor] | None:
+        """Return the ends from each state, tried one by one; as `_ends`."""
+        held = {name: level for name, level in chosen if level is not None}
+        known = {_key(attractor): attractor for attractor in ends}
+        starts = {self.seed.with_(held)}
+        unseen: list[str] = []
+        for state in attractor_states(self.chains, self.seed, self.deadline, unseen):
+            levels = dict(zip(self.original.names, state, strict=True))
+            start = Space({**levels, **held})
+            if start in starts:
+                continue
+            starts.add(start)
+            answer = self._outcome(chosen, phenotypes, start)
+            if not answer.complete or len(starts) > MOST_STARTS:
+                return None
+            if not self._works(answer.attractors):
+                return []
+            known |= {_key(attractor): attractor for attractor in answer.attractors}
+        return None if unseen else list(known.values())
+
+    def _works(self, ends: Iterable[Attractor]) -> bool:
+        """Tell whether the component leaves its level in all of these attractors."""
+        return all(self._differs(attractor.space[self.component]) for attractor in ends)
+
     def _outcome(
-        self, chosen: Iterable[_Candidate], phenotypes: tuple[Phenotype, ...]
+        self, chosen: Iterable[_Candidate], phenotypes: tuple[Phenotype, ...], start: Space
     ) -> Attractors:
-        """Return the attractors that are reached from the seed under an intervention."""
+        """Return the attractors that are reached from a start under an intervention."""
         before = self.scenario.perturbation
         clamps = before.clamps
         for name, level in chosen:
             clamps = clamps.without(name) if level is None else clamps.with_({name: level})
         changed = Perturbation(clamps, before.cuts)
-        scenario = replace(self.scenario, perturbation=changed, start=self.seed)
+        scenario = replace(self.scenario, perturbation=changed, start=start)
         answer = find_attractors(
             self.original, scenario, phenotypes=phenotypes, timeout=self.deadline.left()
         )
@@ -381,15 +440,15 @@ class _Search:
             raise KeyboardInterrupt
         return answer
 
-    def _intervention(self, chosen: Iterable[_Candidate], answer: Attractors) -> Intervention:
-        ranges = [attractor.space[self.component] for attractor in answer.attractors]
-        shared = set.intersection(*(set(attractor.phenotypes) for attractor in answer.attractors))
+    def _intervention(self, chosen: Iterable[_Candidate], ends: list[Attractor]) -> Intervention:
+        ranges = [attractor.space[self.component] for attractor in ends]
+        shared = set.intersection(*(set(attractor.phenotypes) for attractor in ends))
         return Intervention(
             Space({name: level for name, level in chosen if level is not None}),
             tuple(name for name, level in chosen if level is None),
             (min(low for low, _ in ranges), max(high for _, high in ranges)),
-            answer.count,
-            tuple(name for name in answer.attractors[0].phenotypes if name in shared),
+            sum(attractor.valuations for attractor in ends),
+            tuple(name for name in ends[0].phenotypes if name in shared),
         )
 
     def _differs(self, after: Range) -> bool:
@@ -397,3 +456,8 @@ class _Search:
         if before[0] != before[1]:
             return after[0] == after[1]
         return not after[0] <= before[0] <= after[1]
+
+
+def _key(attractor: Attractor) -> tuple[object, ...]:
+    """Return what tells an attractor from others, whatever start it was found from."""
+    return attractor.kind, attractor.size, attractor.space, attractor.condition

@@ -60,7 +60,7 @@ def find_phases(
     watched = [names.index(name) for name in target.regulators]
     seen: dict[tuple[int, int], Counter[State]] = {}
     missing: list[str] = []
-    for state in _states(chains, seed, deadline, missing):
+    for state in attractor_states(chains, seed, deadline, missing):
         levels = tuple(state[i] for i in watched)
         heads, _ = target.range(_point(target, levels))
         now = state[place]
@@ -72,8 +72,13 @@ def find_phases(
     return tuple(phases), "; ".join(missing)
 
 
-def _states(chains: Chains, seed: Space, deadline: Deadline, missing: list[str]) -> Iterator[State]:
-    """Yield the states of an attractor, from one of them."""
+def attractor_states(
+    chains: Chains, seed: Space, deadline: Deadline, missing: list[str]
+) -> Iterator[State]:
+    """Yield the states of an attractor, from one of them.
+
+    Of those beyond `MOST_STATES` only `missing` tells, to which a sentence is then added.
+    """
     dynamics = Dynamics(chains.original, chains.scenario)
     first = tuple(seed[name][0] for name in chains.original.names)
     seen, todo = {first}, deque([first])

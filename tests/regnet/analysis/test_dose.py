@@ -179,6 +179,11 @@ def test_that_without_readouts_the_outputs_are_read() -> None:
     assert [(c.readout, c.shape) for c in named.reference.curves] == [("on", "threshold")]
 
 
+def test_that_the_dose_is_no_readout_of_itself() -> None:
+    answer = find_dose_response(BLINKER, None, "Dose", readouts=["Dose", "Y"])
+    assert [curve.readout for curve in answer.reference.curves] == ["Y"]
+
+
 def test_that_what_never_settles_cannot_be_settled_first() -> None:
     with pytest.raises(NetworkError, match="dose 1 the network does not settle"):
         find_dose_response(BLINKER, None, "Dose", then=Space({"X": 0}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -157,6 +158,80 @@ def test_that_the_phases_of_an_attractor_tell_of_each_of_its_states(data: st.Dat
             edge = Target(network, target).edges[source]
             signs *= {"+": 1, "-": -1, "±": 0}[edge.sign]
         assert signs <= 0
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
+@given(st.data())
+def test_that_interventions_on_an_attractor_work_from_each_of_its_states(
+    data: st.DataObject,
+) -> None:
+    network = data.draw(networks(max_components=3, max_top=2, min_components=3, inputs=False))
+    moving = [a for a in find_attractors(network).attractors if a.kind != "fixed point"]
+    assume(moving)
+    attractor, name = moving[0], data.draw(st.sampled_from(network.names))
+    place = network.names.index(name)
+    answer = explain(network, attractor, name, size=1)
+    assert answer.complete
+    seed = tuple(attractor.seed[n][0] for n in network.names)
+    (own,) = [a for a in Brute(network).asynchronous() if seed in a]
+    before = {state[place] for state in own}
+    expected = set()
+    for other in set(network.names) - {name}:
+        for level in range(network[other].top + 1):
+            at = network.names.index(other)
+            brute = Brute(network, Perturbation(Space({other: level})))
+            starts = {(*state[:at], level, *state[at + 1 :]) for state in own}
+            after = [{state[place] for state in a} for a in brute.asynchronous(starts)]
+            settles = all(len(levels) == 1 for levels in after)
+            leaves = all(not levels & before for levels in after)
+            if settles if len(before) > 1 else leaves:
+                expected.add((other, level))
+    found = {(n, level) for i in answer.interventions for n, level in i.clamps.fixed.items()}
+    assert found == expected
+
+
+def test_that_an_intervention_which_fails_from_some_state_of_a_cycle_is_none() -> None:
+    # A goes up and down, and B remembers A once X is held at 1: B then stays as it happens to be.
+    network = LogicalNetwork(
+        (
+            Component("A", Rule.of("!A")),
+            Component("X"),
+            Component("B", Rule.of("X & B | !X & A")),
+            Component("C", Rule.of("B & !X | X & !B")),
+        )
+    )
+    still = Scenario(start=Space({"A": 0, "X": 0, "B": 0, "C": 0}))
+    (cycle,) = find_attractors(network, still).attractors
+    assert cycle.space["C"] == (0, 1)
+    for answer in (
+        explain(network, cycle, "C", scenario=still),
+        explain(network, replace(cycle, seed=cycle.seed.with_({"B": 1})), "C", scenario=still),
+    ):
+        held = [i for i in answer.interventions if i.clamps == Space({"X": 1})]
+        assert [(i.attractors, i.levels) for i in held] == [(2, (0, 1))], "from either state"
+    (still_off,) = [
+        i for i in explain(network, cycle, "B", scenario=still).interventions if "X" in i.clamps
+    ]
+    assert still_off.attractors == 2
+
+
+def test_that_what_is_not_tried_from_every_state_is_left_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("regnet.analysis.explain.MOST_STARTS", 1)
+    network = LogicalNetwork(
+        (
+            Component("A", Rule.of("!A")),
+            Component("X"),
+            Component("B", Rule.of("X & B | !X & A")),
+        )
+    )
+    still = Scenario(start=Space({"A": 0, "X": 0, "B": 0}))
+    (cycle,) = find_attractors(network, still).attractors
+    answer = explain(network, cycle, "B", scenario=still)
+    assert not answer.complete
+    assert "not decided" in answer.missing
+    assert answer.origin.guarantee == "bounded"
 
 
 @settings(max_examples=40)
