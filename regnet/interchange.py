@@ -20,6 +20,7 @@ from regnet.errors import EngineError, FormatError
 from regnet.logic import (
     Const,
     Expr,
+    Not,
     Var,
     conjunction,
     disjunction,
@@ -182,16 +183,54 @@ def _holds_constant(node: Expr, parts: list[bool]) -> bool:
 # --- edges -----------------------------------------------------------------------------------
 
 
+MOST_THRESHOLDS = 24
+"""Rules that name more thresholds have their edges read off their text."""
+
+
 def all_edges(network: LogicalNetwork) -> list[Edge]:
     """Return the edges of a network; those that rules name without effect have an empty sign."""
     edges = []
     for component in network.components:
         if component.rule is None:
             continue
+        thresholds = component.rule.thresholds()
+        if len(thresholds) > MOST_THRESHOLDS:
+            edges += edges_as_written(component)
+            continue
         found = {edge.source: edge for edge in edges_into(network, component.name)}
-        for name in dict.fromkeys(var.name for var in component.rule.thresholds()):
+        for name in dict.fromkeys(var.name for var in thresholds):
             edges.append(found.get(name) or Edge(name, component.name, "", ()))
     return edges
+
+
+def edges_as_written(component: Component) -> list[Edge]:
+    """Return the edges that a rule names, with the sign that its text has.
+
+    A component that the rule names only negated can never activate, and one that it never negates
+    can never inhibit; whether it matters at all is left open. This takes no time, whatever the
+    rule.
+    """
+    assert component.rule is not None
+    signs: dict[str, set[bool]] = {}
+    levels: dict[str, set[int]] = {}
+    for level in range(1, component.top + 1):
+        seen: set[tuple[int, bool]] = set()
+        stack = [(component.rule.reaches(level), True)]
+        while stack:
+            node, positive = stack.pop()
+            if (id(node), positive) in seen:
+                continue
+            seen.add((id(node), positive))
+            if isinstance(node, Var):
+                signs.setdefault(node.name, set()).add(positive)
+                levels.setdefault(node.name, set()).add(node.level)
+            stack += [(arg, positive ^ isinstance(node, Not)) for arg in node.args]
+    words: dict[tuple[bool, ...], str] = {(True,): "+", (False,): "-"}
+    return [
+        Edge(name, component.name, words.get(tuple(signs[name]), "±"), tuple(sorted(levels[name])))
+        for name in dict.fromkeys(var.name for var in component.rule.thresholds())
+        if name in signs
+    ]
 
 
 # --- functions as expressions ------------------------------------------------------------------
@@ -218,6 +257,10 @@ def as_expression(
 
 
 # --- comparison ------------------------------------------------------------------------------
+
+
+LARGEST_DIAGRAM = 500_000
+"""Nodes of the diagrams that two functions are compared by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +348,20 @@ def _difference(
     one: Expr, two: Expr, keys: list[Key], places: dict[Key, int], others: dict[Key, int]
 ) -> dict[int, bool] | None:
     """Return values of thresholds for which two conditions differ, or None if there are none."""
+    renamed = substitute(two, lambda v: Var(*keys[others[v.name, v.level]]))
+    if renamed == substitute(one, lambda v: v):  # most are, and this takes no time
+        return None
     mine = {(v.name, v.level): places[v.name, v.level] for v in variables(one)}
     theirs = {(v.name, v.level): others[v.name, v.level] for v in variables(two)}
     used = sorted({*mine.values(), *theirs.values()})
     number = {place: n for n, place in enumerate(used)}
     diagram = Diagram()
+
+    def watch() -> None:
+        if len(diagram) > LARGEST_DIAGRAM:
+            raise EngineError("the functions are too large to be compared")
+
+    diagram.watch = watch
     f = diagram.read(one, {key: number[place] for key, place in mine.items()})
     g = diagram.read(two, {key: number[place] for key, place in theirs.items()})
     if f == g:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from regnet.analysis.structure import edges_into
 from regnet.errors import ParseError
-from regnet.interchange import BooleanForm, renaming
+from regnet.interchange import MOST_THRESHOLDS, BooleanForm, edges_as_written, renaming
 from regnet.logic import Dialect, Signs, parse, unparse
 from regnet.network import Claim
 from regnet.portable import UNKNOWN, leaving_out, some
@@ -357,8 +357,12 @@ class _Writer:
             rule = boolean[v.name].rule
             if rule is None:
                 continue
-            signs = {edge.source: edge.sign for edge in edges_into(boolean, v.name)}
-            for var in rule.thresholds():
+            thresholds = rule.thresholds()
+            proved = len(thresholds) <= MOST_THRESHOLDS
+            found = edges_into(boolean, v.name) if proved else edges_as_written(boolean[v.name])
+            signs = {edge.source: edge.sign for edge in found}
+            for var in thresholds:
                 if (var.name, v.name) not in claimed:
                     sign = signs.get(var.name)
-                    yield var.name, arrows[sign] if sign else "-??", v.name
+                    arrow = arrows[sign] if sign else "-??"
+                    yield var.name, arrow if proved or not sign else f"{arrow}?", v.name

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from regnet.analysis.structure import Edge
 from regnet.errors import FormatError
-from regnet.interchange import BooleanForm, all_edges, compare_functions
+from regnet.interchange import BooleanForm, all_edges, compare_functions, edges_as_written
 from regnet.logic import evaluate
 from regnet.network import Component, LogicalNetwork, Rule
 from tests.strategies import networks
@@ -37,11 +38,25 @@ def test_that_networks_of_other_components_cannot_be_compared() -> None:
 
 def test_that_a_function_that_is_too_large_is_undecided() -> None:
     names = [f"x{n}" for n in range(800)]
-    rule = Rule.of(" | ".join(names))
-    large = LogicalNetwork((Component("A", rule), *map(Component, names)))
-    found = compare_functions(large, large)
+    large, other = (
+        LogicalNetwork((Component("A", Rule.of(" | ".join(order))), *map(Component, names)))
+        for order in (names, names[::-1])
+    )
+    found = compare_functions(large, other)
     assert found.undecided == ("A",)
     assert found.differing == ()
+    assert compare_functions(large, large)
+
+
+def test_that_edges_of_a_large_rule_are_read_off_its_text() -> None:
+    names = [f"x{n}" for n in range(30)]
+    rule = Rule.of(f"!({' & '.join(names[:15])}) & ({' | '.join(names[15:])}) | x0 & x1")
+    large = LogicalNetwork((Component("A", rule), *map(Component, names)))
+    signs = {e.source: e.sign for e in all_edges(large)}
+    assert [signs[name] for name in ("x0", "x1", "x2", "x15")] == ["±", "±", "-", "+"]
+    assert edges_as_written(Component("B", Rule.parse({2: "x", 1: "!x:2"}), top=2)) == [
+        Edge("x", "B", "±", (1, 2))
+    ]
 
 
 @given(networks(3, 3))
