@@ -414,8 +414,8 @@ class EdgeItem(QGraphicsPathItem):
         pen.setCosmetic(not on_paper)
         if mark.dashes:
             pen.setDashPattern(mark.dashes)
-        elif mark.letter:
-            pen.setStyle(Qt.PenStyle.SolidLine)  # what it rests on matters here, not who says so
+        elif self._mark:
+            pen.setStyle(Qt.PenStyle.SolidLine)  # the mark matters here, not who claims the edge
         elif self.is_claimed:
             pen.setDashPattern(CLAIMED)
         elif self.is_assumed or self.is_cut:

@@ -9,6 +9,7 @@ Renaming makes it stand by itself; `fold` takes it over into the one it came fro
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gui.document import Document
@@ -58,6 +59,18 @@ def set_start(document: Document, selection: Selection, start: Space) -> None:
 def set_update(document: Document, selection: Selection, update: str) -> None:
     """Change how components are updated in the current scenario."""
     _put(document, selection, f"Update {update}", replace(selection.scenario, update=update))
+
+
+def intervene(
+    document: Document, selection: Selection, clamps: Space, released: Iterable[str] = ()
+) -> None:
+    """Hold components at other levels in the current scenario, and no longer hold some."""
+    done = selection.scenario.perturbation
+    changed = done.clamps.without(*released).with_(clamps)
+    scenario = replace(selection.scenario, perturbation=replace(done, clamps=changed))
+    parts = [held_text(name, levels, document.network) for name, levels in clamps.items()]
+    text = ", ".join([*parts, *(f"{name} free" for name in released)])
+    _put(document, selection, text, scenario)
 
 
 def duplicate(document: Document, selection: Selection) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QFont, QTextDocumentFragment
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QScrollArea, QWidget
 
 from gui.document import Document
+from gui.style import style
 from regnet.errors import RegnetError
 from regnet.network import Component
 
@@ -45,6 +47,58 @@ def clear(layout: QLayout) -> None:
             widget.deleteLater()
         elif inside is not None:
             clear(inside)
+
+
+class Linked(QLabel):
+    """Text with links, which are followed with the mouse or with Tab and Enter."""
+
+    followed = Signal(str)
+    """A link was followed: what it leads to, unless that is a page of the web."""
+
+    def __init__(self, html: str = "") -> None:
+        super().__init__()
+        self._html = html
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setMinimumWidth(40)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.linkActivated.connect(self._follow)
+        style().changed.connect(self._repaint)
+        self.setText(html)
+
+    def setText(self, html: str) -> None:
+        """Show a text."""
+        self._html = html
+        super().setText(html)
+        self.setVisible(bool(html))
+
+    def words(self) -> str:
+        """Return the text as people read it."""
+        plain = QTextDocumentFragment.fromHtml(self._html).toPlainText()
+        return plain.replace(_BREAK, "")
+
+    def _follow(self, target: str) -> None:
+        if "://" in target:
+            QDesktopServices.openUrl(QUrl(target))
+        else:
+            self.followed.emit(target)
+
+    def _repaint(self) -> None:
+        super().setText("")  # links keep the colour they were made with
+        super().setText(self._html)
+
+
+_BREAK = "\u200b"  # where a long name may be broken
+
+
+def written(text: str) -> str:
+    """Return a text as HTML, in which long names can be broken."""
+    return escape(text).replace("_", "_" + _BREAK)
+
+
+def link(target: str, text: str) -> str:
+    """Return a link as HTML."""
+    return f'<a href="{escape(target, quote=True)}">{written(text)}</a>'
 
 
 def heading(text: str) -> QLabel:

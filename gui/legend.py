@@ -47,7 +47,7 @@ def entries(
     marks = [MARKS[key] for key in MARKS if trace is not None and key in trace.marks.values()]
     if trace is not None and (len(marks) > 1 or any(mark.letter for mark in marks)):
         found += [Entry(mark.words, _marked(mark)) for mark in marks]
-    judged = any(mark.letter for mark in marks)  # dashes then mean something else
+    judged = bool(marks)  # dashes then mean something else
     if any(c.kind == "assumption" for c in network.claims) and not judged:
         found.append(Entry("assumed", _edge("+", dashes=(4, 3))))
     if claimed and not judged:

@@ -156,7 +156,8 @@ def as_painting(found: Comparison, pair: Pair, network: LogicalNetwork) -> Paint
     caption = f"{MARKS[pair.kind]}: {name}, {titles[0]} → {titles[1]}"
     both = pair.levels_before is not None and pair.levels_after is not None
     old = fitting(pair.levels_before, network) if both and pair.levels_before else None
-    return Painting(fitting(levels, network), caption, old)
+    scenario = (found.before if named is before else found.after).origin.scenario
+    return Painting(fitting(levels, network), caption, old, scenario=scenario)
 
 
 def inputs_text(pair: Pair, tops: dict[str, int]) -> str:

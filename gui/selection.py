@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from gui.document import Document
+from regnet.analysis.attractors import Attractor
 from regnet.project import Project
 from regnet.scenario import Scenario
 from regnet.space import Space
@@ -32,11 +33,17 @@ class Painting:
         What the colours show, for the banner: ``"A2, fixed point, PHx"``.
     before
         Levels to compare with: what changed is marked with ▲ and ▼, the rest is faded.
+    attractor
+        The attractor of the present network that this is, if it is one.
+    scenario
+        The scenario that it is of; None for the current one.
     """
 
     levels: Space
     caption: str
     before: Space | None = None
+    attractor: Attractor | None = None
+    scenario: Scenario | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -486,7 +486,14 @@ class AttractorsPanel(QWidget):
         if before is not None:
             caption = f"A{row + 1} against A{before + 1}, {title}"
             old = fitting(self.model.found[before].space, self._document.network)
-        return Painting(fitting(attractor.space, self._document.network), caption, old)
+        is_stale = self._document.is_stale(self._shown)
+        return Painting(
+            fitting(attractor.space, self._document.network),
+            caption,
+            old,
+            attractor=None if is_stale else attractor,
+            scenario=None if is_stale else self._shown.origin.scenario,
+        )
 
     def _painted(self) -> None:
         """Choose nothing when somebody else paints the network, or takes the paint off."""

@@ -47,7 +47,7 @@ class InspectorPanel(QWidget):
         self._document, self._selection = document, selection
         self.properties = PropertiesTab(document)
         self.evidence = EvidenceTab(document)
-        self.why = WhyTab(document, selection)
+        self.why = WhyTab(document, selection, runner)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName("About the component")
