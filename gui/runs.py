@@ -16,6 +16,8 @@ from gui.screening import Setup, screen_again, setup_of
 from gui.selection import Selection
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.compare import Comparison, compare_scenarios
+from regnet.analysis.courses import Courses, method_of, simulate
+from regnet.analysis.dose import DoseResponse, find_dose_response
 from regnet.analysis.screen import Screen
 from regnet.errors import RegnetError
 from regnet.project import Project
@@ -102,9 +104,47 @@ def _screen(result: Result, project: Project) -> Call:
     return screen_again, (setup, () if setup.targets else done), {}
 
 
+def _dose(result: Result, project: Project) -> Call:
+    response: DoseResponse = result.value
+    named = [curve.readout for curve in response.reference.curves]
+    options = {
+        "readouts": [name for name in named if name in project.network],
+        "phenotypes": [p for p in project.phenotypes if p.name in named],
+        "knock_outs": [panel.perturbation for panel in response.knock_outs],
+        "then": response.then,
+        "keeps": True,
+    }
+    scenario = _now(response.origin.scenario, project)
+    return find_dose_response, (project.network, scenario, response.dose), options
+
+
+def _courses(result: Result, project: Project) -> Call:
+    courses: Courses = result.value
+    network = project.network
+    named = {share.name for share in courses.shares}
+    options = {
+        "rates": courses.rates,
+        "until": courses.times[-1],
+        "points": len(courses.times) - 1,
+        "settle": courses.settle,
+        "schedule": courses.schedule,
+        "phenotypes": [p for p in project.phenotypes if p.name in named],
+        "first": [arrival.condition for arrival in courses.arrivals],
+        "readouts": [course.name for course in courses.readouts if course.name in network],
+        "keeps": True,
+    }
+    if courses.trajectories:
+        options["trajectories"] = courses.trajectories
+        options["seed"] = courses.origin.seed
+        options["method"] = method_of(courses)
+    return simulate, (network, _now(courses.origin.scenario, project)), options
+
+
 AGAIN: dict[type, Callable[[Result, Project], Call]] = {
     Attractors: _attractors,
     Comparison: _comparison,
+    Courses: _courses,
+    DoseResponse: _dose,
     Screen: _screen,
 }
 """Kind of answer -> what computes it again; a new kind of result gets a line here."""

@@ -16,6 +16,8 @@ import regnet
 from gui.document import Result
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.compare import Comparison
+from regnet.analysis.courses import Courses, method_of
+from regnet.analysis.dose import DoseResponse
 from regnet.analysis.screen import Screen, pairs, single_perturbations
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork
@@ -24,7 +26,10 @@ from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
 _WIDTH = 88
-_MODULES = ("analysis.compare", "evidence", "report")
+_MODULES = (
+    "analysis.compare", "analysis.courses", "analysis.dose", "analysis.dose_words",
+    "analysis.kinetics", "evidence", "report",
+)  # fmt: skip
 
 
 class Kind(Enum):
@@ -103,11 +108,7 @@ class Session:
         """Return the whole script; `load` is the expression that loads the project."""
         body = "\n\n".join([f"project = {load}", *(entry.code for entry in self.entries)])
         imports = ["import regnet"]
-        imports += [
-            f"import regnet.{m}"
-            for m in ("analysis.compare", "evidence", "report")
-            if f"regnet.{m}." in body
-        ]
+        imports += [f"import regnet.{m}" for m in _MODULES if f"regnet.{m}." in body]
         if "Path(" in body:
             imports.insert(0, "from pathlib import Path")
         if "replace(" in body:
@@ -204,11 +205,18 @@ def _scenario_statements(before: Project, after: Project) -> list[str]:
 # --- results -----------------------------------------------------------------------------------
 
 
+_NAMES: dict[type, str] = {
+    Attractors: "attractors",
+    Comparison: "comparison",
+    Courses: "courses",
+    DoseResponse: "dose",
+    Screen: "screen",
+}
+
+
 def name_of(result: Result) -> str:
     """Return the variable that holds a result."""
-    kind = {Attractors: "attractors", Comparison: "comparison", Screen: "screen"}.get(
-        type(result.value), "result"
-    )
+    kind = _NAMES.get(type(result.value), "result")
     return f"{kind}_{result.number}"
 
 
@@ -239,8 +247,71 @@ def result_statements(result: Result, project: Project) -> tuple[str, ...]:
                 both.append("phenotypes=project.phenotypes")
             function = f"{name} = regnet.analysis.compare.compare_scenarios"
             return (_call(function, "project.network", *both), f"print({name}.sentence)")
+        case DoseResponse():
+            call = _call(f"{name} = regnet.analysis.dose.find_dose_response",
+                         *_dose_arguments(value, project))  # fmt: skip
+            told = "regnet.analysis.dose_words.verdict(curve)"
+            loop = f"for curve in {name}.reference.curves:"
+            return (call, f"{loop}\n    print(curve.readout, {told})")
+        case Courses():
+            call = _call(f"{name} = regnet.analysis.courses.simulate",
+                         *_course_arguments(value, project))  # fmt: skip
+            loop = f"for course in {name}.readouts:"
+            return (call, f"{loop}\n    print(course.name, course.mean[-1])")
         case _:
             return (f"# computed in the window: {type(value).__name__}",)
+
+
+def _dose_arguments(answer: DoseResponse, project: Project) -> list[str]:
+    names = [curve.readout for curve in answer.reference.curves]
+    arguments = [
+        "project.network",
+        _scenario(answer.origin.scenario, project),
+        repr(answer.dose),
+        f"readouts={write([n for n in names if n in project.network])}",
+        *_phenotypes(names, project),
+    ]
+    if answer.knock_outs:
+        arguments.append(f"knock_outs={write([p.perturbation for p in answer.knock_outs])}")
+    if answer.then:
+        arguments.append(f"then={write(answer.then)}")
+    return arguments
+
+
+def _course_arguments(courses: Courses, project: Project) -> list[str]:
+    """Return what a time course was asked, without what is at its default."""
+    names = [course.name for course in courses.readouts]
+    arguments = [
+        "project.network",
+        _scenario(courses.origin.scenario, project),
+        f"until={courses.times[-1]:g}",
+        f"points={len(courses.times) - 1}",
+    ]
+    if not courses.rates.is_uniform or courses.rates.default != 1:
+        arguments.append(f"rates={write(courses.rates)}")
+    if courses.settle:
+        arguments.append(f"settle={courses.settle:g}")
+    if courses.schedule:
+        arguments.append(f"schedule={write(list(courses.schedule))}")
+    arguments += _phenotypes([share.name for share in courses.shares], project)
+    if courses.arrivals:
+        arguments.append(f"first={write([arrival.condition for arrival in courses.arrivals])}")
+    if len(names) < len(project.network):
+        arguments.append(f"readouts={write(names)}")
+    if courses.trajectories:
+        arguments += [f"trajectories={courses.trajectories}", f"seed={courses.origin.seed}"]
+        arguments.append(f"method={method_of(courses)!r}")
+    return arguments
+
+
+def _phenotypes(names: Sequence[str], project: Project) -> list[str]:
+    """Return the argument for the phenotypes among some names, if there are any."""
+    wanted = [p.name for p in project.phenotypes if p.name in names]
+    if not wanted:
+        return []
+    if len(wanted) == len(project.phenotypes):
+        return ["phenotypes=project.phenotypes"]
+    return [f"phenotypes=[p for p in project.phenotypes if p.name in {write(wanted)}]"]
 
 
 def _screen_arguments(screen: Screen, project: Project) -> list[str]:

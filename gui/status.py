@@ -15,6 +15,9 @@ from gui.selection import Selection
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.compare import Comparison
+from regnet.analysis.courses import Courses
+from regnet.analysis.dose import DoseResponse
+from regnet.analysis.dose_words import verdict
 from regnet.analysis.screen import Screen
 
 
@@ -116,6 +119,14 @@ def summary(value: object) -> str:
     if isinstance(value, Screen):
         changed = sum(row.changed is True for row in value.rows)
         text = f"{_count(len(value.rows), 'row')}, {changed:,} differ from the wild type"
+        return f"{text}; {value.missing}" if value.missing else text
+    if isinstance(value, DoseResponse):
+        changing = [c for c in value.reference.curves if c.shape != "none"]
+        told = ", ".join(f"{c.readout} {verdict(c)}" for c in changing) or "nothing changes"
+        return f"{value.origin.guarantee} ✓ {told}" if value.complete else value.missing
+    if isinstance(value, Courses):
+        how = f"{_count(value.trajectories, 'run')}" if value.trajectories else "exact ✓ solved"
+        text = f"{how}, {value.origin.seconds:.2f} s"
         return f"{text}; {value.missing}" if value.missing else text
     origin = getattr(value, "origin", None)
     return origin.guarantee if origin is not None else ""

@@ -27,10 +27,18 @@ from gui.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.compare import Comparison
+from regnet.analysis.courses import Courses
+from regnet.analysis.dose import DoseResponse
 from regnet.analysis.screen import Screen
 
 COLUMNS = ("Result", "What it says", "State")
-PANEL_OF: dict[type, str] = {Attractors: "attractors", Comparison: "compare", Screen: "screen"}
+PANEL_OF: dict[type, str] = {
+    Attractors: "attractors",
+    Comparison: "compare",
+    Courses: "courses",
+    DoseResponse: "dose",
+    Screen: "screen",
+}
 """Kind of answer -> the panel that shows it."""
 
 _NUMBER = Qt.ItemDataRole.UserRole

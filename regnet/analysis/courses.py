@@ -361,6 +361,13 @@ def simulate(
     )
 
 
+def method_of(courses: Courses) -> str:
+    """Return the key of `METHODS` with which the same question has the same answer."""
+    if courses.origin.guarantee == "exact":
+        return "exact"
+    return "bit-parallel" if courses.design_effect > 1 else "gillespie"
+
+
 def _check(
     until: float, points: int, settle: float, trajectories: int, method: str, max_states: int
 ) -> None:

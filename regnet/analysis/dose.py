@@ -285,7 +285,7 @@ def _point(
             engine=engine,
             timeout=timeout,
         )
-        if answer.missing == INTERRUPTED:
+        if INTERRUPTED in answer.missing:
             raise KeyboardInterrupt
         missing = missing or answer.missing
         found.update({(a.kind, a.size, a.space, a.condition): a for a in answer.attractors})
@@ -307,7 +307,7 @@ def _settled(
 ) -> list[Space]:
     """Return the states at which the network settles before something is done to it."""
     answer = find_attractors(network, scenario, engine=engine, timeout=timeout)
-    if answer.missing == INTERRUPTED:
+    if INTERRUPTED in answer.missing:
         raise KeyboardInterrupt
     if not answer.complete:
         raise EngineError(f"at dose {level}, before anything is done: {answer.missing}")
