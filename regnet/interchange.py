@@ -183,7 +183,7 @@ def _holds_constant(node: Expr, parts: list[bool]) -> bool:
 # --- edges -----------------------------------------------------------------------------------
 
 
-MOST_THRESHOLDS = 24
+MOST_THRESHOLDS = 18
 """Rules that name more thresholds have their edges read off their text."""
 
 
@@ -233,6 +233,22 @@ def edges_as_written(component: Component) -> list[Edge]:
     ]
 
 
+LARGEST_DIAGRAM = 500_000
+"""Nodes of the diagram of a function that is written or compared."""
+
+
+def limited_diagram(complaint: str) -> Diagram:
+    """Return a diagram that raises `EngineError` where it would need minutes and all memory."""
+    diagram = Diagram()
+
+    def watch() -> None:
+        if len(diagram) > LARGEST_DIAGRAM:
+            raise EngineError(complaint)
+
+    diagram.watch = watch
+    return diagram
+
+
 # --- functions as expressions ------------------------------------------------------------------
 
 
@@ -257,10 +273,6 @@ def as_expression(
 
 
 # --- comparison ------------------------------------------------------------------------------
-
-
-LARGEST_DIAGRAM = 500_000
-"""Nodes of the diagrams that two functions are compared by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,13 +367,7 @@ def _difference(
     theirs = {(v.name, v.level): others[v.name, v.level] for v in variables(two)}
     used = sorted({*mine.values(), *theirs.values()})
     number = {place: n for n, place in enumerate(used)}
-    diagram = Diagram()
-
-    def watch() -> None:
-        if len(diagram) > LARGEST_DIAGRAM:
-            raise EngineError("the functions are too large to be compared")
-
-    diagram.watch = watch
+    diagram = limited_diagram("a function is too large to be compared")
     f = diagram.read(one, {key: number[place] for key, place in mine.items()})
     g = diagram.read(two, {key: number[place] for key, place in theirs.items()})
     if f == g:

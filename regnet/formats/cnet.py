@@ -15,7 +15,7 @@ from pathlib import Path
 
 from regnet.diagram import ALWAYS, NEVER, Diagram, Function
 from regnet.errors import ParseError
-from regnet.interchange import BooleanForm, renamed_by, renaming
+from regnet.interchange import BooleanForm, limited_diagram, renamed_by, renaming
 from regnet.leveltable import LevelTable
 from regnet.logic import FALSE, Expr, Var, substitute, variables
 from regnet.network import Component, LogicalNetwork, Rule
@@ -81,7 +81,7 @@ def fits(text: str) -> bool:
 def _function(condition: Expr, order: Callable[[Var], int]) -> tuple[Diagram, Function, list[Var]]:
     """Return the function of a condition over the thresholds that matter to it, in order."""
     named = sorted(variables(condition), key=order)
-    first = Diagram()
+    first = limited_diagram("a rule is too large for a truth table")
     f = first.read(condition, {(var.name, var.level): n for n, var in enumerate(named)})
     used = [named[n] for n in sorted(first.support(f))]
     if len(used) == len(named):

@@ -12,7 +12,7 @@ from typing import Any
 
 from regnet.diagram import ALWAYS, NEVER, Cube, Diagram, Function
 from regnet.errors import FormatError, ParseError
-from regnet.interchange import BooleanForm
+from regnet.interchange import BooleanForm, limited_diagram
 from regnet.jsontext import read_json
 from regnet.logic import Expr, Var, conjunction, disjunction, variables
 from regnet.network import Component, LogicalNetwork, Rule
@@ -70,7 +70,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     for v in form.variables:
         used = sorted(variables(v.condition), key=lambda var: place[form.atom(var)])
         names = [form.atom(var) for var in used]
-        diagram = Diagram()
+        diagram = limited_diagram(f"the rule of {v.component.name} is too large for this format")
         f = diagram.read(v.condition, {(var.name, var.level): n for n, var in enumerate(used)})
         both = []
         for function in (diagram.negation(f), f):
