@@ -312,9 +312,7 @@ class Signs(NamedTuple):
 SYMBOLS = Signs()
 
 
-def unparse(
-    expr: Expr, *, atom: Callable[[Var], str] | None = None, signs: Signs = SYMBOLS
-) -> str:
+def unparse(expr: Expr, *, atom: Callable[[Var], str] | None = None, signs: Signs = SYMBOLS) -> str:
     """Return the text of an expression with as few parentheses as possible.
 
     Parameters
