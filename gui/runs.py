@@ -16,9 +16,11 @@ from gui.screening import Setup, screen_again, setup_of
 from gui.selection import Selection
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.compare import Comparison, compare_scenarios
+from regnet.analysis.confront import Confrontation, confront
 from regnet.analysis.courses import Courses, method_of, simulate
 from regnet.analysis.dose import DoseResponse, find_dose_response
 from regnet.analysis.screen import Screen
+from regnet.analysis.sensitivity import Sensitivity, find_sensitivity
 from regnet.errors import RegnetError
 from regnet.project import Project
 from regnet.scenario import Scenario
@@ -140,12 +142,25 @@ def _courses(result: Result, project: Project) -> Call:
     return simulate, (network, _now(courses.origin.scenario, project)), options
 
 
+def _confront(result: Result, project: Project) -> Call:
+    asked = {verdict.experiment.id for verdict in result.value.verdicts}
+    only = [e.id for e in project.experiments if e.id in asked]
+    options = {"only": only, "before": result.value, "keeps": True}
+    return confront, (project,), options
+
+
+def _sensitivity(_result: Result, project: Project) -> Call:
+    return find_sensitivity, (project,), {"keeps": True}
+
+
 AGAIN: dict[type, Callable[[Result, Project], Call]] = {
     Attractors: _attractors,
     Comparison: _comparison,
+    Confrontation: _confront,
     Courses: _courses,
     DoseResponse: _dose,
     Screen: _screen,
+    Sensitivity: _sensitivity,
 }
 """Kind of answer -> what computes it again; a new kind of result gets a line here."""
 

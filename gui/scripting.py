@@ -16,9 +16,11 @@ import regnet
 from gui.document import Result
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.compare import Comparison
+from regnet.analysis.confront import Confrontation
 from regnet.analysis.courses import Courses, method_of
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.screen import Screen, pairs, single_perturbations
+from regnet.analysis.sensitivity import Sensitivity
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork
 from regnet.project import Project
@@ -28,7 +30,7 @@ from regnet.space import Space
 _WIDTH = 88
 _MODULES = (
     "analysis.compare", "analysis.courses", "analysis.dose", "analysis.dose_words",
-    "analysis.kinetics", "evidence", "report",
+    "analysis.kinetics", "analysis.sensitivity", "evidence", "report",
 )  # fmt: skip
 
 
@@ -208,9 +210,11 @@ def _scenario_statements(before: Project, after: Project) -> list[str]:
 _NAMES: dict[type, str] = {
     Attractors: "attractors",
     Comparison: "comparison",
+    Confrontation: "experiments",
     Courses: "courses",
     DoseResponse: "dose",
     Screen: "screen",
+    Sensitivity: "sensitivity",
 }
 
 
@@ -253,6 +257,17 @@ def result_statements(result: Result, project: Project) -> tuple[str, ...]:
             told = "regnet.analysis.dose_words.verdict(curve)"
             loop = f"for curve in {name}.reference.curves:"
             return (call, f"{loop}\n    print(curve.readout, {told})")
+        case Confrontation():
+            arguments = ["project"]
+            ids = [verdict.experiment.id for verdict in value.verdicts]
+            if ids != [experiment.id for experiment in project.experiments]:
+                arguments.append(f"only={write(ids)}")
+            call = _call(f"{name} = regnet.confront", *arguments)
+            loop = f"for verdict in {name}.verdicts:"
+            return (call, f"{loop}\n    print(verdict.experiment.id, verdict.holds)")
+        case Sensitivity():
+            call = f"{name} = regnet.analysis.sensitivity.find_sensitivity(project)"
+            return (call, f'print(len({name}.unprotected), "of", len({name}.rows), "unnoticed")')
         case Courses():
             call = _call(f"{name} = regnet.analysis.courses.simulate",
                          *_course_arguments(value, project))  # fmt: skip

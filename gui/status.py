@@ -15,10 +15,12 @@ from gui.selection import Selection
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.compare import Comparison
+from regnet.analysis.confront import Confrontation
 from regnet.analysis.courses import Courses
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose_words import verdict
 from regnet.analysis.screen import Screen
+from regnet.analysis.sensitivity import Sensitivity
 
 
 class Status(QStatusBar):
@@ -124,6 +126,14 @@ def summary(value: object) -> str:
         changing = [c for c in value.reference.curves if c.shape != "none"]
         told = ", ".join(f"{c.readout} {verdict(c)}" for c in changing) or "nothing changes"
         return f"{value.origin.guarantee} ✓ {told}" if value.complete else value.missing
+    if isinstance(value, Confrontation):
+        held = sum(verdict.holds is True for verdict in value.verdicts)
+        text = f"{held} of {_count(len(value.verdicts), 'experiment')} hold"
+        return f"{text}; {value.missing}" if value.missing else f"{value.origin.guarantee} ✓ {text}"
+    if isinstance(value, Sensitivity):
+        noticed = sum(bool(row.noticed) for row in value.rows)
+        text = f"experiments notice {noticed} of {_count(len(value.rows), 'mutation')}"
+        return f"{text}; {value.missing}" if value.missing else f"{value.origin.guarantee} ✓ {text}"
     if isinstance(value, Courses):
         how = f"{_count(value.trajectories, 'run')}" if value.trajectories else "exact ✓ solved"
         text = f"{how}, {value.origin.seconds:.2f} s"

@@ -27,17 +27,21 @@ from gui.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.compare import Comparison
+from regnet.analysis.confront import Confrontation
 from regnet.analysis.courses import Courses
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.screen import Screen
+from regnet.analysis.sensitivity import Sensitivity
 
 COLUMNS = ("Result", "What it says", "State")
 PANEL_OF: dict[type, str] = {
     Attractors: "attractors",
     Comparison: "compare",
+    Confrontation: "experiments",
     Courses: "courses",
     DoseResponse: "dose",
     Screen: "screen",
+    Sensitivity: "experiments",
 }
 """Kind of answer -> the panel that shows it."""
 
