@@ -32,6 +32,10 @@ _SPECIAL = {
 }  # fmt: skip
 _SIGNS = Signs(r"$\lnot$", r" $\land$ ", r" $\lor$ ", "$0$", "$1$")
 _GREEK = re.compile(r"GREEK (SMALL|CAPITAL) LETTER (\w+)")
+_GREEK_NAMES = {
+    "ALPHA", "BETA", "GAMMA", "DELTA", "EPSILON", "ZETA", "ETA", "THETA", "IOTA", "KAPPA", "MU",
+    "NU", "XI", "OMICRON", "PI", "RHO", "SIGMA", "TAU", "UPSILON", "PHI", "CHI", "PSI", "OMEGA",
+}  # fmt: skip
 _AS_LATIN = {
     "ALPHA": "A", "BETA": "B", "EPSILON": "E", "ZETA": "Z", "ETA": "H", "IOTA": "I", "KAPPA": "K",
     "MU": "M", "NU": "N", "OMICRON": "O", "RHO": "P", "TAU": "T", "CHI": "X",
@@ -74,7 +78,7 @@ def _letter(char: str) -> str:
     if greek and greek[2] in {"FINAL", "LAMDA"}:
         greek = None
         return r"$\lambda$" if char == "λ" else r"$\Lambda$" if char == "Λ" else r"$\varsigma$"
-    if greek and " WITH " not in unicodedata.name(char):
+    if greek and greek[2] in _GREEK_NAMES and " WITH " not in unicodedata.name(char):
         small, name = greek[1] == "SMALL", greek[2]
         if name == "OMICRON" and small:
             return "$o$"

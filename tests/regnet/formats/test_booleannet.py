@@ -8,7 +8,9 @@ import pytest
 
 from regnet.errors import ParseError
 from regnet.formats import load
+from regnet.formats.aeon import read as read_aeon
 from regnet.formats.booleannet import START, read, write
+from regnet.interchange import compare_functions
 from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
 from regnet.scenario import Scenario
@@ -116,6 +118,17 @@ def test_that_comments_and_replaced_names_come_back() -> None:
     written, _ = write(project)
     assert "IL_2* = not B" in written
     assert read(written).project == project
+
+
+def test_that_aeon_reads_the_same_functions() -> None:
+    aeon = pytest.importorskip("biodivine_aeon")
+    project = read(
+        "A* = B and not C or C and not B\nB* = not (A or C)\nC* = C\nD* = True\n"
+    ).project
+    network = aeon.BooleanNetwork.from_booleannet(write(project)[0])
+    again = read_aeon(network.to_aeon()).project.network
+    ordered = LogicalNetwork(tuple(project.network[name] for name in again.names))
+    assert compare_functions(ordered, again)
 
 
 REFUSED_PROBES = {"13"}

@@ -44,6 +44,7 @@ def test_that_no_character_means_anything_to_latex() -> None:
         r"\textbackslash{}a\_b\{c\}\$\&\#\%\textasciitilde{}\textasciicircum{}"
     )
     assert escape("NFκB Ω Α") == r"NF$\kappa$B $\Omega$ $\mathrm{A}$"
+    assert escape("λςά\u03fb") == r"$\lambda$$\varsigma$\texttt{U+03AC}\texttt{U+03FB}"
     assert escape("漢 a\nb\x07") == r"\texttt{U+6F22} a b"
     assert escape("[x]*") == "{[}x]{*}"
 
