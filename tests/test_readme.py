@@ -1,10 +1,11 @@
-"""The README shows what regnet really prints."""
+"""The README and the pages in docs show what regnet really prints."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,11 +25,21 @@ rule = "!Repair"
 """
 
 
-def shown() -> list[tuple[str, str]]:
-    """Return each command that the README shows, with its output."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^    \$ regnet (.*)\n((?:(?:    .*)?\n)+)", text, re.MULTILINE)
-    return [(command, re.sub(r"^    ", "", out, flags=re.MULTILINE)) for command, out in blocks]
+def shown() -> list[Any]:
+    """Return each command that the pages show, with its output."""
+    found = []
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        text = page.read_text(encoding="utf-8")
+        blocks = re.findall(r"^    \$ regnet (.*)\n((?:(?:    .*)?\n)+)", text, re.MULTILINE)
+        found += [
+            pytest.param(
+                command,
+                re.sub(r"^    ", "", out, flags=re.MULTILINE),
+                id=f"{page.stem}-{number}-{command.split()[0]}",
+            )
+            for number, (command, out) in enumerate(blocks, start=1)
+        ]
+    return found
 
 
 def comparable(text: str) -> str:
@@ -37,7 +48,7 @@ def comparable(text: str) -> str:
 
 
 @pytest.mark.parametrize(("command", "output"), shown())
-def test_that_the_readme_shows_what_is_printed(
+def test_that_a_page_shows_what_is_printed(
     command: str,
     output: str,
     tmp_path: Path,
@@ -53,5 +64,5 @@ def test_that_the_readme_shows_what_is_printed(
     assert comparable(out + err) == comparable(output)
 
 
-def test_that_the_readme_shows_some_commands() -> None:
-    assert len(shown()) >= 4
+def test_that_the_pages_show_some_commands() -> None:
+    assert len(shown()) >= 12
