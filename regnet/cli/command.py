@@ -120,6 +120,13 @@ def _update(text: str) -> str:
     return text
 
 
+def add_readouts(group: argparse._ArgumentGroup, words: str) -> None:
+    """Add the option that `regnet.cli.exchange.readouts_of` reads; `words` explain it."""
+    group.add_argument(
+        "--readouts", "--readout", metavar="X", nargs="+", action="extend", default=[], help=words
+    )
+
+
 def positive(text: str) -> int:
     """Return a whole number above 0."""
     if not text.isdecimal() or int(text) < 1:

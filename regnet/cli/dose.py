@@ -11,6 +11,7 @@ from regnet.cli.command import (
     add_effort,
     add_model,
     add_output,
+    add_readouts,
     add_scenario,
     add_variant,
     positive,
@@ -35,13 +36,9 @@ def _add_arguments(parser: Parser) -> None:
         required=True,
         help="the dose: an input, which is set, or a component, which is held, at each level",
     )
-    group.add_argument(
-        "--readout",
-        metavar="X,Y",
-        action="append",
-        type=_names,
-        default=[],
-        help="components or phenotypes (default: those that the model compares, all phenotypes)",
+    add_readouts(
+        group,
+        "components or phenotypes (default: those that the model compares, all phenotypes)",
     )
     group.add_argument(
         "--then",
@@ -110,7 +107,7 @@ def _run(asked: Arguments) -> bool:
     project = loaded(asked.model, asked.variant)
     network = project.network
     network[asked.input]
-    names = [name for listed in asked.readout for name in listed]
+    names = asked.readouts
     phenotypes, readouts = readouts_of(project, names) if names else _compared(project)
     if asked.durations:
         return _durations(project, asked, phenotypes, readouts)
@@ -203,7 +200,7 @@ def _knock_outs(project: Project, asked: Arguments) -> list[Perturbation]:
 DOSE = Command(
     "show how readouts follow a dose, where they turn, and along which paths",
     """
-    regnet dose models/lif_lifr.toml --input LIF_dose --readout Mass,HGF,Cachexia --scenario PHx
+    regnet dose models/lif_lifr.toml --input LIF_dose --readouts Mass HGF Cachexia --scenario PHx
     regnet dose models/lif_lifr.toml --input LIF --scenario healthy --then Mass=0 \\
         --knock-out LIFR --knock-out Cachexia,HepArrest
     regnet dose models/lif_lifr.toml --input LIF_dose --for 0,2,8,16 --scenario PHx

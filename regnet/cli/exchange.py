@@ -63,7 +63,10 @@ def _joined(spaces: Iterable[Space]) -> Space:
 
 
 def readouts_of(project: Project, names: Iterable[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
-    """Return the phenotypes and the components to compare with the wild type."""
+    """Return the phenotypes and the components to look at.
+
+    Names may also come joined by commas; that of a phenotype may hold one.
+    """
     network = project.network
     if not names:
         if project.phenotypes:
@@ -72,11 +75,15 @@ def readouts_of(project: Project, names: Iterable[str]) -> tuple[tuple[Any, ...]
 
         return (), find_structure(network, circuits=0).outputs or network.names
     known = {phenotype.name: phenotype for phenotype in project.phenotypes}
+    single: list[str] = []
     for name in names:
+        whole = name in known or name in network
+        single += [name] if whole else [part.strip() for part in name.split(",")]
+    for name in single:
         if name not in known and name not in network:
             raise UnknownNameError("component or phenotype", name, [*network.names, *known])
-    phenotypes = tuple(known[name] for name in names if name in known)
-    return phenotypes, tuple(name for name in names if name not in known)
+    phenotypes = tuple(known[name] for name in single if name in known)
+    return phenotypes, tuple(name for name in single if name not in known)
 
 
 @contextmanager

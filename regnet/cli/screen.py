@@ -12,6 +12,7 @@ from regnet.cli.command import (
     add_effort,
     add_model,
     add_output,
+    add_readouts,
     add_scenario,
     positive,
 )
@@ -40,13 +41,7 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--contexts", metavar="NAME", nargs="+", default=[], help="scenarios to do it in"
     )
-    group.add_argument(
-        "--readouts",
-        metavar="X",
-        nargs="+",
-        default=[],
-        help="components or phenotypes to compare (default: all phenotypes)",
-    )
+    add_readouts(group, "components or phenotypes to compare (default: all phenotypes)")
     group.add_argument("--jobs", metavar="N", type=positive, help="processes to use")
     add_scenario(parser)
     add_effort(parser, each="each row ")

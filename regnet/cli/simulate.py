@@ -8,6 +8,7 @@ from regnet.cli.command import (
     Parser,
     add_model,
     add_output,
+    add_readouts,
     add_scenario,
     add_variant,
     positive,
@@ -21,13 +22,7 @@ from regnet.logic import Expr, variables
 def _add_arguments(parser: Parser) -> None:
     add_model(parser)
     group = parser.add_argument_group("what is followed")
-    group.add_argument(
-        "--readouts",
-        metavar="X",
-        nargs="+",
-        default=[],
-        help="components or phenotypes (default: all of them); less is faster",
-    )
+    add_readouts(group, "components or phenotypes (default: all of them); less is faster")
     group.add_argument(
         "--first",
         metavar="CONDITION",
