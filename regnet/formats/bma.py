@@ -6,6 +6,9 @@ that one, the result is rounded half up and kept within the range; a step change
 level towards its target, as here. The formulas become rules over levels; everything else of the
 file (identifiers, layout, properties) is kept and written back, and so is each formula whose rule
 was not changed. Files are JSON, or the XML that BMA's analyser takes, which is written as JSON.
+
+Formulas, reading and writing stand together, in this order, because a writer has to know what the
+reader made of a document to tell which formulas it may keep.
 """
 
 from __future__ import annotations
