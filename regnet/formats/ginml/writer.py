@@ -21,7 +21,7 @@ from regnet.xmltext import Document, Element, attribute, parse, text
 _FRESH = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE gxl SYSTEM "http://ginsim.org/GINML_2_2.dtd">
 <gxl xmlns:xlink="http://www.w3.org/1999/xlink">
-  <graph class="regulatory" id="model" nodeorder="">
+  <graph class="regulatory" id="" nodeorder="">
     <nodestyle background="#ffffff" foreground="#000000" text="#000000" shape="RECTANGLE" \
 width="80" height="30"/>
     <edgestyle color="#000000" pattern="SIMPLE" line_width="1" \
@@ -105,7 +105,7 @@ class Writer:
         attributes = dict(self.graph.attributes)
         attributes["nodeorder"] = " ".join(self.ids.values())
         if not ID.match(attributes.get("id", "")):
-            attributes["id"] = plain(attributes.get("id", "") or "model")
+            attributes["id"] = plain(attributes.get("id") or self.network.name or "model")
         if attributes == self.graph.attributes and not tag.endswith("/>"):
             return tag
         words = "".join(f" {key}={attribute(value)}" for key, value in attributes.items())

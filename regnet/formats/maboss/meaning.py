@@ -62,10 +62,10 @@ class Meaning:
         own = self.atoms.setdefault(block.name, Var(block.name))
         logic = block.attributes.get("logic")
         if logic and logic.value:
-            known = set(self.assumed)
+            before, self.assumed = self.assumed, set()
             found = self.truth(self.value(logic.value, block))
-            self.needed |= self.assumed - known
-            self.assumed = known
+            self.needed |= self.assumed
+            self.assumed = before
         else:
             up, down = self.rate("rate_up", block), self.rate("rate_down", block)
             if up == FALSE and down == FALSE:
@@ -100,9 +100,13 @@ class Meaning:
     def value(self, term: Term, block: Block, depth: int = 0) -> Expr | Values:
         """Return what an expression of a node is worth."""
         found: dict[int, Expr | Values] = {}
-        for part in reversed(list(term.walk())):
-            arguments = [found[id(a)] for a in part.args]
-            found[id(part)] = self._value(part, arguments, block, depth)
+        parts = list(term.walk())
+        # a chain of ANDs or ORs is joined once, at its end, or long ones would take ages
+        inner = {id(p.args[0]) for p in parts if p.kind in "&|" and p.args[0].kind == p.kind}
+        for part in reversed(parts):
+            if id(part) not in inner:
+                arguments = [found[id(a)] for a in _chain(part, inner)]
+                found[id(part)] = self._value(part, arguments, block, depth)
         return found[id(term)]
 
     def _value(
@@ -198,6 +202,17 @@ class Meaning:
         stays = _negated(down)
         found = disjunction((conjunction((Not(own), up)), conjunction((own, stays))))
         return next((simple for simple in (own, up, stays) if _agree(simple, found)), found)
+
+
+def _chain(term: Term, inner: set[int]) -> list[Term]:
+    """Return the arguments of a term, with those of the chain that it ends."""
+    if term.kind not in "&|":
+        return list(term.args)
+    arguments = []
+    while id(term.args[0]) in inner:
+        arguments.append(term.args[1])
+        term = term.args[0]
+    return [term.args[0], term.args[1], *reversed(arguments)]
 
 
 def _number(value: float) -> Values:

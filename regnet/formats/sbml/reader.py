@@ -35,6 +35,8 @@ _COMPARTMENT = re.compile(r"(<(?:\w+:)?compartment\b)(?:[^\"'>]|\"[^\"]*\"|'[^']
 _QUAL = re.compile(rb"http://www\.sbml\.org/sbml/level3/version\d+/qual/version\d+")
 _DEEPEST_FOR_LIBSBML = 200
 """libSBML recurses; far deeper trees end the process."""
+_LARGEST_FOR_LIBSBML, _LONGEST_FOR_LIBSBML = 4 * 2**20, 2**19
+"""Bytes of a file and of one transition, in which time grows with the square of the length."""
 _MOST_COMPLAINTS = 5
 
 
@@ -59,6 +61,7 @@ class Reader:
         self.document = self._parsed(source)
         self.which, self.constants = names, constants
         self.model = self._model()
+        self.listings = {id(e): one for one in self.model.children for e in one.children}
         self.species = self._species()
         self.names = {one.key: one.name for one in self.species}
         self.tops = {one.name: one.top for one in self.species}
@@ -252,8 +255,7 @@ class Reader:
 
     def _source(self, element: Element) -> str:
         """Return the text of an element of a list in the model, with what the list declares."""
-        listings = [c for c in self.model.children if element in c.children]
-        return self.document.source(element, within=(self.model, *listings))
+        return self.document.source(element, within=(self.model, self.listings[id(element)]))
 
     def _skeleton(self) -> str:
         """Return the document without its species and transitions."""
@@ -330,6 +332,10 @@ def complaints(document: Document) -> list[Remark]:
     """
     if document.depth > _DEEPEST_FOR_LIBSBML:
         return [Remark("info", "the file nests too deep to be checked by libSBML")]
+    changes = (node for node in document.root.walk() if node.tag == "transition")
+    longest = max((node.end - node.start for node in changes), default=0)
+    if len(document.data) > _LARGEST_FOR_LIBSBML or longest > _LONGEST_FOR_LIBSBML:
+        return [Remark("info", "the file is too large to be checked by libSBML in seconds")]
     try:
         import libsbml
     except ImportError:

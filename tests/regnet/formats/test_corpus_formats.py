@@ -151,7 +151,7 @@ def test_that_functions_survive_a_round_trip_and_the_second_writing_is_the_first
     second = format.write(again)
     assert second.content == written.content
     assert second.beside == written.beside
-    assert again.layout == before.layout
+    assert not before.layout or again.layout == before.layout
     if format.name == "sbml" and row["file"] not in FAULTY_LAYOUT:
         _check_sbml(written.content, boolean=before.network.is_boolean)
 
