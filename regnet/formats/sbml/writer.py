@@ -2,7 +2,8 @@
 
 Ids are never changed: annotations and layouts refer to them. Species and transitions are written
 anew, except that a transition whose rule is still the same stays as it stood; notes and annotations
-are copied, and so is all of the document that is not about species and transitions.
+are copied, and so is all of the document that is not about species and transitions. The module is
+long because names, places, species and the document around them are settled together.
 """
 
 from __future__ import annotations
