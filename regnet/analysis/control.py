@@ -64,6 +64,29 @@ class Intervention:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be done, as `find_interventions` was asked.
+
+    Parameters
+    ----------
+    allow, forbid
+        Components that may, and may not, be held; empty for the default.
+    cuts
+        Whether edges may be cut too.
+    costs
+        Component or edge -> cost, where it is not 1.
+    limit
+        How many sets are listed, or None for `DEFAULT_LIMIT`.
+    """
+
+    allow: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    cuts: bool = False
+    costs: Mapping[str, float] = field(default_factory=dict)
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Interventions:
     """All minimal sets of interventions up to a size, cheapest first.
 
@@ -87,6 +110,8 @@ class Interventions:
         Phenotype -> one of `SHOWS`, without any intervention.
     complete, missing
         False, with a sentence, when a limit or the time ran out.
+    choice
+        What was allowed.
     """
 
     origin: Origin
@@ -99,6 +124,7 @@ class Interventions:
     before: Mapping[str, str] = field(default_factory=dict)
     complete: bool = True
     missing: str = ""
+    choice: Choice = field(default_factory=Choice)
 
 
 def find_interventions(
@@ -177,7 +203,8 @@ def find_interventions(
         raise EngineError(f"a set cannot have {max_size} interventions")
     started = time.perf_counter()
     deadline = Deadline(timeout)
-    options = _options(network, goal, scenario, allow, forbid, cuts, costs or {})
+    choice = Choice(tuple(allow), tuple(forbid), cuts, dict(costs or {}), limit)
+    options = _options(network, goal, scenario, choice)
     search = _Search(network, scenario, goal, options, max_size, deadline, progress)
     limit = limit or DEFAULT_LIMIT
     found: list[Intervention] = []
@@ -230,6 +257,7 @@ def find_interventions(
         before,
         not missing,
         missing,
+        choice,
     )
 
 
@@ -263,12 +291,10 @@ def _options(
     network: LogicalNetwork,
     goal: Phenotype,
     scenario: Scenario,
-    allow: Collection[str],
-    forbid: Collection[str],
-    cuts: bool,
-    costs: Mapping[str, float],
+    choice: Choice,
 ) -> tuple[Option, ...]:
     """Return what may be done, of all that can have an effect on the target."""
+    allow, forbid, costs = choice.allow, choice.forbid, choice.costs
     for name in (*allow, *forbid, *(n for key in costs for n in key.split("->"))):
         network[name.strip()]
     for key, cost in costs.items():
@@ -283,7 +309,7 @@ def _options(
         if c.name in held
         for level in range(c.top + 1)
     ]
-    if cuts:
+    if choice.cuts:
         done = {(cut.source, cut.target) for cut in scenario.perturbation.cuts}
         for c in acting.components:
             for source in dict.fromkeys(v.name for v in c.rule.thresholds()) if c.rule else ():

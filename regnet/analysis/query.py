@@ -89,6 +89,11 @@ class Answer:
         """Whether the question was answered."""
         return self.holds is not None
 
+    @property
+    def missing(self) -> str:
+        """Why it was not, or an empty string."""
+        return "" if self.complete else self.argument
+
 
 def query(
     network: LogicalNetwork,

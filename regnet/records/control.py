@@ -20,6 +20,13 @@ def interventions_to_json(found: Interventions, *, timed: bool = True) -> dict[s
         },
         "max_size": found.max_size,
         "proved": found.proved,
+        "choice": {
+            "allow": list(found.choice.allow),
+            "forbid": list(found.choice.forbid),
+            "cuts": found.choice.cuts,
+            "costs": dict(found.choice.costs),
+            "limit": found.choice.limit,
+        },
         "candidates": found.candidates,
         "judged": found.judged,
         "before": dict(found.before),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regnet.analysis.control_words import answer_word, answer_words, path_words
 from regnet.analysis.query import Answer
-from regnet.terminal.layout import counted, footer, heading, print_matrix, written
+from regnet.terminal.layout import footer, heading, print_matrix, written
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -13,36 +14,13 @@ if TYPE_CHECKING:
 
 def show_answer(out: Console, found: Answer) -> None:
     """Print the answer to a query: whether it holds, how that is known, and a run that shows it."""
-    word = {True: "holds", False: "does not hold", None: "is not decided"}[found.holds]
-    heading(out, found.origin, f"{found.formula} {word}")
-    out.print(f" {found.argument[:1].upper()}{found.argument[1:]}.")
-    if found.states is not None and found.of is not None and found.of > 1:
-        out.print(f" It holds in {found.states:,} of {found.of:,} states.")
-    if found.fair:
-        out.print(" Every fair run meets it: only one that puts a possible move off for ever does "
-                  "not.")  # fmt: skip
-    elif found.fair is False:
-        out.print(" Nor is every fair run sure to meet it.")
+    heading(out, found.origin, f"{found.formula} {answer_word(found)}")
+    for sentence in answer_words(found):
+        out.print(f" {sentence}")
     out.print()
     if found.path:
-        out.print(f" {_led(found)}")
+        out.print(f" {path_words(found)}")
         out.print()
         columns = [{n: written(r) for n, r in state.items()} for state in found.path]
         print_matrix(out, found.origin, "S", columns)
-    footer(out, found.origin, missing="" if found.complete else found.argument)
-
-
-def _led(found: Answer) -> str:
-    """Say what the states are that follow."""
-    assert found.path is not None
-    steps = len(found.path) - 1
-    first = "S1 is the start" if found.of == 1 else "S1 is one of the states asked about"
-    if found.loop == steps:
-        rest = "it stays" if found.formula.op != "" else "the start"
-        return f"A run of {counted(steps, 'step')}; {first}, and in S{steps + 1} {rest} for ever."
-    if found.loop is not None:
-        return (
-            f"A run of {counted(steps, 'step')}; {first}, and S{steps + 1} leads back to "
-            f"S{found.loop + 1}."
-        )
-    return f"A run of {counted(steps, 'step')}; {first}." if steps else "The start:"
+    footer(out, found.origin, missing=found.missing)

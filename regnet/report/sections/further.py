@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from regnet.analysis.confront import Confrontation, confront
+from regnet.analysis.control import Interventions, find_interventions
 from regnet.analysis.dose import DoseResponse, find_dose_response
+from regnet.analysis.query import Answer, query
 from regnet.analysis.sensitivity import Sensitivity, find_sensitivity
+from regnet.evidence import Phenotype
 from regnet.project import Project
 from regnet.records import (
     Rows,
+    answer_to_json,
+    answer_to_rows,
     confrontation_to_json,
     confrontation_to_rows,
     dose_response_to_json,
     dose_response_to_rows,
+    interventions_to_json,
+    interventions_to_rows,
     perturbation_from_json,
     scenario_from_json,
     sensitivity_to_json,
@@ -23,8 +30,10 @@ from regnet.records import (
 )
 from regnet.records.data import space_from_json
 from regnet.report.document import Section
+from regnet.report.sections.control import intervention_section, query_section
 from regnet.report.sections.dose import dose_section
 from regnet.report.sections.evidence import experiment_section, sensitivity_section
+from regnet.temporal import parse_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,27 @@ def _find_dose_response(project: Project, record: Mapping[str, Any]) -> DoseResp
     )
 
 
+def _find_interventions(project: Project, record: Mapping[str, Any]) -> Interventions:
+    target, choice = record["target"], record["choice"]
+    return find_interventions(
+        project.network,
+        Phenotype(target["name"], project.network.parse(target["condition"]), target["kind"]),
+        scenario_from_json(record),
+        max_size=record["max_size"],
+        allow=choice["allow"],
+        forbid=choice["forbid"],
+        cuts=choice["cuts"],
+        costs=choice["costs"],
+        phenotypes=[p for p in project.phenotypes if p.name in record["before"]],
+        limit=choice["limit"],
+    )
+
+
+def _query(project: Project, record: Mapping[str, Any]) -> Answer:
+    formula = parse_query(record["query"], project.network, project.phenotypes)
+    return query(project.network, scenario_from_json(record), formula)
+
+
 FURTHER: dict[str, Kind] = {
     "Confrontation": Kind(
         experiment_section, confrontation_to_json, confrontation_to_rows, "experiments", _confront
@@ -90,5 +120,13 @@ FURTHER: dict[str, Kind] = {
     "DoseResponse": Kind(
         dose_section, dose_response_to_json, dose_response_to_rows, "dose", _find_dose_response
     ),
+    "Interventions": Kind(
+        intervention_section,
+        interventions_to_json,
+        interventions_to_rows,
+        "proved",
+        _find_interventions,
+    ),
+    "Answer": Kind(query_section, answer_to_json, answer_to_rows, "query", _query),
 }
 """Name of the result's type -> how it is shown."""

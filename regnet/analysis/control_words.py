@@ -1,0 +1,85 @@
+"""Control words: what interventions and answers to queries say, in the words of all their forms."""
+
+from __future__ import annotations
+
+from regnet.analysis.control import SHOWS, Intervention, Interventions
+from regnet.analysis.query import Answer
+from regnet.logic import describe
+from regnet.scenario import Perturbation
+
+_SHORT = {SHOWS[0]: "always", SHOWS[1]: "sometimes", SHOWS[2]: "never"}
+
+
+def size_of(perturbation: Perturbation) -> int:
+    """Return how many single interventions there are in a set."""
+    return len(perturbation.clamps) + len(perturbation.cuts)
+
+
+def target_words(found: Interventions) -> str:
+    """Return what was wanted: the name of a phenotype with its condition, or the condition."""
+    name, condition = found.target.name, describe(found.target.condition)
+    return name if name == condition else f"{name} ({condition})"
+
+
+def change_words(found: Interventions, one: Intervention) -> tuple[str, ...]:
+    """Return which phenotypes come and go under a set, the target left out."""
+    return tuple(
+        f"{name}: {_SHORT[found.before[name]]} → {_SHORT[after]}"
+        for name, after in one.phenotypes.items()
+        if name in found.before and after != found.before[name] and name != found.target.name
+    )
+
+
+def proof_words(found: Interventions) -> str:
+    """Return what was proved, and where it stopped."""
+    choice = f"of {_counted(found.candidates, 'single intervention')}"
+    if found.proved < 0:
+        return f"nothing yet, {choice}"
+    if found.proved == 0:
+        proved = f"doing nothing was judged; larger sets {choice} were not all ruled out"
+    else:
+        proved = (
+            f"no other set of up to {found.proved} {choice} works, but what contains one of these"
+        )
+    if found.complete or found.proved >= found.max_size:
+        return proved
+    judged = _counted(found.judged, "set")
+    return f"{proved}; size {found.proved + 1} was stopped, {judged} judged one by one in all"
+
+
+def answer_word(found: Answer) -> str:
+    """Return ``holds``, ``does not hold`` or ``is not decided``."""
+    return {True: "holds", False: "does not hold", None: "is not decided"}[found.holds]
+
+
+def answer_words(found: Answer) -> tuple[str, ...]:
+    """Return how an answer is known, and what else there is to say, as sentences."""
+    sentences = [f"{found.argument[:1].upper()}{found.argument[1:]}."]
+    if found.states is not None and found.of is not None and found.of > 1:
+        sentences.append(f"It holds in {found.states:,} of {found.of:,} states.")
+    if found.fair:
+        sentences.append(
+            "Every fair run meets it: only one that puts a possible move off for ever does not."
+        )
+    elif found.fair is False:
+        sentences.append("Nor is every fair run sure to meet it.")
+    return tuple(sentences)
+
+
+def path_words(found: Answer, label: str = "S") -> str:
+    """Return what the states of the path are; they are called S1, S2, .. or otherwise."""
+    if not found.path:
+        return ""
+    steps = len(found.path) - 1
+    run = f"A run of {_counted(steps, 'step')}"
+    start = "the start" if found.of == 1 else "one of the states asked about"
+    first = f"{label}1 is {start}"
+    if found.loop == steps:
+        return f"{run}; {first}, and in {label}{steps + 1} it stays for ever."
+    if found.loop is not None:
+        return f"{run}; {first}, and {label}{steps + 1} leads back to {label}{found.loop + 1}."
+    return f"{run}; {first}." if steps else "The start:"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

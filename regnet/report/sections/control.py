@@ -1,0 +1,68 @@
+"""What brings a wanted outcome about, and what temporal questions were answered."""
+
+from __future__ import annotations
+
+from regnet.analysis.control import SHOWS, Interventions
+from regnet.analysis.control_words import (
+    answer_word,
+    answer_words,
+    change_words,
+    path_words,
+    proof_words,
+    target_words,
+)
+from regnet.analysis.query import Answer
+from regnet.project import Project
+from regnet.records import describe_scenario, describe_witness
+from regnet.report.document import Block, Section, Table, Text
+from regnet.report.sections.words import MOST_LISTED, certainty, count
+
+
+def intervention_section(result: Interventions, _project: Project) -> Section:
+    """Return the smallest sets of interventions with their side effects, and what was proved."""
+    origin, found = result.origin, result.found
+    sure = certainty(origin, result.complete, result.missing)
+    every = "attractor that is reached" if origin.scenario.start else "attractor"
+    given = describe_scenario(origin.scenario)
+    blocks: list[Block] = [
+        Text(
+            f"After each of these, every {every} shows {target_words(result)} ({given}). Proved: "
+            f"{proof_words(result)}. {sure}"
+        )
+    ]
+    lasting = [f"{n} ({shown})" for n, shown in result.before.items() if shown != SHOWS[2]]
+    if lasting:
+        blocks.append(Text(f"Without any intervention: {', '.join(lasting)}."))
+    rows = tuple(
+        (
+            str(one.perturbation) if one.perturbation else "nothing has to be done",
+            f"{one.cost:g}",
+            "\n".join(change_words(result, one)) or "–",
+            one.why,
+        )
+        for one in found[:MOST_LISTED]
+    )
+    head = ("Intervention", "Cost", "What else changes", "How it is known")
+    if rows:
+        blocks.append(Table(head, rows, (2.4, 0.6, 3, 3)))
+    else:
+        blocks.append(Text("There is no such set."))
+    if len(found) > len(rows):
+        blocks.append(Text(f"Listed are {len(rows)} of {count(len(found), 'set')}.", "note"))
+    title = f"What brings about {result.target.name}"
+    return Section("interventions", title, tuple(blocks))
+
+
+def query_section(result: Answer, _project: Project) -> Section:
+    """Return whether a temporal formula holds, how that is known, and a run that shows it."""
+    origin = result.origin
+    given = describe_scenario(origin.scenario)
+    lead = f"{result.formula} {answer_word(result)}."
+    sure = certainty(origin, result.complete, result.missing)
+    blocks: list[Block] = [
+        Text(lead, "lead"),
+        Text(f"Asked of: {given}. {' '.join(answer_words(result))} {sure}"),
+    ]
+    if result.path:
+        blocks.append(Text(f"{path_words(result)} It moves so: {describe_witness(result.path)}."))
+    return Section("query", f"Query: {result.formula}", tuple(blocks))
