@@ -53,7 +53,7 @@ def _run(asked: Arguments) -> bool:
     say_remarks(asked.target, remarks, every=True)
     if not asked.check:
         return True
-    from regnet.interchange import compare_functions
+    from regnet.exchange.interchange import compare_functions
 
     again = read(asked.target, format=target.name, **keeping).project.network
     found = compare_functions(reading.project.network, again)

@@ -28,9 +28,9 @@ from pathlib import Path
 from typing import Any
 
 from regnet.errors import FormatError, ParseError, UnknownNameError
+from regnet.exchange.portable import check_known
 from regnet.files import Source, Written, read_file, write_file
 from regnet.memory import without_collection
-from regnet.portable import check_known
 from regnet.project import Project, Reading, Remark
 
 __all__ = [

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field, replace
 
 from regnet.analysis.structure import edges_into
 from regnet.errors import ParseError
-from regnet.interchange import MOST_THRESHOLDS, BooleanForm, edges_as_written, renaming
+from regnet.exchange.interchange import MOST_THRESHOLDS, BooleanForm, edges_as_written, renaming
+from regnet.exchange.portable import UNKNOWN, leaving_out, some
+from regnet.exchange.rulebook import RuleBook
 from regnet.logic import Dialect, Signs, parse, unparse
 from regnet.network import Claim
-from regnet.portable import UNKNOWN, leaving_out, some
 from regnet.project import Kept, Project, Reading, Remark
-from regnet.rulebook import RuleBook
 
 NO_EFFECT = "may have no effect"
 """Note of the claim that an edge with a ``?`` becomes."""

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 from regnet.analysis.structure import edges_into
 from regnet.errors import FormatError, ParseError
-from regnet.jsontext import read_json
-from regnet.leveltable import LevelTable
+from regnet.exchange.jsontext import read_json
+from regnet.exchange.leveltable import LevelTable
+from regnet.exchange.portable import leaving_out, some, unused
+from regnet.exchange.xmltext import parse
 from regnet.logic import And, Const, Expr, Not, Var, fold
 from regnet.network import Claim, Component, LogicalNetwork, Rule
-from regnet.portable import leaving_out, some, unused
 from regnet.project import Kept, Project, Reading, Remark
-from regnet.xmltext import parse
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from regnet.interchange import BooleanForm, renaming
+from regnet.exchange.interchange import BooleanForm, renaming
+from regnet.exchange.portable import leaving_out
+from regnet.exchange.rulebook import RuleBook
 from regnet.logic import BNET, BNET_LENIENT, parse, unparse
-from regnet.portable import leaving_out
 from regnet.project import Project, Reading, Remark
-from regnet.rulebook import RuleBook
 
 _HEADER = re.compile(
     r"\s*targets?\s*[,;]\s*(?:factors?|functions?|rules?)\s*(?P<rest>[,;].*)?\Z", re.IGNORECASE

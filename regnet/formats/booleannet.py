@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from regnet.interchange import BooleanForm, renaming
+from regnet.exchange.interchange import BooleanForm, renaming
+from regnet.exchange.portable import leaving_out
+from regnet.exchange.rulebook import RuleBook
 from regnet.logic import Dialect, Signs, Var, parse, unparse
-from regnet.portable import leaving_out
 from regnet.project import Kept, Project, Reading, Remark
-from regnet.rulebook import RuleBook
 from regnet.scenario import Scenario
 from regnet.space import Space
 

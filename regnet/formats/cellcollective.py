@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from regnet.errors import FormatError, ParseError, RegnetError
+from regnet.exchange.leveltable import LevelTable
+from regnet.exchange.portable import some
 from regnet.files import Source
-from regnet.leveltable import LevelTable
 from regnet.logic import Dialect, Var, parse
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.portable import some
 from regnet.project import Project, Reading, Remark
 
 EXPRESSIONS = "expressions.ALL.txt"

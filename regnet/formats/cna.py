@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 
+from regnet.exchange.portable import some
+from regnet.exchange.rulebook import RuleBook
 from regnet.logic import Expr, Var, conjunction, disjunction
-from regnet.portable import some
 from regnet.project import Reading
-from regnet.rulebook import RuleBook
 
 _TERM = re.compile(r"\s*(?:(?P<count>\d+(?:\.\d+)?)\s+)?(?P<not>!?)\s*(?P<name>[^\s!&+|=]+)\s*\Z")
 _COUNTED = re.compile(r"\s*\d+(\.\d+)?\s+!?\s*[^\s\d]")

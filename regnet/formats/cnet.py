@@ -15,11 +15,11 @@ from pathlib import Path
 
 from regnet.diagram import ALWAYS, NEVER, Diagram, Function
 from regnet.errors import ParseError
-from regnet.interchange import BooleanForm, limited_diagram, renamed_by, renaming
-from regnet.leveltable import LevelTable
+from regnet.exchange.interchange import BooleanForm, limited_diagram, renamed_by, renaming
+from regnet.exchange.leveltable import LevelTable
+from regnet.exchange.portable import leaving_out
 from regnet.logic import FALSE, Expr, Var, substitute, variables
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.portable import leaving_out
 from regnet.project import Project, Reading, Remark
 
 MOST = 100_000

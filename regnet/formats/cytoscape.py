@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from regnet.interchange import all_edges
+from regnet.exchange.interchange import all_edges
 from regnet.logic import describe
 from regnet.project import Project, Remark
 

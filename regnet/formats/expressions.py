@@ -18,11 +18,11 @@ import re
 
 from regnet.diagram import ALWAYS, NEVER, Diagram, Function
 from regnet.errors import ParseError
-from regnet.interchange import BooleanForm, as_expression, renaming
+from regnet.exchange.interchange import BooleanForm, as_expression, renaming
+from regnet.exchange.portable import leaving_out
+from regnet.exchange.rulebook import RuleBook
 from regnet.logic import Dialect, Expr, Signs, Var, disjunction, parse, unparse
-from regnet.portable import leaving_out
 from regnet.project import Project, Reading, Remark
-from regnet.rulebook import RuleBook
 
 READINGS = ("and", "or", "xor")
 """What ``+`` can be."""

@@ -6,11 +6,11 @@ levels of the source that matter, and whether they have an effect at all.
 
 from __future__ import annotations
 
-from regnet.interchange import all_edges
+from regnet.exchange.interchange import all_edges
+from regnet.exchange.xmltext import attribute, text
 from regnet.logic import describe
 from regnet.network import Component
 from regnet.project import Project, Remark
-from regnet.xmltext import attribute, text
 
 _KEYS = (
     ("name", "node", "string"),

@@ -12,11 +12,11 @@ from typing import Any
 
 from regnet.diagram import ALWAYS, NEVER, Cube, Diagram, Function
 from regnet.errors import FormatError, ParseError
-from regnet.interchange import BooleanForm, limited_diagram
-from regnet.jsontext import read_json
+from regnet.exchange.interchange import BooleanForm, limited_diagram
+from regnet.exchange.jsontext import read_json
+from regnet.exchange.portable import leaving_out, some
 from regnet.logic import Expr, Var, conjunction, disjunction, variables
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.portable import leaving_out, some
 from regnet.project import Project, Reading, Remark
 
 MOST = 200_000

@@ -6,8 +6,8 @@ component without edges has a line of its own.
 
 from __future__ import annotations
 
-from regnet.interchange import all_edges
-from regnet.portable import unused
+from regnet.exchange.interchange import all_edges
+from regnet.exchange.portable import unused
 from regnet.project import Project, Remark
 
 _ARROWS = {"+": "->", "-": "-|", "±": "-?", "": "-o"}

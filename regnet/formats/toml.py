@@ -26,7 +26,7 @@ and column. A file that exists is edited in place, so that comments and order su
 
 This module is longer than most because it is the whole file: what a table may hold is written
 down once for reading (`_project` and below) and once for writing (`_data` and below). How TOML is
-read and written as text is in `regnet.tomltext`.
+read and written as text is in `regnet.exchange.tomltext`.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ from regnet.evidence import (
     Phenotype,
     Reference,
 )
+from regnet.exchange.tomltext import Path, Source, Style, Table, edited, read_table
 from regnet.logic import Expr, Var, parse, unparse, write_name
 from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.project import Kept, Project, Reading, Remark, Variant
 from regnet.scenario import Cut, Perturbation, Scenario, parse_cut, parse_levels
 from regnet.space import Space
-from regnet.tomltext import Path, Source, Style, Table, edited, read_table
 
 VERSION = 1
 """Version of the model file that this regnet writes."""

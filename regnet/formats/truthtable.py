@@ -11,9 +11,9 @@ from itertools import product
 from pathlib import Path
 
 from regnet.errors import FormatError, ParseError
-from regnet.leveltable import LevelTable
+from regnet.exchange.leveltable import LevelTable
+from regnet.exchange.portable import leaving_out, plain_names
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.portable import leaving_out, plain_names
 from regnet.project import Project, Reading, Remark
 
 LARGEST = 1 << 17

@@ -6,12 +6,12 @@ nodes and edges mean; styles, positions, comments and links are kept and written
 
 from __future__ import annotations
 
+from regnet.exchange.portable import leaving_out
+from regnet.exchange.xmltext import looks_like
 from regnet.files import Source, Written
 from regnet.formats.ginml.reader import Reader
 from regnet.formats.ginml.writer import Writer
-from regnet.portable import leaving_out
 from regnet.project import Project, Reading, Remark
-from regnet.xmltext import looks_like
 
 _PARTS = ("graph", "node", "edges")
 

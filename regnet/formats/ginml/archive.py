@@ -10,14 +10,14 @@ import zipfile
 from collections.abc import Iterable
 
 from regnet.errors import FormatError, RegnetError
+from regnet.exchange.portable import leaving_out, some
+from regnet.exchange.xmltext import attribute, looks_like, text
 from regnet.files import Source, Written
 from regnet.formats.ginml.reader import GRAPH, MUTANTS, STARTS, Reader, read_mutants, read_starts
 from regnet.formats.ginml.writer import Writer
-from regnet.portable import leaving_out, some
 from regnet.project import Project, Reading, Remark
 from regnet.scenario import Scenario
 from regnet.space import Space
-from regnet.xmltext import attribute, looks_like, text
 
 _HELD = ("note", "notes", "claims", "layout", "scenarios")
 _PARTS = ("graph", "node", "edges")

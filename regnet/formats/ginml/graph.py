@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from regnet.errors import ParseError
+from regnet.exchange.xmltext import Document, Element
 from regnet.logic import (
     FALSE,
     TRUE,
@@ -26,7 +27,6 @@ from regnet.logic import (
     substitute,
 )
 from regnet.network import Claim, Rule
-from regnet.xmltext import Document, Element
 
 FORMULA = Dialect("GINML", r"[\w.-]+(?:[:#]\d+)?")
 """The language of ``exp``: names may hold ``-``, and an edge is named behind ``:`` or ``#``."""

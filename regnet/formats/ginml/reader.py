@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 from regnet.errors import RegnetError
+from regnet.exchange.portable import read_stands_for, some, unused
+from regnet.exchange.xmltext import Document, Element, parse
 from regnet.formats.ginml.graph import (
     Edges,
     claims_of,
@@ -15,11 +17,9 @@ from regnet.formats.ginml.graph import (
     read_rule,
 )
 from regnet.network import Claim, Component, LogicalNetwork, Rule
-from regnet.portable import read_stands_for, some, unused
 from regnet.project import Kept, Project, Reading, Remark
 from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import Range, Space
-from regnet.xmltext import Document, Element, parse
 
 GRAPH = "GINsim-data/regulatoryGraph.ginml"
 STARTS = "GINsim-data/initialState"

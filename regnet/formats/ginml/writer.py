@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 
 from regnet.errors import RegnetError
+from regnet.exchange.portable import falling_cases, plain, signs, some, stands_for, unused
+from regnet.exchange.xmltext import Document, Element, attribute, parse, text
 from regnet.formats.ginml.graph import claims_of, read_edges, read_rule
 from regnet.formats.ginml.reader import ID, comment_of, places_of
 from regnet.logic import Const, Var, unparse
 from regnet.network import Claim, Component, Rule
-from regnet.portable import falling_cases, plain, signs, some, stands_for, unused
 from regnet.project import Project, Remark
-from regnet.xmltext import Document, Element, attribute, parse, text
 
 _FRESH = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE gxl SYSTEM "http://ginsim.org/GINML_2_2.dtd">

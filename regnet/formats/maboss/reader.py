@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from regnet.errors import FormatError, ParseError
+from regnet.exchange.interchange import renamed_by
+from regnet.exchange.portable import some
 from regnet.files import Source
 from regnet.formats.maboss.meaning import Meaning
 from regnet.formats.maboss.text import Block, Setting, Text
-from regnet.interchange import renamed_by
 from regnet.logic import Const
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.portable import some
 from regnet.project import Kept, Project, Reading, Remark
 from regnet.scenario import Scenario
 from regnet.space import Space

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 
 from regnet.errors import FormatError, ParseError
+from regnet.exchange.interchange import BooleanForm, BooleanVariable, renaming
+from regnet.exchange.portable import leaving_out, some
 from regnet.formats.maboss.meaning import Meaning
 from regnet.formats.maboss.reader import START, constants, starts, targets
 from regnet.formats.maboss.text import Block, Text
-from regnet.interchange import BooleanForm, BooleanVariable, renaming
 from regnet.logic import Const, unparse
-from regnet.portable import leaving_out, some
 from regnet.project import Project, Remark
 from regnet.scenario import Scenario
 from regnet.space import Space

@@ -9,11 +9,11 @@ an input. Notes, annotations, layouts and all else in the file are kept and writ
 from __future__ import annotations
 
 from regnet.errors import UnknownNameError
+from regnet.exchange.xmltext import looks_like
 from regnet.files import Source, Written
 from regnet.formats.sbml.reader import Reader
 from regnet.formats.sbml.writer import Writer
 from regnet.project import Project, Reading
-from regnet.xmltext import looks_like
 
 
 def read(source: Source, *, names: str = "auto", constants: str = "input") -> Reading:

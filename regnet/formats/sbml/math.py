@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from regnet.errors import ParseError
+from regnet.exchange.xmltext import Document, Element, text
 from regnet.logic import (
     FALSE,
     MAX_EXPANSION,
@@ -25,7 +26,6 @@ from regnet.logic import (
     exactly_at,
     fold,
 )
-from regnet.xmltext import Document, Element, text
 
 MATH = "http://www.w3.org/1998/Math/MathML"
 

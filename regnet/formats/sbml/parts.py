@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from regnet.exchange.portable import unused
+from regnet.exchange.xmltext import Document, Element
 from regnet.formats.sbml.math import read_condition
 from regnet.logic import TRUE, Expr
 from regnet.network import Rule
-from regnet.portable import unused
-from regnet.xmltext import Document, Element
 
 CORE = "http://www.sbml.org/sbml/level3/version1/core"
 QUAL = "http://www.sbml.org/sbml/level3/version1/qual/version1"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+from regnet.exchange.portable import read_stands_for, some
+from regnet.exchange.xmltext import Document, Element, parse
 from regnet.files import Source
 from regnet.formats.sbml.math import levels_compared
 from regnet.formats.sbml.parts import (
@@ -20,11 +22,9 @@ from regnet.formats.sbml.parts import (
     read_transition,
 )
 from regnet.network import Claim, Component, LogicalNetwork, Rule
-from regnet.portable import read_stands_for, some
 from regnet.project import Kept, Project, Reading, Remark
 from regnet.scenario import Scenario
 from regnet.space import Space
-from regnet.xmltext import Document, Element, parse
 
 _OURS = re.compile(r"<\?regnet .*?\?>\n?")
 _ENCODING = re.compile(r"(\A\s*<\?xml[^>]*?\bencoding\s*=\s*)([\"'])[\w.-]+\2")

@@ -12,6 +12,16 @@ import re
 from collections.abc import Iterable, Mapping
 
 from regnet.errors import RegnetError
+from regnet.exchange.portable import (
+    falling_cases,
+    leaving_out,
+    plain,
+    signs,
+    some,
+    stands_for,
+    unused,
+)
+from regnet.exchange.xmltext import Document, Element, attribute, parse, text
 from regnet.formats.sbml.math import MATH, write_condition
 from regnet.formats.sbml.parts import (
     CORE,
@@ -29,10 +39,8 @@ from regnet.formats.sbml.parts import (
 from regnet.formats.sbml.reader import layout_of, plain_text
 from regnet.logic import Const
 from regnet.network import Component, Rule
-from regnet.portable import falling_cases, leaving_out, plain, signs, some, stands_for, unused
 from regnet.project import Project, Remark
 from regnet.scenario import Scenario
-from regnet.xmltext import Document, Element, attribute, parse, text
 
 _ID = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 _START_TAG = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from regnet.errors import ParseError
+from regnet.exchange.interchange import compare_functions
 from regnet.formats import loads
 from regnet.formats.aeon import NO_EFFECT, read, write
-from regnet.interchange import compare_functions
 from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.project import Project
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from regnet.errors import ParseError
+from regnet.exchange.interchange import compare_functions
 from regnet.formats import load
 from regnet.formats.aeon import read as read_aeon
 from regnet.formats.booleannet import START, read, write
-from regnet.interchange import compare_functions
 from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
 from regnet.scenario import Scenario

@@ -17,11 +17,11 @@ import libsbml
 import pytest
 
 from regnet.errors import ParseError, RegnetError
+from regnet.exchange.interchange import compare_functions
+from regnet.exchange.portable import UNKNOWN
 from regnet.files import read_file
 from regnet.formats import FORMATS, Reading, Source, Written, find_format, read
 from regnet.formats import Format as FileFormat
-from regnet.interchange import compare_functions
-from regnet.portable import UNKNOWN
 from tests.conftest import find_shared
 
 SHARED = find_shared("corpus")

@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 
 from regnet.errors import ParseError
+from regnet.exchange.interchange import compare_functions
 from regnet.formats.expressions import read, write
-from regnet.interchange import compare_functions
 
 
 def rules(text: str, **options: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from regnet.errors import FormatError, ParseError, UnknownNameError
+from regnet.exchange.interchange import compare_functions
 from regnet.formats import (
     FORMATS,
     Source,
@@ -20,7 +21,6 @@ from regnet.formats import (
     save,
     write_file,
 )
-from regnet.interchange import compare_functions
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Kept, Project
 from tests.strategies import networks

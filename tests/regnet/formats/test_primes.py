@@ -10,9 +10,9 @@ from hypothesis import given, settings
 
 from regnet.diagram import Diagram
 from regnet.errors import FormatError, ParseError
+from regnet.exchange.interchange import compare_functions
 from regnet.formats import primes
 from regnet.formats.primes import prime_implicants, read, write
-from regnet.interchange import compare_functions
 from regnet.logic import parse, variables
 from regnet.network import LogicalNetwork
 from regnet.project import Project

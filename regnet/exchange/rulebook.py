@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from regnet.errors import ParseError
-from regnet.interchange import renamed_by
+from regnet.exchange.interchange import renamed_by
+from regnet.exchange.portable import is_plain, some
 from regnet.logic import Expr, Var
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.portable import is_plain, some
 from regnet.project import Project, Remark
 
 DUPLICATES = ("error", "first", "last")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from math import prod
 
 from regnet.diagram import ALWAYS, NEVER, Diagram, Function
-from regnet.interchange import as_expression
+from regnet.exchange.interchange import as_expression
 from regnet.logic import Var
 from regnet.network import Rule
 

@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regnet.leveltable import LevelTable
+from regnet.exchange.leveltable import LevelTable
 
 TOPS = st.lists(st.integers(1, 3), min_size=1, max_size=3)
 

@@ -17,6 +17,7 @@ from regnet.analysis.structure import Edge, edges_into
 from regnet.boolean import next_conditions
 from regnet.diagram import Diagram, Function
 from regnet.errors import EngineError, FormatError
+from regnet.exchange.portable import plain, some, unused
 from regnet.logic import (
     Const,
     Expr,
@@ -29,7 +30,6 @@ from regnet.logic import (
     variables,
 )
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.portable import plain, some, unused
 from regnet.project import Remark
 
 Key: TypeAlias = tuple[str, int]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from regnet.analysis.structure import Edge
 from regnet.errors import FormatError
-from regnet.interchange import BooleanForm, all_edges, compare_functions, edges_as_written
+from regnet.exchange.interchange import BooleanForm, all_edges, compare_functions, edges_as_written
 from regnet.logic import evaluate
 from regnet.network import Component, LogicalNetwork, Rule
 from tests.strategies import networks

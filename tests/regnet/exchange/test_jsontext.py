@@ -7,7 +7,7 @@ import time
 import pytest
 
 from regnet.errors import ParseError
-from regnet.jsontext import read_json
+from regnet.exchange.jsontext import read_json
 
 REFUSALS = {
     "cut off": ('{"a":\n [1,', 2, 5, "no JSON"),
