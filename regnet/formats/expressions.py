@@ -87,6 +87,8 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
 
 def fits(text: str) -> bool:
     """Tell whether a text looks like rules: every line that says something has a target."""
+    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return False  # XML, whose attributes look like rules
     lines = [body for line in text.splitlines() if (body := line.partition("#")[0].strip())]
     return bool(lines) and all(
         (found := _RULE.match(line)) and found["target"] and not re.search(r"[{}\[\]]", line)

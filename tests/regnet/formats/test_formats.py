@@ -231,3 +231,10 @@ def test_that_a_file_cut_short_by_a_fault_is_not_written(tmp_path: Path) -> None
 def test_that_a_format_is_found_without_a_file() -> None:
     assert find_format("x.bnet").name == "bnet"
     assert find_format("", Source("", TOML.encode())).name == "toml"
+
+
+def test_that_xml_under_a_plain_ending_is_known_by_its_content(tmp_path: Path) -> None:
+    written = tmp_path / "m.sbml"
+    save(loads("A, !B\nB, A", "m.bnet").project, written)
+    plain = written.rename(tmp_path / "m.txt")
+    assert read(plain).project.network.names == ("A", "B")
