@@ -18,7 +18,9 @@ from gui.selection import Selection
 from gui.views.attractors import AttractorsPanel
 from gui.views.compare import ComparePanel
 from gui.views.components import ComponentsPanel
+from gui.views.courses import CoursesPanel
 from gui.views.dose import DosePanel
+from gui.views.experiments import ExperimentsPanel
 from gui.views.history import HistoryPanel
 from gui.views.inputs import InputsPanel
 from gui.views.inspector import InspectorPanel
@@ -73,7 +75,9 @@ PANELS = (
     Panel("compare", "Compare", "centre", ComparePanel, "What a scenario changes"),
     Panel("states", "Run", "centre", StatesPanel, "Step by step, and every state it can come to"),
     Panel("screen", "Screen", "centre", ScreenPanel, "Every knock-out, in every scenario"),
+    Panel("courses", "Time", "centre", CoursesPanel, "What happens in time"),
     Panel("dose", "Dose", "centre", DosePanel, "How it follows the level of an input"),
+    Panel("experiments", "Experiments", "centre", ExperimentsPanel, "What it has to reproduce"),
     Panel("report", "Report", "centre", ReportPanel, "What to send to others"),
     Panel("components", "Components", "left", ComponentsPanel, "Every component, as a table"),
     Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),

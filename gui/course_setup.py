@@ -1,0 +1,276 @@
+"""CourseSetup: what a time course asks - scenarios, readouts, rates, changes, and the method."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import edits
+from gui.checklist import CheckList
+from gui.course_plan import conditions_of, rates_of, schedule_of
+from gui.document import Document
+from gui.selection import WILD_TYPE, Selection
+from regnet.analysis.courses import METHODS
+from regnet.project import Project
+from regnet.scenario import Scenario
+
+_MANY = 200  # components; of larger networks only what the model compares is followed at first
+
+
+class Rows(QTableWidget):
+    """A small table to write into; there is always an empty row at its end."""
+
+    changed = Signal()
+
+    def __init__(self, name: str, heads: Sequence[str], widths: Sequence[int], tip: str) -> None:
+        super().__init__(1, len(heads))
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setHorizontalHeaderLabels(list(heads))
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(26)
+        header = self.horizontalHeader()
+        for column, width in enumerate(widths):
+            mode = QHeaderView.ResizeMode
+            header.setSectionResizeMode(column, mode.Interactive if width else mode.Stretch)
+            if width:
+                header.resizeSection(column, width)
+        self.itemChanged.connect(self._changed)
+        self._fit()
+
+    @property
+    def texts(self) -> list[tuple[str, ...]]:
+        """The rows in which something is written."""
+        rows = [
+            tuple(
+                item.text() if (item := self.item(row, column)) is not None else ""
+                for column in range(self.columnCount())
+            )
+            for row in range(self.rowCount())
+        ]
+        return [row for row in rows if any(text.strip() for text in row)]
+
+    def fill(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show these rows and an empty one, without telling anybody."""
+        self.blockSignals(True)
+        self.setRowCount(0)
+        self.setRowCount(len(rows) + 1)
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                self.setItem(number, column, QTableWidgetItem(text))
+        self.blockSignals(False)
+        self._fit()
+
+    def _changed(self) -> None:
+        last = self.rowCount() - 1
+        items = (self.item(last, column) for column in range(self.columnCount()))
+        if any(item is not None and item.text().strip() for item in items):
+            self.setRowCount(last + 2)
+            self._fit()
+        self.changed.emit()
+
+    def _fit(self) -> None:
+        shown = min(max(self.rowCount(), 2), 6)
+        self.setFixedHeight(26 * shown + self.horizontalHeader().sizeHint().height() + 4)
+
+
+class CourseSetup(QWidget):
+    """What to ask; each ticked scenario has a course of its own."""
+
+    changed = Signal()
+
+    def __init__(self, document: Document, selection: Selection) -> None:
+        super().__init__()
+        self._document, self._selection = document, selection
+        self._is_following = True  # the current scenario, until the person ticks another
+        self.scenarios = CheckList("Scenarios")
+        self.scenarios.setToolTip("Each has a course of its own; they are laid over each other")
+        self.readouts = CheckList("Components to follow")
+        self.phenotypes = CheckList("Phenotypes to follow")
+        self.first = QLineEdit()
+        self.first.setAccessibleName("Conditions whose first time is wanted")
+        self.first.setPlaceholderText("such as Mass:2; Cachexia")
+        self.first.setToolTip("When does this hold for the first time? Apart by semicolons")
+        self.schedule = Rows(
+            "What is changed when", ("From", "To", "Do"), (52, 52, 0),
+            "LIF_dose=2 is held from then on, until a second time if there is one;\n"
+            "also: set Mass=0 (once), cut A->B, release X",
+        )  # fmt: skip
+        self.rates = Rows(
+            "Rates", ("Components", "Up", "Down"), (0, 52, 52),
+            "How often a component that is about to move does so: one name, several, or others",
+        )  # fmt: skip
+        self.until = _number("End", 20, 0.1, 100_000)
+        self.settle = _number("Time to settle before 0", 0, 0, 100_000)
+        self.settle.setToolTip("How long it runs before time 0")
+        self.points = _count("Time points", 100, 1, 5_000)
+        self.runs = _count("Random runs", 10_000, 1, 10_000_000)
+        self.runs.setToolTip("Where too many states can be reached to be solved exactly")
+        self.seed = _count("Seed", 0, 0, 2_147_483_647)
+        self.seed.setToolTip("The same seed gives the same answer")
+        self.method = QComboBox()
+        self.method.setAccessibleName("Method")
+        for key, words in METHODS.items():
+            self.method.addItem(key)
+            place = self.method.count() - 1
+            self.method.setItemData(place, words, Qt.ItemDataRole.ToolTipRole)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(self.scenarios)
+        for title, part in (
+            ("What is changed when", self.schedule), ("Rates, others 1", self.rates),
+        ):  # fmt: skip
+            column.addWidget(QLabel(f"<b>{title}</b>"))
+            column.addWidget(part)
+        form = QFormLayout()
+        form.setVerticalSpacing(4)
+        for title, field in (
+            ("End", self.until), ("Settle first", self.settle), ("Time points", self.points),
+            ("Method", self.method), ("Random runs", self.runs), ("Seed", self.seed),
+        ):  # fmt: skip
+            form.addRow(title, field)
+        column.addLayout(form)
+        column.addWidget(self.readouts)
+        column.addWidget(self.phenotypes)
+        column.addWidget(QLabel("<b>First time that</b>"))
+        column.addWidget(self.first)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        self.scenarios.changed.connect(self._stay)
+        for check in (self.readouts, self.phenotypes):
+            check.changed.connect(self.changed)
+        selection.scenario_changed.connect(self._follow_scenario)
+        document.changed.connect(self._follow)
+        self.begin()
+
+    def begin(self) -> None:
+        """Propose a question about another model."""
+        project, network = self._document.project, self._document.network
+        self._is_following = True
+        self.schedule.fill(())
+        self.rates.fill(())
+        self.first.clear()
+        compared = [name for c in project.comparisons for name in c.readouts]
+        followed = network.names if len(network) <= _MANY else compared or network.names[:20]
+        self._fill([self._selection.scenario_title], followed, self._fitting(project))
+
+    def _fitting(self, project: Project) -> list[str]:
+        """Return the phenotypes that a single state can have."""
+        return [p.name for p in project.phenotypes if p.fits("fixed point")]
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if before.network is after.network and (
+            before.scenarios is after.scenarios and before.phenotypes is after.phenotypes
+        ):
+            return
+        if not set(before.network.names) & set(after.network.names):
+            self.begin()
+            return
+        known = {*before.network.names, *self._fitting(before)}
+        new = [n for n in after.network.names if n not in known]
+        phenotypes = [n for n in self._fitting(after) if n not in known]
+        all_were = len(self.readouts.ticked) == len(before.network)
+        self._fill(
+            self.scenarios.ticked,
+            [*self.readouts.ticked, *(new if all_were else ())],
+            [*self.phenotypes.ticked, *phenotypes],
+        )
+
+    def _fill(
+        self, scenarios: Sequence[str], readouts: Sequence[str], phenotypes: Sequence[str]
+    ) -> None:
+        project, network = self._document.project, self._document.network
+        titles = [WILD_TYPE, *(s.name for s in project.scenarios)]
+        tips = ["Nothing is done", *(edits.describe(s, network) for s in project.scenarios)]
+        current = self._selection.scenario_title
+        kept = [title for title in scenarios if title in titles] or [current]
+        self.scenarios.fill(titles, kept, tips)
+        self.readouts.fill(network.names, readouts)
+        names = self._fitting(project)
+        self.phenotypes.fill(names, phenotypes)
+        self.phenotypes.setVisible(bool(names))
+        self.changed.emit()
+
+    def _stay(self) -> None:
+        self._is_following = False
+        self.changed.emit()
+
+    def _follow_scenario(self) -> None:
+        title = self._selection.scenario_title
+        if self._is_following and title in self.scenarios.names:
+            self.scenarios.tick([title])
+            self.changed.emit()
+
+    def chosen(self) -> list[Scenario]:
+        """Return the scenarios that are ticked."""
+        named = {s.name: s for s in self._document.project.scenarios}
+        return [named.get(title, Scenario()) for title in self.scenarios.ticked]
+
+    def options(self, scenario: Scenario) -> dict[str, Any]:
+        """Return the options of `simulate` for a scenario.
+
+        Raises
+        ------
+        RegnetError
+            If something that was typed does not fit the network.
+        """
+        project, network = self._document.project, self._document.network
+        wanted = set(self.phenotypes.ticked)
+        return {
+            "rates": rates_of(self.rates.texts, network),
+            "until": self.until.value(),
+            "points": self.points.value(),
+            "settle": self.settle.value(),
+            "schedule": schedule_of(self.schedule.texts, scenario, network),
+            "phenotypes": tuple(p for p in project.phenotypes if p.name in wanted),
+            "first": conditions_of(self.first.text(), network),
+            "readouts": self.readouts.ticked,
+            "trajectories": self.runs.value(),
+            "seed": self.seed.value(),
+            "method": self.method.currentText(),
+        }
+
+
+def _number(name: str, value: float, low: float, high: float) -> QDoubleSpinBox:
+    field = QDoubleSpinBox()
+    field.setAccessibleName(name)
+    field.setDecimals(2)
+    field.setRange(low, high)
+    field.setValue(value)
+    return field
+
+
+def _count(name: str, value: int, low: int, high: int) -> QSpinBox:
+    field = QSpinBox()
+    field.setAccessibleName(name)
+    field.setRange(low, high)
+    field.setGroupSeparatorShown(True)
+    field.setValue(value)
+    return field
