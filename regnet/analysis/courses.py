@@ -593,8 +593,10 @@ def _timed(condition: Expr, times: Array, asked: _Question) -> Arrival:
     mean = None
     if len(seen):
         middle = float(seen.mean())
-        error = NORMAL * float(seen.std()) / math.sqrt(len(seen))
-        mean = Estimate(middle, max(0.0, middle - error), middle + error)
+        error = asked.until  # one time alone says nothing about the others
+        if len(seen) > 1:
+            error = NORMAL * float(seen.std(ddof=1)) / math.sqrt(len(seen))
+        mean = Estimate(middle, max(0.0, middle - error), min(middle + error, asked.until))
 
     def at(rank: float) -> float | None:
         place = max(0, math.ceil(rank) - 1)

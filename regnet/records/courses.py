@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from regnet.analysis.courses import SHARES, Arrival, Courses
 from regnet.analysis.estimate import Band, Estimate
 from regnet.analysis.kinetics import Change, Rates
 from regnet.logic import unparse
-from regnet.records.data import Rows, cuts_to_json, head, levels_to_json
+from regnet.records.data import (
+    Rows,
+    cuts_to_json,
+    head,
+    levels_to_json,
+    perturbation_from_json,
+    space_from_json,
+)
 
 DIGITS = 9
 """So many digits after the point: what comes after is rounding, not knowledge."""
@@ -61,6 +69,18 @@ def rates_to_json(rates: Rates) -> dict[str, Any]:
     """Return the default rate, and those of components that have their own."""
     own = [{"component": name, "up": up, "down": down} for name, up, down in rates.own]
     return {"default": rates.default, "own": own}
+
+
+def rates_from_json(data: Mapping[str, Any]) -> Rates:
+    """Return what `rates_to_json` wrote."""
+    own = tuple((entry["component"], entry["up"], entry["down"]) for entry in data["own"])
+    return Rates(data["default"], own)
+
+
+def change_from_json(data: Mapping[str, Any]) -> Change:
+    """Return a change of a schedule, as `courses_to_json` wrote it."""
+    perturbation = perturbation_from_json({**data, "perturbation": data["clamps"]})
+    return Change(data["time"], space_from_json(data["set"]), perturbation, tuple(data["release"]))
 
 
 def courses_to_rows(found: Courses) -> Rows:

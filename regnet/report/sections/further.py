@@ -8,6 +8,7 @@ from typing import Any
 
 from regnet.analysis.confront import Confrontation, confront
 from regnet.analysis.control import Interventions, find_interventions
+from regnet.analysis.courses import MAX_STATES, Courses, simulate
 from regnet.analysis.dose import DoseResponse, find_dose_response
 from regnet.analysis.query import Answer, query
 from regnet.analysis.sensitivity import Sensitivity, find_sensitivity
@@ -19,6 +20,8 @@ from regnet.records import (
     answer_to_rows,
     confrontation_to_json,
     confrontation_to_rows,
+    courses_to_json,
+    courses_to_rows,
     dose_response_to_json,
     dose_response_to_rows,
     interventions_to_json,
@@ -28,9 +31,11 @@ from regnet.records import (
     sensitivity_to_json,
     sensitivity_to_rows,
 )
+from regnet.records.courses import change_from_json, rates_from_json
 from regnet.records.data import space_from_json
 from regnet.report.document import Section
 from regnet.report.sections.control import intervention_section, query_section
+from regnet.report.sections.courses import courses_section
 from regnet.report.sections.dose import dose_section
 from regnet.report.sections.evidence import experiment_section, sensitivity_section
 from regnet.temporal import parse_query
@@ -85,6 +90,30 @@ def _find_dose_response(project: Project, record: Mapping[str, Any]) -> DoseResp
     )
 
 
+def _simulate(project: Project, record: Mapping[str, Any]) -> Courses:
+    named = {share["name"] for share in record["phenotypes"]}
+    options: dict[str, Any] = {"method": "exact"}
+    if record["trajectories"]:
+        options = {"trajectories": record["trajectories"], "seed": record["seed"]}
+        if record["design_effect"] > 1:
+            options["method"] = "bit-parallel"
+        elif f"more than {MAX_STATES:,} states" not in record["why"]:  # else that is found again
+            options["method"] = "gillespie"
+    return simulate(
+        project.network,
+        scenario_from_json(record),
+        rates=rates_from_json(record["rates"]),
+        until=record["times"][-1],
+        points=len(record["times"]) - 1,
+        settle=record["settle"],
+        schedule=[change_from_json(change) for change in record["schedule"]],
+        phenotypes=[p for p in project.phenotypes if p.name in named],
+        first=[project.network.parse(arrival["condition"]) for arrival in record["arrivals"]],
+        readouts=[course["component"] for course in record["courses"]],
+        **options,
+    )
+
+
 def _find_interventions(project: Project, record: Mapping[str, Any]) -> Interventions:
     target, choice = record["target"], record["choice"]
     return find_interventions(
@@ -120,6 +149,7 @@ FURTHER: dict[str, Kind] = {
     "DoseResponse": Kind(
         dose_section, dose_response_to_json, dose_response_to_rows, "dose", _find_dose_response
     ),
+    "Courses": Kind(courses_section, courses_to_json, courses_to_rows, "trajectories", _simulate),
     "Interventions": Kind(
         intervention_section,
         interventions_to_json,

@@ -1,0 +1,129 @@
+"""What happens in time."""
+
+from __future__ import annotations
+
+from regnet.analysis.courses import SHARES, Arrival, Courses
+from regnet.analysis.estimate import Band, Estimate
+from regnet.figures import ADAPTIVE, LIGHT, courses_figure, level_text
+from regnet.logic import Expr
+from regnet.project import Project
+from regnet.records import describe_scenario
+from regnet.report.document import Block, Section, Table, Text
+from regnet.report.sections.words import certainty, count, figures_of, readable
+from regnet.space import Space
+
+MOST_DRAWN = 8
+"""So many components and phenotypes are drawn: those first that the model compares."""
+
+_LISTED = 12  # outcomes
+_STILL = 1e-3  # what changes by less is not told
+
+
+def courses_section(answer: Courses, project: Project) -> Section:
+    """Return time courses as charts and tables: where things end, first times, the long run."""
+    name = answer.origin.scenario.name or "wild type"
+    blocks: list[Block] = [Text(_about(answer))]
+    moving = _moving(answer, project)
+    drawn = list(moving)[:MOST_DRAWN]
+    if drawn:
+        plain, adaptive = (
+            courses_figure([answer], names=drawn, theme=t) for t in (LIGHT, ADAPTIVE)
+        )
+        bands = "; bands are 95 % confidence" if answer.trajectories else ""
+        rest = len(moving) - len(drawn)
+        others = f" The data files have {count(rest, 'more course')}." if rest else ""
+        caption = f"Mean levels of components and probabilities of phenotypes{bands}.{others}"
+        blocks += figures_of("time", (plain,), (adaptive,), caption)
+        rows = tuple(
+            (
+                quantity,
+                _told(moving[quantity][0]),
+                _told(moving[quantity][-1]),
+                _span(moving[quantity]),
+            )
+            for quantity in drawn
+        )
+        head = ("Quantity", "At time 0", f"At time {answer.times[-1]:g}", "From lowest to highest")
+        blocks.append(Table(head, rows, (2.4, 1.4, 2, 1.8)))
+    else:
+        blocks.append(Text("Nothing that is followed changes."))
+    if answer.arrivals:
+        tops = {c.name: c.top for c in project.network.components}
+        arrivals = tuple(_arrival(arrival, tops) for arrival in answer.arrivals)
+        quantiles = tuple(f"{share:.0%} by" for share in SHARES)
+        titles = ("First time that", "By the end", "Mean of these", *quantiles, "However late")
+        blocks.append(Table(titles, arrivals, (2.4, 1.8, 1.8, 0.9, 0.9, 0.9, 1.3)))
+    if answer.outcomes:
+        alike = _alike([outcome.space for outcome in answer.outcomes])
+        outcomes = tuple(
+            (
+                f"{outcome.probability:.4f}",
+                "rests" if outcome.rests else "keeps changing",
+                _levels(outcome.space, alike),
+            )
+            for outcome in answer.outcomes[:_LISTED]
+        )
+        caption = "In the long run, if nothing is changed any more; components not named are at 0"
+        caption += " or the same in all of these." if alike else "."
+        blocks.append(Table(("Probability", "There it", "Where"), outcomes, (1.1, 1.2, 6), caption))
+    return Section("time", f"Time courses: {name}", tuple(blocks))
+
+
+def _about(answer: Courses) -> str:
+    scenario = answer.origin.scenario
+    how = f"{answer.trajectories:,} random runs" if answer.trajectories else "linear algebra"
+    settled = f" It ran for {answer.settle:g} before time 0." if answer.settle else ""
+    changes = "; ".join(map(str, answer.schedule))
+    done = f" Changed on the way: {changes}." if changes else ""
+    return (
+        f"From time 0 to {answer.times[-1]:g} ({describe_scenario(scenario)}), by {how}; a "
+        f"component that is about to move does so at a rate ({answer.rates}).{settled}{done} "
+        + certainty(answer.origin, answer.complete, answer.missing)
+    )
+
+
+def _moving(answer: Courses, project: Project) -> dict[str, Band]:
+    """Return what changes: what the model compares, then phenotypes, then the other components."""
+    compared = [name for c in project.comparisons for name in c.readouts]
+    means = {course.name: course.mean for course in answer.readouts}
+    found = {name: means[name] for name in compared if name in means}
+    found |= {share.name: share.band for share in answer.shares if share.name not in found}
+    found |= {name: band for name, band in means.items() if name not in found}
+    return {
+        name: band for name, band in found.items() if max(band.values) - min(band.values) > _STILL
+    }
+
+
+def _arrival(arrival: Arrival, tops: dict[str, int]) -> tuple[str, ...]:
+    condition: Expr = arrival.condition
+    return (
+        readable(condition, tops),
+        _told(arrival.arrived[-1]),
+        "-" if arrival.mean is None else _told(arrival.mean),
+        *("-" if at is None else f"{at:.3g}" for at, _, _ in arrival.quantiles),
+        "-" if arrival.ever is None else f"{arrival.ever:.4f}",
+    )
+
+
+def _told(estimate: Estimate) -> str:
+    value, low, high = estimate.value, estimate.low, estimate.high
+    return f"{value:.4f}" if low == high else f"{value:.3f} ({low:.3f}–{high:.3f})"
+
+
+def _span(band: Band) -> str:
+    return f"{min(band.values):.3f} to {max(band.values):.3f}"
+
+
+def _alike(spaces: list[Space]) -> set[str]:
+    if len(spaces) < 2:
+        return set()
+    return {n for n, levels in spaces[0].items() if all(s[n] == levels for s in spaces)}
+
+
+def _levels(space: Space, alike: set[str]) -> str:
+    shown = (
+        f"{name}={level_text(levels)}"
+        for name, levels in space.items()
+        if name not in alike and levels != (0, 0)
+    )
+    return ", ".join(shown) or "all at 0"
