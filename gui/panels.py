@@ -24,8 +24,10 @@ from gui.views.experiments import ExperimentsPanel
 from gui.views.history import HistoryPanel
 from gui.views.inputs import InputsPanel
 from gui.views.inspector import InspectorPanel
+from gui.views.interventions import InterventionsPanel
 from gui.views.jobs import JobsPanel
 from gui.views.network import NetworkPanel
+from gui.views.queries import QueriesPanel
 from gui.views.report import ReportPanel
 from gui.views.results import ResultsPanel
 from gui.views.scenario_bar import ScenarioBar
@@ -78,6 +80,10 @@ PANELS = (
     Panel("courses", "Time", "centre", CoursesPanel, "What happens in time"),
     Panel("dose", "Dose", "centre", DosePanel, "How it follows the level of an input"),
     Panel("experiments", "Experiments", "centre", ExperimentsPanel, "What it has to reproduce"),
+    Panel(
+        "interventions", "Interventions", "centre", InterventionsPanel, "What would bring it about"
+    ),
+    Panel("queries", "Ask", "centre", QueriesPanel, "What can and what must happen"),
     Panel("report", "Report", "centre", ReportPanel, "What to send to others"),
     Panel("components", "Components", "left", ComponentsPanel, "Every component, as a table"),
     Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),

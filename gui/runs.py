@@ -17,8 +17,10 @@ from gui.selection import Selection
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.compare import Comparison, compare_scenarios
 from regnet.analysis.confront import Confrontation, confront
+from regnet.analysis.control import Interventions, find_interventions
 from regnet.analysis.courses import Courses, method_of, simulate
 from regnet.analysis.dose import DoseResponse, find_dose_response
+from regnet.analysis.query import Answer, query
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity, find_sensitivity
 from regnet.errors import RegnetError
@@ -153,12 +155,31 @@ def _sensitivity(_result: Result, project: Project) -> Call:
     return find_sensitivity, (project,), {"keeps": True}
 
 
+def _interventions(result: Result, project: Project) -> Call:
+    found: Interventions = result.value
+    target, choice = found.target, found.choice
+    named = next((p for p in project.phenotypes if p.name == target.name), None)
+    options = {
+        "max_size": found.max_size, "allow": choice.allow, "forbid": choice.forbid,
+        "cuts": choice.cuts, "costs": choice.costs, "limit": choice.limit,
+        "phenotypes": project.phenotypes,
+    }  # fmt: skip
+    scenario = _now(result.origin.scenario, project)
+    return find_interventions, (project.network, named or target, scenario), options
+
+
+def _answer(result: Result, project: Project) -> Call:
+    return query, (project.network, _now(result.origin.scenario, project), result.value.formula), {}
+
+
 AGAIN: dict[type, Callable[[Result, Project], Call]] = {
+    Answer: _answer,
     Attractors: _attractors,
     Comparison: _comparison,
     Confrontation: _confront,
     Courses: _courses,
     DoseResponse: _dose,
+    Interventions: _interventions,
     Screen: _screen,
     Sensitivity: _sensitivity,
 }

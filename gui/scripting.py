@@ -17,8 +17,10 @@ from gui.document import Result
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.compare import Comparison
 from regnet.analysis.confront import Confrontation
+from regnet.analysis.control import Interventions
 from regnet.analysis.courses import Courses, method_of
 from regnet.analysis.dose import DoseResponse
+from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen, pairs, single_perturbations
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.logic import Expr
@@ -29,8 +31,9 @@ from regnet.space import Space
 
 _WIDTH = 88
 _MODULES = (
-    "analysis.compare", "analysis.courses", "analysis.dose", "analysis.dose_words",
-    "analysis.kinetics", "analysis.sensitivity", "evidence", "report",
+    "analysis.compare", "analysis.control", "analysis.courses", "analysis.dose",
+    "analysis.dose_words", "analysis.kinetics", "analysis.query", "analysis.sensitivity",
+    "evidence", "report", "temporal",
 )  # fmt: skip
 
 
@@ -208,11 +211,13 @@ def _scenario_statements(before: Project, after: Project) -> list[str]:
 
 
 _NAMES: dict[type, str] = {
+    Answer: "answer",
     Attractors: "attractors",
     Comparison: "comparison",
     Confrontation: "experiments",
     Courses: "courses",
     DoseResponse: "dose",
+    Interventions: "interventions",
     Screen: "screen",
     Sensitivity: "sensitivity",
 }
@@ -273,8 +278,36 @@ def result_statements(result: Result, project: Project) -> tuple[str, ...]:
                          *_course_arguments(value, project))  # fmt: skip
             loop = f"for course in {name}.readouts:"
             return (call, f"{loop}\n    print(course.name, course.mean[-1])")
+        case Interventions():
+            call = _call(f"{name} = regnet.analysis.control.find_interventions",
+                         *_intervention_arguments(value, project))  # fmt: skip
+            return (call, f"for one in {name}.found:\n    print(one.cost, one.perturbation)")
+        case Answer():
+            formula = ["project.network", "project.phenotypes"]
+            read = _call("regnet.temporal.parse_query", repr(str(value.formula)), *formula)
+            arguments = ["project.network", _scenario(result.origin.scenario, project), read]
+            call = _call(f"{name} = regnet.analysis.query.query", *arguments)
+            return (call, f"print({name}.formula, {name}.holds, {name}.argument)")
         case _:
             return (f"# computed in the window: {type(value).__name__}",)
+
+
+def _intervention_arguments(found: Interventions, project: Project) -> list[str]:
+    """Return what was asked of interventions, without what is at its default."""
+    target, choice = found.target, found.choice
+    wanted = write(target)
+    if target in project.phenotypes:
+        wanted = f"project.phenotypes[{project.phenotypes.index(target)}]"
+    arguments = [
+        "project.network",
+        wanted,
+        _scenario(found.origin.scenario, project),
+        f"max_size={found.max_size}",
+    ]
+    for option in ("allow", "forbid", "cuts", "costs", "limit"):
+        if value := getattr(choice, option):
+            arguments.append(f"{option}={write(value)}")
+    return [*arguments, *_phenotypes(list(found.before), project)]
 
 
 def _dose_arguments(answer: DoseResponse, project: Project) -> list[str]:

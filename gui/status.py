@@ -16,9 +16,12 @@ from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.compare import Comparison
 from regnet.analysis.confront import Confrontation
+from regnet.analysis.control import Interventions
+from regnet.analysis.control_words import answer_word
 from regnet.analysis.courses import Courses
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose_words import verdict
+from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity
 
@@ -138,6 +141,12 @@ def summary(value: object) -> str:
         how = f"{_count(value.trajectories, 'run')}" if value.trajectories else "exact ✓ solved"
         text = f"{how}, {value.origin.seconds:.2f} s"
         return f"{text}; {value.missing}" if value.missing else text
+    if isinstance(value, Interventions):
+        text = f"{_count(len(value.found), 'smallest set')} for {value.target.name}"
+        return f"{text}; {value.missing}" if value.missing else f"{value.origin.guarantee} ✓ {text}"
+    if isinstance(value, Answer):
+        sure = f"{value.origin.guarantee} ✓ " if value.complete else ""
+        return f"{sure}{value.formula} {answer_word(value)}"
     origin = getattr(value, "origin", None)
     return origin.guarantee if origin is not None else ""
 

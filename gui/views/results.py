@@ -28,18 +28,22 @@ from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.compare import Comparison
 from regnet.analysis.confront import Confrontation
+from regnet.analysis.control import Interventions
 from regnet.analysis.courses import Courses
 from regnet.analysis.dose import DoseResponse
+from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity
 
 COLUMNS = ("Result", "What it says", "State")
 PANEL_OF: dict[type, str] = {
+    Answer: "queries",
     Attractors: "attractors",
     Comparison: "compare",
     Confrontation: "experiments",
     Courses: "courses",
     DoseResponse: "dose",
+    Interventions: "interventions",
     Screen: "screen",
     Sensitivity: "experiments",
 }
