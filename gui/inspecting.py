@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLayout, QScrollArea, QWidget
 from gui.document import Document
 from gui.style import style
 from regnet.errors import RegnetError
+from regnet.evidence import Reference
 from regnet.network import Component
 
 
@@ -99,6 +100,26 @@ def written(text: str) -> str:
 def link(target: str, text: str) -> str:
     """Return a link as HTML."""
     return f'<a href="{escape(target, quote=True)}">{written(text)}</a>'
+
+
+def reference_html(key: str, reference: Reference | None, *, brief: bool = False) -> str:
+    """Return a reference as HTML, with its links; unless `brief`, what it says and if checked."""
+    if reference is None:
+        return f"<b>{written(key)}</b> (not in the list of references)"
+    links = []
+    if reference.doi:
+        links.append(link(f"https://doi.org/{reference.doi}", f"doi {reference.doi}"))
+    if reference.pmid:
+        page = f"https://pubmed.ncbi.nlm.nih.gov/{reference.pmid}"
+        links.append(link(page, f"PMID {reference.pmid}"))
+    if reference.url and not links:
+        links.append(link(reference.url, "link"))
+    if brief:
+        return f"<b>{written(key)}</b> {written(reference.text)} {', '.join(links)}".strip()
+    links += [f"checked: {written(reference.checked)}"] if reference.checked else []
+    where = f"<br>{', '.join(links)}" if links else ""
+    fact = f"<br><i>{written(reference.fact)}</i>" if reference.fact else ""
+    return f"<b>{written(key)}</b> {written(reference.text)}{where}{fact}"
 
 
 def heading(text: str) -> QLabel:

@@ -50,7 +50,7 @@ def entries(
     judged = bool(marks)  # dashes then mean something else
     if any(c.kind == "assumption" for c in network.claims) and not judged:
         found.append(Entry("assumed", _edge("+", dashes=(4, 3))))
-    if claimed and not judged:
+    if claimed and not (trace is not None and trace.is_alone):
         found.append(Entry("claimed, but in no rule", _edge("+", dashes=CLAIMED)))
     if any(c.top == 1 and not c.is_input for c in network.components):
         found.append(Entry("levels 0 and 1", _node(12)))

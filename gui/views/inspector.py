@@ -46,7 +46,7 @@ class InspectorPanel(QWidget):
         super().__init__()
         self._document, self._selection = document, selection
         self.properties = PropertiesTab(document)
-        self.evidence = EvidenceTab(document)
+        self.evidence = EvidenceTab(document, selection)
         self.why = WhyTab(document, selection, runner)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -72,7 +72,8 @@ class InspectorPanel(QWidget):
         return QSize(330, 600)
 
     def _follow(self, before: Project, after: Project) -> None:
-        if before.network is not after.network or before.references is not after.references:
+        parts = ("network", "references", "experiments")
+        if any(getattr(before, part) is not getattr(after, part) for part in parts):
             self._show()
 
     def _show(self) -> None:
@@ -91,6 +92,12 @@ class InspectorPanel(QWidget):
             return
         if what == "why":
             self.tabs.setCurrentIndex(2)
+            return
+        if what.startswith("evidence"):
+            self.tabs.setCurrentIndex(1)
+            source = what.removeprefix("evidence").strip()
+            if source:
+                self.evidence.show_edge(source, self._selection.component)
             return
         self.tabs.setCurrentIndex(0)
         if what == "name":

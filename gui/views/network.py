@@ -617,6 +617,12 @@ class NetworkPanel(QWidget):
                 self._selection.ask("inspector", "rule")
 
             menu.addAction(f"Put {source} into the rule of {target}…").triggered.connect(to_rule)
+
+        def to_evidence() -> None:
+            self._selection.select(target)
+            self._selection.ask("inspector", f"evidence {source}")
+
+        menu.addAction(f"Evidence for {source} → {target}…").triggered.connect(to_evidence)
         if any((c.source, c.target) == (source, target) for c in self._document.network.claims):
             away = menu.addAction("Take the claim away")
             away.triggered.connect(partial(self.take_claim_away, source, target))

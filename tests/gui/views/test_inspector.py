@@ -10,10 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from gui.inspecting import Linked
+from gui.ledger import ledger, support_of
 from gui.main_window import MainWindow
 from gui.selection import Painting
 from gui.views.inspector import InspectorPanel
 from regnet.analysis.attractors import Attractor, find_attractors
+from regnet.analysis.confront import confront
 from regnet.analysis.explain import Explanation
 from regnet.cli import main
 from regnet.network import Component, LogicalNetwork, Rule
@@ -175,6 +178,7 @@ def test_that_a_level_that_others_ask_for_cannot_go(
 def test_that_references_are_added_and_taken_away(
     panel: InspectorPanel, window: MainWindow, liver: Project, qtbot: QtBot
 ) -> None:
+    panel.tabs.setCurrentIndex(1)
     tab = panel.evidence
     tab.entry.setCurrentText("Someone 2020, doi 10.1000/182")
     tab._add()
@@ -191,6 +195,59 @@ def test_that_references_are_added_and_taken_away(
     window.document.stack.undo()
     window.document.stack.undo()
     assert window.document.project is liver
+
+
+def test_that_an_edge_has_evidence_of_its_own(
+    panel: InspectorPanel, window: MainWindow, liver: Project
+) -> None:
+    window.selection.ask("inspector", "evidence LIF")
+    tab = panel.evidence
+    assert tab.about.currentText() == "LIF → LIFR"
+    claim = next(c for c in liver.network.claims if (c.source, c.target) == ("LIF", "LIFR"))
+    assert tab.kind.currentData() == claim.kind
+    references = [label.words() for label in tab.findChildren(Linked)]
+    assert any("10.64898/2026.02.24.707802" in words for words in references)
+    tab.confidence.setCurrentIndex(tab.confidence.findData("medium"))
+    tab.confidence.activated.emit(tab.confidence.currentIndex())
+    changed = {(c.source, c.target): c for c in window.document.network.claims}
+    assert changed["LIF", "LIFR"].confidence == "medium"
+    assert tab.about.currentText() == "LIF → LIFR", "the edge stays in view"
+    assert window.document.stack.undoText() == "Confidence in LIF → LIFR"
+    window.document.stack.undo()
+    assert window.document.project is liver
+
+
+def test_that_an_edge_without_a_claim_gets_one_when_it_is_cited(
+    panel: InspectorPanel, window: MainWindow, toggle: Project
+) -> None:
+    window.document.replace(toggle)
+    window.selection.select("A")
+    window.selection.ask("inspector", "evidence B")
+    panel.evidence.entry.setCurrentText("PMID 12345678")
+    panel.evidence._add()
+    (claim,) = window.document.network.claims
+    assert (claim.source, claim.target, claim.sign) == ("B", "A", "-")
+    assert claim.refs == ("R1",)
+    assert window.document.project.references[0].pmid == "12345678"
+    window.document.stack.undo()
+    assert window.document.project is toggle
+
+
+def test_that_evidence_names_the_experiments_with_their_verdicts(
+    panel: InspectorPanel, window: MainWindow, liver: Project
+) -> None:
+    window.selection.ask("inspector", "evidence LIF")
+    words = panel.evidence.experiments.words()
+    assert "– not checked C04" in words
+    assert "cites EV01" in words
+    verdicts = confront(liver, only=["C04", "C05"])
+    window.document.add_result("Experiments", verdicts)
+    words = panel.evidence.experiments.words()
+    assert "✓ holds C04 LIF neutralisation impairs recovery" in words
+    window.selection.select("Mass")
+    window.selection.ask("inspector", "evidence Mass")
+    rests = support_of(liver, ledger(liver, window.document.results), None, "Mass", "Mass")
+    assert panel.evidence.experiments.words().count("cites") == len(rests)
 
 
 def _paint_first(window: MainWindow, scenario: str) -> Attractor:
