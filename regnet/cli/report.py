@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from regnet.cli.command import Arguments, Command, Parser, add_effort, add_model, add_scenario
 from regnet.cli.exchange import loaded, scenario_of, shown_progress
 from regnet.cli.screen import screened
+from regnet.errors import RegnetError
+
+if TYPE_CHECKING:
+    from regnet.analysis.courses import Courses
+    from regnet.analysis.dose import DoseResponse
+    from regnet.project import Project
+    from regnet.scenario import Scenario
 
 
 def _add_arguments(parser: Parser) -> None:
     add_model(parser)
     add_scenario(parser)
     add_effort(parser, each="each analysis ")
+    group = parser.add_argument_group("what else goes in")
+    group.add_argument(
+        "--with",
+        dest="extras",
+        metavar="WHAT",
+        nargs="+",
+        type=_extra,
+        default=[],
+        help="time: courses in the scenario; dose=X: how the outcome follows X",
+    )
     group = parser.add_argument_group("output")
     group.add_argument(
         "-o", "--output", metavar="FOLDER", help="where to write it (default: reports/NAME)"
@@ -20,6 +38,13 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--forms", metavar="FORM", nargs="+", help="only some of html pdf md csv json svg zip"
     )
+
+
+def _extra(text: str) -> tuple[str, str]:
+    what, _, name = text.partition("=")
+    if (what, bool(name)) not in (("time", False), ("dose", True)):
+        raise RegnetError(f"{text!r} is nothing that a report can have: use time or dose=X")
+    return what, name
 
 
 def _run(asked: Arguments) -> bool:
@@ -55,10 +80,11 @@ def _run(asked: Arguments) -> bool:
     perturbations = single_perturbations(project.network)
     readouts = [*(p.name for p in project.phenotypes), *compared_readouts(project)]
     screen = screened(project, compared or [scenario], perturbations, asked, readouts)
-    further = []
+    experiments = []
     if project.experiments:
         with shown_progress() as progress:
-            further.append(confront(project, timeout=asked.timeout, progress=progress))
+            experiments.append(confront(project, timeout=asked.timeout, progress=progress))
+    further = [*experiments, *(_answer(project, scenario, asked, *e) for e in asked.extras)]
     report = build_report(
         project,
         attractors=[attractors],
@@ -70,7 +96,9 @@ def _run(asked: Arguments) -> bool:
     files = write_report(report, folder, forms=asked.forms or FORMS)
     sys.stdout.write(
         rendered(
-            lambda out: show_report(out, project, attractors, screen, comparisons, further, files),
+            lambda out: show_report(
+                out, project, attractors, screen, comparisons, experiments, files
+            ),
             coloured=sys.stdout.isatty(),
         )
     )
@@ -78,9 +106,41 @@ def _run(asked: Arguments) -> bool:
     return all([*complete, screen.complete, *(result.complete for result in further)])
 
 
+def _answer(
+    project: Project, scenario: Scenario, asked: Arguments, what: str, name: str
+) -> Courses | DoseResponse:
+    """Return the courses in the scenario, or how it follows a dose."""
+    from regnet.analysis.courses import simulate
+    from regnet.analysis.dose import find_dose_response
+    from regnet.report import compared_readouts
+
+    with shown_progress() as progress:
+        if what == "dose":
+            return find_dose_response(
+                project.network,
+                scenario,
+                name,
+                readouts=compared_readouts(project),
+                phenotypes=project.phenotypes,
+                engine=asked.engine,
+                timeout=asked.timeout,
+                progress=progress,
+            )
+        return simulate(
+            project.network,
+            scenario,
+            phenotypes=[p for p in project.phenotypes if p.fits("fixed point")],
+            timeout=asked.timeout,
+            progress=progress,
+        )
+
+
 REPORT = Command(
     "write a report to read, print or send, with a script that repeats it",
-    "regnet report models/lif_lifr.toml -o reports/lif_lifr",
+    """
+    regnet report models/lif_lifr.toml -o reports/lif_lifr
+    regnet report models/lif_lifr.toml --scenario PHx --with time dose=LIF_dose
+    """,
     _add_arguments,
     _run,
 )
