@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from regnet.analysis import silent
 from regnet.analysis.certificate import feedback_vertex_set, negative_feedback_vertex_set
+from regnet.analysis.combinations import Combinations, Single
 from regnet.analysis.cores import Cores, Solution
 from regnet.analysis.regions import Cycle, Region
 from regnet.boolean import BooleanNetwork, Encoding, encode
@@ -57,7 +58,8 @@ class Summary:
     exact
         Whether nothing is missing.
     answered
-        Whether there is an answer; without one the other columns are 0.
+        Whether there is an answer; without one the other columns are 0, or what is certain all the
+        same (see `Mutants.summary`).
     """
 
     attractors: NDArray[np.int64]
@@ -94,6 +96,9 @@ class Mutants:
         them too, the mutant wins.
     timeout
         Seconds for what oscillates in one trap space.
+    singles
+        The single perturbations that mutants are made of, those of one component together; by
+        default each target at each of its levels.
 
     Raises
     ------
@@ -121,17 +126,19 @@ class Mutants:
         phenotypes: Sequence[Phenotype] = (),
         readouts: Sequence[str] = (),
         timeout: float | None = None,
+        singles: Sequence[Single] | None = None,
     ) -> None:
         self.context = context
         self.timeout = timeout
         self.phenotypes, self.readouts = tuple(phenotypes), tuple(readouts)
         wanted = set(targets)
-        self.singles = [
+        every = (
             (c.name, level)
             for c in network.components
             if c.name in wanted
             for level in range(c.top + 1)
-        ]
+        )
+        self.singles = list(every if singles is None else singles)
         self.number = {single: i for i, single in enumerate(self.singles)}
         self.encoding: Encoding = encode(context.perturbation.apply(network), settled=False)
         constant = {n: r for n, r in context.perturbation.clamps.items() if n not in wanted}
@@ -170,46 +177,16 @@ class Mutants:
 
     def combinations(self, order: int) -> Ints:
         """Return all mutants that hold so many components: shape ``(mutants, order)``."""
-        rows = np.zeros((1, 0), np.int32)
-        for _ in range(order):
-            last = rows[:, -1] if rows.shape[1] else np.full(1, -1)
-            begin = self._following[last]
-            counts = len(self.singles) - begin
-            ends = np.cumsum(counts)
-            fresh = np.arange(counts.sum()) - np.repeat(ends - counts - begin, counts)
-            rows = np.column_stack([np.repeat(rows, counts, axis=0), fresh]).astype(np.int32)
-        return rows
+        return Combinations(self.singles, order).rows()
 
     def chunks(self, order: int, size: int = 100_000) -> Iterator[Ints]:
-        """Yield the mutants of `combinations` in the same order, in arrays of about `size` rows.
+        """Yield the mutants of `combinations` in the same order, in arrays of at most `size` rows.
 
-        Those of one array share their first perturbations, so that much is computed once; only the
-        combinations of one component less are ever held together.
+        Those of one array share their first perturbations, so that much is computed once.
         """
-        if order < 2:
-            yield self.combinations(order)
-            return
-        rest = self.combinations(order - 1)
-        kept: list[Ints] = []
-        count = 0
-        for first in range(len(self.singles)):
-            tails = rest[np.searchsorted(rest[:, 0], self._following[first]) :]
-            for begin in range(0, len(tails), size):
-                tail = tails[begin : begin + size]
-                kept.append(np.column_stack([np.full(len(tail), first, np.int32), tail]))
-                count += len(tail)
-                if count >= size:
-                    yield np.concatenate(kept)
-                    kept, count = [], 0
-        if kept:
-            yield np.concatenate(kept)
-
-    @cached_property
-    def _following(self) -> NDArray[np.int64]:
-        """For each single the number of the first one of a later component; the last entry is 0."""
-        names = [name for name, _ in self.singles]
-        ends = {name: i + 1 for i, name in enumerate(names)}
-        return np.array([*(ends[name] for name in names), 0], np.int64)
+        every = Combinations(self.singles, order)
+        for begin in range(0, every.count, size):
+            yield every.rows(begin, min(begin + size, every.count))
 
     def perturbation(self, mutant: Iterable[int]) -> Perturbation:
         """Return what a mutant holds on top of the context."""
@@ -319,15 +296,17 @@ class Mutants:
             functions[v] = d.either(f, own) if one > zero else d.both(f, own)
         return native.clauses_of(self.network, self.branch, functions)
 
-    def summary(self, mutants: Ints) -> Summary:
+    def summary(self, mutants: Ints, *, bounded: bool = False) -> Summary:
         """Return what the attractors of mutants are like, by phenotypes and readouts.
 
         Attractors are those of the context's update. Mutants whose search was given up, or that
-        may have attractors which were not found, are not answered.
+        may have attractors which were not found, are not answered; with `bounded` their columns
+        are about the attractors in their minimal trap spaces all the same, where these were found.
         """
         spaces = self.trap_spaces(mutants)
         permissive = self.context.update == "most-permissive"
-        answered = ~spaces.stopped if permissive else self.are_complete(mutants, spaces)
+        proved = ~spaces.stopped if permissive else self.are_complete(mutants, spaces)
+        answered = ~spaces.stopped if bounded else proved
         question = self._question
         keys, kind, first = native.classes(
             spaces.rows, question.asked, question.nothing if permissive else question.around
@@ -364,8 +343,8 @@ class Mutants:
             joined(np.add, names),
             joined(np.minimum, low),
             joined(np.maximum, high),
-            joined(np.logical_and, exact),
-            answered,
+            joined(np.logical_and, exact) & proved,
+            proved,
         )
 
     # --- inside one trap space ---

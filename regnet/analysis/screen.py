@@ -228,7 +228,7 @@ def iter_screen(
     for phenotype in phenotypes:
         network.check(phenotype.condition)
     for context in contexts:
-        row = partial(_row, network, context, phenotypes, readouts, engine, timeout)
+        row = partial(row_of, network, context, phenotypes, readouts, engine, timeout)
         (wild,) = map(row, [Perturbation()])
         yield wild
         rows: Iterable[ScreenRow]
@@ -346,7 +346,7 @@ def how(
     return f"{some}each row as find_attractors does it: {'; '.join(reasons)}"
 
 
-def _row(
+def row_of(
     network: LogicalNetwork,
     context: Scenario,
     phenotypes: tuple[Phenotype, ...],
@@ -355,6 +355,7 @@ def _row(
     timeout: float | None,
     perturbation: Perturbation,
 ) -> ScreenRow:
+    """Return the row of one perturbation as `find_attractors` finds it, not compared yet."""
     try:
         found = find_attractors(
             network,

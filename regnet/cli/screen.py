@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regnet.cli.command import (
@@ -11,8 +14,6 @@ from regnet.cli.command import (
     Parser,
     add_effort,
     add_model,
-    add_output,
-    add_readouts,
     add_scenario,
     positive,
 )
@@ -24,51 +25,210 @@ from regnet.cli.exchange import (
     shown_progress,
     write_answer,
 )
+from regnet.errors import RegnetError
 from regnet.scenario import Perturbation, Scenario
 
 if TYPE_CHECKING:
+    from regnet.analysis.plan import Plan
     from regnet.analysis.screen import Screen
     from regnet.project import Project
+    from regnet.screens import ScreenFolder
+
+SECONDS, FEW, SECONDS_OF_MANY = 10.0, 1_000, 1.0
+"""How long a row may take that is asked alone, where nobody says: of few rows, and of more."""
+
+MOST_ROWS = 1_000_000
+"""Rows that are written as CSV or JSON; more belong into a folder."""
 
 
 def _add_arguments(parser: Parser) -> None:
     add_model(parser)
     group = parser.add_argument_group("what is screened")
     group.add_argument(
-        "--order", type=int, choices=(1, 2), default=1, help="one at a time, or pairs as well"
+        "--order",
+        type=int,
+        choices=(1, 2, 3),
+        default=1,
+        help="one component at a time, or pairs and triples as well",
     )
     group.add_argument("--targets", metavar="X", nargs="+", help="only these components")
     group.add_argument(
         "--contexts", metavar="NAME", nargs="+", default=[], help="scenarios to do it in"
     )
-    add_readouts(group, "components or phenotypes to compare (default: all phenotypes)")
-    group.add_argument("--jobs", metavar="N", type=positive, help="processes to use")
+    group.add_argument(
+        "--readouts",
+        metavar="X",
+        nargs="+",
+        default=[],
+        help="components or phenotypes to compare (default: all phenotypes)",
+    )
+    group.add_argument(
+        "--phenotypes-only",
+        action="store_true",
+        help="do not count attractors, only tell which phenotypes and levels they have: faster",
+    )
+    group = parser.add_argument_group("what stands out")
+    group.add_argument(
+        "--essential", action="store_true", help="components without which a phenotype is gone"
+    )
+    group.add_argument(
+        "--synergy", action="store_true", help="what pairs or triples do that no part of them does"
+    )
+    group.add_argument(
+        "--lethal",
+        action="store_true",
+        help="pairs or triples that take a phenotype away which each part of them leaves",
+    )
     add_scenario(parser)
     add_effort(parser, each="each row ")
-    add_output(parser)
+    group = parser.add_argument_group("where it is done")
+    group.add_argument("--jobs", metavar="N", type=positive, help="processes to use")
+    group.add_argument(
+        "--cluster",
+        metavar="SCHEDULER",
+        default="",
+        help="address of a Dask scheduler whose workers do it",
+    )
+    group.add_argument(
+        "--resume", action="store_true", help="go on with the screen that the folder holds"
+    )
+    group = parser.add_argument_group("output")
+    group.add_argument(
+        "--format",
+        choices=("table", "json", "csv", "parquet"),
+        default="",
+        help="parquet: a folder that can be resumed and queried (default with -o FOLDER)",
+    )
+    group.add_argument("-o", "--output", metavar="PATH", help="write to a file, or into a folder")
 
 
 def _run(asked: Arguments) -> bool:
-    from regnet.analysis.screen import pairs, single_perturbations
-    from regnet.records import screen_to_json, screen_to_rows
-    from regnet.terminal import show_screen
-
+    goes_to_folder = _goes_to_folder(asked)
+    stands_out = asked.essential or asked.synergy or asked.lethal
+    is_large = goes_to_folder or stands_out or asked.order > 2 or asked.phenotypes_only
+    if (asked.resume or asked.cluster) and not goes_to_folder:
+        option = "--resume" if asked.resume else "--cluster"
+        raise RegnetError(f"{option} needs a folder to keep the screen in: -o FOLDER")
     project = loaded(asked.model)
     contexts = [scenario_of(project, asked)]
     if asked.contexts:
         done = perturbation_of(asked)
         contexts = [project.scenario(name).perturbed(done) for name in asked.contexts]
+    if is_large:
+        plan = _plan(project, contexts, asked)
+        if goes_to_folder:
+            return _told(asked, _screened_into(Path(asked.output), plan, asked))
+        with tempfile.TemporaryDirectory(prefix="regnet-") as folder:
+            return _told(asked, _screened_into(Path(folder), plan, asked))
+    from regnet.analysis.screen import pairs, single_perturbations
+
     perturbations = list(single_perturbations(project.network, asked.targets))
     if asked.order == 2:
         perturbations += pairs(project.network, asked.targets)
     answer = screened(project, contexts, perturbations, asked, asked.readouts, asked.jobs)
+    _write(asked, answer)
+    return answer.complete
+
+
+def _goes_to_folder(asked: Arguments) -> bool:
+    """Tell whether the screen is to be kept in a folder; settle the format where it is not said."""
+    if asked.format == "parquet":
+        if not asked.output:
+            raise RegnetError("--format parquet needs a folder: -o FOLDER")
+        return True
+    output = asked.output or ""
+    is_folder = bool(output) and (
+        os.path.isdir(output) or output.endswith(("/", os.sep)) or not Path(output).suffix
+    )
+    if is_folder and not asked.format:
+        return True
+    asked.format = asked.format or "table"
+    return False
+
+
+def _plan(project: Project, contexts: Sequence[Scenario], asked: Arguments) -> Plan:
+    from dataclasses import replace
+
+    from regnet.analysis.plan import Plan
+
+    if asked.engine != "auto":
+        raise RegnetError("a screen of this kind chooses its engines itself: leave --engine away")
+    phenotypes, components = readouts_of(project, asked.readouts)
+    plan = Plan.of(
+        project.network,
+        [replace(c, name=c.name or "wild type") for c in contexts],
+        targets=asked.targets,
+        order=asked.order,
+        phenotypes=phenotypes,
+        readouts=components,
+        only_phenotypes=asked.phenotypes_only,
+    )
+    return replace(plan, timeout=asked.timeout or _seconds(plan.count))
+
+
+def _seconds(rows: int) -> float:
+    return SECONDS if rows <= FEW else SECONDS_OF_MANY
+
+
+def _screened_into(folder: Path, plan: Plan, asked: Arguments) -> ScreenFolder:
+    from regnet.screens import run_screen
+
+    with shown_progress() as progress:
+        return run_screen(
+            plan,
+            folder,
+            resume=asked.resume,
+            workers=asked.jobs,
+            cluster=asked.cluster,
+            progress=progress,
+        )
+
+
+def _told(asked: Arguments, found: ScreenFolder) -> bool:
+    """Write what was asked of a screen in a folder; return whether all of it is exact."""
+    from regnet.analysis.findings import find_in
+    from regnet.records import findings_to_json, findings_to_rows
+    from regnet.terminal import rendered, show_findings
+
+    findings = find_in(found.plan, found.pieces())
+    origin = found.origin("bounded" if findings.unsure else "exact")
+    parts = tuple(name for name in ("essential", "synergy", "lethal") if vars(asked)[name])
+    kept = asked.output if asked.format in ("", "parquet") else ""
+    if kept:
+        import sys
+
+        sys.stdout.write(
+            rendered(
+                lambda out: show_findings(out, origin, findings, found.missing, parts, kept),
+                coloured=sys.stdout.isatty(),
+            )
+        )
+    elif asked.format == "table" or parts:
+        write_answer(
+            asked,
+            lambda out: show_findings(out, origin, findings, found.missing, parts),
+            lambda: findings_to_json(findings, origin, found.missing),
+            lambda: findings_to_rows(findings),
+        )
+    else:
+        if found.count > MOST_ROWS:
+            raise RegnetError(
+                f"{found.count:,} rows are too many for {asked.format}: use -o FOLDER instead"
+            )
+        _write(asked, found.screen())
+    return found.complete and not findings.unsure
+
+
+def _write(asked: Arguments, answer: Screen) -> None:
+    from regnet.records import screen_to_json, screen_to_rows
+    from regnet.terminal import show_screen
+
     write_answer(
         asked,
         lambda out: show_screen(out, answer),
         lambda: screen_to_json(answer),
         lambda: screen_to_rows(answer),
     )
-    return answer.complete
 
 
 def screened(
@@ -84,7 +244,8 @@ def screened(
     from regnet.jobs import parallel_map
 
     phenotypes, components = readouts_of(project, readouts)
-    if workers is None and len(perturbations) * len(contexts) < 500:
+    rows = len(perturbations) * len(contexts)
+    if workers is None and rows < 500:
         workers = 1  # starting processes would take longer than the work
     with shown_progress() as progress:
         return screen(
@@ -94,7 +255,7 @@ def screened(
             phenotypes=phenotypes,
             readouts=components,
             engine=asked.engine,
-            timeout=asked.timeout,
+            timeout=asked.timeout or _seconds(rows),
             map=parallel_map(workers),
             progress=progress,
         )
@@ -105,6 +266,7 @@ SCREEN = Command(
     """
     regnet screen models/lif_lifr.toml --readouts Mass Cachexia
     regnet screen model.toml --order 2 --contexts healthy injured --format csv -o screen.csv
+    regnet screen model.toml --order 3 -o triples --jobs 8
     """,
     _add_arguments,
     _run,

@@ -30,7 +30,13 @@ from regnet.records.evidence import (
 )
 from regnet.records.explain import explanations_to_json, explanations_to_rows
 from regnet.records.query import answer_to_json, answer_to_rows
-from regnet.records.screen import screen_row_to_json, screen_to_json, screen_to_rows
+from regnet.records.screen import (
+    findings_to_json,
+    findings_to_rows,
+    screen_row_to_json,
+    screen_to_json,
+    screen_to_rows,
+)
 from regnet.records.spaces import (
     attractors_to_json,
     attractors_to_rows,
@@ -62,6 +68,8 @@ __all__ = [
     "edges_to_rows",
     "explanations_to_json",
     "explanations_to_rows",
+    "findings_to_json",
+    "findings_to_rows",
     "interventions_to_json",
     "interventions_to_rows",
     "perturbation_from_json",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from regnet.analysis import Origin
 from regnet.analysis.screen import Screen, ScreenRow
 from regnet.records.data import (
     Cell,
@@ -15,6 +16,10 @@ from regnet.records.data import (
     levels_to_json,
     scenario_to_json,
 )
+
+if TYPE_CHECKING:
+    from regnet.analysis.findings import Findings
+    from regnet.analysis.synergy import Synergy
 
 
 def screen_to_json(screen: Screen, *, timed: bool = True) -> dict[str, Any]:
@@ -60,4 +65,64 @@ def screen_to_rows(screen: Screen) -> Rows:
             changed = "reference"
         rows.append([row.perturbation.label, row.context, row.attractors, *counts, *levels,
                      changed, row.status])  # fmt: skip
+    return rows
+
+
+def findings_to_json(findings: Findings, origin: Origin, missing: str) -> dict[str, Any]:
+    """Return what stands out in a screen as JSON data."""
+    return {
+        **head(origin, not missing and not findings.unsure, missing, timed=True),
+        "screened": {
+            "rows": findings.rows,
+            "changed": findings.changed,
+            "unsure": findings.unsure,
+            "failed": findings.failed,
+        },
+        "essential": [
+            {
+                "phenotype": name,
+                "component": essential.component,
+                "context": essential.context,
+                "levels": list(essential.levels),
+            }
+            for name, own in findings.essential.items()
+            for essential in own
+        ],
+        "synergies": {
+            "count": findings.synergy_count,
+            "listed": [_synergy_to_json(s) for s in findings.synergies],
+        },
+        "lethal": {
+            name: {
+                "count": findings.lethal_count[name],
+                "listed": [_synergy_to_json(s) for s in own],
+            }
+            for name, own in findings.lethal.items()
+        },
+    }
+
+
+def _synergy_to_json(synergy: Synergy) -> dict[str, Any]:
+    return {
+        "perturbation": levels_to_json(synergy.perturbation.clamps),
+        "context": synergy.context,
+        "gained": list(synergy.gained),
+        "lost": list(synergy.lost),
+        "readouts": levels_to_json(synergy.readouts or {}),
+    }
+
+
+def findings_to_rows(findings: Findings) -> Rows:
+    """Return a heading and a row for each thing that stands out, its kind first."""
+    rows: Rows = [["finding", "perturbation", "context", "phenotype", "gained", "lost", "readouts"]]
+    for name, own in findings.essential.items():
+        for essential in own:
+            levels = " or ".join(f"{essential.component}={level}" for level in essential.levels)
+            rows.append(["essential", levels, essential.context, name, "", name, ""])
+    listed = [("lethal", name, s) for name, own in findings.lethal.items() for s in own]
+    listed += [("synergy", "", s) for s in findings.synergies]
+    for kind, name, s in listed:
+        gained, lost = "; ".join(s.gained), "; ".join(s.lost)
+        levels = " ".join(f"{n}={level_cell(r)}" for n, r in (s.readouts or {}).items())
+        rows.append([kind, s.perturbation.label, s.context, name, gained, lost, levels])
     return rows

@@ -15,11 +15,12 @@ from regnet.terminal.layout import Meter, rendered, show_table
 from regnet.terminal.project import show_project
 from regnet.terminal.query import show_answer
 from regnet.terminal.report import show_report
-from regnet.terminal.screen import show_screen
+from regnet.terminal.screen import show_findings, show_screen
 from regnet.terminal.spaces import show_attractors, show_spaces
 
 __all__ = [
     "Meter", "rendered", "show_answer", "show_attractors", "show_confrontation", "show_courses",
-    "show_dose_response", "show_duration_response", "show_explanations", "show_interventions",
+    "show_dose_response", "show_duration_response", "show_explanations", "show_findings",
+    "show_interventions",
     "show_project", "show_report", "show_screen", "show_sensitivity", "show_spaces", "show_table",
 ]  # fmt: skip

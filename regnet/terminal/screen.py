@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from regnet.analysis import Origin
 from regnet.analysis.screen import Screen, ScreenRow
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from regnet.analysis.findings import Findings
+    from regnet.analysis.synergy import Synergy
 
-from regnet.terminal.layout import MOST, footer, heading, paragraph, rest, table_of, written
+from regnet.terminal.layout import (
+    MOST,
+    counted,
+    cut_short,
+    footer,
+    heading,
+    paragraph,
+    rest,
+    table_of,
+    written,
+)
 
 
 def show_screen(out: Console, screen: Screen) -> None:
@@ -63,3 +77,86 @@ def _phenotypes(row: ScreenRow) -> str:
         for name, number in row.phenotypes.items()
     ]
     return "; ".join(words) or "-"
+
+
+def show_findings(
+    out: Console,
+    origin: Origin,
+    findings: Findings,
+    missing: str,
+    parts: Sequence[str] = (),
+    folder: str = "",
+) -> None:
+    """Print what stands out in a screen.
+
+    `parts` are ``"essential"``, ``"synergy"`` and ``"lethal"``, or none for a few lines of each;
+    `folder` is where all rows are.
+    """
+    from rich.padding import Padding
+
+    several = len(findings.wild) > 1
+    perturbed = findings.rows - len(findings.wild)
+    heading(
+        out,
+        origin,
+        f"{counted(perturbed, 'perturbation')}"
+        + (f" in {len(findings.wild)} scenarios" if several else "")
+        + f", {findings.changed:,} change the outcome",
+    )
+    most = MOST if parts else 8
+    if "essential" in parts or (not parts and findings.essential):
+        table = table_of("phenotype", *(["in"] if several else []), "is gone with")
+        for name, own in findings.essential.items():
+            for context in dict.fromkeys(e.context for e in own):
+                words = [
+                    f"{e.component}={level}"
+                    for e in own
+                    if e.context == context
+                    for level in e.levels
+                ]
+                where = [context or "wild type"] if several else []
+                table.add_row(name, *where, "  ".join(cut_short(words)))
+        out.print("Essential components", style="bold")
+        out.print(table if table.row_count else "No phenotype goes with a single component.")
+        out.print()
+    if "synergy" in parts or (not parts and findings.synergies):
+        number = findings.synergy_count
+        many = f"{number:,} synergies" if number != 1 else "1 synergy"
+        out.print(f"Only together: {many}", style="bold")
+        _show_synergies(out, findings.synergies, findings.synergy_count, most, several)
+    if "lethal" in parts or (not parts and findings.lethal):
+        if not findings.lethal:
+            out.print("No phenotype is taken away only together.", style="bold")
+        for name, found in findings.lethal.items():
+            number = findings.lethal_count[name]
+            words = [
+                f"{s.perturbation.label} ({s.context})" if several else s.perturbation.label
+                for s in found[:most]
+            ]
+            if number > len(words):
+                words.append(f"and {number - len(words):,} more")
+            out.print(f"{name}: gone with {counted(number, 'combination')}", style="bold")
+            out.print(Padding("; ".join(words), (0, 0, 1, 1)))
+    if findings.failed:
+        out.print(f"{counted(findings.failed, 'row')} could not be computed.")
+    if findings.unsure > findings.failed:
+        out.print(f"{counted(findings.unsure - findings.failed, 'row')} may miss attractors.")
+    if folder:
+        out.print(f"All {findings.rows:,} rows are in {folder}")
+    footer(out, origin, missing=missing)
+
+
+def _show_synergies(
+    out: Console, found: Sequence[Synergy], number: int, most: int, several: bool
+) -> None:
+    table = table_of("perturbation", *(["in"] if several else []), "gained", "lost", "levels")
+    for s in found[:most]:
+        levels = "  ".join(f"{n}={written(r)}" for n, r in (s.readouts or {}).items())
+        where = [s.context or "wild type"] if several else []
+        gained, lost = "; ".join(s.gained) or "-", "; ".join(s.lost) or "-"
+        table.add_row(s.perturbation.label, *where, gained, lost, levels or "-")
+    if number:
+        out.print(table)
+    if number > min(most, len(found)):
+        out.print(f"and {number - min(most, len(found)):,} more")
+    out.print()

@@ -1,0 +1,105 @@
+"""Combinations: every choice of single perturbations of different components, by number.
+
+Choices are in the order of `itertools.combinations`, so those with the same first perturbation
+stand together. Any stretch of them is made without the others, which is what lets a large screen be
+dealt out, stopped and resumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Single = tuple[str, int]
+"""A component and the level it is held at."""
+
+
+class Combinations:
+    """All choices of so many single perturbations, each of another component.
+
+    Parameters
+    ----------
+    singles
+        Single perturbations; those of one component stand together.
+    order
+        How many are chosen.
+
+    Examples
+    --------
+    >>> both = Combinations([("A", 0), ("A", 1), ("B", 0), ("C", 0)], 2)
+    >>> both.count
+    5
+    >>> both.rows(3, 5).tolist()
+    [[1, 3], [2, 3]]
+    >>> both.numbers(both.rows(3, 5)).tolist()
+    [3, 4]
+    """
+
+    def __init__(self, singles: Sequence[Single], order: int) -> None:
+        self.names = [name for name, _ in singles]
+        self.order = order
+
+    @cached_property
+    def count(self) -> int:
+        """How many choices there are; any size, because they are not listed."""
+        chosen = [1] + [0] * self.order  # by how many are chosen, of the components until now
+        levels = dict.fromkeys(self.names, 0)
+        for name in self.names:
+            levels[name] += 1
+        for several in levels.values():
+            for k in range(self.order, 0, -1):
+                chosen[k] += several * chosen[k - 1]
+        return chosen[self.order]
+
+    @cached_property
+    def _following(self) -> NDArray[np.int64]:
+        """For each single the number of the first one of a later component."""
+        import numpy as np
+
+        ends = {name: i + 1 for i, name in enumerate(self.names)}
+        return np.array([ends[name] for name in self.names], np.int64)
+
+    @cached_property
+    def _left(self) -> list[NDArray[np.int64]]:
+        """``[k][i]``: how many choices of k singles have none before single i."""
+        import numpy as np
+
+        size = len(self.names)
+        left = [np.ones(size + 1, np.int64)]
+        for _ in range(self.order):
+            counts = np.zeros(size + 1, np.int64)
+            counts[:size] = np.cumsum(left[-1][self._following][::-1])[::-1]
+            left.append(counts)
+        return left
+
+    def rows(self, begin: int = 0, end: int | None = None) -> NDArray[np.int32]:
+        """Return the choices from one number to before another: shape ``(choices, order)``."""
+        import numpy as np
+
+        rest = np.arange(begin, self.count if end is None else end, dtype=np.int64)
+        out = np.empty((len(rest), self.order), np.int32)
+        first = np.zeros(len(rest), np.int64)
+        for j, left in enumerate(reversed(self._left[1:])):
+            rest += left[0] - left[first]
+            chosen = np.searchsorted(-left, rest - left[0], side="right") - 1
+            rest -= left[0] - left[chosen]
+            out[:, j] = chosen
+            first = self._following[chosen]
+        return out
+
+    def numbers(self, rows: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Return the numbers of choices; their singles are in ascending order."""
+        import numpy as np
+
+        found = np.zeros(len(rows), np.int64)
+        first = np.zeros(len(rows), np.int64)
+        for j, left in enumerate(reversed(self._left[1:])):
+            chosen = rows[:, j].astype(np.int64)
+            found += left[first] - left[chosen]
+            first = self._following[chosen]
+        return found

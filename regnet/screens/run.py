@@ -1,0 +1,202 @@
+"""Run: compute the chunks of a screen that are not on disk yet, here, in processes, or elsewhere.
+
+A chunk takes about a second, so that little is lost when a screen is stopped and dealing chunks out
+costs nothing beside computing them. Which rows a chunk holds is settled when the screen begins.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from regnet.analysis import Progress, silent
+from regnet.analysis.answers import Answers
+from regnet.analysis.plan import Chunk, Plan
+from regnet.analysis.screen import Map
+from regnet.formats import write_file
+from regnet.jobs import parallel_map
+from regnet.screens.folder import ScreenFolder, prepared
+from regnet.screens.table import is_about, to_parquet
+
+SMALL = 256
+"""Rows that are one chunk and not measured before."""
+
+LARGEST = 100_000
+"""Rows of a chunk, at most: what one process holds at a time."""
+
+CHUNK_SECONDS = 1.0
+WORTH_PROCESSES = 5.0
+"""Seconds of work from which on further processes are started."""
+
+_PROBING = 1.0  # seconds after which nothing further is measured
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A chunk that was computed: its file, unless that was written already."""
+
+    chunk: Chunk
+    data: bytes | None
+
+
+class Work:
+    """Computes a chunk, and writes its file where `folder` can be reached."""
+
+    def __init__(self, plan: Plan, folder: Path | None) -> None:
+        self.answers = Answers(plan)
+        self.folder = folder
+
+    def __call__(self, chunk: Chunk) -> Finished:
+        """Return that the chunk is there, or its file."""
+        data = to_parquet(self.answers.plan, chunk, self.answers(chunk))
+        if self.folder is None:
+            return Finished(chunk, data)
+        write_file(self.folder / f"part-{chunk.number:08d}.parquet", data)
+        return Finished(chunk, None)
+
+
+def run_screen(
+    plan: Plan,
+    path: str | os.PathLike[str],
+    *,
+    resume: bool = False,
+    workers: int | None = None,
+    cluster: str = "",
+    progress: Progress = silent,
+) -> ScreenFolder:
+    """Compute a screen into a folder, and return it; interrupted, what is there until then.
+
+    Parameters
+    ----------
+    plan
+        What it is made from.
+    path
+        The folder: a new one, an empty one, or one with the beginning of this screen.
+    resume
+        Whether a screen that is there goes on; otherwise it is refused.
+    workers
+        Processes on this machine; by default as many as there are processors, if it takes long.
+    cluster
+        Address of a Dask scheduler whose workers do it instead; they need regnet, not the folder.
+    progress
+        Who is told how far it is and how long it still takes.
+
+    Raises
+    ------
+    FormatError
+        If the folder holds something else, or cannot be written.
+    JobError
+        If a process died, or the cluster cannot be reached.
+    """
+    started = time.perf_counter()
+    screen = prepared(path, plan, resume=resume)
+    try:
+        each = None
+        if screen is None:
+            progress(None, "measuring some rows")
+            each = estimate(plan) / plan.count if plan.count > SMALL else 0.0
+            screen = ScreenFolder(Path(path), plan, _size(plan, each))
+            screen.write_about()
+        _tidy(screen)
+        todo = [chunk for chunk in screen.chunks if chunk.number not in screen.done]
+        if each is None and todo and workers is None and not cluster:
+            each = estimate(plan) / plan.count
+        if workers is None and (each or 0.0) * sum(map(len, todo)) < WORTH_PROCESSES:
+            workers = 1
+        compute: Map = parallel_map(workers)
+        if cluster:
+            from regnet.screens.cluster import cluster_map
+
+            compute = cluster_map(cluster)
+        first, begun = 0, 0.0  # of what was measured: processes take a while to start
+        for finished in compute(Work(plan, None if cluster else screen.path), todo):
+            if finished.data is not None:
+                write_file(screen.file(finished.chunk), finished.data)
+            screen.done.add(finished.chunk.number)
+            count, now = screen.count, time.perf_counter()
+            left = None
+            if not first:
+                first, begun = count, now
+            else:
+                left = (plan.count - count) * (now - begun) / (count - first)
+            progress(count / plan.count, _words(screen, left))
+    except KeyboardInterrupt:
+        if screen is None:
+            raise
+        screen.look()  # what a process has written, but not yet said
+    screen = ScreenFolder(screen.path, plan, screen.size, screen.seconds)
+    screen.seconds += time.perf_counter() - started
+    screen.write_about()
+    return screen
+
+
+def estimate(plan: Plan) -> float:
+    """Return how many seconds one process needs for a screen, from rows here and there.
+
+    Takes about a second, and more where a row takes longer.
+    """
+    answers = Answers(plan)
+    answers(Chunk(0, 0, 0, 1))
+    total = 0.0
+    allowed = _PROBING / (len(plan.contexts) * len(list(plan.blocks())))
+    for context in range(len(plan.contexts)):
+        for _, first, last in plan.blocks():
+            rows, spent, size = 0, 0.0, 1
+            for turn in range(1, 12):  # more and more rows, far from each other
+                begin = first + (last - first) * (turn * 5 % 12) // 12
+                size = min(2 * size, last - begin)
+                began = time.perf_counter()
+                answers(Chunk(0, context, begin, begin + size))
+                spent += time.perf_counter() - began
+                rows += size
+                if spent > allowed:
+                    break
+            total += spent / rows * (last - first) if rows else 0.0
+    return total
+
+
+def _size(plan: Plan, each: float) -> int:
+    """Return how many rows a chunk has, from the seconds that one takes."""
+    if plan.count <= SMALL:
+        return SMALL
+    return max(1, min(LARGEST, round(CHUNK_SECONDS / max(each, 1e-9))))
+
+
+def _tidy(screen: ScreenFolder) -> None:
+    """Remove what a process that was killed left half-written, and files that are not ours."""
+    for path in _leftovers(screen):
+        with suppress(OSError):
+            path.unlink()
+    for number in list(screen.done):
+        chunk = screen.chunks[number]
+        if not is_about(str(screen.file(chunk)), screen.plan, chunk):
+            screen.done.discard(number)
+
+
+def _leftovers(screen: ScreenFolder) -> Iterator[Path]:
+    return screen.path.glob(".part-*.parquet.*")
+
+
+def _words(screen: ScreenFolder, left: float | None) -> str:
+    text = f"{screen.count:,} of {screen.plan.count:,} rows"
+    return text if left is None or screen.complete else f"{text}, {lasting(left)} left"
+
+
+def lasting(seconds: float) -> str:
+    """Return a time as people say it.
+
+    >>> lasting(0.2), lasting(42), lasting(125), lasting(8000)
+    ('less than a second', '42 s', '2 min 5 s', '2 h 13 min')
+    """
+    if seconds < 1:
+        return "less than a second"
+    whole = round(seconds)
+    if whole < 100:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -1,0 +1,166 @@
+"""Table: rows of a screen as Parquet, and back.
+
+Components are columns of names and levels, so that a query needs to know nothing of our numbering;
+it is found again from the number of the row.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from regnet.analysis.columns import UNKNOWN, YES, Columns
+from regnet.analysis.plan import Chunk, Plan
+from regnet.version import VERSION
+
+ROW_GROUP = 16_384
+"""Rows that are read together when a part of a chunk is looked at."""
+
+
+class Layout:
+    """Which column of the table holds what; names are told apart whatever their case.
+
+    Parameters
+    ----------
+    plan
+        What the table is about.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        taken: set[str] = set()
+
+        def named(name: str) -> str:
+            while name.casefold() in taken:
+                name += "_"
+            taken.add(name.casefold())
+            return name
+
+        self.held = [
+            (named(f"component_{k}"), named(f"level_{k}")) for k in range(1, plan.order + 1)
+        ]
+        self.cut = named("cut") if plan.cuts else ""
+        fixed = ["row", "context", "attractors", "changed", "status"]
+        self.row, self.context, self.attractors, self.changed, self.status = map(named, fixed)
+        self.phenotypes = [named(p.name) for p in plan.phenotypes]
+        self.readouts = [(named(f"{n}_low"), named(f"{n}_high")) for n in plan.readouts]
+
+
+def to_parquet(plan: Plan, chunk: Chunk, columns: Columns) -> bytes:
+    """Return the rows of a chunk as a Parquet file, the same bytes for the same rows."""
+    layout = Layout(plan)
+    count = len(columns)
+    first = chunk.context * plan.width + columns.first
+    data: dict[str, Any] = {
+        layout.row: pa.array(np.arange(first, first + count), pa.int64()),
+        layout.context: _words([plan.contexts[chunk.context].name], np.zeros(count, np.int32)),
+    }
+    names = list(dict.fromkeys(name for name, _ in plan.singles))
+    place = {name: i for i, name in enumerate(names)}
+    owner = np.array([place[name] for name, _ in plan.singles] + [0], np.int32)
+    levels = np.array([level for _, level in plan.singles] + [0], np.int16)
+    singles = len(plan.singles)
+    for k, (component, level) in enumerate(layout.held):
+        part = columns.parts[:, k]
+        none = (part < 0) | (part >= singles)
+        part = np.where(none, singles, part)
+        data[component] = _words(names, owner[part], none)
+        data[level] = pa.array(levels[part], pa.int16(), mask=none)
+    if layout.cut:
+        part = columns.parts[:, 0] - singles
+        data[layout.cut] = _words([str(c) for c in plan.cuts], np.maximum(part, 0), part < 0)
+    if not plan.only_phenotypes:
+        data[layout.attractors] = _numbers(columns.attractors)
+    for j, name in enumerate(layout.phenotypes):
+        data[name] = _numbers(columns.phenotypes[:, j])
+    for j, (low, high) in enumerate(layout.readouts):
+        data[low] = _numbers(columns.low[:, j], pa.int16())
+        data[high] = _numbers(columns.high[:, j], pa.int16())
+    changed = columns.changed
+    data[layout.changed] = pa.array(changed == YES, pa.bool_(), mask=changed == UNKNOWN)
+    kinds, codes = np.unique(columns.status.astype(str), return_inverse=True)
+    data[layout.status] = _words(kinds.tolist(), codes.reshape(-1))
+    table = pa.table(data).replace_schema_metadata({"regnet": json.dumps(about(plan, chunk))})
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd", row_group_size=ROW_GROUP)
+    return out.getvalue()
+
+
+def about(plan: Plan, chunk: Chunk) -> dict[str, Any]:
+    """Return where the rows of a chunk come from, as it stands in the metadata of its file."""
+    return {
+        "screen": plan.digest,
+        "network": plan.network.name,
+        "digest": plan.network.digest,
+        "regnet": VERSION,
+        "chunk": chunk.number,
+        "begin": chunk.begin,
+        "end": chunk.end,
+    }
+
+
+def is_about(path: str, plan: Plan, chunk: Chunk) -> bool:
+    """Tell whether a file is whole and holds this chunk of this plan."""
+    try:
+        metadata = pq.read_metadata(path)
+        found = json.loads((metadata.metadata or {})[b"regnet"])
+    except (OSError, ValueError, KeyError):
+        return False
+    wanted = about(plan, chunk)
+    return metadata.num_rows == len(chunk) and all(
+        found.get(key) == wanted[key] for key in ("screen", "chunk", "begin", "end")
+    )
+
+
+def from_parquet(path: str, plan: Plan, chunk: Chunk, groups: Sequence[int] = ()) -> Columns:
+    """Return rows of a chunk: those of some row groups that follow each other, or all."""
+    with pq.ParquetFile(path) as file:
+        table = file.read_row_groups(list(groups)) if groups else file.read()
+    begin = chunk.begin + (groups[0] * ROW_GROUP if groups else 0)
+    layout = Layout(plan)
+    count = table.num_rows
+
+    def numbers(names: Iterable[str]) -> np.ndarray[Any, Any]:
+        columns = [_filled(table[name], -1) for name in names]
+        return np.stack(columns, axis=1) if columns else np.zeros((count, 0), np.int64)
+
+    unknown = np.full(count, -1, np.int64)
+    return Columns(
+        begin,
+        plan.parts(begin, begin + count),
+        unknown if plan.only_phenotypes else _filled(table[layout.attractors], -1),
+        numbers(layout.phenotypes),
+        numbers([low for low, _ in layout.readouts]),
+        numbers([high for _, high in layout.readouts]),
+        _filled(table[layout.changed].cast(pa.int8()), UNKNOWN).astype(np.int8),
+        _texts(table[layout.status]),
+    )
+
+
+def _words(
+    words: Sequence[str],
+    codes: np.ndarray[Any, Any],
+    none: np.ndarray[Any, Any] | None = None,
+) -> pa.DictionaryArray:
+    numbers = pa.array(codes.astype(np.int32), pa.int32(), mask=none)
+    return pa.DictionaryArray.from_arrays(numbers, pa.array(list(words), pa.string()))
+
+
+def _numbers(column: np.ndarray[Any, Any], kind: Any = None) -> pa.Array:
+    return pa.array(column, kind or pa.int64(), mask=column < 0, safe=False)
+
+
+def _texts(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+    """Return texts, few of them different, as objects that are shared."""
+    column = column.dictionary_encode().combine_chunks()
+    words = np.array(column.dictionary.to_pylist(), object)
+    return words[column.indices.to_numpy()]  # type: ignore[no-any-return]
+
+
+def _filled(column: pa.ChunkedArray, value: int) -> np.ndarray[Any, Any]:
+    return np.asarray(column.fill_null(value).to_numpy(), np.int64)

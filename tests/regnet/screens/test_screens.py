@@ -1,0 +1,251 @@
+"""Screens on disk: the same table however it comes about, and however often it was stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from regnet.analysis.plan import Plan
+from regnet.analysis.screen import pairs, screen, single_perturbations
+from regnet.errors import FormatError, JobError
+from regnet.evidence import Phenotype
+from regnet.formats import load
+from regnet.logic import parse
+from regnet.network import Component, LogicalNetwork, Rule
+from regnet.scenario import Scenario
+from regnet.screens import estimate, open_screen, run_screen
+from regnet.screens import run as running
+from regnet.space import Space
+
+RULES = {
+    "A": "!B | C", "B": "!A", "C": "A & !D | B", "D": "E & !F", "E": "D | A", "F": "!C & B | E",
+}  # fmt: skip
+NETWORK = LogicalNetwork(tuple(Component(n, Rule.of(r)) for n, r in RULES.items()), name="six")
+
+
+def plan_of(order: int = 3) -> Plan:
+    low = Scenario("low", start=Space())
+    return Plan.of(
+        NETWORK,
+        [Scenario("wild type"), replace(low, update="most-permissive")],
+        order=order,
+        phenotypes=[Phenotype("alive", parse("A | E")), Phenotype("Row", parse("F"))],
+        readouts=["C", "D"],
+        timeout=10,
+    )
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "_size", lambda plan, each: 40)
+
+
+def sorted_table(folder: Path) -> bytes:
+    """Return all rows in order as the bytes of one table."""
+    tables = [pq.read_table(path) for path in sorted(folder.glob("*.parquet"))]
+    table = pa.concat_tables([t.replace_schema_metadata() for t in tables]).sort_by("row")
+    table = table.combine_chunks().unify_dictionaries()
+    return json.dumps(table.to_pylist()).encode()
+
+
+def test_that_a_folder_holds_the_rows_of_a_screen(tmp_path, small_chunks):
+    plan = plan_of(2)
+    found = run_screen(plan, tmp_path, workers=1)
+    expected = screen(
+        NETWORK,
+        plan.contexts,
+        perturbations=[*single_perturbations(NETWORK), *pairs(NETWORK)],
+        phenotypes=plan.phenotypes,
+        readouts=plan.readouts,
+    )
+    assert found.complete
+    assert len(found.chunks) > 2
+    again = open_screen(tmp_path)
+    assert again.plan.digest == plan.digest
+    rows = again.screen().rows
+    assert tuple(rows) == expected.rows
+    assert rows[-1] == expected.rows[-1]
+    assert list(rows[3:5]) == list(expected.rows[3:5])
+
+
+def test_that_the_number_of_processes_does_not_matter(tmp_path, small_chunks):
+    one = run_screen(plan_of(), tmp_path / "one", workers=1)
+    two = run_screen(plan_of(), tmp_path / "two", workers=2)
+    files = sorted(path.name for path in one.path.glob("*.parquet"))
+    assert files == sorted(path.name for path in two.path.glob("*.parquet"))
+    for name in files:
+        assert (one.path / name).read_bytes() == (two.path / name).read_bytes()
+
+
+def test_that_a_screen_that_was_interrupted_goes_on(tmp_path, small_chunks):
+    whole = run_screen(plan_of(), tmp_path / "whole", workers=1)
+    seen = []
+
+    def interrupt(fraction: float | None, words: str) -> None:
+        seen.append(words)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+
+    part = run_screen(plan_of(), tmp_path / "part", workers=1, progress=interrupt)
+    assert not part.complete
+    assert part.done
+    assert part.missing == f"{part.count:,} of {part.plan.count:,} rows are there"
+    before = {p: p.stat().st_mtime_ns for p in part.path.glob("*.parquet")}
+    ended = run_screen(plan_of(), tmp_path / "part", resume=True, workers=1)
+    assert ended.complete
+    assert all(path.stat().st_mtime_ns == then for path, then in before.items())
+    assert sorted_table(whole.path) == sorted_table(ended.path)
+
+
+def test_that_a_killed_screen_ends_with_the_same_table(tmp_path, small_chunks):
+    whole = run_screen(plan_of(), tmp_path / "whole", workers=1)
+    script = (
+        "import sys, time\n"
+        "from regnet.screens import run, run_screen\n"
+        "from tests.regnet.screens.test_screens import plan_of\n"
+        "run._size = lambda plan, each: 40\n"
+        "slowly = lambda fraction, words: time.sleep(0.3)\n"
+        "run_screen(plan_of(), sys.argv[1], workers=1, progress=slowly)\n"
+    )
+    part = tmp_path / "part"
+    process = subprocess.Popen([sys.executable, "-c", script, str(part)])
+    deadline = time.monotonic() + 60
+    while not list(part.glob("*.parquet")) and time.monotonic() < deadline:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    there = open_screen(part)
+    assert there.done
+    assert not there.complete
+    (part / ".part-00000009.parquet.half").write_bytes(b"PAR1")  # what a killed process leaves
+    broken = there.file(there.chunks[max(there.done)])
+    broken.write_bytes(broken.read_bytes()[:-20])
+    ended = run_screen(plan_of(), part, resume=True, workers=1)
+    assert ended.complete
+    assert sorted_table(part) == sorted_table(whole.path)
+    assert not list(part.glob(".*"))
+
+
+def test_that_a_folder_with_something_else_is_refused_in_one_sentence(tmp_path):
+    folder = tmp_path / "screen"
+    run_screen(plan_of(1), folder)
+    with pytest.raises(FormatError, match=r"holds this screen already \(26 of 26 rows\)"):
+        run_screen(plan_of(1), folder)
+    with pytest.raises(FormatError, match="other questions"):
+        run_screen(plan_of(2), folder, resume=True)
+    other = replace(NETWORK, components=(*NETWORK.components[:2], Component("C")))
+    with pytest.raises(FormatError, match="another network"):
+        run_screen(Plan.of(other), folder, resume=True)
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.txt").write_text("a")
+    with pytest.raises(FormatError, match="other files"):
+        run_screen(plan_of(1), tmp_path / "notes")
+    with pytest.raises(FormatError, match="holds no screen"):
+        open_screen(tmp_path / "notes")
+    with pytest.raises(FormatError, match="cannot be used as a folder"):
+        run_screen(plan_of(1), tmp_path / "notes" / "a.txt")
+    (folder / "model.toml").write_text((folder / "model.toml").read_text().replace("!B", "B"))
+    with pytest.raises(FormatError, match="was changed"):
+        open_screen(folder)
+
+
+def test_that_a_query_language_reads_the_folder(tmp_path, small_chunks):
+    found = run_screen(plan_of(2), tmp_path, workers=1)
+    files = str(tmp_path / "*.parquet")
+    assert duckdb.sql(f"SELECT count(*) FROM '{files}'").fetchall()[0][0] == found.plan.count
+    lost = duckdb.sql(
+        f"SELECT component_1, level_1 FROM '{files}' WHERE component_2 IS NULL "
+        "AND context = 'wild type' AND component_1 IS NOT NULL AND alive = 0 ORDER BY row"
+    ).fetchall()
+    rows = [r for r in found.screen().rows if r.context == "wild type"]
+    assert lost == [
+        (name, low)
+        for r in rows
+        if len(r.perturbation.clamps) == 1 and "alive" not in r.phenotypes
+        for name, (low, _) in r.perturbation.clamps.items()
+    ]
+
+
+def test_that_each_file_says_where_its_rows_come_from(tmp_path):
+    found = run_screen(plan_of(1), tmp_path)
+    about = json.loads(pq.read_metadata(found.file(found.chunks[0])).metadata[b"regnet"])
+    assert about["network"] == "six"
+    assert about["digest"] == NETWORK.digest
+    assert about["screen"] == found.plan.digest
+
+
+def test_that_an_estimate_is_a_time(tmp_path):
+    assert 0 < estimate(plan_of(2)) < 60
+
+
+def test_that_the_model_beside_the_rows_is_the_one_that_was_screened(tmp_path):
+    run_screen(plan_of(1), tmp_path)
+    project = load(tmp_path / "model.toml")
+    assert project.network.digest == NETWORK.digest
+    assert [p.name for p in project.phenotypes] == ["alive", "Row"]
+
+
+def test_that_a_cluster_out_of_reach_is_told(tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    from regnet.screens import cluster
+
+    monkeypatch.setattr(cluster, "_PATIENCE", 0.3)
+    with pytest.raises(JobError, match="cannot be reached"):
+        run_screen(plan_of(1), tmp_path, cluster="tcp://127.0.0.1:9")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_that_a_cluster_that_loses_a_worker_ends_with_the_same_table(tmp_path, small_chunks):
+    pytest.importorskip("distributed")
+    whole = run_screen(plan_of(), tmp_path / "whole", workers=1)
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    started: list[subprocess.Popen] = []
+
+    def start(*arguments: str) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
+            env=environment,
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        started.append(process)
+        return process
+
+    address = tmp_path / "scheduler.json"
+    try:
+        start("dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(address))
+        options = ["--scheduler-file", str(address), "--nthreads", "1", "--no-nanny"]
+        workers = [start("dask_worker", *options, "--no-dashboard") for _ in range(2)]
+        deadline = time.monotonic() + 60
+        while not address.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        where = json.loads(address.read_text())["address"]
+        killed = []
+
+        def kill(fraction: float | None, words: str) -> None:
+            if fraction and not killed:
+                workers[0].send_signal(signal.SIGKILL)
+                killed.append(fraction)
+
+        found = run_screen(plan_of(), tmp_path / "cluster", cluster=where, progress=kill)
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+    assert killed
+    assert killed[0] < 1
+    assert found.complete
+    assert sorted_table(found.path) == sorted_table(whole.path)
