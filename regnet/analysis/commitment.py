@@ -1,0 +1,246 @@
+"""Commitment: which attractors a run can still reach, and at which step it gives one up.
+
+From one state to the next no attractor is gained, so the step that closes an attractor is found by
+bisection, with one question of reachability for each look. States and steps are those of Klarner,
+Heinitz, Nee and Siebert (2020, doi 10.1109/TCBB.2018.2879097), who sort all states of a network by
+the attractors that they can reach; here only those of one run are looked at, so that networks may
+be large.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from regnet.analysis import Origin, Progress, silent
+from regnet.analysis.attractors import INTERRUPTED, Attractor, find_attractors
+from regnet.analysis.reachability import find_reachable
+from regnet.analysis.simulate import Dynamics, State
+from regnet.engines import Deadline
+from regnet.errors import EngineError
+from regnet.evidence import Phenotype
+from regnet.logic import TRUE, Expr, Not, Var, conjunction
+from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
+from regnet.space import Space
+
+MOST = 24
+"""So many attractors at most are followed."""
+
+PATIENCE = 10.0
+"""Seconds after which it is left open whether one attractor can be reached from one state."""
+
+Open = tuple[bool | None, ...]
+"""For each attractor whether it can still be reached; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """Which attractors can still be reached along a run.
+
+    Parameters
+    ----------
+    origin
+        What was asked, and who answered.
+    attractors
+        Those that the first state can reach.
+    path
+        The states of the run.
+    open
+        For each state, which of the attractors it can reach.
+    ahead
+        The same for the states that may come next; empty where nobody asked.
+    complete, missing
+        False, with a sentence, where something is not known.
+    """
+
+    origin: Origin
+    attractors: tuple[Attractor, ...]
+    path: tuple[State, ...]
+    open: tuple[Open, ...]
+    ahead: Mapping[State, Open] = field(default_factory=dict)
+    complete: bool = True
+    missing: str = ""
+
+    def closed(self, step: int) -> tuple[int, ...]:
+        """Return the attractors that the step to this state closed, as places in `attractors`.
+
+        What was not known in between counts as closed where it is first known to be.
+        """
+        if step == 0:
+            return ()
+        return tuple(
+            number
+            for number, reached in enumerate(self.open[step])
+            if reached is False and all(before[number] is not False for before in self.open[:step])
+        )
+
+    @property
+    def turns(self) -> dict[int, tuple[int, ...]]:
+        """The points of no return: step -> the attractors that it closed."""
+        return {n: closed for n in range(1, len(self.path)) if (closed := self.closed(n))}
+
+
+def find_commitment(
+    network: LogicalNetwork,
+    scenario: Scenario | None,
+    path: Sequence[State],
+    *,
+    phenotypes: Iterable[Phenotype] = (),
+    before: Commitment | None = None,
+    ahead: bool = False,
+    timeout: float | None = None,
+    progress: Progress = silent,
+) -> Commitment:
+    """Return which attractors can still be reached from each state of a run.
+
+    Parameters
+    ----------
+    network
+        The network, unperturbed.
+    scenario
+        Perturbation and update mode; its start does not matter.
+    path
+        States, each a tuple of levels in the order of the network and one step from the one
+        before.
+    phenotypes
+        Names to give to attractors.
+    before
+        What is known of another run of the same question from the same first state.
+    ahead
+        Look also at every state that may follow the last one.
+    timeout
+        Seconds; what is not known by then stays open.
+    progress
+        Who is told how far it is.
+
+    Raises
+    ------
+    RegnetError
+        If the scenario does not fit the network, updates are most-permissive, or the states are no
+        run of it.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> toggle = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("!A"))))
+    >>> found = find_commitment(toggle, None, [(0, 0), (1, 0)])
+    >>> [str(a.space) for a in found.attractors], found.open
+    (['A=0 B=1', 'A=1 B=0'], ((True, True), (False, True)))
+    >>> found.turns
+    {1: (0,)}
+    """
+    scenario = replace(scenario or Scenario(), start=Space())
+    dynamics = Dynamics(network, scenario)
+    path = tuple(path)
+    if not path:
+        raise EngineError("a run has at least one state")
+    for old, new in pairwise(path):
+        if new not in dynamics.successors(old):
+            raise EngineError(
+                "these states are no run: each has to be one step from the one before"
+            )
+    started = time.perf_counter()
+    search = _Search(network, scenario, Deadline(timeout), progress)
+    found = find_attractors(
+        network,
+        replace(scenario, start=search.space(path[0])),
+        phenotypes=phenotypes,
+        limit=MOST,
+        timeout=timeout,
+    )
+    if found.missing == INTERRUPTED:
+        raise KeyboardInterrupt
+    attractors = found.attractors
+    search.targets = [_state_of(a, network) for a in attractors]
+    missing = found.missing
+    if before is not None and before.attractors == attractors and before.path[0] == path[0]:
+        search.known.update(zip(before.path, before.open, strict=True))
+        search.known.update(before.ahead)
+    columns = [search.along(path, number) for number in range(len(attractors))]
+    along = tuple(zip(*columns, strict=True)) if columns else tuple(() for _ in path)
+    later: dict[State, Open] = {}
+    if ahead:
+        options = dynamics.successors(path[-1])
+        for number, after in enumerate(options):
+            progress(number / len(options), f"{number} of {len(options)} next steps")
+            later[after] = search.after(after, along[-1])
+    if not missing and any(None in known for known in (*along, *later.values())):
+        missing = "the time was over before all was known"
+    origin = Origin.of(
+        network,
+        scenario,
+        engine=found.origin.engine,
+        version=found.origin.version,
+        why=f"{search.asked} questions of reachability, the steps found by bisection",
+        guarantee="bounded" if missing else "exact",
+        seconds=time.perf_counter() - started,
+    )
+    return Commitment(origin, attractors, path, along, later, not missing, missing)
+
+
+class _Search:
+    """Asks whether attractors can be reached, and remembers what is known."""
+
+    def __init__(
+        self, network: LogicalNetwork, scenario: Scenario, deadline: Deadline, progress: Progress
+    ) -> None:
+        self.network, self.scenario = network, scenario
+        self.deadline, self.progress = deadline, progress
+        self.targets: list[Expr] = []
+        self.known: dict[State, Open] = {}
+        self.asked = 0
+
+    def space(self, state: State) -> Space:
+        return Space(dict(zip(self.network.names, state, strict=True)))
+
+    def reaches(self, state: State, number: int) -> bool | None:
+        """Tell whether a state can reach an attractor; None if there is no time to know."""
+        known = self.known.get(state)
+        if known is not None and known[number] is not None:
+            return known[number]
+        self.asked += 1
+        limit = self.deadline.within(PATIENCE).left()
+        if limit is not None and limit <= 0:
+            return None
+        scenario = replace(self.scenario, start=self.space(state))
+        return find_reachable(self.network, scenario, self.targets[number], timeout=limit).holds
+
+    def along(self, path: Sequence[State], number: int) -> list[bool | None]:
+        """Return from which states of a run an attractor can be reached: true, then false."""
+        self.progress(None, f"attractor {number + 1} of {len(self.targets)}")
+        low, high = 0, len(path)  # the last known to reach it, the first known not to
+        look = high - 1
+        while high - low > 1:
+            reached = self.reaches(path[look], number)
+            if reached is None:
+                break
+            if reached:
+                low = look
+            else:
+                high = look
+            look = (low + high) // 2
+        between = [None] * (high - low - 1)
+        return [*[True] * (low + 1), *between, *[False] * (len(path) - high)]
+
+    def after(self, state: State, here: Open) -> Open:
+        """Return what a next state can reach; it gains nothing, and something is left to it."""
+        if sum(reached is not False for reached in here) == 1:
+            return here
+        return tuple(
+            False if reached is False else self.reaches(state, number)
+            for number, reached in enumerate(here)
+        )
+
+
+def _state_of(attractor: Attractor, network: LogicalNetwork) -> Expr:
+    """Return the condition for being in one state of an attractor."""
+    parts: list[Expr] = []
+    for name, level in attractor.seed.fixed.items():
+        if level:
+            parts.append(Var(name, level))
+        if level < network[name].top:
+            parts.append(Not(Var(name, level + 1)))
+    return conjunction(parts) if parts else TRUE
