@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from gui import exports
 from gui.actions import add_action
 from gui.cells import Cell, level_cell
+from gui.commitment_bar import CommitmentBar
 from gui.controls import Empty
 from gui.document import Document
 from gui.heatmap import Content, HeatMap, Line
@@ -48,6 +49,7 @@ CHOICES = ("At random", "I choose")
 _LARGE = 1000  # components
 _MOST_OFFERED = 60  # things that can happen next; nobody reads more
 _MOST_OPENED = 400  # states of one group; more could not be told apart
+_TURN = "▾"  # marks a point of no return
 _SLOWEST, _FASTEST = 1500, 60  # milliseconds from one step to the next
 
 
@@ -65,6 +67,7 @@ class StatesPanel(QWidget):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._play_on)
         self._make_controls()
+        self.ends = CommitmentBar(document, selection, runner)
         self._make_run()
         self._make_graph()
         self.tabs = QTabWidget()
@@ -78,6 +81,7 @@ class StatesPanel(QWidget):
         column.addLayout(self._bar)
         column.addLayout(self._options)
         column.addWidget(self.said)
+        column.addWidget(self.ends)
         column.addWidget(self.tabs, 1)
         self._empty = Empty("")
         self._stack = QStackedWidget()
@@ -216,6 +220,8 @@ class StatesPanel(QWidget):
         self._selection.components_changed.connect(self._show_switch)
         self._selection.painting_changed.connect(self._painted)
         self._selection.followed.connect(self.show_path)
+        self.ends.known.connect(self._show_ends)
+        self.ends.wanted.connect(self._go_to)
         style().changed.connect(self.scene.update)
         self._outdate()
 
@@ -245,6 +251,7 @@ class StatesPanel(QWidget):
     def _renew(self) -> None:
         self._is_old = False
         self.walk = None
+        self.ends.follow(None)
         if self._document.is_empty:
             self._say_empty("There is no network yet: open a model, or add a component.")
             return
@@ -358,8 +365,12 @@ class StatesPanel(QWidget):
 
     def _jump(self, column: str) -> None:
         if self.walk is not None:
+            self._go_to(_step_of(column))
+
+    def _go_to(self, step: int) -> None:
+        if self.walk is not None:
             self.play.setChecked(False)
-            self.walk.jump(int(column.rstrip("*")))
+            self.walk.jump(step)
             self._show()
 
     def _must_choose(self) -> bool:
@@ -415,6 +426,7 @@ class StatesPanel(QWidget):
         assert walk is not None
         if paint:
             self._paint(walk.state, f"step {walk.at} of a run, {self._selection.scenario_title}")
+        self.ends.follow(walk)
         self._show_chart(walk)
         self._show_options()
         self._show_switch()
@@ -444,7 +456,11 @@ class StatesPanel(QWidget):
     def _show_chart(self, walk: Walk) -> None:
         names = walk.dynamics.names
         lines = [Line(i, name) for i, name in enumerate(names)]
-        columns = [f"{i}*" if m.by_hand else str(i) for i, m in enumerate(walk.moments)]
+        turns = self.ends.turns()
+        columns = [
+            f"{i}{'*' if m.by_hand else _TURN if i in turns else ''}"
+            for i, m in enumerate(walk.moments)
+        ]
         title = f"{self._document.title}, {self._selection.scenario_title}: levels at each step"
         self.chart.show_content(Content(lines, columns, self._cell, title, self._tip))
         self.chart.choose_columns([columns[walk.at]])
@@ -452,7 +468,7 @@ class StatesPanel(QWidget):
 
     def _cell(self, line: Line, column: str) -> Cell:
         assert self.walk is not None
-        at = int(column.rstrip("*"))
+        at = _step_of(column)
         moments = self.walk.moments
         level = moments[at].state[line.key]
         before = moments[at - 1].state[line.key] if at else level
@@ -460,7 +476,16 @@ class StatesPanel(QWidget):
         return level_cell((level, level), top, before=(before, before))
 
     def _tip(self, column: str) -> str:
-        return f"step {column.rstrip('*')}" + (", set by hand" if column.endswith("*") else "")
+        step = _step_of(column)
+        closed = ", ".join(map(self.ends.name, self.ends.turns().get(step, ())))
+        more = f", point of no return: {closed} can no longer be reached" if closed else ""
+        return f"step {step}" + (", set by hand" if column.endswith("*") else more)
+
+    def _show_ends(self) -> None:
+        """Show in the chart and the list what is known now of where the run can end."""
+        if self.walk is not None:
+            self._show_chart(self.walk)
+            self._show_options()
 
     def _show_options(self) -> None:
         walk = self.walk
@@ -471,7 +496,10 @@ class StatesPanel(QWidget):
         self.next.clear()
         for after in options[:_MOST_OFFERED]:
             moves = [f"{name} {old} → {new}" for name, old, new in walk.moves(after)]
-            self.next.addItem(", ".join(moves))
+            closed = ", ".join(map(self.ends.name, self.ends.closes(after)))
+            no_return = f"  {_TURN} point of no return: closes {closed}" if closed else ""
+            self.next.addItem(", ".join(moves) + no_return)
+            self.next.item(self.next.count() - 1).setToolTip(no_return.strip())
         self.next.setToolTip(
             "Double-click, or press Enter, to let this happen"
             + f"\nThe first {_MOST_OFFERED} are listed." * (len(options) > _MOST_OFFERED)
@@ -665,9 +693,13 @@ class StatesPanel(QWidget):
         walk = self.walk
         if walk is None:
             return []
-        rows: Rows = [["step", "set by hand", *walk.dynamics.names]]
+        turns = self.ends.turns()
+        closes = ["closes"] if turns else []
+        rows: Rows = [["step", "set by hand", *closes, *walk.dynamics.names]]
         for number, moment in enumerate(walk.moments):
-            rows.append([number, "yes" if moment.by_hand else "", *moment.state])
+            closed = "; ".join(map(self.ends.name, turns.get(number, ())))
+            told = [closed] if turns else []
+            rows.append([number, "yes" if moment.by_hand else "", *told, *moment.state])
         return rows
 
     @property
@@ -683,6 +715,11 @@ class StatesPanel(QWidget):
             ".png": lambda: exports.as_png(size, paint),
             ".csv": lambda: to_csv(state_rows(plan.found) if plan else []),
         }
+
+
+def _step_of(column: str) -> int:
+    """Return the step that a column of the chart stands for."""
+    return int(column.rstrip(f"*{_TURN}"))
 
 
 def state_rows(found: States) -> Rows:
