@@ -231,7 +231,7 @@ class ExperimentForm(QWidget):
         box.setToolTip(EXPECTATIONS[kind])
         field.setVisible(kind not in FLAGS)
         field.setPlaceholderText(
-            "how many" if kind in COUNTED else "X=0..2" if kind == SPANS else "Mass:2 & !LIF"
+            "how many" if kind in COUNTED else "X=0..2" if kind == SPANS else "A & !B:2"
         )
 
     # --- taking it ---

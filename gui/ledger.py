@@ -244,5 +244,6 @@ def summary_words(entries: Sequence[Entry]) -> str:
             parts.append(f"{count} {verb}")
     old = total - len(checked)
     if old:
-        parts.append(f"{old} not checked" if checked else "none checked")
+        known = any(entry.verdict is not None for entry in entries)
+        parts.append(f"{old} not checked{' since the edit' if known else ''}")
     return f"{total} experiment{'' if total == 1 else 's'}: {', '.join(parts)}"

@@ -1,14 +1,14 @@
 """Experiments: the findings a model has to reproduce, what it says to each, and what they protect.
 
-After an edit the model is confronted again by itself where that is quick, and only with what the
-edit can have changed; where it takes longer, that is offered. Everything runs in a worker.
+After an edit the model is checked again by itself where that is quick (`gui.checking`); where it
+takes longer, that is offered.
 """
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,9 +29,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import add_action
+from gui.checking import Checker
 from gui.controls import ElidedLabel, Empty
 from gui.coverage_view import CoverageView
-from gui.document import Document, Result
+from gui.document import Document
 from gui.evidence_trace import EvidenceTrace
 from gui.experiment_details import ExperimentDetails
 from gui.experiment_edits import (
@@ -45,20 +46,17 @@ from gui.experiment_edits import (
 from gui.experiment_form import ExperimentForm
 from gui.experiment_table import ExperimentTable
 from gui.inspecting import scrolled
-from gui.jobs import Runner, Task
+from gui.jobs import Runner
 from gui.ledger import (
-    COVERAGE,
-    QUESTION,
     Entry,
     coverage,
-    known_before,
     ledger,
     summary_words,
 )
 from gui.selection import Painting, Selection, Trace
 from gui.style import style, theme
-from regnet.analysis.confront import Confrontation, Finding, confront
-from regnet.analysis.sensitivity import Mutation, Sensitivity, find_sensitivity
+from regnet.analysis.confront import Finding
+from regnet.analysis.sensitivity import Mutation, Sensitivity
 from regnet.errors import RegnetError
 from regnet.evidence import Experiment
 from regnet.project import Project
@@ -66,10 +64,6 @@ from regnet.space import Space
 
 _NONE = {"fails": "fails", "open": "is open", "holds": "holds"}
 FILTERS = {"All": "", "Failing": "fails", "Open or not checked": "open", "Holding": "holds"}
-QUICK = 5.0
-"""Experiments that took so many seconds in all are run again by themselves after each edit."""
-
-_CALM = 250  # milliseconds without an edit after which they are
 
 
 class ExperimentsPanel(QWidget):
@@ -81,13 +75,8 @@ class ExperimentsPanel(QWidget):
         self.entries: tuple[Entry, ...] = ()
         """Every experiment of the project with what is known of it."""
         self._chosen = ""  # id of the experiment that is shown in full
-        self._task: Task | None = None
-        self._automatic: Result | None = None  # the last answer that nobody asked for
+        self.checker = Checker(document, runner, self)
         self._is_old = True
-        self._calm = QTimer(self)
-        self._calm.setSingleShot(True)
-        self._calm.setInterval(_CALM)
-        self._calm.timeout.connect(self._check_again)
         self._make_actions()
         self._make_ledger()
         self._make_whole()
@@ -98,10 +87,10 @@ class ExperimentsPanel(QWidget):
 
     def _make_actions(self) -> None:
         act = partial(add_action, self, menu="Analyse")
-        self.check_all = act("Check all e&xperiments", self.run_all, icon_name="run",
+        self.check_all = act("Check all e&xperiments", self.checker.check, icon_name="run",
                              shortcut="Ctrl+Shift+X", everywhere=True,
                              tip="Confront the model with every experiment")  # fmt: skip
-        self.check_one = act("Check this experiment", self.run_one, icon_name="step",
+        self.check_one = act("Check this experiment", self.check_chosen, icon_name="step",
                              tip="Confront the model with the chosen experiment")  # fmt: skip
         self.add = act("Add e&xperiment from here…", self.add_from_here, icon_name="add",
                        shortcut="Ctrl+Shift+N", everywhere=True,
@@ -125,7 +114,7 @@ class ExperimentsPanel(QWidget):
         self.bar.setMaximumWidth(120)
         self.bar.setTextVisible(False)
         self.stop = QPushButton("Stop")
-        self.stop.clicked.connect(self._stop)
+        self.stop.clicked.connect(self.checker.stop)
         self._head = QHBoxLayout()
         self._head.addWidget(self.filter)
         self._head.addWidget(self.summary, 1)
@@ -147,7 +136,7 @@ class ExperimentsPanel(QWidget):
         self.note_words = QLabel()
         self.note_words.setWordWrap(True)
         self.again = QPushButton("Check again")
-        self.again.clicked.connect(self._check_what_is_old)
+        self.again.clicked.connect(lambda: self.checker.check_what_is_old())
         row = QHBoxLayout(self.note)
         row.setContentsMargins(8, 3, 4, 3)
         row.addWidget(self.note_words, 1)
@@ -167,7 +156,7 @@ class ExperimentsPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((82, 46, 210, 84, 112, 140)):
+        for column, width in enumerate((80, 44, 184, 80, 104, 126)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
         header.setStretchLastSection(True)
@@ -226,6 +215,7 @@ class ExperimentsPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._choose)
         self._document.changed.connect(self._on_change)
         self._document.reset.connect(self._forget)
+        self.checker.changed.connect(self._show_state)
         self._document.results_changed.connect(self._outdate)
         self._selection.asked.connect(self._on_asked)
         style().changed.connect(self._paint)
@@ -234,25 +224,13 @@ class ExperimentsPanel(QWidget):
     # --- following the document ---
 
     def _forget(self) -> None:
-        self._stop()
-        self._calm.stop()
-        self._chosen, self._automatic = "", None
+        self._chosen = ""
         self.filter.setCurrentIndex(0)
         self._show_details()
 
     def _on_change(self, before: Project, after: Project) -> None:
-        if before.network is after.network and before.experiments is after.experiments:
-            return
-        self.entries = ledger(after, self._document.results)
-        automatic = self._automatic
-        if not self._old() and automatic in self._document.results:
-            assert automatic is not None
-            if self._document.is_stale(automatic):  # an undo: the older answer is right again
-                self._automatic = None
-                self._document.drop_result(automatic)
-        self._outdate()
-        if self._is_quick() and self._old():
-            self._calm.start()
+        if before.network is not after.network or before.experiments is not after.experiments:
+            self._outdate()
 
     def _outdate(self) -> None:
         """Look again at what is known, now or when somebody looks at it."""
@@ -305,7 +283,7 @@ class ExperimentsPanel(QWidget):
         self._show_state()
 
     def _show_state(self) -> None:
-        running = self._task is not None and not self._task.is_over
+        task, running = self.checker.task, self.checker.is_running
         has_any, chosen = bool(self.entries), self.chosen is not None
         self.check_all.setEnabled(has_any and not running)
         self.check_one.setEnabled(chosen and not running)
@@ -318,14 +296,14 @@ class ExperimentsPanel(QWidget):
         for widget in (self.bar, self.stop):
             widget.setVisible(running)
         words = summary_words(self.entries)
-        if running and self._task is not None:
-            words = self._task.words or "Checking…"
-            fraction = self._task.fraction
+        if running and task is not None:
+            words = task.words or "Checking…"
+            fraction = task.fraction
             self.bar.setRange(0, 0 if fraction is None else 1000)
             self.bar.setValue(round(1000 * (fraction or 0)))
         self.summary.setText(words)
         old = len(self._old())
-        shows_note = bool(old) and not running and not self._calm.isActive()
+        shows_note = bool(old) and not running and not self.checker.is_about_to
         self.note.setVisible(shows_note)
         self.again.setText("Check again" if self._was_checked else "Check them")
         if self._was_checked:
@@ -382,87 +360,16 @@ class ExperimentsPanel(QWidget):
 
     # --- checking ---
 
-    def run_all(self) -> Task | None:
-        """Confront the model with every experiment."""
-        return self._check(QUESTION, None, None)
-
-    def run_one(self) -> Task | None:
+    def check_chosen(self) -> None:
         """Confront the model with the chosen experiment."""
-        entry = self.chosen
-        if entry is None:
-            return None
-        identifier = entry.experiment.id
-        return self._check(f"Experiment {identifier}", [identifier], None)
+        if self._chosen:
+            self.checker.check(self._chosen)
 
-    def _check_what_is_old(self) -> Task | None:
-        before = known_before(self.entries, self._document.results)
-        return self._check(QUESTION, None, before)
-
-    def _check_again(self) -> None:
-        """Confront the model once more after an edit, without being asked."""
-        if self._is_old:
-            self._renew()
-        if self._old() and self._is_quick():
-            before = known_before(self.entries, self._document.results)
-            self._check(QUESTION, None, before, is_automatic=True)
-
-    def _is_quick(self) -> bool:
-        """Tell whether all experiments were checked once, and that took little time."""
-        verdicts = [entry.verdict for entry in self.entries if entry.verdict is not None]
-        return bool(verdicts) and sum(verdict.seconds for verdict in verdicts) <= QUICK
-
-    def _check(
-        self,
-        title: str,
-        only: list[str] | None,
-        before: Confrontation | None,
-        *,
-        is_automatic: bool = False,
-    ) -> Task | None:
-        if self._document.is_empty or not self._document.project.experiments:
-            self._document.say("there are no experiments to check", "info")
-            return None
-        self._stop()
-        project = self._document.project
-        task = self._runner.submit(
-            title, confront, project, only=only, before=before, quiet=is_automatic, keeps=True
-        )
-        task.finished.connect(partial(self._take, title, is_automatic=is_automatic))
-        self._watch(task)
-        return task
-
-    def run_coverage(self) -> Task | None:
+    def run_coverage(self) -> None:
         """Find out which experiments notice a change of each rule."""
-        if self._document.is_empty or not self._document.project.experiments:
-            self._document.say("there are no experiments that could protect anything", "info")
-            return None
-        self._stop()
-        self._selection.ask(self.objectName())
-        self.tabs.setCurrentIndex(1)
-        task = self._runner.submit(COVERAGE, find_sensitivity, self._document.project, keeps=True)
-        task.finished.connect(partial(self._document.add_result, COVERAGE))
-        self._watch(task)
-        return task
-
-    def _watch(self, task: Task) -> None:
-        self._task = task
-        task.progress.connect(self._show_state)
-        task.failed.connect(lambda sentence, _details: self._document.say(sentence))
-        task.ended.connect(self._show_state)
-        self._show_state()
-
-    def _take(self, title: str, value: Confrontation, *, is_automatic: bool) -> None:
-        before, self._automatic = self._automatic, None
-        known = self._document.results
-        if is_automatic and before in known and self._document.is_stale(before):
-            self._document.drop_result(before)  # nobody asked for that one either
-        result = self._document.add_result(title, value)
-        if is_automatic:
-            self._automatic = result
-
-    def _stop(self) -> None:
-        if self._task is not None and not self._task.is_over:
-            self._task.stop()
+        if self.checker.find_coverage() is not None:
+            self._selection.ask(self.objectName())
+            self.tabs.setCurrentIndex(1)
 
     # --- looking at what shows it ---
 

@@ -155,10 +155,10 @@ def test_that_what_takes_long_is_offered_and_not_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _check_all(panel, qtbot)
-    monkeypatch.setattr("gui.views.experiments.QUICK", -1.0)
+    monkeypatch.setattr("gui.checking.QUICK", -1.0)
     broken = memory.network.with_rule("Seen", Rule.constant(0))
     window.document.change("Break it", replace(memory, network=broken))
-    assert not panel._calm.isActive()
+    assert not panel.checker.is_about_to
     assert panel.note.isVisible()
     assert "3 verdicts are from before the last edit" in panel.note_words.text()
     panel.again.click()
