@@ -6,7 +6,8 @@ The window is shaded, and the verdict stands below as a word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,6 +37,8 @@ _ABOVE, _BELOW = 22.0, 46.0  # room for the number on a bar; for the dose and th
 _GAP, _MARGIN = 22.0, 10.0
 _HEAD = 34.0
 _MOST_NAME = 130.0
+_WHOLE_NAME = 600.0
+_MOST_COUNTED = 99  # attractors; of more the share is printed
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ class DoseChart(QAbstractScrollArea):
 
     # --- where things are ---
 
-    def _arrange(self) -> None:
+    def _arrange(self, most_name: float = _MOST_NAME) -> None:
         content = self.content
         self._rows, self._columns, self._size = [], [], QSizeF()
         if content is None:
@@ -143,7 +146,7 @@ class DoseChart(QAbstractScrollArea):
             self._rows.append(_Row(name, y + height, height))
             y += height + _BELOW + _ABOVE
         bold, plain = QFontMetricsF(drawing_font(12, bold=True)), QFontMetricsF(drawing_font(11))
-        names = [min(bold.horizontalAdvance(row.name), _MOST_NAME) for row in self._rows]
+        names = [min(bold.horizontalAdvance(row.name), most_name) for row in self._rows]
         x = self._left = max(names, default=0.0) + 2 * _MARGIN
         for number, panel in enumerate(content.panels):
             slot = _SLOT if number == 0 else _SMALL
@@ -400,6 +403,10 @@ class DoseChart(QAbstractScrollArea):
 
     def extent(self) -> QSizeF:
         """Return how large an export is."""
+        with self._for_export():
+            return self._extent()
+
+    def _extent(self) -> QSizeF:
         caption = self.content.caption if self.content else ""
         metrics = QFontMetricsF(drawing_font(12, bold=True))
         width = max(self._size.width(), metrics.horizontalAdvance(caption) + 2 * _MARGIN, 420)
@@ -410,8 +417,8 @@ class DoseChart(QAbstractScrollArea):
         """Paint everything with its caption and legend, on white paper."""
         if self.content is None:
             return
-        with lent("light"):
-            size = self.extent()
+        with lent("light"), self._for_export():
+            size = self._extent()
             painter.fillRect(QRectF(QPointF(), size), theme()["paper"])
             painter.setPen(theme()["ink"])
             painter.setFont(drawing_font(12, bold=True))
@@ -419,10 +426,19 @@ class DoseChart(QAbstractScrollArea):
             painter.translate(0, 30)
             self._paint_titles(painter)
             painter.translate(0, _HEAD)
-            self._paint_names(painter, 900)
+            self._paint_names(painter, _WHOLE_NAME)
             self._paint_charts(painter)
             at = QPointF(_MARGIN, self._size.height())
             legend.paint(painter, self._keys(), at, size.width() - 2 * _MARGIN)
+
+    @contextmanager
+    def _for_export(self) -> Iterator[None]:
+        """Have room for whole names for a while."""
+        self._arrange(_WHOLE_NAME)
+        try:
+            yield
+        finally:
+            self._arrange()
 
     def to_svg(self) -> bytes:
         """Return everything as SVG."""
@@ -464,8 +480,10 @@ def _value(panel: Panel, name: str, level: int, content: Content) -> str:
     point = next(point for point in panel.points if point.level == level)
     number = point.phenotypes[name]
     if number in (0, point.attractors):
-        return "all" if number else "none"
-    return f"{number:,}/{point.attractors:,}"
+        return "all" if number else "–"
+    if point.attractors > _MOST_COUNTED:
+        return f"{number / point.attractors:.0%}"
+    return f"{number}/{point.attractors}"
 
 
 def _text(painter: QPainter, x: float, y: float, text: str) -> None:

@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QScrollArea,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +26,7 @@ from regnet.project import Project
 from regnet.scenario import Perturbation, parse_levels
 from regnet.space import Space
 
+_TIMEOUT = 60  # seconds that one dose may take, unless the person says otherwise
 _LARGE = 1000  # components; of larger networks nothing is read unless the person ticks it
 
 
@@ -69,6 +72,13 @@ class DoseSetup(QWidget):
         self.together.setAccessibleName("Show it without several together")
         self.together.setPlaceholderText("such as A, B; C, D")
         self.together.setToolTip("Names apart by commas, sets apart by semicolons")
+        self.timeout = QSpinBox()
+        self.timeout.setRange(0, 36_000)
+        self.timeout.setValue(_TIMEOUT)
+        self.timeout.setSuffix(" s")
+        self.timeout.setSpecialValueText("no limit")
+        self.timeout.setAccessibleName("Longest time of one dose")
+        self.timeout.setToolTip("A dose that takes longer ends with what was found, and says so")
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 8, 8, 8)
@@ -84,6 +94,11 @@ class DoseSetup(QWidget):
             column.addWidget(part)
         column.addWidget(QLabel("<b>and without several together</b>"))
         column.addWidget(self.together)
+        limit = QHBoxLayout()
+        limit.addWidget(QLabel("Longest time of one dose"))
+        limit.addWidget(self.timeout)
+        limit.addStretch(1)
+        column.addLayout(limit)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -184,6 +199,7 @@ class DoseSetup(QWidget):
             "phenotypes": tuple(p for p in project.phenotypes if p.name in wanted),
             "knock_outs": tuple(Perturbation(Space(dict.fromkeys(names, 0))) for names in sets),
             "then": parse_levels(self.then.text()),
+            "timeout": float(self.timeout.value()) or None,
         }
         return Asked(self.dose.currentText(), options)
 

@@ -274,6 +274,10 @@ class DosePanel(QWidget):
         levels = len(answer.reference.curves[0].ranges)
         whole = len(answer.reference.points) == levels
         for level in range(1, levels if whole else 0):
+            open_ = [p.missing for p in answer.reference.points[level - 1 : level + 1] if p.missing]
+            if open_:
+                self._item(None, f"{answer.dose} {level - 1} → {level}: not known, {open_[0]}")
+                continue
             flips = answer.flips(level)
             count = "nothing changes" if not flips else f"{len(flips)} components change"
             if len(flips) == 1:

@@ -79,6 +79,9 @@ def _bounds(out: Console, answer: DoseResponse) -> None:
     if len(answer.reference.points) < len(answer.reference.curves[0].ranges):
         return
     for level in range(1, len(answer.reference.points)):
+        if any(point.missing for point in answer.reference.points[level - 1 : level + 1]):
+            paragraph(out, f"What changes at {answer.dose}={level}", ["not known"])
+            continue
         flips = answer.flips(level)
         words = [f"{name}\u00a0{written(a)}→{written(b)}" for name, (a, b) in flips.items()]
         paragraph(out, f"What changes at {answer.dose}={level}", words or ["nothing"])

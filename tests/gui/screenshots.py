@@ -1,8 +1,8 @@
 """Pictures of every panel, to be looked at: ``python -m tests.gui.screenshots FOLDER [MODEL...]``.
 
 Each model is shown in the light and the dark theme, at scale 1 and 2, with a scenario, its
-attractors found and the first one painted, a comparison and a screen. Nothing is asserted here: it
-takes eyes.
+attractors found and the first one painted, a comparison, a dose, a time course and a screen.
+Nothing is asserted here: it takes eyes.
 """
 
 from __future__ import annotations
@@ -83,6 +83,9 @@ def take(folder: Path, model: Path, theme: str, scale: str) -> None:
             scenarios[1].name, scenarios[min(5, len(scenarios) - 1)].name
         )
         wait(lambda: len(window.document.results) > 1)
+    for key in ("dose", "courses"):
+        window.panels[key].run()  # type: ignore[attr-defined]
+        wait(lambda: not window.runner.active)
     screen = window.panels["screen"]
     assert isinstance(screen, ScreenPanel)
     screen.run()

@@ -32,6 +32,9 @@ from gui.panels import PANELS, Panel
 from gui.selection import Painting
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.compare import compare_scenarios
+from regnet.analysis.courses import simulate
+from regnet.analysis.dose import find_dose_response
+from regnet.logic import parse
 from regnet.project import Project
 
 _INTERACTIVE = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QGraphicsView,
@@ -62,8 +65,24 @@ def _name(widget: QWidget) -> str:
     return str(interface.text(QAccessible.Text.Name)) if interface is not None else ""
 
 
+@pytest.fixture(scope="session")
+def further(liver: Project) -> dict[str, object]:
+    """Answers that take a while: a dose response and a time course."""
+    scenario = liver.scenario("PHx")
+    return {
+        "Dose of LIF_dose, PHx": find_dose_response(
+            liver.network, scenario, "LIF_dose", readouts=["Mass"]
+        ),
+        "Time courses, PHx": simulate(
+            liver.network, scenario, readouts=["Mass"], first=[parse("Mass:2")]
+        ),
+    }
+
+
 @pytest.fixture
-def filled(window: MainWindow, liver: Project, qtbot: QtBot) -> MainWindow:
+def filled(
+    window: MainWindow, liver: Project, further: dict[str, object], qtbot: QtBot
+) -> MainWindow:
     """The window with the liver model, an answer of each kind, and something painted."""
     window.document.replace(liver)
     window.selection.choose("LIF high")
@@ -72,6 +91,8 @@ def filled(window: MainWindow, liver: Project, qtbot: QtBot) -> MainWindow:
     window.document.add_result("Attractors, LIF high", found)
     both = liver.scenario("PHx"), liver.scenario("LIF high")
     window.document.add_result("Compare", compare_scenarios(liver.network, *both))
+    for title, answer in further.items():
+        window.document.add_result(title, answer)
     window.selection.paint(Painting(found.attractors[0].space, "A1"))
     qtbot.waitExposed(window)
     window.activateWindow()
