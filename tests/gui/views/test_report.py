@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from gui.document import Document
@@ -14,6 +15,7 @@ from gui.jobs import Runner
 from gui.selection import Selection
 from gui.views.report import ReportPanel
 from regnet.analysis.attractors import find_attractors
+from regnet.analysis.confront import confront
 from regnet.analysis.screen import screen, single_perturbations
 from regnet.project import Project
 
@@ -62,6 +64,19 @@ def test_that_the_preview_follows_what_goes_in(
     assert "References" in panel.preview.toPlainText()
     box.setChecked(False)
     assert "References" not in panel.preview.toPlainText()
+
+
+def test_that_the_verdicts_on_experiments_go_in(
+    panel: ReportPanel, qtbot: QtBot, document: Document, liver: Project
+) -> None:
+    assert "C05" not in made(panel, qtbot)
+    document.add_result("Experiments", confront(liver, only=["C04", "C05"]))
+    text = made(panel, qtbot)
+    assert "2 of 2 experiments hold" in text
+    (box,) = panel.further.boxes
+    assert isinstance(box, QCheckBox)
+    box.click()
+    qtbot.waitUntil(lambda: "2 of 2 experiments" not in made(panel, qtbot), timeout=WAIT)
 
 
 def test_that_it_writes_every_form_and_the_numbers_can_be_checked(
