@@ -243,7 +243,7 @@ def judge(
                 and expectation.kind.endswith("in all") is everywhere
             ]
             found = find_attractors(network, scenario, phenotypes=conditions, timeout=timeout)
-            if found.missing == INTERRUPTED:
+            if INTERRUPTED in found.missing:
                 raise KeyboardInterrupt  # the whole confrontation is stopped, not one search
             known[everywhere] = found
         return known[everywhere]
