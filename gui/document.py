@@ -81,6 +81,7 @@ class Document(QObject):
         self.stack.cleanChanged.connect(self.file_changed)
         self._project = EMPTY
         self._path: Path | None = None
+        self._format = ""
         self._results: list[Result] = []
         self._numbers = count(1)
 
@@ -100,6 +101,11 @@ class Document(QObject):
     def path(self) -> Path | None:
         """The file it is saved in, or None for one that was never saved."""
         return self._path
+
+    @property
+    def format(self) -> str:
+        """The format of its file, a key of `regnet.formats.FORMATS`; empty where none is known."""
+        return self._format
 
     @property
     def title(self) -> str:
@@ -186,12 +192,14 @@ class Document(QObject):
             If it cannot be read; what was open then stays open.
         """
         reading = formats.read(path)
-        self.replace(reading.project, Path(path))
+        self.replace(reading.project, Path(path), format=reading.format)
         return reading.remarks
 
-    def replace(self, project: Project, path: Path | None = None, *, dirty: bool = False) -> None:
+    def replace(
+        self, project: Project, path: Path | None = None, *, format: str = "", dirty: bool = False
+    ) -> None:
         """Show a project as a newly opened document, without history or results."""
-        self._path = path
+        self._path, self._format = path, format
         self._results.clear()
         self.stack.clear()
         if dirty:
@@ -201,8 +209,22 @@ class Document(QObject):
         self.results_changed.emit()
         self.file_changed.emit()
 
-    def save(self, path: Path | str | None = None) -> Sequence[Remark]:
+    def losses(self, path: Path, format: str = "") -> Sequence[Remark]:
+        """Return what saving in a file would lose or change; raise RegnetError if it cannot be."""
+        return formats.losses(self._project, path, format=self._format_for(path, format))
+
+    def format_of(self, path: Path, format: str = "") -> str:
+        """Return the format in which a file would be saved, a key of `regnet.formats.FORMATS`."""
+        return formats.find_format(str(path), format=self._format_for(path, format)).name
+
+    def _format_for(self, path: Path, format: str) -> str | None:
+        """Return the format to write: the one asked for, or that of the file that is open."""
+        return format or (self._format if path == self._path else "") or None
+
+    def save(self, path: Path | str | None = None, format: str = "") -> Sequence[Remark]:
         """Write the project to its file, or to another one that becomes its file.
+
+        Without a format the file keeps the one it has, and a new one has that of its ending.
 
         Raises
         ------
@@ -211,8 +233,9 @@ class Document(QObject):
         """
         target = Path(path) if path is not None else self._path
         assert target is not None, "a document without a file needs a path"
-        remarks = formats.save(self._project, target)
-        self._path = target
+        chosen = formats.find_format(str(target), format=self._format_for(target, format))
+        remarks = formats.save(self._project, target, format=chosen.name)
+        self._path, self._format = target, chosen.name
         self.stack.setClean()
         self.file_changed.emit()
         return remarks

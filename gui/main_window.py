@@ -39,6 +39,14 @@ from gui import style
 from gui.actions import MENUS, add_action
 from gui.claims import unused_claims
 from gui.document import EMPTY, Document, Result
+from gui.exchange import (
+    chosen_file,
+    claim_words,
+    loss_words,
+    open_filters,
+    read_words,
+    save_filters,
+)
 from gui.icons import icon
 from gui.jobs import Runner, Task
 from gui.keeping import Keeper, unfinished
@@ -51,8 +59,7 @@ from gui.selection import Selection
 from gui.status import Status, summary
 from regnet import formats
 from regnet.errors import RegnetError
-from regnet.formats import FORMATS
-from regnet.project import Reading, Remark
+from regnet.project import Reading
 
 _DOCKS = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -76,6 +83,7 @@ class MainWindow(QMainWindow):
         self.recovery = Recovery(self.document)
         self.keeper = Keeper(self.document, self.runner)
         self._reading: Task | None = None
+        self._accepted: set[str] = set()  # losses that were accepted for the open file
         self._stale, self._stale_words = 0, ""  # how many results are, and what was said of it
         self.panels: dict[str, QWidget] = {}
         self.docks: dict[str, QDockWidget] = {}
@@ -307,7 +315,9 @@ class MainWindow(QMainWindow):
     def ask_open(self) -> None:
         """Ask for a file and open it."""
         folder = str(self.document.path.parent) if self.document.path else ""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a model", folder, _filters(readable=True))
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Open a model", folder, ";;".join(open_filters())
+        )
         if name:
             self.open(name)
 
@@ -359,9 +369,9 @@ class MainWindow(QMainWindow):
 
     def _show_reading(self, path: Path, reading: Reading) -> None:
         self._reading = None
-        self.document.replace(reading.project, path)
+        self.document.replace(reading.project, path, format=reading.format)
         self.settings.add_recent(path)
-        self._summarise(reading.remarks)
+        self._summarise(path, reading)
 
     def save(self) -> bool:
         """Save the project, asking for a file if it has none; return whether it is saved."""
@@ -372,27 +382,37 @@ class MainWindow(QMainWindow):
     def save_as(self) -> bool:
         """Ask for a file and save the project there; return whether it is saved."""
         place = self.document.path or Path(f"{self.document.network.name or 'model'}.toml")
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save the project", str(place), _filters(readable=False)
-        )
+        name, kind = QFileDialog.getSaveFileName(
+            self, "Save the project", str(place), ";;".join(save_filters(self.document.format)),
+        )  # fmt: skip
         if not name:
             return False
-        path = Path(name)
-        return self._save_to(path if path.suffix else path.with_suffix(".toml"))
+        return self._save_to(*chosen_file(Path(name), kind))
 
-    def _save_to(self, path: Path) -> bool:
+    def _save_to(self, path: Path, format: str = "", *, anyway: bool = False) -> bool:
+        """Save, after a question if that would lose something; return whether it is saved."""
         try:
-            remarks = self.document.save(path)
+            lost = [remark.message for remark in self.document.losses(path, format)]
+            if lost and not anyway and set(lost) - self._accepted:
+                self._ask_to_lose(path, format, lost)
+                return False
+            self.document.save(path, format)
         except RegnetError as error:
             self.document.say(error)
             return False
+        self._accepted |= set(lost)
         self.settings.add_recent(path)
-        lost = [str(r) for r in remarks if r.severity == "warning"]
-        if lost:
-            self.document.say(f"saved {path.name}, with losses: {'; '.join(lost)}", "warning")
-        else:
-            self._status.showMessage(f"Saved {path.name}", 4000)
+        self._status.showMessage(f"Saved {path.name}" + (", with losses" if lost else ""), 4000)
         return True
+
+    def _ask_to_lose(self, path: Path, format: str, lost: Sequence[str]) -> None:
+        self.messages.tell(
+            loss_words(path, self.document.format_of(path, format), lost),
+            "warning",
+            button="Save all the same",
+            act=partial(self._save_to, path, format, anyway=True),
+            details=lost if len(lost) > 1 else (),
+        )
 
     def may_leave(self) -> bool:
         """Return whether the document may be closed, asking what to do with unsaved changes."""
@@ -455,23 +475,25 @@ class MainWindow(QMainWindow):
 
     # --- showing how things are ---
 
-    def _summarise(self, remarks: Sequence[Remark]) -> None:
-        """Say what an import lost or changed, or which claims no rule uses; else nothing."""
-        doubts = [str(r) for r in remarks if r.severity == "warning"]
+    def _summarise(self, path: Path, reading: Reading) -> None:
+        """Say what was read, what was assumed, and which claims no rule uses."""
+        self._accepted.clear()
+        remarks = [str(remark) for remark in reading.remarks]
         unused = unused_claims(self.document.network)
-        if doubts:
-            more = f" (and {len(doubts) - 3} more)" if len(doubts) > 3 else ""
-            self.document.say("; ".join(doubts[:3]) + more, "warning")
-        elif unused:
-            first = f"{unused[0].source} → {unused[0].target}"
-            rest = len(unused) - 1
-            words = f"{first} is claimed, but the rule of {unused[0].target} never uses it" + (
-                f"; so it is with {rest} more edge{'s' * (rest > 1)}." if rest else "."
-            )
+        words = read_words(reading, path)
+        doubtful = bool(unused) or any(r.severity == "warning" for r in reading.remarks)
+        show = None
+        if unused:
+            words = f"{words} {claim_words(unused)}"
             show = partial(self._show_rule, unused[0].target)
-            self.messages.tell(words, "warning", button="Show", act=show)
-        else:
-            self.messages.hide()
+        self.messages.tell(
+            words,
+            "warning" if doubtful else "info",
+            button="Show" if unused else "",
+            act=show,
+            details=remarks,
+            noun="remark",
+        )
 
     def _show_rule(self, name: str) -> None:
         self.selection.select(name)
@@ -573,13 +595,3 @@ def _dropped(event: QDropEvent) -> str:
 
 def _family(widget: QWidget) -> list[QWidget]:
     return [widget, *widget.findChildren(QWidget)]
-
-
-def _filters(*, readable: bool) -> str:
-    single = [
-        f"{f.name} - {f.holds} ({' '.join('*' + e for e in f.extensions)})"
-        for f in FORMATS.values()
-    ]
-    everything = " ".join(f"*{e}" for f in FORMATS.values() for e in f.extensions)
-    first = [f"Models ({everything})"] if readable else []
-    return ";;".join([*first, *single, *(["All files (*)"] if readable else [])])

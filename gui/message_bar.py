@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.icons import icon
 from gui.style import style, theme
 
 INFO_LASTS = 8000  # milliseconds
+_LINES = 7  # of a list of details that are seen without scrolling
 
 
 class MessageBar(QWidget):
@@ -36,10 +46,22 @@ class MessageBar(QWidget):
         self._close.setAccessibleName("Close the message")
         self._close.setToolTip("Close")
         self._close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 8, 6)
-        for widget in (self._sign, self.label, self.button, self._close):
+        self.more = QPushButton()
+        self.more.setCheckable(True)
+        self.more.hide()
+        self.more.toggled.connect(self._open_details)
+        self.details = QListWidget()
+        self.details.setAccessibleName("Details of the message")
+        self.details.setWordWrap(True)
+        self.details.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
+        self.details.hide()
+        row = QHBoxLayout()
+        for widget in (self._sign, self.label, self.more, self.button, self._close):
             row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 8, 6)
+        column.addLayout(row)
+        column.addWidget(self.details)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -58,6 +80,8 @@ class MessageBar(QWidget):
         *,
         button: str = "",
         act: Callable[[], object] | None = None,
+        details: Sequence[str] = (),
+        noun: str = "detail",
     ) -> None:
         """Show a sentence.
 
@@ -69,6 +93,8 @@ class MessageBar(QWidget):
             ``"error"``, ``"warning"`` or ``"info"``; information goes away by itself.
         button, act
             What the person can do about it.
+        details, noun
+            More to read, in a list that is opened on demand, and what one of them is called.
         """
         self._kind = kind
         self._act = act
@@ -76,6 +102,12 @@ class MessageBar(QWidget):
         self.label.setAccessibleName(f"{kind}: {sentence}")
         self.button.setText(button)
         self.button.setVisible(bool(button))
+        self.more.setChecked(False)
+        self.more.setText(f"{len(details)} {noun}{'' if len(details) == 1 else 's'}")
+        self.more.setToolTip("Show the list, or hide it")
+        self.more.setVisible(bool(details))
+        self.details.clear()
+        self.details.addItems(list(details))
         self._paint()
         self.show()
         self._timer.stop()
@@ -86,6 +118,13 @@ class MessageBar(QWidget):
         """Hide a sentence that is no longer true, unless another one is shown."""
         if self.text == sentence:
             self.hide()
+
+    def _open_details(self, on: bool) -> None:
+        line = self.details.fontMetrics().height() + 4
+        self.details.setFixedHeight(line * min(self.details.count(), _LINES) + 8)
+        self.details.setVisible(on)
+        if on:
+            self._timer.stop()  # it is being read
 
     def _on_button(self) -> None:
         self.hide()

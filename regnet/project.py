@@ -306,7 +306,8 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A project as it was read, and what there is to say about the file."""
+    """A project as it was read, what there is to say about the file, and its format by name."""
 
     project: Project
     remarks: tuple[Remark, ...] = ()
+    format: str = ""

@@ -35,7 +35,7 @@ from regnet.project import Project, Reading, Remark
 
 __all__ = [
     "FORMATS", "Format", "Reading", "Remark", "Source", "Written",
-    "find_format", "load", "loads", "read", "save", "write_file",
+    "find_format", "load", "loads", "losses", "read", "save", "write_file",
 ]  # fmt: skip
 
 
@@ -322,7 +322,7 @@ def loads(text: str, name: str = "", *, format: str | None = None, **options: An
 def _read(source: Source, *, format: str | None, strict: bool, **options: Any) -> Reading:
     chosen = find_format(source.name, source, format=format)
     with without_collection():
-        reading = chosen.read(source, **options)
+        reading = replace(chosen.read(source, **options), format=chosen.name)
     project = reading.project
     if not project.network.name and source.name:
         named = replace(project.network, name=Path(source.name).stem)
@@ -356,13 +356,7 @@ def save(
     """
     name = os.fspath(path)
     chosen = find_format(name, format=format)
-    before = None
-    if os.path.isfile(name):
-        try:
-            before = read_file(name)
-        except FormatError:
-            before = None  # nothing in it that could be kept
-    written = chosen.write(project, before)
+    written = _written(project, name, chosen)
     if strict:
         for remark in written.remarks:
             if remark.severity == "warning":
@@ -373,6 +367,35 @@ def save(
         write_file(Path(name).with_suffix(ending), content)
     write_file(name, written.content)
     return written.remarks
+
+
+def _written(project: Project, name: str, chosen: Format) -> Written:
+    """Return what a file is to hold; what a person wrote into the one that is there is kept."""
+    before = None
+    if os.path.isfile(name):
+        try:
+            before = read_file(name)
+        except FormatError:
+            before = None  # nothing in it that could be kept
+    return chosen.write(project, before)
+
+
+def losses(
+    project: Project, path: str | os.PathLike[str], *, format: str | None = None
+) -> tuple[Remark, ...]:
+    """Return what `save` would lose or change, without writing anything.
+
+    Raises
+    ------
+    FormatError
+        If the project cannot be written so.
+    """
+    name = os.fspath(path)
+    chosen = find_format(name, format=format)
+    if chosen.writes and not chosen.loses:
+        return ()
+    written = _written(project, name, chosen)
+    return tuple(remark for remark in written.remarks if remark.severity == "warning")
 
 
 def find_format(name: str, source: Source | None = None, *, format: str | None = None) -> Format:

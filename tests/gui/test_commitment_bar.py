@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from gui.document import Document
@@ -103,8 +104,10 @@ def test_that_an_open_attractor_can_be_painted(
 ) -> None:
     panel.ends.box.setChecked(True)
     settled(panel, qtbot)
-    button = panel.ends._flow.itemAt(0).widget()
-    assert button is not None
-    button.click()  # type: ignore[attr-defined]
+    item = panel.ends._flow.itemAt(0)
+    assert item is not None
+    button = item.widget()
+    assert isinstance(button, QToolButton)
+    button.click()
     assert selection.painting is not None
     assert "can still be reached" in selection.painting.caption

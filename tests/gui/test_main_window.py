@@ -23,7 +23,7 @@ def test_that_opening_shows_the_model(window: MainWindow, models: Path) -> None:
     assert window.open(models / "lif_lifr.toml")
     assert "LIF" in window.windowTitle()
     assert window._status.extent.text() == "14 components, 3 inputs"
-    assert window.messages.text == ""
+    assert window.messages.text.startswith("Read 14 components, ")
     assert window.settings.recent() == [models / "lif_lifr.toml"]
 
 

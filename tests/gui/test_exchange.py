@@ -1,0 +1,113 @@
+"""Files of every format: what is said when they are opened, and before something is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog
+
+from gui.exchange import chosen_file, open_filters, save_filters
+from gui.main_window import MainWindow
+from regnet.analysis.structure import find_structure
+from regnet.formats import FORMATS, load, save
+from regnet.network import Component, LogicalNetwork, Rule
+from regnet.project import Project
+
+SMALL = Project(LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("A")))))
+
+
+def test_that_opening_says_what_was_read(small_window: MainWindow, models: Path) -> None:
+    path = models / "lif_lifr.toml"
+    assert small_window.open(path)
+    edges = len(find_structure(load(path).network).edges)
+    assert f"Read 14 components, {edges} edges, 3 inputs" in small_window.messages.text
+
+
+def test_that_remarks_are_a_list_to_open_with_their_lines(
+    small_window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "small.bnet"
+    path.write_text("A, B & C\nB, A\n")
+    assert small_window.open(path)
+    bar = small_window.messages
+    remarks = [bar.details.item(row).text() for row in range(bar.details.count())]
+    assert any("C" in remark for remark in remarks)
+    assert not bar.details.isVisible()
+    bar.more.click()
+    assert bar.details.isVisible()
+    assert "would not hold: levels above 1" in bar.text
+
+
+def test_that_a_model_is_saved_back_into_its_own_format_without_a_question(
+    small_window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "rules.txt"
+    path.write_text("A = B OR NOT C\nB = A\nC = C\n")
+    assert small_window.open(path)
+    document = small_window.document
+    assert document.format == "expressions"
+    document.change("Remove B", document.project.without("B"))
+    assert small_window.save()
+    assert document.format == "expressions"
+    assert not document.is_dirty
+    assert load(path, format="expressions").network.names == ("A", "C")
+
+
+def test_that_a_loss_is_told_before_anything_is_written(
+    small_window: MainWindow, tmp_path: Path, models: Path
+) -> None:
+    assert small_window.open(models / "lif_lifr.toml")
+    path = tmp_path / "liver.bnet"
+    assert not small_window._save_to(path)
+    assert not path.exists()
+    assert "liver.bnet is not saved yet" in small_window.messages.text
+    assert small_window.messages.details.count() > 1
+    small_window.messages.button.click()
+    assert path.exists()
+    assert small_window.document.path == path
+    path.unlink()
+    assert small_window.save()  # the same losses are not asked about again
+    assert path.exists()
+
+
+def test_that_the_dialog_lists_formats_by_their_titles(
+    small_window: MainWindow, tmp_path: Path, toggle: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = save_filters("ginml")
+    assert kinds[0] == "GINML graph (GINsim) (*.ginml)"
+    assert len(kinds) == sum(f.writes for f in FORMATS.values())
+    assert all(f"*{e}" in open_filters()[0] for f in FORMATS.values() if f.reads
+               for e in f.extensions)  # fmt: skip
+    small_window.document.replace(toggle)
+    chosen = str(tmp_path / "toggle"), kinds[0]
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: chosen)
+    if not small_window.save_as():
+        small_window.messages.button.click()
+    assert load(tmp_path / "toggle.ginml").network.names == toggle.network.names
+
+
+def test_that_the_ending_decides_before_the_filter() -> None:
+    bnet = next(k for k in save_filters() if "bnet" in k)
+    assert chosen_file(Path("a.bnet"), bnet) == (Path("a.bnet"), "bnet")
+    assert chosen_file(Path("a.sbml"), bnet) == (Path("a.sbml"), "")
+    assert chosen_file(Path("a"), bnet) == (Path("a.bnet"), "bnet")
+    assert chosen_file(Path("a.v2"), "") == (Path("a.v2.toml"), "toml")
+
+
+@pytest.mark.parametrize("name", [f.name for f in FORMATS.values() if f.reads and f.writes])
+def test_that_a_file_of_each_format_can_be_dropped(
+    small_window: MainWindow, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / f"dropped{FORMATS[name].extensions[0]}"
+    save(SMALL, path, format=name)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                       Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    small_window.dropEvent(event)
+    assert small_window.document.path == path
+    assert small_window.document.format == name
+    assert set(small_window.document.network.names) == {"A", "B"}
