@@ -218,7 +218,7 @@ def test_that_an_intervention_which_fails_from_some_state_of_a_cycle_is_none() -
 def test_that_what_is_not_tried_from_every_state_is_left_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("regnet.analysis.explain.MOST_STARTS", 1)
+    monkeypatch.setattr("regnet.analysis.remedies.MOST_STARTS", 1)
     network = LogicalNetwork(
         (
             Component("A", Rule.of("!A")),
