@@ -6,12 +6,17 @@ attractor spans are all spaces, so they intersect, compare and print alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from regnet.errors import NetworkError
 
 Range: TypeAlias = tuple[int, int]
+
+FREE = 255
+"""In a row of levels: the component is free."""
+
+_AT = tuple((level, level) for level in range(FREE))
 
 
 class Space(Mapping[str, Range]):
@@ -124,3 +129,36 @@ class Space(Mapping[str, Range]):
     def renamed(self, old: str, new: str) -> Space:
         """Return this space with one component renamed."""
         return Space({new if n == old else n: r for n, r in self._ranges.items()})
+
+
+class PackedSpace(Space):
+    """A space kept as a row of levels, which becomes a mapping when it is looked at.
+
+    Questions with thousands of answers give thousands of these; most are never looked at.
+
+    Parameters
+    ----------
+    names
+        The components.
+    row
+        For each its level, or `FREE`.
+
+    Examples
+    --------
+    >>> str(PackedSpace(("A", "B", "C"), bytes((0, FREE, 1))))
+    'A=0 C=1'
+    """
+
+    __slots__ = ("_names", "_row")
+
+    def __init__(self, names: Sequence[str], row: bytes) -> None:
+        self._names = names
+        self._row = row
+        self._hash = None
+
+    def __getattr__(self, attribute: str) -> dict[str, Range]:
+        if attribute != "_ranges":
+            raise AttributeError(attribute)
+        cells = zip(self._names, self._row, strict=True)
+        self._ranges = {name: _AT[level] for name, level in cells if level != FREE}
+        return self._ranges

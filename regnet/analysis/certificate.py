@@ -22,6 +22,7 @@ from dataclasses import dataclass
 
 from regnet.boolean import BooleanNetwork
 from regnet.engines import Deadline, asp, sat
+from regnet.feedback import feedback_vertex_set
 from regnet.reduction import parts, reduce
 
 MAX_SPACES = 20_000
@@ -325,49 +326,3 @@ def _is_without_negative_circuit(after: Mapping[int, Mapping[int, int]], gone: s
                 if not sign or side[v] != side[u] * sign:
                     return False
     return True
-
-
-def feedback_vertex_set(network: BooleanNetwork) -> list[int]:
-    """Return variables without which no circuit is left; small, not always smallest.
-
-    Reductions of Levy and Low (1988, doi 10.1016/0196-6774(88)90013-2), then the variable on most
-    paths.
-    """
-    d = network.diagram
-    before = {v: set(d.support(f)) for v, f in network.functions.items()}
-    after: dict[int, set[int]] = {v: set() for v in before}
-    for v, sources in before.items():
-        for u in sources:
-            after[u].add(v)
-    chosen: list[int] = []
-
-    def remove(v: int, *, bypass: bool) -> set[int]:
-        touched = (before[v] | after[v]) - {v}
-        for u in before[v] - {v}:
-            after[u].discard(v)
-            if bypass:
-                after[u] |= after[v]
-        for w in after[v] - {v}:
-            before[w].discard(v)
-            if bypass:
-                before[w] |= before[v]
-        del before[v], after[v]
-        return touched
-
-    queue = set(before)
-    while before:
-        while queue:
-            v = min(queue)
-            queue.discard(v)
-            if v not in before:
-                continue
-            if v in before[v]:
-                chosen.append(v)
-                queue |= remove(v, bypass=False)
-            elif len(before[v]) <= 1 or len(after[v]) <= 1:
-                queue |= remove(v, bypass=True)
-        if before:
-            v = max(before, key=lambda v: (len(before[v]) * len(after[v]), -v))
-            chosen.append(v)
-            queue = remove(v, bypass=False)
-    return sorted(chosen)

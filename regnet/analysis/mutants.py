@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regnet.analysis import silent
-from regnet.analysis.certificate import feedback_vertex_set, negative_feedback_vertex_set
+from regnet.analysis.certificate import negative_feedback_vertex_set
 from regnet.analysis.combinations import Combinations, Single
 from regnet.analysis.cores import Cores, Solution
 from regnet.analysis.regions import Cycle, Region
@@ -31,6 +31,7 @@ from regnet.engines import Deadline, OutOfTime, native
 from regnet.engines.native import Clamps, Clauses, Ints, Packed, Words
 from regnet.engines.native.multishot import MultiShot
 from regnet.evidence import Phenotype
+from regnet.feedback import feedback_vertex_set
 from regnet.network import LogicalNetwork
 from regnet.reduction import Reduction, parts, reduce
 from regnet.scenario import Perturbation, Scenario

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from regnet.analysis import Origin, Progress, silent
@@ -14,7 +13,7 @@ from regnet.engines import Deadline, OutOfTime, asp, find, primes
 from regnet.errors import EngineError
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
-from regnet.space import Space
+from regnet.space import PackedSpace, Space
 
 DEFAULT_LIMIT = 10_000
 """How many are listed when nobody says how many."""
@@ -124,22 +123,19 @@ def _find(
     name = "asp" if engine == "auto" else engine
     limit = limit or DEFAULT_LIMIT
     progress(None, f"{kind} of {len(network)} components")
-    found: list[Space] = []
+    found: list[bytes | Space] = []
     missing = ""
     try:
-        for space in _spaces(kind, perturbed, name, limit + 1, deadline):
+        for answer in _answers(kind, perturbed, name, limit + 1, deadline):
             if len(found) == limit:
                 missing = f"only the first {limit} were looked for"
                 break
-            found.append(space)
+            found.append(answer)
             progress(None, f"{len(found)} {kind}")
     except OutOfTime:
         missing = "the time was over before the search ended"
     except KeyboardInterrupt:
         missing = "the search was interrupted"
-    # listed level by level in the order of the components, free ones last
-    free = (1 + max(network.tops.values(), default=0),) * 2
-    found.sort(key=lambda space: [space.get(name, free) for name in network.names])
     origin = Origin.of(
         network,
         scenario=scenario,
@@ -149,32 +145,41 @@ def _find(
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
-    return Spaces(origin, kind, tuple(found), not missing, missing)
+    return Spaces(origin, kind, _listed(network, found), not missing, missing)
 
 
-def _spaces(
+def _answers(
     kind: str, network: LogicalNetwork, engine: str, limit: int, deadline: Deadline
-) -> Iterator[Space]:
-    """Yield spaces of levels, as they are found."""
+) -> Iterator[bytes | Space]:
+    """Yield answers as they are found: rows of levels, or spaces where levels exceed 1."""
     if _is_large(network) and engine == "asp" and not kind.startswith("maximal"):
         rules = [(c.name, c.rule.reaches(1) if c.rule else None) for c in network.components]
-        for named in asp.trap_spaces_of_rules(
-            rules, fixed_only=kind == "fixed points", limit=limit, deadline=deadline
-        ):
-            yield Space({name: int(named[name]) for name in network.names if name in named})
+        yield from asp.rows_of_rules(rules, kind, limit=limit, deadline=deadline)
         return
     # constants are trap spaces of their own, so maximal ones are asked of the rules as they are
     encoding: Encoding = encode(network, settled=not kind.startswith("maximal"))
-
+    boolean = encoding.network
+    if engine == "asp" and network.is_boolean:
+        yield from asp.rows(boolean, kind, limit=limit, deadline=deadline)
+        return
     module: Any = primes if engine == "primes" else asp
     functions: dict[str, Callable[..., Iterator[Mapping[int, bool]]]] = {
         "fixed points": module.fixed_points,
         "minimal trap spaces": module.minimal_trap_spaces,
         "maximal trap spaces": module.maximal_trap_spaces,
     }
-    search = partial(functions[kind], encoding.network, limit=limit, deadline=deadline)
-    for values in search():
+    for values in functions[kind](boolean, limit=limit, deadline=deadline):
         yield encoding.space(values)
+
+
+def _listed(network: LogicalNetwork, found: list[bytes | Space]) -> tuple[Space, ...]:
+    """Return answers level by level in the order of the components, free ones last."""
+    names = network.names
+    rows = sorted(answer for answer in found if isinstance(answer, bytes))
+    spaces = [answer for answer in found if isinstance(answer, Space)]
+    free = (1 + max(network.tops.values(), default=0),) * 2
+    spaces.sort(key=lambda space: [space.get(name, free) for name in names])
+    return (*(PackedSpace(names, row) for row in rows), *spaces)
 
 
 def _is_large(network: LogicalNetwork) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regnet.errors import NetworkError
-from regnet.space import Space
+from regnet.space import FREE, PackedSpace, Space
 
 ranges = st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda r: (min(r), max(r)))
 spaces = st.dictionaries(st.sampled_from("ABC"), ranges).map(Space)
@@ -68,3 +68,12 @@ def test_that_a_space_from_another_process_is_found_in_a_table(space: Space) -> 
         [sys.executable, "-c", script], input=pickle.dumps(space), capture_output=True, check=True
     )
     assert ran.stdout.strip() == b"True"
+
+
+def test_that_a_packed_space_is_a_space_like_any_other() -> None:
+    packed = PackedSpace(("A", "B", "C"), bytes((1, FREE, 0)))
+    assert packed == Space({"A": 1, "C": 0})
+    assert hash(packed) == hash(Space({"C": 0, "A": 1}))
+    assert pickle.loads(pickle.dumps(packed)) == packed
+    assert packed & Space({"B": 1}) == Space({"A": 1, "B": 1, "C": 0})
+    assert not hasattr(packed, "levels_of_nobody")

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from regnet.analysis.certificate import (
     certify,
     common_state,
-    feedback_vertex_set,
     negative_feedback_vertex_set,
 )
 from regnet.boolean import Encoding, encode
 from regnet.engines import Deadline, sat
+from regnet.feedback import feedback_vertex_set
 from regnet.formats.bnet import read
 from regnet.network import LogicalNetwork
 from tests.brute import Brute, State

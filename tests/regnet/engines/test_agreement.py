@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from regnet.analysis import blocks
-from regnet.analysis.certificate import certify, feedback_vertex_set
+from regnet.analysis.certificate import certify
 from regnet.boolean import BooleanNetwork, encode
 from regnet.engines import Deadline, OutOfTime, asp, bdd, explicit, primes, sat
+from regnet.feedback import feedback_vertex_set
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.reduction import reduce
 from regnet.scenario import Perturbation
+from regnet.space import FREE
 from tests.brute import Brute
 from tests.regnet.engines.answers import box_of, start_of, state_of, states_of
 from tests.strategies import boolean_networks, networks, perturbations
@@ -167,16 +169,14 @@ def test_that_trap_spaces_of_rules_as_written_are_the_same(network: LogicalNetwo
     rules = [(c.name, c.rule.cases[0][0] if c.rule else None) for c in network.components]
     if any(c.rule and c.rule != Rule.of(c.rule.cases[0][0]) for c in network.components):
         rules = [(c.name, c.rule.reaches(1) if c.rule else None) for c in network.components]
-    for fixed_only, expected in (
-        (False, brute.minimal_trap_spaces()),
-        (True, {tuple((x, x) for x in s) for s in brute.fixed_points()}),
+    for kind, expected in (
+        (asp.MINIMAL, brute.minimal_trap_spaces()),
+        (asp.FIXED_POINTS, {tuple((x, x) for x in s) for s in brute.fixed_points()}),
     ):
-        found = asp.trap_spaces_of_rules(rules, fixed_only=fixed_only, deadline=FOREVER)
-        boxes = {
-            tuple((int(v[n]), int(v[n])) if n in v else (0, 1) for n in network.names)
-            for v in found
-        }
+        found = list(asp.rows_of_rules(rules, kind, deadline=FOREVER))
+        boxes = {tuple((0, 1) if x == FREE else (x, x) for x in row) for row in found}
         assert boxes == expected
+        assert len(found) == len(expected)
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])

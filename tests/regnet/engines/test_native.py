@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regnet.analysis.certificate import feedback_vertex_set
 from regnet.boolean import Encoding, encode
 from regnet.engines import Deadline, OutOfTime, native
 from regnet.engines.native.clauses import Ints, Packed
 from regnet.engines.native.multishot import MultiShot
+from regnet.feedback import feedback_vertex_set
 from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation
@@ -61,7 +61,9 @@ class Compiled:
     def boxes(self, found: Packed, mutant: int) -> set[Box]:
         boxes = []
         for row in range(found.starts[mutant], found.starts[mutant + 1]):
-            space = self.encoding.space(Packed.fixed_in(found.rows[row], len(self.order)), complete=True)
+            space = self.encoding.space(
+                Packed.fixed_in(found.rows[row], len(self.order)), complete=True
+            )
             boxes.append(tuple(space[name] for name in self.encoding.names))
         assert len(set(boxes)) == len(boxes)
         return set(boxes)
