@@ -64,7 +64,7 @@ MARKS = {
     "against": Mark("acts the other way, in vain", dashes=(2, 3)),
     "pass": Mark("experiments rest on it, and hold", "✓", "good"),
     "fail": Mark("an experiment that rests on it fails", "✗", "error", (7, 3)),
-    "untested": Mark("no experiment rests on it", "?", "muted", (1.5, 3)),
+    "untested": Mark("not tested by an experiment", "?", "muted", (1.5, 3)),
 }
 """What a `Trace` can say of an edge."""
 

@@ -432,8 +432,8 @@ class ExperimentsPanel(QWidget):
             scenario = painting.scenario or scenario
             names = dict.fromkeys((*telling(project), *self._selection.components))
             condition = seen_condition(painting.levels, names, project.network)
-            is_end = painting.attractor is not None or self._selection.painting is None
-            typed = [("some attractor" if is_end else "reachable", condition)]
+            kind = "some attractor" if painting.attractor is not None else "reachable"
+            typed = [(kind, condition)]
         new = Experiment(free_id(project), "", scenario, ())
         self._open_form(new, typed=typed)
         self.form.title.setFocus()
