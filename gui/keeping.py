@@ -22,6 +22,7 @@ from gui.screening import Setup
 from regnet.analysis.screen import Screen, ScreenRow
 from regnet.errors import RegnetError
 from regnet.formats import write_file
+from regnet.screens import Rows
 
 MOST = 50
 """So many results are kept of one model; the oldest go first."""
@@ -119,17 +120,25 @@ class Keeper(QObject):
         if self._draft is not None and self._draft[0] is result.asked:
             _, stem, written = self._draft
             self._draft = None
-            self._guarded(append_rows, folder, stem, result.value.rows[written:])
+            if not isinstance(result.value.rows, Rows):
+                self._guarded(append_rows, folder, stem, result.value.rows[written:])
         self._stems[result.number] = stem
         value, asked = result.value, result.asked
         if self._guarded(write_kept, folder, stem, result.title, value, asked):
             self._guarded(_write_about, folder, self._path)
             self._guarded(_drop_old, folder)
 
-    def _on_draft(self, setup: Setup, rows: list[ScreenRow]) -> None:
+    def _on_draft(self, setup: Setup, rows: list[ScreenRow] | Rows) -> None:
         """Add the rows of a screen that have come since the last time."""
         folder = self.folder
         if folder is None or not setup.targets:
+            return
+        if isinstance(rows, Rows):  # they are on disk already, and only have to be found again
+            if self._draft is None or self._draft[0] is not setup:
+                self._draft = setup, self._new_stem(), 0
+                title = "Screen, unfinished"
+                self._guarded(begin_rows, folder, self._draft[1], title, setup)
+                self._guarded(_write_about, folder, self._path)
             return
         if self._draft is None or self._draft[0] is not setup:
             self._draft = setup, self._new_stem(), 0
@@ -179,6 +188,12 @@ def folder_of(path: Path) -> Path:
     place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
     key = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
     return Path(place) / "regnet" / "results" / key
+
+
+def screens_folder() -> Path:
+    """Return where large screens are kept, each in a folder of its own."""
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
+    return Path(place) / "regnet" / "screens"
 
 
 def _drop_old(folder: Path) -> None:

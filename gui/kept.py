@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +22,7 @@ from regnet.errors import RegnetError
 from regnet.formats import write_file
 from regnet.logic import Expr, parse, unparse
 from regnet.network import LogicalNetwork
+from regnet.screens import Rows, drop_screen, open_screen
 from regnet.space import Space
 
 _CLASS = "="  # the key under which an object names its class
@@ -128,12 +130,15 @@ def write_kept(folder: Path, stem: str, title: str, value: Any, asked: Any = Non
         If it cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    data = {}
     if isinstance(value, Screen):
         rows = folder / f"{stem}.rows"
-        if not rows.is_file():
+        if isinstance(value.rows, Rows):
+            data["folder"] = str(value.rows.folder.path)
+        elif not rows.is_file():
             append_rows(folder, stem, value.rows)
         value = replace(value, rows=())
-    data = {"title": title, "value": encode(value), "asked": encode(_without_network(asked))}
+    data |= {"title": title, "value": encode(value), "asked": encode(_without_network(asked))}
     write_file(folder / f"{stem}.json", json.dumps(data, separators=(",", ":")))
 
 
@@ -143,6 +148,8 @@ def begin_rows(folder: Path, stem: str, title: str, setup: Setup) -> None:
     value = setup.screen((), 0.0)
     data = {"title": title, "value": encode(value), "asked": encode(_without_network(setup)),
             "is_draft": True}  # fmt: skip
+    if setup.is_large:
+        data["folder"] = str(setup.folder)
     write_file(folder / f"{stem}.json", json.dumps(data, separators=(",", ":")))
 
 
@@ -155,6 +162,12 @@ def append_rows(folder: Path, stem: str, rows: Iterable[Any]) -> None:
 
 def drop_kept(folder: Path, stem: str) -> None:
     """Throw away what is kept of a result."""
+    about = folder / f"{stem}.json"
+    with suppress(OSError, ValueError, TypeError):
+        rows = json.loads(about.read_text("utf-8")).get("folder", "")
+        others = (p.read_text("utf-8") for p in folder.glob("*.json") if p != about)
+        if rows and not any(json.dumps(rows) in text for text in others):
+            drop_screen(rows)
     for ending in (".json", ".rows"):
         (folder / f"{stem}{ending}").unlink(missing_ok=True)
 
@@ -182,6 +195,11 @@ def _read(path: Path, network: LogicalNetwork) -> Kept:
         is_same = value.origin.digest == network.digest
         asked = replace(asked, network=network) if is_same else None
     if isinstance(value, Screen):
+        if "folder" in data:
+            there = open_screen(data["folder"])
+            value = replace(there.screen(), origin=replace(value.origin, seconds=there.seconds))
+            value = asked.screen(value.rows, there.seconds) if asked else value
+            return Kept(path.stem, data["title"], value, asked)
         rows = tuple(_rows(path.with_suffix(".rows")))
         value = replace(value, rows=rows)
         if data.get("is_draft"):

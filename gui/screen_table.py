@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
 from gui.edits import perturbation_text
+from gui.screen_columns import LazyColumns, row_changed
 from gui.screening import Setup, together
 from gui.style import theme
 from gui.table import ArrayTable, Column
 from regnet.analysis.screen import ScreenRow
 from regnet.scenario import Perturbation
+from regnet.screens import Rows
 from regnet.space import Range, Space
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SEEN = 5_000  # rows of a folder whose texts are kept
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _ROLES = Qt.ItemDataRole
@@ -29,7 +35,9 @@ class ScreenTable(ArrayTable):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[ScreenRow] = []
+        self.rows: list[ScreenRow] | Rows = []
+        self.lazy: LazyColumns | None = None
+        self._lines: dict[int, list[Any]] = {}
         self.setup: Setup | None = None
         self.changed = 0
         self.failed = 0
@@ -41,6 +49,8 @@ class ScreenTable(ArrayTable):
         """Show another screen, without rows yet."""
         self.setup = setup
         self.rows = []
+        self.lazy = None
+        self._lines.clear()
         self.changed = self.failed = 0
         self._wild.clear()
         self._places.clear()
@@ -55,7 +65,7 @@ class ScreenTable(ArrayTable):
             Column(name, is_number=True, tip=f"Levels of {name} over all attractors")
             for name in setup.readouts
         ]
-        if "pairs" in setup.kinds:
+        if "pairs" in setup.kinds and not setup.is_large:
             tip = "What the pair does that neither of the two does alone"
             columns.append(Column(TOGETHER, tip=tip))
         if setup.phenotypes:
@@ -67,9 +77,24 @@ class ScreenTable(ArrayTable):
         columns.append(Column("Status", tip="How sure the row is, or why there is none"))
         self.reset(columns)
 
+    def follow(self, rows: Rows) -> None:
+        """Show the rows of a folder: those that are there now, and no cell before it is seen."""
+        before = self._total
+        self.rows = rows
+        self.lazy = LazyColumns(rows, [c.title for c in self.columns], self.name)
+        self._lines.clear()
+        self.changed = rows.changed
+        self.failed = self.lazy.failed
+        if len(rows) > before:
+            self.grow(len(rows) - before)
+
     def add(self, rows: Sequence[ScreenRow]) -> None:
-        """Add rows that were computed."""
+        """Add rows that were computed, or show those of a folder."""
         assert self.setup is not None
+        if isinstance(rows, Rows):
+            self.follow(rows)
+            return
+        assert isinstance(self.rows, list)
         for number, row in enumerate(rows, start=len(self.rows)):
             if not row.perturbation.cuts:
                 self._places[row.context, row.perturbation.clamps] = number
@@ -82,10 +107,17 @@ class ScreenTable(ArrayTable):
 
     def place(self, context: str, clamps: Space) -> int | None:
         """Return the source of the row in which exactly this was held, or None."""
+        if isinstance(self.rows, Rows):
+            return self.rows.number(context, clamps)
         return self._places.get((context, clamps))
 
     def wild(self, row: ScreenRow) -> ScreenRow | None:
         """Return the wild type in the same context."""
+        if isinstance(self.rows, Rows) and row.context not in self._wild:
+            number = self.rows.number(row.context, Space())
+            if number is None:
+                return None
+            self._wild[row.context] = self.rows[number]
         return self._wild.get(row.context)
 
     def name(self, perturbation: Perturbation) -> str:
@@ -114,15 +146,14 @@ class ScreenTable(ArrayTable):
         if not row.perturbation:
             self._wild[row.context] = row
         wild = self.wild(row)
-        changed = {True: "yes", False: "no", None: "unknown"}[row.changed]
         line: list[Any] = [
             self.name(row.perturbation),
             row.context,
-            "reference" if not row.perturbation else changed,
+            row_changed(not row.perturbation, row.changed),
             row.attractors,
             *(_key(row.readouts.get(name)) for name in self.setup.readouts),
         ]
-        if "pairs" in self.setup.kinds:
+        if "pairs" in self.setup.kinds and not self.setup.is_large:
             line.append(self._together(row, wild))
         if self.setup.phenotypes:
             before = wild.phenotypes if wild else {}
@@ -149,7 +180,37 @@ class ScreenTable(ArrayTable):
         if 0 <= place < len(self.setup.readouts):
             row, name = self.rows[source], self.setup.readouts[place]
             return levels_text(row.readouts.get(name), self.changes(row, name))
+        if self.lazy is not None:
+            value = self._lazy_line(source)[column]
+            return value if isinstance(value, str) else "" if value is None else f"{value:,g}"
         return super().text(source, column)
+
+    def _lazy_line(self, source: int) -> list[Any]:
+        if source not in self._lines:
+            if len(self._lines) > _SEEN:
+                self._lines.clear()
+            self._lines[source] = self._line(self.rows[source])
+        return self._lines[source]
+
+    def _values(self, column: int) -> NDArray[Any]:
+        if self.lazy is None:
+            return super()._values(column)
+        return self.lazy.numbers(self.columns[column].title)
+
+    def _ranked(self, column: int) -> NDArray[Any]:
+        if self.lazy is None or self.columns[column].is_number:
+            return super()._ranked(column)
+        if column not in self._codes:
+            self._codes[column] = self.lazy.ranks(self.columns[column].title)
+        return self._codes[column]
+
+    def _having(self, column: int | None, word: str) -> NDArray[Any]:
+        if self.lazy is None:
+            return super()._having(column, word)
+        titles = [c.title for c in self.columns if not c.is_number]
+        if column is not None:
+            titles = [self.columns[column].title]
+        return self.lazy.having(titles, word)
 
     def look(self, source: int, column: int, role: int) -> Any:
         """Return colours of levels, bold changes, and the colour of trouble."""
@@ -171,7 +232,7 @@ class ScreenTable(ArrayTable):
         if role == _ROLES.FontRole:
             return _bold() if row.changed and column == 0 else _slanted(row)
         if role == _ROLES.ToolTipRole:
-            return super().text(source, column)
+            return self.text(source, column)
         return None
 
 
@@ -199,7 +260,10 @@ class ScreenMatrix(QAbstractTableModel):
         self._places, self._singles = [], []
         setup = self._table.setup
         self._contexts = tuple(c.name for c in setup.contexts) if setup is not None else ()
-        if setup is not None and self.pairs_in:
+        rows = self._table.rows
+        if setup is not None and self.pairs_in and isinstance(rows, Rows):
+            self._singles = [Space({name: level}) for name, level in rows.folder.plan.singles]
+        elif setup is not None and self.pairs_in:
             shown = dict.fromkeys(
                 Space({name: levels})
                 for source in self._table.sources()
@@ -210,6 +274,8 @@ class ScreenMatrix(QAbstractTableModel):
             self._singles = sorted(shown, key=lambda s: [(order[n], r) for n, r in s.items()])
         elif setup is not None:
             width = self._width(setup)
+            if isinstance(rows, Rows):
+                width = rows.folder.plan.width
             self._places = list(dict.fromkeys(s % width for s in self._table.sources()))
         self.endResetModel()
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from pathlib import Path
 from statistics import mean
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import Attractors, find_attractors
-from regnet.analysis.screen import Screen, ScreenRow, iter_screen, pairs
-from regnet.analysis.screen import screen as run_screen
+from regnet.analysis.combinations import Combinations, Single
+from regnet.analysis.plan import Plan
+from regnet.analysis.screen import Screen, ScreenRow, iter_screen, screen
 from regnet.evidence import Phenotype
 from regnet.jobs import parallel_map
 from regnet.network import LogicalNetwork
 from regnet.scenario import Cut, Perturbation, Scenario
+from regnet.screens import Rows, lasting, open_screen, run_screen
+from regnet.screens import estimate as work_of
 from regnet.space import Space
 
 KINDS = {
@@ -28,8 +31,12 @@ KINDS = {
     "levels": "Hold it at every other level",
     "cuts": "Cut each edge into it",
     "pairs": "Every pair of what is held",
+    "triples": "Every three of what is held",
 }
 """What can be done to a target, with what a check box says."""
+
+LARGE = 20_000
+"""From so many runs on a screen is kept in a folder of its own, and its rows are read lazily."""
 
 _PROBES = 4
 _PROBING = 1.5  # seconds after which no further probe is started
@@ -55,6 +62,8 @@ class Setup:
         What is read.
     timeout
         Seconds after which a run ends with what it has found; None for no limit.
+    keep_in
+        Where the folders of large screens are.
     """
 
     network: LogicalNetwork
@@ -64,46 +73,65 @@ class Setup:
     phenotypes: tuple[Phenotype, ...] = ()
     readouts: tuple[str, ...] = ()
     timeout: float | None = None
+    keep_in: str = ""
 
     @property
     def width(self) -> int:
         """How many runs each context takes, the wild type included."""
-        bottom, above = "knock-outs" in self.kinds, "levels" in self.kinds
-        tops = self.network.tops
-        held = [bottom + above * tops[name] for name in self.targets]
-        count = 1 + sum(held)
-        if "cuts" in self.kinds:
-            count += sum(len(_sources(self.network, name)) for name in self.targets)
-        if "pairs" in self.kinds:
-            count += (sum(held) ** 2 - sum(n * n for n in held)) // 2
-        return count
+        held = self._singles()
+        count = 1 + len(held) + len(self._cuts())
+        return count + sum(Combinations(held, k).count for k in range(2, self.order + 1))
 
     @property
     def runs(self) -> int:
         """How many runs the screen takes."""
         return self.width * len(self.contexts)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether it is kept in a folder of its own."""
+        return bool(self.keep_in) and self.runs >= LARGE
+
+    def plan(self) -> Plan:
+        """Return the same runs as a plan."""
+        return Plan(
+            self.network,
+            self.contexts,
+            self._singles(),
+            self._cuts(),
+            self.order,
+            self.phenotypes,
+            self.readouts,
+            self.timeout,
+        )
+
+    @property
+    def folder(self) -> Path:
+        """Where a large screen is kept: the same place whenever it is asked again."""
+        return Path(self.keep_in) / self.plan().digest[:24]
+
     def perturbations(self) -> Iterator[Perturbation]:
         """Yield what is tried in each context after the wild type, in the order of the rows."""
-        held = [
-            Perturbation(Space({name: level}))
-            for name in self.targets
-            for level in self._levels(name)
-        ]
-        cuts = (
-            Perturbation(cuts=frozenset({Cut(source, name)}))
-            for name in (self.targets if "cuts" in self.kinds else ())
-            for source in _sources(self.network, name)
+        held = self._singles()
+        yield from (Perturbation(Space({name: level})) for name, level in held)
+        yield from (Perturbation(cuts=frozenset({cut})) for cut in self._cuts())
+        for order in range(2, self.order + 1):
+            for chosen in Combinations(held, order).rows().tolist():
+                yield Perturbation(Space(dict(held[i] for i in chosen)))
+
+    @property
+    def order(self) -> int:
+        """How many components are held together at most."""
+        return 3 if "triples" in self.kinds else 2 if "pairs" in self.kinds else 1
+
+    def _singles(self) -> tuple[Single, ...]:
+        return tuple((name, level) for name in self.targets for level in self._levels(name))
+
+    def _cuts(self) -> tuple[Cut, ...]:
+        targets = self.targets if "cuts" in self.kinds else ()
+        return tuple(
+            Cut(source, name) for name in targets for source in _sources(self.network, name)
         )
-        both: Iterable[Perturbation] = ()
-        if "pairs" in self.kinds:
-            wanted = {p.clamps for p in held}
-            both = (
-                pair
-                for pair in pairs(self.network, self.targets)
-                if all(Space({n: r}) in wanted for n, r in pair.clamps.items())
-            )
-        return chain(held, cuts, both)
 
     def _levels(self, name: str) -> list[int]:
         top = self.network[name].top
@@ -113,7 +141,9 @@ class Setup:
 
     def screen(self, rows: Sequence[ScreenRow], seconds: float) -> Screen:
         """Return the rows as the answer that `regnet.screen` gives, marked if some are missing."""
-        unsure = sum(row.status != "exact" for row in rows)
+        unsure = (
+            rows.unsure if isinstance(rows, Rows) else sum(row.status != "exact" for row in rows)
+        )
         missing = f"{unsure} of {len(rows)} rows are not exact" if unsure else ""
         if len(rows) < self.runs:
             missing = f"it was stopped after {len(rows):,} of {self.runs:,} runs"
@@ -130,7 +160,7 @@ class Setup:
             self.contexts,
             self.phenotypes,
             self.readouts,
-            tuple(rows),
+            rows if isinstance(rows, Rows) else tuple(rows),
             not missing,
             missing,
         )
@@ -165,6 +195,12 @@ def rows(setup: Setup, done: int = 0, workers: int | None = 1) -> Iterator[Scree
                 yield row
 
 
+def into_folder(setup: Setup, workers: int | None = None, *, progress: Progress = silent) -> str:
+    """Compute what is missing of a large screen; return its folder. Interrupted, it keeps all."""
+    run_screen(setup.plan(), setup.folder, resume=True, workers=workers, progress=progress)
+    return str(setup.folder)
+
+
 def screen_again(
     setup: Setup, perturbations: Sequence[Perturbation] = (), *, progress: Progress = silent
 ) -> Screen:
@@ -173,7 +209,7 @@ def screen_again(
     if perturbations:
         for perturbation in perturbations:
             perturbation.check(setup.network)
-        return run_screen(
+        return screen(
             setup.network,
             setup.contexts,
             perturbations=perturbations,
@@ -183,6 +219,10 @@ def screen_again(
             map=parallel_map(processors()),
             progress=progress,
         )
+    if setup.is_large:
+        into_folder(setup, progress=progress)
+        folder = open_screen(setup.folder)
+        return setup.screen(Rows(folder), folder.seconds)
     found = []
     for row in rows(setup, workers=processors()):
         found.append(row)
@@ -220,6 +260,11 @@ class Measured:
 
 def probe(setup: Setup) -> Iterator[Measured]:
     """Yield how long some runs take: the wild type in each context, then others."""
+    if setup.is_large:
+        plan = setup.plan()
+        each = work_of(plan) / plan.count
+        yield from (Measured(number, each) for number in range(len(setup.contexts)))
+        return
     everything = list(setup.perturbations())
     step = max(len(everything) // _PROBES, 1)
     chosen = [Perturbation(), *everything[step // 2 :: step][:_PROBES]]
@@ -288,20 +333,8 @@ def span(found: Attractors) -> Space:
     return Space(ranges)
 
 
-def duration(seconds: float) -> str:
-    """Return a time as people say it.
-
-    >>> duration(0.2), duration(42), duration(125), duration(8000)
-    ('less than a second', '42 s', '2 min 5 s', '2 h 13 min')
-    """
-    if seconds < 1:
-        return "less than a second"
-    whole = round(seconds)
-    if whole < 100:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+duration = lasting
+"""A time as people say it."""
 
 
 def together(row: ScreenRow, wild: ScreenRow, singles: Sequence[ScreenRow]) -> str:

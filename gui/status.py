@@ -24,6 +24,7 @@ from regnet.analysis.dose_words import verdict
 from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity
+from regnet.screens import Rows
 
 
 class Status(QStatusBar):
@@ -122,7 +123,11 @@ def summary(value: object) -> str:
     if isinstance(value, Comparison):
         return value.sentence
     if isinstance(value, Screen):
-        changed = sum(row.changed is True for row in value.rows)
+        rows = value.rows
+        if isinstance(rows, Rows):
+            changed = rows.changed
+        else:
+            changed = sum(row.changed is True for row in rows)
         text = f"{_count(len(value.rows), 'row')}, {changed:,} differ from the wild type"
         return f"{text}; {value.missing}" if value.missing else text
     if isinstance(value, DoseResponse):

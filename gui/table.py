@@ -87,13 +87,17 @@ class ArrayTable(QAbstractTableModel):
         count = len(cells[0]) if cells else 0
         if not count:
             return
-        import numpy as np
-
-        first, self._total = self._total, self._total + count
         for known, new in zip(self._cells, cells, strict=True):
             known.extend(new)
         texts = [new for c, new in zip(self.columns, cells, strict=True) if not c.is_number]
         self._words.extend("\n".join(line).lower() for line in zip(*texts, strict=True))
+        self.grow(count)
+
+    def grow(self, count: int) -> None:
+        """Show so many further rows, whose cells are there now."""
+        import numpy as np
+
+        first, self._total = self._total, self._total + count
         self._codes.clear()
         sources = np.arange(first, self._total)
         if self._filter:
@@ -228,12 +232,17 @@ class ArrayTable(QAbstractTableModel):
             if column is not None and self.columns[column].is_number:
                 mask &= _OPERATIONS[op](self._values(column), float(value))
                 continue
-            if column is None:
-                found: Iterable[bool] = (value in words for words in self._words)
-            else:
-                found = ((value in text.lower()) == (op == "=") for text in self._cells[column])
-            mask &= np.fromiter(found, dtype=bool, count=self._total)
+            mask &= self._having(column, value) == (op == "=")
         return mask
+
+    def _having(self, column: int | None, word: str) -> NDArray[np.bool_]:
+        """Return which rows have a word in a column of texts, or in any of them."""
+        import numpy as np
+
+        texts: Iterable[str] = self._words
+        if column is not None:
+            texts = (text.lower() for text in self._cells[column])
+        return np.fromiter((word in text for text in texts), dtype=bool, count=self._total)
 
     def _terms(self, text: str) -> list[tuple[int | None, str, str]]:
         """Return (column or None, operator, value in lower case) of each part of a filter."""

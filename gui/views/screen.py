@@ -43,6 +43,7 @@ from gui.controls import Empty
 from gui.document import Document, Result
 from gui.icons import icon
 from gui.jobs import Runner, Task
+from gui.keeping import screens_folder
 from gui.runs import run_again
 from gui.screen_estimate import Estimate
 from gui.screen_setup import SetupPane
@@ -51,6 +52,7 @@ from gui.screening import (
     Setup,
     duration,
     find_effect,
+    into_folder,
     retry,
     rows,
     scenario_of,
@@ -62,11 +64,13 @@ from gui.selection import WILD_TYPE, Painting, Selection
 from gui.style import style, theme
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.screen import Screen, ScreenRow
-from regnet.errors import RegnetError
+from regnet.errors import FormatError, RegnetError
 from regnet.formats import write_file
 from regnet.project import Project
 from regnet.scenario import Scenario
+from regnet.screens import Rows, open_screen
 
+_MOST_EXPORTED = 100_000  # rows
 _MANY = 60  # columns of a matrix whose widths are not worth measuring
 _FLUSH, _LONGEST_FLUSH = 150, 1000  # milliseconds for which rows are collected, then shown
 
@@ -339,7 +343,7 @@ class ScreenPanel(QWidget):
     def _wanted(self) -> Setup:
         """Return the screen that is ticked."""
         if self._ticked is None:
-            self._ticked = self.setup.setup()
+            self._ticked = replace(self.setup.setup(), keep_in=str(screens_folder()))
         return self._ticked
 
     def _setup_changed(self) -> None:
@@ -407,6 +411,8 @@ class ScreenPanel(QWidget):
             run_again(self._document, self._runner, [self._shown])
 
     def _failed(self) -> list[tuple[int, ScreenRow]]:
+        if isinstance(self.table.rows, Rows):
+            return []  # each had the time that one run may take
         return [(n, row) for n, row in enumerate(self.table.rows) if row.status != "exact"]
 
     def retry_failed(self) -> None:
@@ -424,9 +430,11 @@ class ScreenPanel(QWidget):
     def _receive_retried(self, new: tuple[tuple[int, ScreenRow], ...]) -> None:
         self._retried.update(new)
 
-    def _end_retry(self, task: Task, before: list[ScreenRow]) -> None:
+    def _end_retry(self, task: Task, before: Sequence[ScreenRow]) -> None:
         """Put what was computed again into the place of what failed; it is another result."""
         setup = self._running
+        if isinstance(before, Rows):
+            return
         if not self._retried or setup is None or self.table.rows is not before:
             return
         new = [self._retried.get(number, row) for number, row in enumerate(before)]
@@ -447,6 +455,16 @@ class ScreenPanel(QWidget):
         left = self.estimate.left(setup, self._first)
         where = _number(len(setup.contexts), "context")
         title = f"Screen of {setup.width - 1:,} perturbations in {where}"
+        if setup.is_large:
+            task = self._runner.submit(title, into_folder, setup, keeps=True)
+            task.progress.connect(self._look)
+            task.finished.connect(self._finish_large)
+            task.cancelled.connect(self._cancelled)
+            task.failed.connect(self._break)
+            self._task = task
+            self.state = "running"
+            self._show_state()
+            return
         task = self._runner.submit(title, rows, setup, self._first, workers_for(left))
         task.partial.connect(self._receive)
         task.finished.connect(self._finish)
@@ -458,10 +476,8 @@ class ScreenPanel(QWidget):
 
     def _drop_task(self) -> None:
         if self._task is not None and not self._task.is_over:
-            for signal in (self._task.partial, self._task.finished, self._task.cancelled,
-                           self._task.failed):  # fmt: skip
-                signal.disconnect()
-            self._task.stop()
+            self._task.blockSignals(True)
+            self._task.stop(at_once=True)
         self._task = None
         self._pending.clear()
 
@@ -472,6 +488,7 @@ class ScreenPanel(QWidget):
 
     def _flush(self) -> None:
         started = time.perf_counter()
+        self._read_folder()
         if self._pending:
             new, self._pending = self._pending, []
             first = not self.table.rows
@@ -483,6 +500,39 @@ class ScreenPanel(QWidget):
         took = round(1000 * (time.perf_counter() - started))
         # The window stays free; the first time takes long by itself, because NumPy is imported.
         self._flushing.setInterval(min(max(_FLUSH, 8 * took), _LONGEST_FLUSH))
+
+    def _look(self, *_: object) -> None:
+        """See in a while which rows of a large screen are there."""
+        if not self._flushing.isActive():
+            self._flushing.start()
+
+    def _read_folder(self) -> None:
+        """Show the rows of a large screen that are on disk."""
+        setup = self._running
+        if setup is None or not setup.is_large:
+            return
+        rows = self.table.rows
+        try:
+            folder = rows.folder if isinstance(rows, Rows) else open_screen(setup.folder)
+            folder.look()
+            new = Rows(folder)
+            if len(new) == len(rows):
+                return
+            first = not rows
+            self.table.follow(new)
+        except FormatError:
+            return  # it is being made
+        self._document.drafted.emit(setup, new)
+        if first:
+            self._fit_columns()
+
+    def _finish_large(self) -> None:
+        self._read_folder()
+        setup = self._running
+        if setup is not None and len(self.table.rows) == setup.runs:
+            self._end("done")
+        else:
+            self._cancelled()
 
     def _finish(self) -> None:
         self._end("done")
@@ -813,6 +863,14 @@ class ScreenPanel(QWidget):
 
     def export_csv(self) -> None:
         """Ask for a file and write the rows that are shown."""
+        rows = self.table.rows
+        if isinstance(rows, Rows) and self.table.rowCount() > _MOST_EXPORTED:
+            self._document.say(
+                f"{self.table.rowCount():,} rows are too many for a table in text: filter them, or "
+                f"read the Parquet files in {rows.folder.path}",
+                "info",
+            )
+            return
         screen = self.shown_screen()
         if screen is None:
             return

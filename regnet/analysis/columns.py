@@ -51,21 +51,20 @@ class Columns:
 
     def rows(self, plan: Plan, context: str) -> list[ScreenRow]:
         """Return the rows as `regnet.analysis.screen.screen` gives them."""
+        return [self.row(plan, context, i) for i in range(len(self))]
+
+    def row(self, plan: Plan, context: str, i: int) -> ScreenRow:
+        """Return one row, counted from 0, as `regnet.analysis.screen.screen` gives it."""
         names = [p.name for p in plan.phenotypes]
-        out = []
-        for i, parts in enumerate(self.parts.tolist()):
-            counts = zip(names, self.phenotypes[i].tolist(), strict=True)
-            ranges = zip(plan.readouts, self.low[i].tolist(), self.high[i].tolist(), strict=True)
-            attractors, changed = int(self.attractors[i]), int(self.changed[i])
-            out.append(
-                ScreenRow(
-                    plan.perturbation_of(parts),
-                    context,
-                    attractors if attractors >= 0 else None,
-                    {name: n for name, n in counts if n > 0},
-                    {name: (low, high) for name, low, high in ranges if low >= 0},
-                    None if changed == UNKNOWN else changed == YES,
-                    str(self.status[i]),
-                )
-            )
-        return out
+        counts = zip(names, self.phenotypes[i].tolist(), strict=True)
+        ranges = zip(plan.readouts, self.low[i].tolist(), self.high[i].tolist(), strict=True)
+        attractors, changed = int(self.attractors[i]), int(self.changed[i])
+        return ScreenRow(
+            plan.perturbation_of(self.parts[i].tolist()),
+            context,
+            attractors if attractors >= 0 else None,
+            {name: n for name, n in counts if n > 0},
+            {name: (low, high) for name, low, high in ranges if low >= 0},
+            None if changed == UNKNOWN else changed == YES,
+            str(self.status[i]),
+        )

@@ -199,6 +199,25 @@ class Plan:
             out[:, 0][out[:, 0] < skipped] = -1
         return out
 
+    def number(self, clamps: Space) -> int | None:
+        """Return the number, in any context, of the row that holds exactly this; None if none."""
+        import numpy as np
+
+        held = sorted(self._number.get((n, low), -1) for n, (low, _) in clamps.items())
+        if len(held) > self.order or any(low != high for low, high in clamps.values()):
+            return None
+        if held[:1] == [-1]:
+            return None
+        if len(held) < 2:
+            return 1 + held[0] if held else 0
+        first = next(begin for order, begin, _ in self.blocks() if order == len(held))
+        found = self.together(len(held)).numbers(np.array([held], np.int32))
+        return first + int(found[0])
+
+    @cached_property
+    def _number(self) -> dict[Single, int]:
+        return {single: i for i, single in enumerate(self.singles)}
+
     def perturbation(self, row: int) -> Perturbation:
         """Return what a row of any context does, by its number in that context."""
         return self.perturbation_of(self.parts(row, row + 1)[0].tolist())

@@ -61,13 +61,16 @@ class ScreenRow:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A finished or stopped screen. `complete` is False when it was stopped or a row failed."""
+    """A finished or stopped screen. `complete` is False when it was stopped or a row failed.
+
+    The rows of one that is kept in a folder (`regnet.screens`) are read when they are looked at.
+    """
 
     origin: Origin
     contexts: tuple[Scenario, ...]
     phenotypes: tuple[Phenotype, ...]
     readouts: tuple[str, ...]
-    rows: tuple[ScreenRow, ...]
+    rows: Sequence[ScreenRow]
     complete: bool = True
     missing: str = ""
 

@@ -5,7 +5,15 @@ whose files are not there. A folder holds the model and the plan, so it can be r
 else; any tool that reads Parquet can query it.
 """
 
-from regnet.screens.folder import ScreenFolder, open_screen
-from regnet.screens.run import estimate, run_screen
+from regnet.screens.folder import Rows, ScreenFolder, drop_screen, open_screen
+from regnet.screens.run import estimate, lasting, run_screen
 
-__all__ = ["ScreenFolder", "estimate", "open_screen", "run_screen"]
+__all__ = [
+    "Rows",
+    "ScreenFolder",
+    "drop_screen",
+    "estimate",
+    "lasting",
+    "open_screen",
+    "run_screen",
+]

@@ -7,6 +7,7 @@ import os
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -19,8 +20,12 @@ from regnet.formats import load, save, write_file
 from regnet.project import Project
 from regnet.records.data import scenario_from_json, scenario_to_json
 from regnet.scenario import parse_cut
+from regnet.space import Space
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from regnet.analysis.columns import Columns
 
 ABOUT, MODEL = "screen.json", "model.toml"
@@ -48,7 +53,8 @@ class ScreenFolder:
         self.path, self.plan, self.size, self.seconds = path, plan, size, seconds
         self.chunks: tuple[Chunk, ...] = tuple(plan.chunks(size))
         self.done: set[int] = set()
-        self._pieces: OrderedDict[tuple[int, int], list[ScreenRow]] = OrderedDict()
+        self._numbers: dict[str, list[NDArray[np.int64]]] = {}
+        self._pieces: OrderedDict[tuple[int, int], Columns] = OrderedDict()
         self.look()
 
     def file(self, chunk: Chunk) -> Path:
@@ -101,32 +107,56 @@ class ScreenFolder:
                 yield chunk.context, self.columns(chunk)
 
     def row(self, number: int) -> ScreenRow:
-        """Return a row by its number among those that are there; what is near it comes with it."""
+        """Return a row by its number in the plan; what is near it is read with it.
+
+        Raises
+        ------
+        KeyError
+            If it is not there.
+        """
         from regnet.screens.table import ROW_GROUP
 
-        place = bisect_right(self._begins, number) - 1
-        chunk = self._there[place]
-        inside = number - self._begins[place]
+        chunk = self.chunks[bisect_right(self._begins, number) - 1]
+        if chunk.number not in self.done:
+            raise KeyError(number)
+        inside = number - self._begins[chunk.number]
         key = chunk.number, inside // ROW_GROUP
         if key not in self._pieces:
-            found = self.columns(chunk, [key[1]])
-            self._pieces[key] = found.rows(self.plan, self.plan.contexts[chunk.context].name)
+            self._pieces[key] = self.columns(chunk, [key[1]])
             while len(self._pieces) > _KEPT:
                 self._pieces.popitem(last=False)
         self._pieces.move_to_end(key)
-        return self._pieces[key][inside % ROW_GROUP]
+        context = self.plan.contexts[chunk.context].name
+        return self._pieces[key].row(self.plan, context, inside % ROW_GROUP)
 
-    @cached_property
-    def _there(self) -> list[Chunk]:
-        return [chunk for chunk in self.chunks if chunk.number in self.done]
+    @property
+    def leading(self) -> int:
+        """How many rows are there before the first that is not."""
+        missing = next((c for c in self.chunks if c.number not in self.done), None)
+        return self.plan.count if missing is None else self._begins[missing.number]
+
+    def numbers(self, quantity: str) -> NDArray[np.int64]:
+        """Return one column of the leading rows, -1 where a number is not known.
+
+        Parameters
+        ----------
+        quantity
+            ``"attractors"``, ``"changed"`` (1 or 0), ``"exact"`` (1 or 0), ``"phenotype .."`` with
+            a phenotype, or ``"low .."`` and ``"high .."`` with a readout.
+        """
+        import numpy as np
+
+        from regnet.screens.table import read_numbers
+
+        count = bisect_right(self._begins, self.leading - 1)
+        known = self._numbers.setdefault(quantity, [])  # more may have come since
+        fresh = [str(self.file(chunk)) for chunk in self.chunks[len(known) : count]]
+        known += read_numbers(fresh, self.plan, quantity)
+        return np.concatenate([np.zeros(0, np.int64), *known])
 
     @cached_property
     def _begins(self) -> list[int]:
-        begins, total = [], 0
-        for chunk in self._there:
-            begins.append(total)
-            total += len(chunk)
-        return begins
+        return [chunk.context * self.plan.width + chunk.begin for chunk in self.chunks]
 
     # --- as an answer ---
 
@@ -178,11 +208,29 @@ class ScreenFolder:
 
 
 class Rows(Sequence[ScreenRow]):
-    """The rows of a folder as a sequence: a row is read when it is looked at."""
+    """The leading rows of a folder as a sequence: a row is read when it is looked at."""
 
     def __init__(self, folder: ScreenFolder) -> None:
         self.folder = folder
-        self._count = folder.count
+        self._count = folder.leading
+
+    @cached_property
+    def changed(self) -> int:
+        """How many rows differ from their wild type."""
+        return int((self.folder.numbers("changed") == 1).sum())
+
+    @cached_property
+    def unsure(self) -> int:
+        """How many rows are not exact."""
+        return int((self.folder.numbers("exact") == 0).sum())
+
+    def number(self, context: str, clamps: Space) -> int | None:
+        """Return the number of the row that holds exactly this, None where it is not there."""
+        plan = self.folder.plan
+        names = [c.name for c in plan.contexts]
+        row = plan.number(clamps) if context in names else None
+        number = -1 if row is None else names.index(context) * plan.width + row
+        return number if 0 <= number < self._count else None
 
     def __len__(self) -> int:
         return self._count
@@ -233,6 +281,19 @@ def open_screen(path: str | os.PathLike[str]) -> ScreenFolder:
     if plan.digest != about["screen"] or size < 1:
         raise FormatError(f"{folder}: its model or its plan was changed after the screen was begun")
     return ScreenFolder(folder, plan, size, seconds)
+
+
+def drop_screen(path: str | os.PathLike[str]) -> None:
+    """Delete a screen from disk, and its folder if nothing else is in it."""
+    folder = Path(path)
+    if not (folder / ABOUT).is_file():
+        return
+    ours = [*folder.glob("part-*.parquet"), *folder.glob(".part-*.parquet.*"), folder / MODEL]
+    for file in [*ours, folder / ABOUT]:
+        with suppress(OSError):
+            file.unlink()
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def prepared(path: str | os.PathLike[str], plan: Plan, *, resume: bool) -> ScreenFolder | None:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from regnet.analysis import Progress, silent
-from regnet.analysis.answers import Answers
 from regnet.analysis.plan import Chunk, Plan
 from regnet.analysis.screen import Map
 from regnet.formats import write_file
@@ -47,6 +46,8 @@ class Work:
     """Computes a chunk, and writes its file where `folder` can be reached."""
 
     def __init__(self, plan: Plan, folder: Path | None) -> None:
+        from regnet.analysis.answers import Answers  # compiled code is not needed to read
+
         self.answers = Answers(plan)
         self.folder = folder
 
@@ -139,6 +140,8 @@ def estimate(plan: Plan) -> float:
 
     Takes about a second, and more where a row takes longer.
     """
+    from regnet.analysis.answers import Answers
+
     answers = Answers(plan)
     answers(Chunk(0, 0, 0, 1))
     total = 0.0

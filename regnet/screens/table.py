@@ -19,7 +19,7 @@ from regnet.analysis.columns import UNKNOWN, YES, Columns
 from regnet.analysis.plan import Chunk, Plan
 from regnet.version import VERSION
 
-ROW_GROUP = 16_384
+ROW_GROUP = 4_096
 """Rows that are read together when a part of a chunk is looked at."""
 
 
@@ -140,6 +140,35 @@ def from_parquet(path: str, plan: Plan, chunk: Chunk, groups: Sequence[int] = ()
         _filled(table[layout.changed].cast(pa.int8()), UNKNOWN).astype(np.int8),
         _texts(table[layout.status]),
     )
+
+
+def read_numbers(paths: Iterable[str], plan: Plan, quantity: str) -> list[np.ndarray[Any, Any]]:
+    """Return one column of each file; see `regnet.screens.folder.ScreenFolder.numbers`."""
+    layout = Layout(plan)
+    kind, _, name = quantity.partition(" ")
+    match kind:
+        case "phenotype":
+            column = layout.phenotypes[[p.name for p in plan.phenotypes].index(name)]
+        case "low" | "high":
+            column = layout.readouts[plan.readouts.index(name)][kind == "high"]
+        case "exact":
+            column = layout.status
+        case "changed":
+            column = layout.changed
+        case _:
+            column = layout.attractors
+    found = []
+    for path in paths:
+        table = pq.read_table(path, columns=[column], partitioning=None)
+        if not table.num_columns:  # nobody counted
+            found.append(np.full(pq.read_metadata(path).num_rows, -1, np.int64))
+        elif kind == "exact":
+            found.append((_texts(table[column]) == "exact").astype(np.int64))
+        elif kind == "changed":
+            found.append(_filled(table[column].cast(pa.int8()), UNKNOWN))
+        else:
+            found.append(_filled(table[column], -1))
+    return found
 
 
 def _words(
