@@ -7,6 +7,7 @@ from regnet.analysis.query import Answer
 from regnet.logic import describe
 from regnet.scenario import Perturbation
 
+_READABLE = 10**9
 _SHORT = {SHOWS[0]: "always", SHOWS[1]: "sometimes", SHOWS[2]: "never"}
 
 
@@ -37,6 +38,8 @@ def proof_words(found: Interventions) -> str:
         return f"nothing yet, {choice}"
     if found.proved == 0:
         proved = f"doing nothing was judged; larger sets {choice} were not all ruled out"
+    elif not found.found:
+        proved = f"no set of up to {found.proved} {choice} works"
     else:
         proved = (
             f"no other set of up to {found.proved} {choice} works, but what contains one of these"
@@ -55,8 +58,10 @@ def answer_word(found: Answer) -> str:
 def answer_words(found: Answer) -> tuple[str, ...]:
     """Return how an answer is known, and what else there is to say, as sentences."""
     sentences = [f"{found.argument[:1].upper()}{found.argument[1:]}."]
+    if not found.origin.scenario.start and found.of != 1:
+        sentences.append("The scenario has no start, so it was asked of every state.")
     if found.states is not None and found.of is not None and found.of > 1:
-        sentences.append(f"It holds in {found.states:,} of {found.of:,} states.")
+        sentences.append(f"It holds in {_share(found.states, found.of)}.")
     if found.fair:
         sentences.append(
             "Every fair run meets it: only one that puts a possible move off for ever does not."
@@ -79,6 +84,28 @@ def path_words(found: Answer, label: str = "S") -> str:
     if found.loop is not None:
         return f"{run}; {first}, and {label}{steps + 1} leads back to {label}{found.loop + 1}."
     return f"{run}; {first}." if steps else "The start:"
+
+
+def _share(states: int, of: int) -> str:
+    """Return how many of many states, as people read numbers with up to 40 digits.
+
+    >>> _share(3, 4), _share(0, 8), _share(2**61, 2**61), _share(2**61 - 1, 2**61)
+    ('3 of 4 states', 'none of 8 states', 'all 2.31e+18 states', 'all but 1 of 2.31e+18 states')
+    """
+    if states == of:
+        return f"all {_large(of)} states"
+    if not states:
+        return f"none of {_large(of)} states"
+    if of < _READABLE:
+        return f"{states:,} of {of:,} states"
+    if _large(states) == _large(of):
+        return f"all but {_large(of - states)} of {_large(of)} states"
+    percent = f" ({100 * states // of} %)" if 100 * states >= of else ""
+    return f"{_large(states)} of {_large(of)} states{percent}"
+
+
+def _large(number: int) -> str:
+    return f"{number:,}" if number < _READABLE else f"{number:.2e}"
 
 
 def _counted(number: int, what: str) -> str:

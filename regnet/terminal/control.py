@@ -18,14 +18,15 @@ def show_interventions(out: Console, found: Interventions) -> None:
     """Print the smallest sets of interventions, what else they change, and what was proved."""
     needless = bool(found.found) and not found.found[0].perturbation
     sets = counted(len(found.found), "smallest set")
-    heading(out, found.origin, "nothing has to be done" if needless else f"{sets} of interventions")
+    told = f"{sets} of interventions" if found.found or found.complete else "nothing found yet"
+    heading(out, found.origin, "nothing has to be done" if needless else told)
     every = "attractor that is reached" if found.origin.scenario.start else "attractor"
     out.print(f" After each of these, every {every} shows {target_words(found)}.", highlight=False)
     out.print()
     if found.found:
         _table(out, found)
     else:
-        out.print(" None.")
+        out.print(" None." if found.complete else " None was found yet.")
         out.print()
     paragraph(out, "What was proved", [proof_words(found)])
     lasting = [name for name, shown in found.before.items() if shown != SHOWS[2]]
