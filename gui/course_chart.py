@@ -2,6 +2,8 @@
 
 Lines are told apart by their dashes and by a number at their end, never by colour alone. Estimates
 have a band; exact lines have none, and the legend says which are which.
+
+This module is long because screen, export, mouse and keys share one set of measures.
 """
 
 from __future__ import annotations

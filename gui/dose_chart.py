@@ -2,6 +2,8 @@
 
 A bar is as high as the readout's level; what is hatched is a range, within or between attractors.
 The window is shaded, and the verdict stands below as a word.
+
+This module is long because screen, export, mouse and keys share one set of measures.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 The cursor paints the network with the mean levels at its time. What is stopped keeps the runs that
 were made, and says so.
+
+This module is long because it ties a setup, an answer, its drawing and its tables to the document.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 A dose that is chosen paints the network with what it ends up with; a path that is chosen paints
 what changes along it. Under each knock-out the same response stands beside that of the scenario.
+
+This module is long because it ties a setup, an answer, its drawing and its tables to the document.
 """
 
 from __future__ import annotations
