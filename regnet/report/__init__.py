@@ -28,6 +28,7 @@ from regnet.records import (
     attractors_to_json,
     attractors_to_rows,
     edges_to_rows,
+    findings_to_rows,
     screen_to_json,
     screen_to_rows,
     to_csv,
@@ -39,6 +40,7 @@ from regnet.report.markdown import to_markdown
 from regnet.report.pdf import to_pdf
 from regnet.report.repeat import repeat
 from regnet.scenario import Scenario
+from regnet.screens import Rows
 
 __all__ = [
     "FORMS", "Report", "build_report", "compared_readouts", "compared_scenarios",
@@ -113,8 +115,11 @@ def build_report(
     for number, found in enumerate(comparisons, start=1):
         data[f"comparison-{number}.json"] = _json(attractors_to_json(found, timed=False))
     if screen is not None:
-        data["screen.csv"] = to_csv(screen_to_rows(screen))
-        data["screen.json"] = _json(screen_to_json(screen, timed=False))
+        if isinstance(screen.rows, Rows):
+            data["screen-findings.csv"] = to_csv(findings_to_rows(screen.rows.findings))
+        else:
+            data["screen.csv"] = to_csv(screen_to_rows(screen))
+            data["screen.json"] = _json(screen_to_json(screen, timed=False))
     for result, section in others:
         kind = sections.FURTHER[type(result).__name__]
         data[f"{section.key}.csv"] = to_csv(kind.to_rows(result))

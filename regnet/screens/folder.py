@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from regnet.analysis.columns import Columns
+    from regnet.analysis.findings import Findings
 
 ABOUT, MODEL = "screen.json", "model.toml"
 
@@ -224,6 +225,13 @@ class Rows(Sequence[ScreenRow]):
         """How many rows are not exact."""
         return int((self.folder.numbers("exact") == 0).sum())
 
+    @cached_property
+    def findings(self) -> Findings:
+        """What stands out in all that is there."""
+        from regnet.analysis.findings import find_in
+
+        return find_in(self.folder.plan, self.folder.pieces())
+
     def number(self, context: str, clamps: Space) -> int | None:
         """Return the number of the row that holds exactly this, None where it is not there."""
         plan = self.folder.plan
@@ -279,7 +287,9 @@ def open_screen(path: str | os.PathLike[str]) -> ScreenFolder:
     except (KeyError, TypeError, ValueError):
         raise FormatError(f"{folder / ABOUT}: does not describe a screen") from None
     if plan.digest != about["screen"] or size < 1:
-        raise FormatError(f"{folder}: its model or its plan was changed after the screen was begun")
+        raise FormatError(
+            f"{folder}: the model and the plan in it are not those that its rows were computed for"
+        )
     return ScreenFolder(folder, plan, size, seconds)
 
 

@@ -20,12 +20,15 @@ from regnet.report.sections.words import (
     screen_words,
 )
 from regnet.scenario import Perturbation
+from regnet.screens import Rows
 
 CONTEXTS_ABREAST = 4
 
 
 def screen_section(screen: Screen, network: LogicalNetwork) -> Section:
     """Return the perturbation screen as a matrix, and a table of what changed."""
+    if isinstance(screen.rows, Rows):
+        return _findings_section(screen, screen.rows)
     changed = {r.perturbation for r in screen.rows if r.changed}
     unsure = [r for r in screen.rows if r.perturbation and r.changed is None]
     contexts = tuple((c.name or "as it is", describe_scenario(c)) for c in screen.contexts)
@@ -54,6 +57,60 @@ def screen_section(screen: Screen, network: LogicalNetwork) -> Section:
         names = ", ".join(sorted({f"{r.perturbation.label} in {r.context}" for r in unsure})[:20])
         blocks.append(Text(f"Not certain for {count(len(unsure), 'row')}: {names}.", "note"))
     return Section("screen", "Perturbation screen", tuple(blocks))
+
+
+def _findings_section(screen: Screen, rows: Rows) -> Section:
+    """Return what stands out in a screen that is kept in a folder."""
+    found = rows.findings
+    contexts = tuple((c.name or "as it is", describe_scenario(c)) for c in screen.contexts)
+    sure = certainty(screen.origin, screen.complete, screen.missing)
+    blocks: list[Block] = [
+        Text(
+            f"{screen_words(screen)}. {sure} All rows are kept as Parquet files; what stands out "
+            "follows, and screen-findings.csv has it as a table."
+        ),
+        Facts(contexts),
+    ]
+    essential: list[tuple[Cell, ...]] = [
+        (name, e.context, " or ".join(f"{e.component}={level}" for level in e.levels))
+        for name, own in found.essential.items()
+        for e in own
+    ]
+    together: list[tuple[Cell, ...]] = [
+        (
+            s.perturbation.label,
+            s.context,
+            "; ".join(s.gained),
+            "; ".join(s.lost),
+            " ".join(f"{n}={level_text(r)}" for n, r in (s.readouts or {}).items()),
+        )
+        for s in found.synergies
+    ]
+    if essential:
+        caption = "Components without which no attractor has a phenotype of the wild type."
+        columns = ("Phenotype", "Context", "Gone with")
+        blocks.append(_first(columns, essential, (2.0, 1.0, 1.0), caption, len(essential)))
+    if together:
+        head = ("Perturbation", "Context", "Gained", "Lost", "Levels")
+        caption = "What several perturbations do together that none of their parts does."
+        widths = (1.5, 1.0, 1.5, 1.5, 1.0)
+        blocks.append(_first(head, together, widths, caption, found.synergy_count))
+    if found.unsure:
+        blocks.append(Text(f"Not certain for {count(found.unsure, 'row')}.", "note"))
+    return Section("screen", "Perturbation screen", tuple(blocks))
+
+
+def _first(
+    head: tuple[str, ...],
+    rows: list[tuple[Cell, ...]],
+    widths: tuple[float, ...],
+    caption: str,
+    number: int,
+) -> Table:
+    shown = tuple(rows[:MOST_LISTED])
+    if number > len(shown):
+        caption += f" The first {len(shown)} of {number:,}."
+    return Table(head, shown, widths, caption)
 
 
 def _screen_tables(screen: Screen) -> list[Block]:

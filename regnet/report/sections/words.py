@@ -11,6 +11,7 @@ from regnet.analysis.screen import Screen
 from regnet.logic import Expr, Var, unparse
 from regnet.network import LogicalNetwork
 from regnet.report.document import Block, Figure
+from regnet.screens import Rows
 
 MOST_LISTED = 150
 """Rows that a table of the report shows; the data files have all."""
@@ -123,6 +124,12 @@ def readable(condition: Expr, tops: Mapping[str, int]) -> str:
 
 def screen_words(screen: Screen) -> str:
     """Return how many perturbations change something, in words."""
+    if isinstance(screen.rows, Rows):
+        words = (
+            f"{count(len(screen.rows), 'run')} in {count(len(screen.contexts), 'context')}; "
+            f"{screen.rows.changed:,} change something"
+        )
+        return words if screen.complete else f"{words}; the screen is incomplete"
     rows = [r for r in screen.rows if r.perturbation]
     perturbations = len({r.perturbation for r in rows})
     changed = sum(r.changed is True for r in rows)

@@ -156,7 +156,7 @@ def test_that_a_folder_with_something_else_is_refused_in_one_sentence(tmp_path):
     with pytest.raises(FormatError, match="cannot be used as a folder"):
         run_screen(plan_of(1), tmp_path / "notes" / "a.txt")
     (folder / "model.toml").write_text((folder / "model.toml").read_text().replace("!B", "B"))
-    with pytest.raises(FormatError, match="was changed"):
+    with pytest.raises(FormatError, match="are not those"):
         open_screen(folder)
 
 
@@ -249,3 +249,38 @@ def test_that_a_cluster_that_loses_a_worker_ends_with_the_same_table(tmp_path, s
     assert killed[0] < 1
     assert found.complete
     assert sorted_table(found.path) == sorted_table(whole.path)
+
+
+def test_that_a_report_takes_what_stands_out_in_a_folder(tmp_path, small_chunks):
+    from regnet.report.sections import screen_section
+
+    found = run_screen(plan_of(2), tmp_path, workers=1).screen()
+    section = screen_section(found, NETWORK)
+    captions = [block.caption for block in section.blocks if hasattr(block, "caption")]
+    assert any(caption.startswith("Components without which") for caption in captions)
+    findings = found.rows.findings
+    assert findings.rows == len(found.rows)
+    assert findings.changed == found.rows.changed
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from the system")
+def test_that_the_memory_of_a_large_screen_is_bounded(tmp_path):
+    script = (
+        "import resource, sys\n"
+        "from regnet.analysis.plan import Plan\n"
+        "from regnet.network import Component, LogicalNetwork, Rule\n"
+        "from regnet.screens import run_screen\n"
+        "parts = [Component(f'X{i}', Rule.of(f'X{i - 1}' if i else '!X9')) for i in range(80)]\n"
+        "plan = Plan.of(LogicalNetwork(tuple(parts)), order=int(sys.argv[2]))\n"
+        "run_screen(plan, sys.argv[1], workers=1)\n"
+        "print(plan.count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+    )
+    peaks = []
+    for order in ("2", "3"):
+        arguments = [sys.executable, "-c", script, str(tmp_path / order), order]
+        output = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
+        rows, mebibytes = map(int, output.split())
+        peaks.append(mebibytes)
+    assert rows > 600_000
+    assert peaks[1] < peaks[0] + 150

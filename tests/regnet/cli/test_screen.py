@@ -1,0 +1,79 @@
+"""Large screens on the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from regnet.cli import DONE, USER_ERROR, main
+
+MODEL = "A, !B | C\nB, !A\nC, A & !D | B\nD, C\n"
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    path = tmp_path / "four.bnet"
+    path.write_text(MODEL)
+    return str(path)
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(["screen", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_that_a_folder_is_filled_refused_and_gone_on_with(model, tmp_path, capsys):
+    folder = str(tmp_path / "screen")
+    code, out, _ = told(capsys, model, "--order", "3", "-o", folder, "--jobs", "1")
+    assert code == DONE
+    assert f"All 65 rows are in {folder}" in out
+    code, _, err = told(capsys, model, "--order", "3", "-o", folder)
+    assert code == USER_ERROR
+    assert err.count("\n") == 1
+    assert "--resume" in err
+    code, again, _ = told(capsys, model, "--order", "3", "-o", folder, "--resume")
+    assert code == DONE
+    assert again.splitlines()[0] == out.splitlines()[0]
+
+
+def test_that_triples_are_written_as_csv_and_json(model, capsys):
+    code, out, _ = told(capsys, model, "--order", "3", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert code == DONE
+    assert len(rows) == 1 + 8 + 24 + 32
+    assert rows[0]["changed"] == "reference"
+    _, out, _ = told(capsys, model, "--order", "3", "--format", "json")
+    assert len(json.loads(out)["rows"]) == len(rows)
+
+
+def test_that_what_stands_out_is_told_as_table_csv_and_json(model, capsys):
+    options = [model, "--order", "2", "--synergy", "--essential", "--lethal"]
+    code, out, _ = told(capsys, *options)
+    assert code == DONE
+    assert "Only together: " in out
+    _, out, _ = told(capsys, *options, "--format", "csv")
+    listed = [row for row in csv.DictReader(io.StringIO(out)) if row["finding"] == "synergy"]
+    _, out, _ = told(capsys, *options, "--format", "json")
+    assert json.loads(out)["synergies"]["count"] == len(listed)
+
+
+def test_that_options_that_need_a_folder_say_so(model, capsys):
+    for options in (["--resume"], ["--cluster", "tcp://x:1"], ["--format", "parquet"]):
+        code, _, err = told(capsys, model, *options)
+        assert code == USER_ERROR
+        assert "-o FOLDER" in err
+    code, _, err = told(capsys, model, "--order", "3", "--engine", "bdd")
+    assert code == USER_ERROR
+    assert "--engine" in err
+
+
+def test_that_phenotypes_alone_count_no_attractors(model, capsys):
+    _, out, _ = told(capsys, model, "--phenotypes-only", "--readouts", "D", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert {row["attractors"] for row in rows} == {""}
+    assert any(row["D"] != rows[0]["D"] for row in rows)
