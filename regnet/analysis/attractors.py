@@ -78,6 +78,11 @@ class Attractors:
         """How many attractors are listed, each input combination counted."""
         return sum(a.valuations for a in self.attractors)
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether a person stopped the search."""
+        return INTERRUPTED in self.missing
+
 
 DEFAULT_LIMIT = 10_000
 """How many attractors are listed when nobody says how many."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.attractors import INTERRUPTED, Attractor, find_attractors
+from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.reachability import find_reachable
 from regnet.analysis.simulate import Dynamics, State
 from regnet.engines import Deadline
@@ -151,7 +151,7 @@ def find_commitment(
         limit=MOST,
         timeout=timeout,
     )
-    if found.missing == INTERRUPTED:
+    if found.interrupted:
         raise KeyboardInterrupt
     attractors = found.attractors
     search.targets = [_state_of(a, network) for a in attractors]

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.attractors import INTERRUPTED, Attractors, find_attractors
+from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.reachability import find_reachable, upstream
 from regnet.errors import EngineError, NetworkError, RegnetError, UnknownNameError
 from regnet.evidence import Expectation, Experiment, Phenotype
@@ -243,7 +243,7 @@ def judge(
                 and expectation.kind.endswith("in all") is everywhere
             ]
             found = find_attractors(network, scenario, phenotypes=conditions, timeout=timeout)
-            if INTERRUPTED in found.missing:
+            if found.interrupted:
                 raise KeyboardInterrupt  # the whole confrontation is stopped, not one search
             known[everywhere] = found
         return known[everywhere]

@@ -270,7 +270,7 @@ def _shown(
     """Return how widely each phenotype is shown."""
     deadline.check()
     found = find_attractors(network, scenario, phenotypes=phenotypes, timeout=deadline.left())
-    if INTERRUPTED in found.missing:
+    if found.interrupted:
         raise KeyboardInterrupt
     if not found.complete:
         return {}
@@ -424,7 +424,7 @@ class _Search:
             phenotypes=[self.goal],
             timeout=self.deadline.within(PATIENCE).left(),
         )
-        if INTERRUPTED in found.missing:
+        if found.interrupted:
             raise KeyboardInterrupt
         bad = next((a for a in found.attractors if self.goal.name not in a.phenotypes), None)
         if bad is not None and (found.complete or not self._doubtful(found)):

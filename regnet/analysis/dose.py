@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.attractors import INTERRUPTED, Attractor, find_attractors
+from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.curves import Curve, curve_of
 from regnet.analysis.routes import Bound, FeedForward, find_bounds, find_feed_forwards
 from regnet.analysis.structure import find_structure
@@ -285,7 +285,7 @@ def _point(
             engine=engine,
             timeout=timeout,
         )
-        if INTERRUPTED in answer.missing:
+        if answer.interrupted:
             raise KeyboardInterrupt
         missing = missing or answer.missing
         found.update({(a.kind, a.size, a.space, a.condition): a for a in answer.attractors})
@@ -307,7 +307,7 @@ def _settled(
 ) -> list[Space]:
     """Return the states at which the network settles before something is done to it."""
     answer = find_attractors(network, scenario, engine=engine, timeout=timeout)
-    if INTERRUPTED in answer.missing:
+    if answer.interrupted:
         raise KeyboardInterrupt
     if not answer.complete:
         raise EngineError(f"at dose {level}, before anything is done: {answer.missing}")

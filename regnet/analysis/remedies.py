@@ -13,7 +13,7 @@ from math import prod
 from typing import TypeAlias
 
 from regnet.analysis import Progress
-from regnet.analysis.attractors import INTERRUPTED, Attractor, Attractors, find_attractors
+from regnet.analysis.attractors import Attractor, Attractors, find_attractors
 from regnet.analysis.chains import Chains
 from regnet.analysis.phases import attractor_states
 from regnet.analysis.reasons import Target
@@ -218,7 +218,7 @@ class Remedies:
         answer = find_attractors(
             self.original, scenario, phenotypes=phenotypes, timeout=self.deadline.left()
         )
-        if answer.missing == INTERRUPTED:
+        if answer.interrupted:
             raise KeyboardInterrupt
         return answer
 
