@@ -254,7 +254,7 @@ class _Question:
             acting, scenario, phenotypes=[phenotype], timeout=self.deadline.left(),
             progress=self.progress,
         )  # fmt: skip
-        if INTERRUPTED in found.missing:
+        if found.interrupted:
             raise KeyboardInterrupt
         if not found.complete:
             return None
