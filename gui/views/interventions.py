@@ -235,8 +235,10 @@ class InterventionsPanel(QWidget):
         self.filter.clear()
         self.table.show_answer(found, self._document.network)
         self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        compares = found is not None and bool(found.before)
+        self.view.setColumnHidden(3, not compares)
         self.view.resizeColumnToContents(0)
-        self.view.setColumnWidth(0, min(self.view.columnWidth(0) + 10, 300))
+        self.view.setColumnWidth(0, min(self.view.columnWidth(0) + 10, 300 if compares else 480))
         for column, width in enumerate(_WIDTHS, start=1):
             self.view.setColumnWidth(column, width)
         costly = found is not None and any(one.cost != size_of(one.perturbation) for one in
