@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 
 from regnet.analysis.control import find_interventions
 from regnet.analysis.query import query
@@ -27,7 +28,7 @@ def test_that_a_report_tells_interventions_and_can_ask_for_them_again() -> None:
     assert "What brings about !Cachexia" in page
     assert "set of up to 2" in page
     assert found.found
-    assert all(str(one.perturbation) in page for one in found.found)
+    assert all(escape(str(one.perturbation)) in page for one in found.found)
     assert {"interventions.json", "interventions.csv"} <= report.files.keys()
     record = json.loads(json.dumps(interventions_to_json(found, timed=False)))
     assert json.loads(json.dumps(repeat(PROJECT, record))) == record
