@@ -557,7 +557,13 @@ def _parse_plain(words: list[str], dialect: Dialect, atoms: dict[str, Var]) -> E
     factors: list[Expr] = []  # of its last conjunction
     negated, wants_operand = False, True
     for word in words:
-        if word == "&" or word == "|":
+        atom = atoms.get(word)
+        if atom is not None:  # most words are names that were met before
+            if not wants_operand:
+                return None
+            factors.append(Not(atom) if negated else atom)
+            negated = wants_operand = False
+        elif word == "&" or word == "|":
             if wants_operand:
                 return None
             wants_operand = True
@@ -582,13 +588,9 @@ def _parse_plain(words: list[str], dialect: Dialect, atoms: dict[str, Var]) -> E
             _append(factors, And, ~group if negated else group)
             negated = False
         else:
-            atom = atoms.get(word)
-            if atom is None:
-                if not dialect.is_plain_name(word):
-                    return None
-                atom = atoms[word] = Var(word)
-            if not wants_operand:
+            if not wants_operand or not dialect.is_plain_name(word):
                 return None
+            atom = atoms[word] = Var(word)
             factors.append(Not(atom) if negated else atom)
             negated = wants_operand = False
     if wants_operand or outer:

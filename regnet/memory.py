@@ -11,7 +11,8 @@ from contextlib import contextmanager
 def without_collection() -> Iterator[None]:
     """Hold back Python's search for garbage while objects are built that all stay.
 
-    Reading a file of 10,000 rules, or stating them to a solver, takes a third less time.
+    Reading a file of 10,000 rules, or stating them to a solver, takes a third less time. What was
+    built then counts as old, so that the next search does not go through all of it either.
     """
     collecting = gc.isenabled()
     gc.disable()
@@ -19,4 +20,7 @@ def without_collection() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            if not gc.get_freeze_count():  # else somebody keeps objects apart
+                gc.freeze()
+                gc.unfreeze()  # puts them among the oldest
             gc.enable()

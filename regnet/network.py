@@ -23,7 +23,6 @@ from regnet.logic import (
     evaluate,
     parse,
     substitute,
-    unparse,
     variables,
     write_name,
 )
@@ -212,10 +211,27 @@ class LogicalNetwork:
             index[component.name] = position
         object.__setattr__(self, "_index", index)
         for component in self.components:
-            if component.rule is not None:
-                self._check_rule(component, component.rule)
+            rule = component.rule
+            if rule is not None and not self._is_plain(rule):
+                self._check_rule(component, rule)
         for claim in self.claims:
             self[claim.source], self[claim.target]
+
+    def _is_plain(self, rule: Rule) -> bool:
+        """Tell at a glance whether a rule asks for level 1 of what exists, and leads there."""
+        index = self._index
+        stack = []
+        for condition, level in rule.cases:
+            if level != 1:
+                return False
+            stack.append(condition)
+        while stack:
+            node = stack.pop()
+            if not isinstance(node, Var):
+                stack += node.args
+            elif node.level != 1 or node.name not in index:
+                return False
+        return True
 
     def _check_rule(self, component: Component, rule: Rule) -> None:
         for _, level in rule.cases:
@@ -278,14 +294,28 @@ class LogicalNetwork:
     @cached_property
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, levels, rules or names change."""
-        lines = []
-        for c in sorted(self.components, key=lambda c: c.name):
-            lines.append(f"{write_name(c.name)} {c.top}\n")
+        ordered = sorted(self.components, key=lambda c: c.name)
+        place = {c.name: str(i) for i, c in enumerate(ordered)}
+        words: list[str] = []
+        for c in ordered:
+            words.append(f"\n{write_name(c.name)} {c.top}")
             for condition, level in c.rule.cases if c.rule else ():
-                lines.append(f"{level} {unparse(condition)}\n")
+                words.append(f"to {level}")
+                stack = [condition]
+                while stack:  # operators come before their arguments, with how many there are
+                    node = stack.pop()
+                    if isinstance(node, Var):
+                        at = place[node.name]
+                        words.append(at if node.level == 1 else f"{at}:{node.level}")
+                    elif isinstance(node, Const):
+                        words.append("true" if node.value else "false")
+                    else:
+                        args = node.args
+                        words.append(f"{type(node).__name__}{len(args)}")
+                        stack += args
             if c.rule is None:
-                lines.append("input\n")
-        return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+                words.append("input")
+        return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
 
     def parse(self, text: str) -> Expr:
         """Read a condition on this network's components, such as ``Mass:2 & !LIF``.

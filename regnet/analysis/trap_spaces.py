@@ -11,6 +11,7 @@ from regnet.analysis import Origin, Progress, silent
 from regnet.boolean import Encoding, encode
 from regnet.engines import Deadline, OutOfTime, asp, find, primes
 from regnet.errors import EngineError
+from regnet.memory import without_collection
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import PackedSpace, Space
@@ -153,7 +154,8 @@ def _answers(
 ) -> Iterator[bytes | Space]:
     """Yield answers as they are found: rows of levels, or spaces where levels exceed 1."""
     if _is_large(network) and engine == "asp" and not kind.startswith("maximal"):
-        rules = [(c.name, c.rule.reaches(1) if c.rule else None) for c in network.components]
+        with without_collection():
+            rules = [(c.name, c.rule.reaches(1) if c.rule else None) for c in network.components]
         yield from asp.rows_of_rules(rules, kind, limit=limit, deadline=deadline)
         return
     # constants are trap spaces of their own, so maximal ones are asked of the rules as they are

@@ -132,7 +132,10 @@ class _Program:
         return self.next - 1
 
     def implies(self, body: Sequence[int], head: int) -> None:
-        self.lines.append(f"1 0 1 {head} 0 {len(body)} {' '.join(map(str, body))}".rstrip())
+        if len(body) == 1:  # most, and large networks have many
+            self.lines.append(f"1 0 1 {head} 0 1 {body[0]}")
+        else:
+            self.lines.append(f"1 0 1 {head} 0 {len(body)} {' '.join(map(str, body))}".rstrip())
         if head in self.bodies:
             self.bodies[head].append(body)
 
@@ -151,15 +154,23 @@ class _Program:
             if head not in body:
                 self.implies(body, head)
 
-    def add_expression(self, v: int, expr: Expr, number: Mapping[tuple[str, int], int]) -> bool:
-        """State what a rule makes possible, as it is written.
+    def add_expression(self, v: int, expr: Expr, can: Mapping[str, tuple[int, int]]) -> bool:
+        """State what a Boolean rule makes possible, as it is written; `can` is for its names.
 
         Return False, with nothing stated, where a threshold has both signs: the form in which the
         rule is written would then allow too much.
         """
+        literal = expr.arg if isinstance(expr, Not) else expr
+        if isinstance(literal, Var):  # every second rule of a large network
+            pair = can[literal.name]
+            for head, atom in zip(
+                self.can[v], pair if literal is expr else pair[::-1], strict=True
+            ):
+                self._derive(head, (atom,), every=True)
+            return True
         begin = len(self.lines)
-        signs: dict[tuple[str, int], bool] = {}
-        can, never = self.can, None
+        signs: dict[str, bool] = {}
+        never = None
         done: list[_Pair] = []
         work: list[tuple[Expr, bool] | tuple[list[_Pair], int, bool]] = [(expr, True)]
         while work:
@@ -184,12 +195,11 @@ class _Program:
                     if not isinstance(arg, Var):
                         deeper.append((arg, sign))
                         continue
-                    key = arg.name, arg.level
-                    if signs.setdefault(key, positive) is not positive:
+                    name = arg.name
+                    if signs.setdefault(name, positive) is not positive:
                         del self.lines[begin:]
                         return False
-                    one, zero = can[number[key]]
-                    pairs.append((one, zero) if positive else (zero, one))
+                    pairs.append(can[name] if positive else can[name][::-1])
                 every = isinstance(node, And) is sign
                 if deeper:
                     work.append((pairs, len(deeper), every))
@@ -200,12 +210,12 @@ class _Program:
                 continue
             ones, zeros = zip(*pairs, strict=True)
             if not work:  # the whole rule needs no atom of its own
-                one, zero = can[v]
+                one, zero = self.can[v]
                 self._derive(one, ones, every=every)
                 self._derive(zero, zeros, every=not every)
                 return True
             done.append((self._join(ones, every=every), self._join(zeros, every=not every)))
-        for possible, head in zip(done[0], can[v], strict=True):
+        for possible, head in zip(done[0], self.can[v], strict=True):
             self._derive(head, (possible,), every=True)
         return True
 
@@ -312,14 +322,15 @@ def _values(network: BooleanNetwork, found: Iterable[bytes]) -> Iterator[Values]
 
 
 def _program_of_rules(rules: Sequence[tuple[str, Expr | None]]) -> _Program:
-    number = {(name, 1): i for i, (name, _) in enumerate(rules)}
     program = _Program(range(len(rules)))
+    number = {name: i for i, (name, _) in enumerate(rules)}
+    can = dict(zip(number, program.can.values(), strict=True))
     for i, (_, rule) in enumerate(rules):
-        if rule is None or program.add_expression(i, rule, number):
+        if rule is None or program.add_expression(i, rule, can):
             continue
-        names = [(var.name, var.level) for var in variables(rule)]
+        names = [var.name for var in variables(rule)]
         diagram = Diagram()
-        f = diagram.read(rule, {key: place for place, key in enumerate(names)})
+        f = diagram.read(rule, {(name, 1): place for place, name in enumerate(names)})
         for value, g in ((True, f), (False, diagram.negation(f))):
             cubes = (tuple((number[names[u]], b) for u, b in cube) for cube in diagram.cubes(g))
             program.add_cubes(i, value, cubes)

@@ -151,7 +151,7 @@ class _Reader:
         start = len(target) - len(target.lstrip()) + 1
         self._check_name(name, number, start)
         column = len(target) + len(separator) + 1
-        probability = _PROBABILITY.search(rule)
+        probability = _PROBABILITY.search(rule) if "," in rule else None
         if probability and rule.count("(") == rule.count(")"):
             raise self.book.error(
                 "a rule with a probability makes a probabilistic network, "
@@ -170,7 +170,7 @@ class _Reader:
         return name
 
     def _split(self, body: str, number: int) -> tuple[str, str, str]:
-        arrow = re.match(r"([^,;]*?)(<-|←)", body)
+        arrow = re.match(r"([^,;]*?)(<-|←)", body) if "-" in body or "←" in body else None
         if arrow:
             self.book.remark("info", "<- is read as the comma between target and rule", number,
                          arrow.start(2) + 1, once=True)  # fmt: skip
@@ -189,7 +189,7 @@ class _Reader:
         )  # fmt: skip
 
     def _check_name(self, name: str, number: int, column: int) -> None:
-        if name in self.book.atoms:
+        if name in self.book.atoms or self.dialect.is_plain_name(name):
             return
         fault = ""
         if not name:
