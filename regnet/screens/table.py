@@ -57,7 +57,7 @@ def to_parquet(plan: Plan, chunk: Chunk, columns: Columns) -> bytes:
     count = len(columns)
     first = chunk.context * plan.width + columns.first
     data: dict[str, Any] = {
-        layout.row: pa.array(np.arange(first, first + count), pa.int64()),
+        layout.row: _array(np.arange(first, first + count), pa.int64()),
         layout.context: _words([plan.contexts[chunk.context].name], np.zeros(count, np.int32)),
     }
     names = list(dict.fromkeys(name for name, _ in plan.singles))
@@ -70,7 +70,7 @@ def to_parquet(plan: Plan, chunk: Chunk, columns: Columns) -> bytes:
         none = (part < 0) | (part >= singles)
         part = np.where(none, singles, part)
         data[component] = _words(names, owner[part], none)
-        data[level] = pa.array(levels[part], pa.int16(), mask=none)
+        data[level] = _array(levels[part], pa.int16(), none)
     if layout.cut:
         part = columns.parts[:, 0] - singles
         data[layout.cut] = _words([str(c) for c in plan.cuts], np.maximum(part, 0), part < 0)
@@ -82,7 +82,7 @@ def to_parquet(plan: Plan, chunk: Chunk, columns: Columns) -> bytes:
         data[low] = _numbers(columns.low[:, j], pa.int16())
         data[high] = _numbers(columns.high[:, j], pa.int16())
     changed = columns.changed
-    data[layout.changed] = pa.array(changed == YES, pa.bool_(), mask=changed == UNKNOWN)
+    data[layout.changed] = _array(changed == YES, pa.bool_(), changed == UNKNOWN)
     kinds, codes = np.unique(columns.status.astype(str), return_inverse=True)
     data[layout.status] = _words(kinds.tolist(), codes.reshape(-1))
     table = pa.table(data).replace_schema_metadata({"regnet": json.dumps(about(plan, chunk))})
@@ -159,10 +159,12 @@ def read_numbers(paths: Iterable[str], plan: Plan, quantity: str) -> list[np.nda
             column = layout.attractors
     found = []
     for path in paths:
-        table = pq.read_table(path, columns=[column], partitioning=None)
-        if not table.num_columns:  # nobody counted
-            found.append(np.full(pq.read_metadata(path).num_rows, -1, np.int64))
-        elif kind == "exact":
+        with pq.ParquetFile(path) as file:
+            if column not in file.schema_arrow.names:  # nobody counted
+                found.append(np.full(file.metadata.num_rows, -1, np.int64))
+                continue
+            table = file.read([column])
+        if kind == "exact":
             found.append((_texts(table[column]) == "exact").astype(np.int64))
         elif kind == "changed":
             found.append(_filled(table[column].cast(pa.int8()), UNKNOWN))
@@ -171,25 +173,59 @@ def read_numbers(paths: Iterable[str], plan: Plan, quantity: str) -> list[np.nda
     return found
 
 
+# Arrays are made of bytes and read as bytes: `pyarrow.array` and ``to_numpy`` would import pandas.
+
+
+def _array(
+    values: np.ndarray[Any, Any], kind: Any, none: np.ndarray[Any, Any] | None = None
+) -> pa.Array:
+    """Return numbers or truth values as an array of Arrow, null where `none` says so."""
+    valid = None
+    if none is not None and none.any():
+        valid = pa.py_buffer(np.packbits(~none, bitorder="little").tobytes())
+    if kind == pa.bool_():
+        data = np.packbits(values, bitorder="little")
+    else:
+        data = values.astype(np.dtype(f"i{kind.bit_width // 8}"))
+    return pa.Array.from_buffers(kind, len(values), [valid, pa.py_buffer(data.tobytes())])
+
+
 def _words(
     words: Sequence[str],
     codes: np.ndarray[Any, Any],
     none: np.ndarray[Any, Any] | None = None,
 ) -> pa.DictionaryArray:
-    numbers = pa.array(codes.astype(np.int32), pa.int32(), mask=none)
-    return pa.DictionaryArray.from_arrays(numbers, pa.array(list(words), pa.string()))
+    """Return texts by their numbers."""
+    texts = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, texts)])
+    buffers = pa.py_buffer(ends.astype(np.int32).tobytes()), pa.py_buffer(b"".join(texts))
+    dictionary = pa.StringArray.from_buffers(len(texts), *buffers)
+    return pa.DictionaryArray.from_arrays(_array(codes, pa.int32(), none), dictionary)
 
 
 def _numbers(column: np.ndarray[Any, Any], kind: Any = None) -> pa.Array:
-    return pa.array(column, kind or pa.int64(), mask=column < 0, safe=False)
+    return _array(column, kind or pa.int64(), column < 0)
 
 
 def _texts(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
     """Return texts, few of them different, as objects that are shared."""
     column = column.dictionary_encode().combine_chunks()
     words = np.array(column.dictionary.to_pylist(), object)
-    return words[column.indices.to_numpy()]  # type: ignore[no-any-return]
+    return words[_read(column.indices)]  # type: ignore[no-any-return]
 
 
 def _filled(column: pa.ChunkedArray, value: int) -> np.ndarray[Any, Any]:
-    return np.asarray(column.fill_null(value).to_numpy(), np.int64)
+    """Return numbers, and this one where there is none."""
+    pieces = [_read(piece, value) for piece in column.chunks]
+    return np.concatenate([np.zeros(0, np.int64), *pieces])
+
+
+def _read(array: pa.Array, value: int = 0) -> np.ndarray[Any, Any]:
+    """Return whole numbers, and `value` where there is none."""
+    valid, data = array.buffers()
+    here = slice(array.offset, array.offset + len(array))
+    numbers = np.frombuffer(data, np.dtype(f"i{array.type.bit_width // 8}"))[here].astype(np.int64)
+    if valid is not None:
+        bits = np.unpackbits(np.frombuffer(valid, np.uint8), bitorder="little")[here]
+        numbers[bits == 0] = value
+    return numbers
