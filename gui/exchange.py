@@ -46,8 +46,9 @@ def claim_words(unused: Sequence[Claim]) -> str:
 
 def loss_words(path: Path, format: str, lost: Sequence[str]) -> str:
     """Return what saving in a format would lose, in a sentence."""
-    told = "; ".join(lost) if len(lost) == 1 else f"{len(lost)} things"
-    return f"{path.name} is not saved yet: {_short(FORMATS[format])} cannot keep all. {told}."
+    title = _short(FORMATS[format])
+    told = lost[0] if len(lost) == 1 else f"{len(lost)} things would be lost or changed"
+    return f"{path.name} is not saved yet, because “{title}” cannot hold everything: {told}."
 
 
 def open_filters() -> list[str]:

@@ -121,7 +121,7 @@ class MessageBar(QWidget):
 
     def _open_details(self, on: bool) -> None:
         line = self.details.fontMetrics().height() + 4
-        self.details.setFixedHeight(line * min(self.details.count(), _LINES) + 8)
+        self.details.setFixedHeight(line * min(2 * self.details.count(), _LINES) + 8)
         self.details.setVisible(on)
         if on:
             self._timer.stop()  # it is being read

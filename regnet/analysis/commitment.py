@@ -32,6 +32,9 @@ MOST = 24
 PATIENCE = 10.0
 """Seconds after which it is left open whether one attractor can be reached from one state."""
 
+LATE = "the time was over before all was known"
+"""What is missing where not every question of reachability was decided."""
+
 Open = tuple[bool | None, ...]
 """For each attractor whether it can still be reached; None where that is not known."""
 
@@ -63,6 +66,11 @@ class Commitment:
     ahead: Mapping[State, Open] = field(default_factory=dict)
     complete: bool = True
     missing: str = ""
+
+    @property
+    def names_all(self) -> bool:
+        """Whether no attractor is missing; what each state reaches may still be open."""
+        return self.complete or self.missing == LATE
 
     def closed(self, step: int) -> tuple[int, ...]:
         """Return the attractors that the step to this state closed, as places in `attractors`.
@@ -144,21 +152,23 @@ def find_commitment(
             )
     started = time.perf_counter()
     search = _Search(network, scenario, Deadline(timeout), progress)
-    found = find_attractors(
+    known = before if _is_of(before, network, scenario, path) else None
+    found = known or find_attractors(
         network,
         replace(scenario, start=search.space(path[0])),
         phenotypes=phenotypes,
         limit=MOST,
         timeout=timeout,
     )
-    if found.interrupted:
+    if not isinstance(found, Commitment) and found.interrupted:
         raise KeyboardInterrupt
     attractors = found.attractors
     search.targets = [_state_of(a, network) for a in attractors]
     missing = found.missing
-    if before is not None and before.attractors == attractors and before.path[0] == path[0]:
-        search.known.update(zip(before.path, before.open, strict=True))
-        search.known.update(before.ahead)
+    if known is not None:
+        search.known.update(zip(known.path, known.open, strict=True))
+        search.known.update(known.ahead)
+        missing = ""
     columns = [search.along(path, number) for number in range(len(attractors))]
     along = tuple(zip(*columns, strict=True)) if columns else tuple(() for _ in path)
     later: dict[State, Open] = {}
@@ -168,7 +178,7 @@ def find_commitment(
             progress(number / len(options), f"{number} of {len(options)} next steps")
             later[after] = search.after(after, along[-1])
     if not missing and any(None in known for known in (*along, *later.values())):
-        missing = "the time was over before all was known"
+        missing = LATE
     origin = Origin.of(
         network,
         scenario,
@@ -179,6 +189,19 @@ def find_commitment(
         seconds=time.perf_counter() - started,
     )
     return Commitment(origin, attractors, path, along, later, not missing, missing)
+
+
+def _is_of(
+    before: Commitment | None, network: LogicalNetwork, scenario: Scenario, path: Sequence[State]
+) -> bool:
+    """Tell whether what is known is of the same question and names all attractors."""
+    return (
+        before is not None
+        and before.names_all
+        and before.origin.digest == network.digest
+        and before.origin.scenario == scenario
+        and before.path[0] == path[0]
+    )
 
 
 class _Search:
