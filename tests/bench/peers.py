@@ -47,7 +47,8 @@ def regnet() -> dict[str, Callable[[str], int]]:
         return -1 if total is None else total
 
     def first(path: str) -> int:
-        return len(find_trap_spaces(load(path).network, limit=1).spaces)
+        found = find_trap_spaces(load(path).network, limit=1).spaces
+        return sum(1 for space in found if space.fixed)  # looked at, not just found
 
     return {
         "fixed points": lambda path: number(find_fixed_points(load(path).network, limit=MANY)),
@@ -57,6 +58,12 @@ def regnet() -> dict[str, Callable[[str], int]]:
         "attractors": attractors,
         "attractors by inputs": by_inputs,
         "first": first,
+        "20,000 fixed points": lambda path: len(
+            find_fixed_points(load(path).network, limit=20_000).spaces
+        ),
+        "20,000 minimal trap spaces": lambda path: len(
+            find_trap_spaces(load(path).network, limit=20_000).spaces
+        ),
     }
 
 
