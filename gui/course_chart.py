@@ -32,7 +32,7 @@ from PySide6.QtWidgets import QAbstractScrollArea
 from gui import exports, legend
 from gui.style import drawing_font, lent, style, theme
 from regnet.analysis.courses import Courses
-from regnet.analysis.estimate import Band, Estimate
+from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.logic import Expr, evaluate, variables
 
 LINES: tuple[tuple[str, tuple[float, ...]], ...] = (

@@ -28,9 +28,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 
 from gui import exports, legend
 from gui.style import drawing_font, lent, style, theme
-from regnet.analysis.curves import Curve
 from regnet.analysis.dose import DoseResponse, Panel
-from regnet.analysis.dose_words import verdict, window
+from regnet.analysis.dose.curves import Curve
+from regnet.analysis.dose.words import verdict, window
 from regnet.figures import level_text
 
 _SLOT, _SMALL = 44.0, 28.0  # width of one dose, in the first column and in the others

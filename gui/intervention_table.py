@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from gui import edits
 from gui.table import ArrayTable, Column
 from regnet.analysis.control import Intervention, Interventions
-from regnet.analysis.control_words import change_words, size_of
+from regnet.analysis.control.words import change_words, size_of
 from regnet.network import LogicalNetwork
 
 NOTHING = "nothing has to be done"

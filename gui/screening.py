@@ -15,9 +15,9 @@ from statistics import mean
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import Attractors, find_attractors
-from regnet.analysis.combinations import Combinations, Single
-from regnet.analysis.plan import Plan
 from regnet.analysis.screen import Screen, ScreenRow, iter_screen, screen
+from regnet.analysis.screen.combinations import Combinations, Single
+from regnet.analysis.screen.plan import Plan
 from regnet.evidence import Phenotype
 from regnet.jobs import parallel_map
 from regnet.network import LogicalNetwork

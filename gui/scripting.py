@@ -259,7 +259,7 @@ def result_statements(result: Result, project: Project) -> tuple[str, ...]:
         case DoseResponse():
             call = _call(f"{name} = regnet.analysis.dose.find_dose_response",
                          *_dose_arguments(value, project))  # fmt: skip
-            told = "regnet.analysis.dose_words.verdict(curve)"
+            told = "regnet.analysis.dose.words.verdict(curve)"
             loop = f"for curve in {name}.reference.curves:"
             return (call, f"{loop}\n    print(curve.readout, {told})")
         case Confrontation():

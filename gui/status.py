@@ -17,10 +17,10 @@ from regnet.analysis.attractors import Attractors
 from regnet.analysis.compare import Comparison
 from regnet.analysis.confront import Confrontation
 from regnet.analysis.control import Interventions
-from regnet.analysis.control_words import answer_word
+from regnet.analysis.control.words import answer_word
 from regnet.analysis.courses import Courses
 from regnet.analysis.dose import DoseResponse
-from regnet.analysis.dose_words import verdict
+from regnet.analysis.dose.words import verdict
 from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity

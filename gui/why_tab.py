@@ -27,7 +27,7 @@ from gui.inspecting import Linked, clear, heading, link, written
 from gui.jobs import Runner, Task
 from gui.selection import Painting, Selection, Trace
 from regnet.analysis.explain import Explanation, explain
-from regnet.analysis.explain_words import (
+from regnet.analysis.explain.words import (
     condition_words,
     headline,
     link_words,

@@ -42,7 +42,7 @@ from gui.icons import icon
 from gui.jobs import Runner, Task
 from gui.selection import WILD_TYPE, Painting, Selection
 from regnet.analysis.courses import SHARES, Arrival, Courses, simulate
-from regnet.analysis.estimate import Estimate
+from regnet.analysis.courses.estimate import Estimate
 from regnet.errors import RegnetError
 from regnet.figures import level_text
 from regnet.logic import describe

@@ -37,8 +37,8 @@ from gui.jobs import Runner, Task
 from gui.selection import WILD_TYPE, Painting, Selection
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.dose import DoseResponse, find_dose_response
-from regnet.analysis.dose_words import feed_forward_words, verdict
-from regnet.analysis.routes import SignedPath
+from regnet.analysis.dose.routes import SignedPath
+from regnet.analysis.dose.words import feed_forward_words, verdict
 from regnet.errors import RegnetError
 from regnet.figures import level_text
 from regnet.project import Project

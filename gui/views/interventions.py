@@ -38,7 +38,7 @@ from gui.screening import find_effect, span
 from gui.selection import WILD_TYPE, Painting, Selection
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.control import Intervention, Interventions, find_interventions
-from regnet.analysis.control_words import proof_words, size_of, target_words
+from regnet.analysis.control.words import proof_words, size_of, target_words
 from regnet.errors import RegnetError
 from regnet.project import Project
 from regnet.records import interventions_to_rows, to_csv

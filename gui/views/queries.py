@@ -36,7 +36,7 @@ from gui.query_templates import TEMPLATES, Template
 from gui.runs import run_again
 from gui.selection import WILD_TYPE, Selection
 from gui.style import style, theme
-from regnet.analysis.control_words import answer_word, answer_words, path_words
+from regnet.analysis.control.words import answer_word, answer_words, path_words
 from regnet.analysis.query import Answer, query
 from regnet.errors import RegnetError
 from regnet.evidence import Phenotype

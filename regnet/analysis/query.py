@@ -25,7 +25,7 @@ from math import prod
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import INTERRUPTED, find_attractors
-from regnet.analysis.cores import closure
+from regnet.analysis.attractors.cores import closure
 from regnet.analysis.reachability import ancestors, find_reachable, inside, upstream
 from regnet.boolean import BooleanNetwork, Encoding, encode
 from regnet.diagram import Diagram, Function

@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.cores import closure
+from regnet.analysis.attractors.cores import closure
 from regnet.boolean import BooleanNetwork, encode
 from regnet.diagram import Function
 from regnet.engines import Deadline, OutOfTime, Path, bdd, explicit, find

@@ -142,8 +142,8 @@ def _run(asked: Arguments) -> bool:
 def _durations(
     project: Project, asked: Arguments, phenotypes: tuple[Phenotype, ...], readouts: tuple[str, ...]
 ) -> bool:
-    from regnet.analysis.duration import find_duration_response
-    from regnet.analysis.kinetics import Rates, parse_rate
+    from regnet.analysis.courses.kinetics import Rates, parse_rate
+    from regnet.analysis.dose.duration import find_duration_response
     from regnet.jobs import parallel_map
     from regnet.records import duration_response_to_json, duration_response_to_rows
     from regnet.terminal import show_duration_response

@@ -29,8 +29,8 @@ from regnet.errors import RegnetError
 from regnet.scenario import Perturbation, Scenario
 
 if TYPE_CHECKING:
-    from regnet.analysis.plan import Plan
     from regnet.analysis.screen import Screen
+    from regnet.analysis.screen.plan import Plan
     from regnet.project import Project
     from regnet.screens import ScreenFolder
 
@@ -149,7 +149,7 @@ def _goes_to_folder(asked: Arguments) -> bool:
 def _plan(project: Project, contexts: Sequence[Scenario], asked: Arguments) -> Plan:
     from dataclasses import replace
 
-    from regnet.analysis.plan import Plan
+    from regnet.analysis.screen.plan import Plan
 
     if asked.engine != "auto":
         raise RegnetError("a screen of this kind chooses its engines itself: leave --engine away")
@@ -186,7 +186,7 @@ def _screened_into(folder: Path, plan: Plan, asked: Arguments) -> ScreenFolder:
 
 def _told(asked: Arguments, found: ScreenFolder) -> bool:
     """Write what was asked of a screen in a folder; return whether all of it is exact."""
-    from regnet.analysis.findings import find_in
+    from regnet.analysis.screen.findings import find_in
     from regnet.records import findings_to_json, findings_to_rows
     from regnet.terminal import rendered, show_findings
 

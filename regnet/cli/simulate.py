@@ -76,7 +76,7 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.courses import simulate
-    from regnet.analysis.kinetics import Rates, parse_change, parse_rate
+    from regnet.analysis.courses.kinetics import Rates, parse_change, parse_rate
     from regnet.jobs import parallel_map
     from regnet.records import courses_to_json, courses_to_rows
     from regnet.terminal import show_courses

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from regnet.analysis.courses import Courses
-from regnet.analysis.estimate import Band
+from regnet.analysis.courses.estimate import Band
 from regnet.figures.svg import Entry, draw_legend, number, paint, picture, tag, text_at
 from regnet.figures.theme import LIGHT, Theme
 from regnet.layout import text_width

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from regnet.analysis.curves import Curve
 from regnet.analysis.dose import DoseResponse, Panel
-from regnet.analysis.dose_words import verdict, window
+from regnet.analysis.dose.curves import Curve
+from regnet.analysis.dose.words import verdict, window
 from regnet.figures.svg import (
     Entry,
     draw_legend,

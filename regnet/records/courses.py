@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from regnet.analysis.courses import SHARES, Arrival, Courses
-from regnet.analysis.estimate import Band, Estimate
-from regnet.analysis.kinetics import Change, Rates
+from regnet.analysis.courses.estimate import Band, Estimate
+from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.logic import unparse
 from regnet.records.data import (
     Rows,

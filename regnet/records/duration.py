@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from regnet.analysis.duration import DurationResponse
-from regnet.analysis.estimate import Estimate
+from regnet.analysis.courses.estimate import Estimate
+from regnet.analysis.dose.duration import DurationResponse
 from regnet.records.courses import rates_to_json
 from regnet.records.data import Rows, head, range_to_json
 

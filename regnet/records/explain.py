@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from regnet.analysis.attractors import Attractor
-from regnet.analysis.chains import Link
 from regnet.analysis.explain import Explanation
-from regnet.analysis.explain_words import condition_words, headline, link_words
+from regnet.analysis.explain.chains import Link
+from regnet.analysis.explain.words import condition_words, headline, link_words
 from regnet.network import LogicalNetwork
 from regnet.records.data import Rows, count_to_json, head, level_cell, levels_to_json, range_to_json
 

@@ -18,8 +18,8 @@ from regnet.records.data import (
 )
 
 if TYPE_CHECKING:
-    from regnet.analysis.findings import Findings
-    from regnet.analysis.synergy import Synergy
+    from regnet.analysis.screen.findings import Findings
+    from regnet.analysis.screen.synergy import Synergy
 
 
 def screen_to_json(screen: Screen, *, timed: bool = True) -> dict[str, Any]:

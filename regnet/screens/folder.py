@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from regnet.analysis import Origin
-from regnet.analysis.plan import Chunk, Plan
 from regnet.analysis.screen import Screen, ScreenRow
+from regnet.analysis.screen.plan import Chunk, Plan
 from regnet.errors import FormatError, RegnetError
 from regnet.formats import load, save, write_file
 from regnet.project import Project
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from regnet.analysis.columns import Columns
-    from regnet.analysis.findings import Findings
+    from regnet.analysis.screen.columns import Columns
+    from regnet.analysis.screen.findings import Findings
 
 ABOUT, MODEL = "screen.json", "model.toml"
 
@@ -228,7 +228,7 @@ class Rows(Sequence[ScreenRow]):
     @cached_property
     def findings(self) -> Findings:
         """What stands out in all that is there."""
-        from regnet.analysis.findings import find_in
+        from regnet.analysis.screen.findings import find_in
 
         return find_in(self.folder.plan, self.folder.pieces())
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from regnet.analysis import Progress, silent
-from regnet.analysis.plan import Chunk, Plan
 from regnet.analysis.screen import Map
+from regnet.analysis.screen.plan import Chunk, Plan
 from regnet.formats import write_file
 from regnet.jobs import parallel_map
 from regnet.screens.folder import ScreenFolder, prepared
@@ -46,7 +46,7 @@ class Work:
     """Computes a chunk, and writes its file where `folder` can be reached."""
 
     def __init__(self, plan: Plan, folder: Path | None) -> None:
-        from regnet.analysis.answers import Answers  # compiled code is not needed to read
+        from regnet.analysis.screen.answers import Answers  # compiled code is not needed to read
 
         self.answers = Answers(plan)
         self.folder = folder
@@ -140,7 +140,7 @@ def estimate(plan: Plan) -> float:
 
     Takes about a second, and more where a row takes longer.
     """
-    from regnet.analysis.answers import Answers
+    from regnet.analysis.screen.answers import Answers
 
     answers = Answers(plan)
     answers(Chunk(0, 0, 0, 1))

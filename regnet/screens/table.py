@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from regnet.analysis.columns import UNKNOWN, YES, Columns
-from regnet.analysis.plan import Chunk, Plan
+from regnet.analysis.screen.columns import UNKNOWN, YES, Columns
+from regnet.analysis.screen.plan import Chunk, Plan
 from regnet.version import VERSION
 
 ROW_GROUP = 4_096

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regnet.analysis.control import SHOWS, Interventions
-from regnet.analysis.control_words import change_words, proof_words, size_of, target_words
+from regnet.analysis.control.words import change_words, proof_words, size_of, target_words
 from regnet.terminal.layout import counted, footer, heading, paragraph, rest, table_of
 
 if TYPE_CHECKING:

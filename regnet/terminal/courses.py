@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from regnet.analysis.courses import SHARES, Arrival, Course, Courses
-from regnet.analysis.estimate import Band, Estimate
+from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.logic import describe
 from regnet.space import Space
 from regnet.terminal.layout import counted, footer, heading, paragraph, rest, table_of, written

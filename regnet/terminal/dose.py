@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from regnet.analysis.curves import Curve
 from regnet.analysis.dose import DosePoint, DoseResponse
-from regnet.analysis.dose_words import feed_forward_words, verdict, window
+from regnet.analysis.dose.curves import Curve
+from regnet.analysis.dose.words import feed_forward_words, verdict, window
 from regnet.network import LogicalNetwork
 from regnet.terminal.layout import (
     coloured_level,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regnet.analysis.duration import DurationCurve, DurationResponse
-from regnet.analysis.estimate import Estimate
+from regnet.analysis.courses.estimate import Estimate
+from regnet.analysis.dose.duration import DurationCurve, DurationResponse
 from regnet.network import LogicalNetwork
 from regnet.terminal.layout import footer, heading, paragraph, table_of
 

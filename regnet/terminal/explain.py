@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from regnet.analysis.attractors import Attractor
 from regnet.analysis.explain import Explanation
-from regnet.analysis.explain_words import (
+from regnet.analysis.explain.words import (
     condition_words,
     headline,
     link_words,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regnet.analysis.control_words import answer_word, answer_words, path_words
+from regnet.analysis.control.words import answer_word, answer_words, path_words
 from regnet.analysis.query import Answer
 from regnet.terminal.layout import footer, heading, print_matrix, written
 

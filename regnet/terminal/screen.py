@@ -11,8 +11,8 @@ from regnet.analysis.screen import Screen, ScreenRow
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from regnet.analysis.findings import Findings
-    from regnet.analysis.synergy import Synergy
+    from regnet.analysis.screen.findings import Findings
+    from regnet.analysis.screen.synergy import Synergy
 
 from regnet.terminal.layout import (
     MOST,

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from regnet.analysis.mutants import Mutants
+from regnet.analysis.screen.mutants import Mutants
 from regnet.engines.native import Packed
 from regnet.formats import load, save
 from regnet.network import LogicalNetwork

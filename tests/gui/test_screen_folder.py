@@ -17,7 +17,7 @@ from gui.screen_table import ScreenTable
 from gui.screening import Setup, into_folder
 from gui.selection import Selection
 from gui.views.screen import ScreenPanel
-from regnet.analysis.columns import Columns
+from regnet.analysis.screen.columns import Columns
 from regnet.evidence import Phenotype
 from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule

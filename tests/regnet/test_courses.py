@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from regnet.analysis.courses import Courses, simulate
-from regnet.analysis.kinetics import Change, Rates, parse_change, parse_rate
+from regnet.analysis.courses.kinetics import Change, Rates, parse_change, parse_rate
 from regnet.cli import main
 from regnet.errors import ParseError
 from regnet.evidence import Phenotype

@@ -17,7 +17,7 @@ already disagree there.
 
 The same search with "only one of both values" finds the fixed points of a network; with retained
 variables these are the only places where attractors outside the minimal trap spaces can be (see
-`regnet.analysis.certificate`), and a random run from each shows that it is none.
+`regnet.analysis.attractors.certificate`), and a random run from each shows that it is none.
 """
 
 from __future__ import annotations

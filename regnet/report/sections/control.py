@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from regnet.analysis.control import SHOWS, Interventions
-from regnet.analysis.control_words import (
+from regnet.analysis.control.words import (
     answer_word,
     answer_words,
     change_words,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from regnet.analysis.courses import SHARES, Arrival, Courses
-from regnet.analysis.estimate import Band, Estimate
+from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.figures import ADAPTIVE, LIGHT, courses_figure, level_text
 from regnet.logic import Expr
 from regnet.project import Project

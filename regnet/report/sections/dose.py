@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from regnet.analysis.dose import DoseResponse
-from regnet.analysis.dose_words import feed_forward_words, verdict
+from regnet.analysis.dose.words import feed_forward_words, verdict
 from regnet.figures import ADAPTIVE, LIGHT, dose_figure, level_text
 from regnet.project import Project
 from regnet.records import describe_scenario

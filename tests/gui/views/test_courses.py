@@ -25,7 +25,7 @@ from gui.scripting import result_statements
 from gui.selection import Painting, Selection
 from gui.views.courses import CoursesPanel
 from regnet.analysis.courses import Courses, simulate
-from regnet.analysis.kinetics import Rates, parse_change
+from regnet.analysis.courses.kinetics import Rates, parse_change
 from regnet.cli import main
 from regnet.errors import RegnetError
 from regnet.logic import parse
@@ -322,7 +322,7 @@ def test_that_the_script_asks_the_same(
 ) -> None:
     import regnet
     import regnet.analysis.courses
-    import regnet.analysis.kinetics
+    import regnet.analysis.courses.kinetics
 
     sampled = simulate(liver.network, liver.scenario("PHx"), readouts=["Mass"], until=5, seed=3,
                        method="gillespie", trajectories=200)  # fmt: skip

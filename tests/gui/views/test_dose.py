@@ -253,7 +253,7 @@ def test_that_the_script_asks_the_same(shown: DosePanel, answer: DoseResponse) -
     code = "\n".join(result_statements(result, shown._document.project))
     import regnet
     import regnet.analysis.dose
-    import regnet.analysis.dose_words
+    import regnet.analysis.dose.words
 
     names = {"regnet": regnet, "project": shown._document.project}
     exec(code, names)

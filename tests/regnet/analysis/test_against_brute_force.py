@@ -9,8 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from regnet.analysis import cores
-from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.attractors import Attractors, cores, find_attractors
 from regnet.analysis.trap_spaces import find_fixed_points, find_trap_spaces
 from regnet.evidence import Phenotype
 from regnet.network import Component, LogicalNetwork, Rule

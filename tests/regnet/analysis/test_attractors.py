@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from regnet.analysis import cores
-from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.attractors import Attractors, cores, find_attractors
 from regnet.formats import load
 from regnet.formats.bnet import read
 from regnet.network import LogicalNetwork

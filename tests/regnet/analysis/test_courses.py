@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from scipy.linalg import expm
 
 from regnet.analysis.courses import Courses, simulate
-from regnet.analysis.kinetics import Change, Rates
+from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.errors import RegnetError
 from regnet.evidence import Phenotype
 from regnet.formats import load

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from regnet.analysis import phases
 from regnet.analysis.attractors import find_attractors
-from regnet.analysis.explain import Explanation, explain
-from regnet.analysis.reasons import Target
+from regnet.analysis.explain import Explanation, explain, phases
+from regnet.analysis.explain.reasons import Target
 from regnet.errors import NetworkError, UnknownNameError
 from regnet.formats import load
 from regnet.network import Component, LogicalNetwork, Rule
@@ -218,7 +217,7 @@ def test_that_an_intervention_which_fails_from_some_state_of_a_cycle_is_none() -
 def test_that_what_is_not_tried_from_every_state_is_left_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("regnet.analysis.remedies.MOST_STARTS", 1)
+    monkeypatch.setattr("regnet.analysis.explain.remedies.MOST_STARTS", 1)
     network = LogicalNetwork(
         (
             Component("A", Rule.of("!A")),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from regnet.analysis import blocks
-from regnet.analysis.certificate import certify
+from regnet.analysis.attractors import blocks
+from regnet.analysis.attractors.certificate import certify
 from regnet.boolean import BooleanNetwork, encode
 from regnet.engines import Deadline, OutOfTime, asp, bdd, explicit, primes, sat
 from regnet.feedback import feedback_vertex_set

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from regnet.analysis.plan import Plan
 from regnet.analysis.screen import pairs, screen, single_perturbations
+from regnet.analysis.screen.plan import Plan
 from regnet.errors import FormatError, JobError
 from regnet.evidence import Phenotype
 from regnet.formats import load
@@ -268,7 +268,7 @@ def test_that_a_report_takes_what_stands_out_in_a_folder(tmp_path, small_chunks)
 def test_that_the_memory_of_a_large_screen_is_bounded(tmp_path):
     script = (
         "import resource, sys\n"
-        "from regnet.analysis.plan import Plan\n"
+        "from regnet.analysis.screen.plan import Plan\n"
         "from regnet.network import Component, LogicalNetwork, Rule\n"
         "from regnet.screens import run_screen\n"
         "parts = [Component(f'X{i}', Rule.of(f'X{i - 1}' if i else '!X9')) for i in range(80)]\n"

@@ -1,0 +1,484 @@
+"""Compare: which attractors two scenarios share, and which are lost, gained or shifted.
+
+Attractors are matched under each combination of free inputs on its own, so a state that is lost at
+one dose and kept at another is seen as such. What a scenario itself holds at another level is no
+effect of it and is left out of the comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf, prod
+from typing import TypeAlias
+
+from regnet.analysis import Origin, Progress, silent
+from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.compare.words import sentence
+from regnet.errors import NetworkError
+from regnet.evidence import Phenotype
+from regnet.logic import decide
+from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
+from regnet.space import Range, Space
+
+FAR = 0.5
+"""Attractors without a name that differ in more than this share of all levels are not one state."""
+
+MOST_CONDITIONS = 4096
+"""So many input conditions are compared one by one; more are left out, and the answer says so."""
+
+KINDS = ("lost", "gained", "shifted", "same")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An attractor before and what it is after, under some input conditions.
+
+    Parameters
+    ----------
+    kind
+        ``"same"``, ``"shifted"`` (the same phenotypes, other levels), ``"lost"`` or ``"gained"``.
+    before, after
+        Places in the two answers; None where there is none.
+    changed
+        Components whose levels differ, of `before` and `after`, or else from `nearest`.
+    nearest
+        For a lost attractor the most similar one after, for a gained one the most similar before.
+    conditions
+        The free inputs under which this holds; one empty space when no input is free.
+    valuations
+        How many input combinations these are.
+    levels_before, levels_after
+        Levels of the attractor before and after, or else of `nearest`, under these conditions.
+    """
+
+    kind: str
+    before: int | None
+    after: int | None
+    changed: tuple[str, ...] = ()
+    nearest: int | None = None
+    conditions: tuple[Space, ...] = ()
+    valuations: int = 1
+    levels_before: Space | None = None
+    levels_after: Space | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two answers and how they belong together, lost and gained attractors first.
+
+    Parameters
+    ----------
+    before, after
+        The attractors of the two scenarios.
+    pairs
+        Every attractor of both that exists under an input condition that both allow.
+    held
+        Components that the scenarios hold differently; they are left out of `Pair.changed`.
+    common
+        The part of the input conditions that was compared; empty when nothing is left out.
+    valuations
+        How many input combinations were compared.
+    complete
+        Whether every input condition was compared and both answers are complete.
+    missing
+        What is missing, in one sentence.
+    sentence
+        What the second scenario changes, in one sentence.
+    """
+
+    before: Attractors
+    after: Attractors
+    pairs: tuple[Pair, ...]
+    held: tuple[str, ...]
+    common: Space
+    valuations: int
+    complete: bool = True
+    missing: str = ""
+    sentence: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """Where the second answer comes from; the first has its own."""
+        return self.after.origin
+
+    def of_kind(self, kind: str) -> tuple[Pair, ...]:
+        """Return the pairs of one of `KINDS`."""
+        return tuple(pair for pair in self.pairs if pair.kind == kind)
+
+
+def compare_scenarios(
+    network: LogicalNetwork,
+    before: Scenario,
+    after: Scenario,
+    *,
+    phenotypes: Iterable[Phenotype] = (),
+    engine: str = "auto",
+    limit: int | None = None,
+    timeout: float | None = None,
+    progress: Progress = silent,
+) -> Comparison:
+    """Return the attractors of two scenarios, side by side.
+
+    Parameters
+    ----------
+    network
+        The network, unperturbed.
+    before, after
+        The two scenarios.
+    phenotypes, engine, limit, timeout, progress
+        As for `find_attractors`; the limit and the time are for each scenario.
+
+    Raises
+    ------
+    RegnetError
+        If a scenario does not fit the network, or the engine cannot answer this.
+    """
+    phenotypes = tuple(phenotypes)
+    answers = []
+    for scenario in (before, after):
+        progress(None, f"attractors of {scenario.name or 'the wild type'}")
+        answers.append(
+            find_attractors(
+                network,
+                scenario,
+                phenotypes=phenotypes,
+                engine=engine,
+                limit=limit,
+                timeout=timeout,
+                progress=progress,
+            )
+        )
+    return compare_attractors(network, *answers)
+
+
+def compare_attractors(
+    network: LogicalNetwork, before: Attractors, after: Attractors
+) -> Comparison:
+    """Return how the attractors of two scenarios belong together.
+
+    Two attractors can be one state only if their phenotypes agree, or, where neither has a name, if
+    at most `FAR` of their levels differ. Among those the matching with the least difference is
+    taken (Kuhn 1955, doi 10.1002/nav.3800020109), under each input condition on its own.
+
+    Parameters
+    ----------
+    network
+        The network of both answers, unperturbed.
+    before, after
+        The attractors of the two scenarios.
+
+    Raises
+    ------
+    NetworkError
+        If an answer is about another network.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> from regnet.scenario import Perturbation
+    >>> toggle = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("!A"))))
+    >>> knock_out = Scenario(perturbation=Perturbation(Space({"A": 0})))
+    >>> found = compare_scenarios(toggle, Scenario(), knock_out)
+    >>> [(pair.kind, pair.before, pair.after) for pair in found.pairs]
+    [('lost', 1, None), ('same', 0, 0)]
+    >>> found.sentence
+    'Knocking out A: 1 attractor is lost; 1 stays as it is.'
+    """
+    for answer in (before, after):
+        if answer.origin.digest != network.digest:
+            raise NetworkError("attractors of another network cannot be compared with these")
+    return _Comparing(network, before, after).run()
+
+
+Levels: TypeAlias = Mapping[str, Range]
+Place: TypeAlias = tuple[Space, Levels | None, Levels | None]
+"""An input condition, with the levels before and after under it."""
+Found: TypeAlias = tuple[Pair, Levels | None, Levels | None]
+
+
+class _Comparing:
+    """One run of `compare_attractors`."""
+
+    def __init__(self, network: LogicalNetwork, before: Attractors, after: Attractors) -> None:
+        self.network = network
+        self.answers = (before, after)
+        self.found = (before.attractors, after.attractors)
+        clamps = [answer.origin.scenario.perturbation.clamps for answer in self.answers]
+        self.held = frozenset(
+            name for name in network.names if clamps[0].get(name) != clamps[1].get(name)
+        )
+        self.perturbed = tuple(
+            answer.origin.scenario.perturbation.apply(network) for answer in self.answers
+        )
+        # An input that only one side sets selects conditions of the other side.
+        self.common = Space(
+            {
+                name: levels
+                for side in (0, 1)
+                for name, levels in clamps[side].items()
+                if network[name].is_input
+                and name not in clamps[1 - side]
+                and levels[0] == levels[1]
+            }
+        )
+        names = {n for side in self.found for a in side for n in a.condition}
+        self.whole = {name: (0, network.tops[name]) for name in network.names if name in names}
+        self.whole |= {n: r for n, r in self.common.items() if n in names}
+        self.free = tuple(self.whole)
+        self.upstream: dict[tuple[int, str], frozenset[str]] = {}
+
+    def run(self) -> Comparison:
+        """Match under every condition, and put equal pairs together."""
+        merged: dict[Pair, list[Place]] = {}
+        compared = 0
+        missing = "; ".join(dict.fromkeys(a.missing for a in self.answers if a.missing))
+        for number, (box, sides) in enumerate(self._conditions()):
+            if number == MOST_CONDITIONS:
+                missing = f"only the first {MOST_CONDITIONS:,} input conditions were compared"
+                break
+            compared += _combinations(box)
+            for pair, before, after in self._match(box, sides):
+                merged.setdefault(pair, []).append((box, before, after))
+        pairs = [_merged(pair, places) for pair, places in merged.items()]
+        pairs.sort(key=_order)
+        held = tuple(name for name in self.network.names if name in self._done())
+        common = Space({n: r for n, r in self.common.items() if n in self.free})
+        found = Comparison(
+            *self.answers, tuple(pairs), held, common, compared, not missing, missing
+        )
+        return replace(found, sentence=sentence(self.network, found))
+
+    def _done(self) -> set[str]:
+        """Return what is done differently, without inputs that only select conditions."""
+        return set(self.held) - set(self.common)
+
+    # --- conditions ---
+
+    def _conditions(self) -> Iterator[tuple[Space, tuple[list[int], list[int]]]]:
+        """Yield boxes of input levels within which each side has the same attractors throughout."""
+        everything = tuple(list(range(len(side))) for side in self.found)
+        stack = [(Space(self.whole), (everything[0], everything[1]))]
+        while stack:
+            box, sides = stack.pop()
+            inside = tuple(
+                [i for i in rows if box & self._condition(side, i) is not None]
+                for side, rows in enumerate(sides)
+            )
+            cut = self._cut(box, (inside[0], inside[1]))
+            if cut is None:
+                yield box, (inside[0], inside[1])
+                continue
+            name, level = cut
+            low, high = box[name]
+            for part in ((level, high), (low, level - 1)):
+                stack.append((box.with_({name: part}), (inside[0], inside[1])))
+
+    def _condition(self, side: int, row: int) -> Space:
+        return self.found[side][row].condition.without(*(self.held - set(self.common)))
+
+    def _cut(self, box: Space, sides: tuple[list[int], list[int]]) -> tuple[str, int] | None:
+        """Return the input and the level at which a box has to be cut in two, if it has to."""
+        for side, rows in enumerate(sides):
+            for row in rows:
+                attractor = self.found[side][row]
+                for name, (low, high) in self._condition(side, row).items():
+                    first, last = box[name]
+                    if first < low <= last:
+                        return name, low
+                    if first <= high < last:
+                        return name, high + 1
+                for name in attractor.follows:
+                    for source in self._upstream(side, name):
+                        first, last = box[source]
+                        if first < last:
+                            return source, first + 1
+        return None
+
+    def _upstream(self, side: int, name: str) -> frozenset[str]:
+        """Return the free inputs that a component depends on."""
+        key = (side, name)
+        if key not in self.upstream:
+            network, seen, todo = self.perturbed[side], {name}, [name]
+            while todo:
+                rule = network[todo.pop()].rule
+                for source in {v.name for v in rule.thresholds()} if rule else ():
+                    if source not in seen:
+                        seen.add(source)
+                        todo.append(source)
+            self.upstream[key] = frozenset(seen & set(self.free))
+        return self.upstream[key]
+
+    # --- matching ---
+
+    def _match(self, box: Space, sides: tuple[list[int], list[int]]) -> Iterator[Found]:
+        """Yield what becomes of each attractor under one condition, with the levels there."""
+        before = {row: self._space(0, row, box) for row in sides[0]}
+        after = {row: self._space(1, row, box) for row in sides[1]}
+        left, right = list(sides[0]), list(sides[1])
+        # what is equal needs no search
+        for i in list(left):
+            for j in right:
+                if self._may_be_one(i, j) and not self._changed(before[i], after[j]):
+                    yield Pair("same", i, j), before[i], after[j]
+                    left.remove(i)
+                    right.remove(j)
+                    break
+        costs = [
+            [self._distance(before[i], after[j]) if self._may_be_one(i, j) else inf
+             for j in right]
+            for i in left
+        ]  # fmt: skip
+        gone, new = set(left), set(right)
+        for row, column in _assignment(costs):
+            i, j = left[row], right[column]
+            named = bool(self.found[0][i].phenotypes)
+            if costs[row][column] < inf and (named or costs[row][column] <= FAR):
+                changed = self._changed(before[i], after[j])
+                yield Pair("shifted", i, j, changed), before[i], after[j]
+                gone.remove(i)
+                new.remove(j)
+        for i in sorted(gone):
+            nearest, changed = self._nearest(before[i], after)
+            other = None if nearest is None else after[nearest]
+            yield Pair("lost", i, None, changed, nearest), before[i], other
+        for j in sorted(new):
+            nearest, changed = self._nearest(after[j], before)
+            other = None if nearest is None else before[nearest]
+            yield Pair("gained", None, j, changed, nearest), other, after[j]
+
+    def _nearest(
+        self, own: Levels, others: Mapping[int, Levels]
+    ) -> tuple[int | None, tuple[str, ...]]:
+        """Return the most similar attractor of the other side, and where it differs."""
+        nearest = min(others, key=lambda o: self._distance(own, others[o]), default=None)
+        return nearest, () if nearest is None else self._changed(own, others[nearest])
+
+    def _may_be_one(self, i: int, j: int) -> bool:
+        return set(self.found[0][i].phenotypes) == set(self.found[1][j].phenotypes)
+
+    def _space(self, side: int, row: int, box: Space) -> Levels:
+        """Return the levels of an attractor under one condition."""
+        attractor = self.found[side][row]
+        if not attractor.condition and not attractor.follows:
+            return attractor.space
+        space = dict(attractor.space)
+        if attractor.condition:
+            space |= {n: r for n, r in box.items() if n in attractor.condition}
+        if attractor.follows:
+            _settle(self.perturbed[side], attractor.follows, space)
+        return space
+
+    def _changed(self, a: Levels, b: Levels) -> tuple[str, ...]:
+        return tuple(n for n in self.network.names if a[n] != b[n] and n not in self.held)
+
+    def _distance(self, a: Levels, b: Levels) -> float:
+        """Return the mean difference of the levels, 0 for none and 1 for as much as there is."""
+        tops = self.network.tops
+        names = [n for n in self.network.names if n not in self.held]
+        total = sum(
+            (abs(a[n][0] - b[n][0]) + abs(a[n][1] - b[n][1])) / (2 * tops[n]) for n in names
+        )
+        return total / len(names) if names else 0.0
+
+
+def _merged(pair: Pair, places: Sequence[Place]) -> Pair:
+    """Return a pair with every condition under which it was found."""
+    return replace(
+        pair,
+        conditions=tuple(box for box, _, _ in places),
+        valuations=sum(_combinations(box) for box, _, _ in places),
+        levels_before=_hull([before for _, before, _ in places if before is not None]),
+        levels_after=_hull([after for _, _, after in places if after is not None]),
+    )
+
+
+def _hull(levels: Sequence[Levels]) -> Space | None:
+    """Return the levels that each component takes in any of several cases."""
+    if not levels:
+        return None
+    first = levels[0]
+    if len(levels) == 1:
+        return first if isinstance(first, Space) else Space(first)
+    return Space({n: (min(c[n][0] for c in levels), max(c[n][1] for c in levels)) for n in first})
+
+
+def _settle(network: LogicalNetwork, names: Iterable[str], space: dict[str, Range]) -> None:
+    """Narrow components that follow the inputs to the level that these inputs lead to."""
+    waiting = list(names)
+    known = {n: r for n, r in space.items() if n not in set(waiting)}
+    moved = True
+    while moved and waiting:
+        moved = False
+        for name in list(waiting):
+            level = _target(network, name, known)
+            if level is not None:
+                space[name] = known[name] = (level, level)
+                waiting.remove(name)
+                moved = True
+
+
+def _target(network: LogicalNetwork, name: str, known: Mapping[str, Range]) -> int | None:
+    rule = network[name].rule
+    for condition, level in rule.cases if rule else ():
+        holds = decide(condition, known)
+        if holds is None:
+            return None
+        if holds:
+            return level
+    return 0
+
+
+def _assignment(costs: list[list[float]]) -> list[tuple[int, int]]:
+    """Return rows and columns paired so that the sum of their costs is least.
+
+    Pairs that may not be have infinite cost; they are taken only where nothing else is left.
+    """
+    if not costs or not costs[0]:
+        return []
+    if len(costs) > len(costs[0]):
+        turned = [list(column) for column in zip(*costs, strict=True)]
+        return [(i, j) for j, i in _assignment(turned)]
+    rows, columns = len(costs), len(costs[0])
+    dear = 1.0 + sum(c for line in costs for c in line if c < inf)
+    price = [[min(c, dear) for c in line] for line in costs]
+    of_row, of_column = [0.0] * (rows + 1), [0.0] * (columns + 1)
+    row_at = [0] * (columns + 1)
+    for row in range(1, rows + 1):
+        row_at[0], column = row, 0
+        least, came = [inf] * (columns + 1), [0] * (columns + 1)
+        used = [False] * (columns + 1)
+        while True:
+            used[column] = True
+            here, step, following = row_at[column], inf, 0
+            for j in range(1, columns + 1):
+                if used[j]:
+                    continue
+                spare = price[here - 1][j - 1] - of_row[here] - of_column[j]
+                if spare < least[j]:
+                    least[j], came[j] = spare, column
+                if least[j] < step:
+                    step, following = least[j], j
+            for j in range(columns + 1):
+                if used[j]:
+                    of_row[row_at[j]] += step
+                    of_column[j] -= step
+                else:
+                    least[j] -= step
+            column = following
+            if not row_at[column]:
+                break
+        while column:
+            row_at[column] = row_at[came[column]]
+            column = came[column]
+    return [(row_at[j] - 1, j - 1) for j in range(1, columns + 1) if row_at[j]]
+
+
+def _order(pair: Pair) -> tuple[object, ...]:
+    before, after = (-1 if n is None else n for n in (pair.before, pair.after))
+    return KINDS.index(pair.kind), before, after, -pair.valuations
+
+
+def _combinations(box: Space) -> int:
+    return prod(high - low + 1 for low, high in box.values())

@@ -1,0 +1,455 @@
+"""Control: the smallest sets of interventions that bring about a wanted outcome.
+
+A set works when every attractor under it shows the target. Sets are proposed smallest first and
+judged one at a time; each that fails leaves a *refutation*: a trap space with an attractor without
+the target, cut down to the variables that hold it up. Whoever leaves those alone leaves the
+attractor alone, so one refutation rules out many sets, and what comes back as "all sets" is proved
+(implicit hitting sets: Moreno-Centeno and Karp 2013, doi 10.1287/opre.1120.1139; refutations are
+learned as in BoNesis: Chevalier, Noel, Calzone, Zinovyev and Pauleve 2020,
+doi 10.1007/978-3-030-60327-4_1).
+
+A set is rejected only by such a certificate, and accepted only when its consequences alone decide
+the target or when all attractors under it were found.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from regnet.analysis import Origin, Progress, silent
+from regnet.analysis.attractors import INTERRUPTED, Attractors, find_attractors
+from regnet.analysis.control.refutation import Option, Refutation, Refuter
+from regnet.analysis.reachability import upstream
+from regnet.engines import Deadline, OutOfTime, find
+from regnet.engines.hitting import Candidates, TrapSpaces
+from regnet.errors import EngineError, NetworkError
+from regnet.evidence import Phenotype
+from regnet.logic import Expr, describe, variables
+from regnet.network import LogicalNetwork
+from regnet.scenario import Cut, Perturbation, Scenario
+from regnet.space import Space
+
+DEFAULT_LIMIT = 1_000
+"""How many sets are listed when nobody says how many."""
+
+PATIENCE = 20.0
+"""Seconds after which a set is left open whose attractors are not all found."""
+
+SHOWS = ("every attractor", "some attractors", "no attractor")
+"""How widely a phenotype is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """A set of interventions that works, and no part of it does.
+
+    Parameters
+    ----------
+    perturbation
+        What is done, on top of the scenario; empty where nothing has to be done.
+    cost
+        Sum of the costs of what is done.
+    why
+        How it is known, in a few words.
+    phenotypes
+        Phenotype -> one of `SHOWS`, under the intervention; empty where nobody asked.
+    """
+
+    perturbation: Perturbation
+    cost: float
+    why: str
+    phenotypes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be done, as `find_interventions` was asked.
+
+    Parameters
+    ----------
+    allow, forbid
+        Components that may, and may not, be held; empty for the default.
+    cuts
+        Whether edges may be cut too.
+    costs
+        Component or edge -> cost, where it is not 1.
+    limit
+        How many sets are listed, or None for `DEFAULT_LIMIT`.
+    """
+
+    allow: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    cuts: bool = False
+    costs: Mapping[str, float] = field(default_factory=dict)
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interventions:
+    """All minimal sets of interventions up to a size, cheapest first.
+
+    Parameters
+    ----------
+    origin
+        What was asked, and who answered.
+    target
+        What every attractor has to show.
+    found
+        The sets.
+    proved
+        Up to this size nothing is missing; -1 where not even "nothing has to be done" was decided.
+    max_size
+        The size that was asked for.
+    candidates
+        How many single interventions there were to choose from.
+    judged
+        How many sets were looked at one by one; all others are ruled out by what these showed.
+    before
+        Phenotype -> one of `SHOWS`, without any intervention.
+    complete, missing
+        False, with a sentence, when a limit or the time ran out.
+    choice
+        What was allowed.
+    """
+
+    origin: Origin
+    target: Phenotype
+    found: tuple[Intervention, ...]
+    proved: int
+    max_size: int
+    candidates: int
+    judged: int
+    before: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = True
+    missing: str = ""
+    choice: Choice = field(default_factory=Choice)
+
+
+def find_interventions(
+    network: LogicalNetwork,
+    target: Expr | Phenotype,
+    scenario: Scenario | None = None,
+    *,
+    max_size: int = 3,
+    allow: Collection[str] = (),
+    forbid: Collection[str] = (),
+    cuts: bool = False,
+    costs: Mapping[str, float] | None = None,
+    phenotypes: Iterable[Phenotype] = (),
+    limit: int | None = None,
+    timeout: float | None = None,
+    progress: Progress = silent,
+) -> Interventions:
+    """Return all minimal sets of interventions after which every attractor shows the target.
+
+    Parameters
+    ----------
+    network
+        The network, unperturbed.
+    target
+        A condition that has to hold in all states of every attractor, or a phenotype.
+    scenario
+        What is given: perturbation, start and update mode. With a start, only attractors that can
+        be reached from it count; components that are held start at their level.
+    max_size
+        How many interventions a set may have.
+    allow
+        Components that may be held, and whose effects may be cut. Default: all but those that the
+        target names, because holding these is no answer, and those that the scenario holds.
+    forbid
+        Components that may not be held, nor edges to or from them be cut.
+    cuts
+        Also cut edges between two components: the target's rule then sees the source at level 0.
+    costs
+        Component (``"X"``) or edge (``"X->Y"``) -> cost; what is not named costs 1.
+    phenotypes
+        Side effects to report: which of these are shown before and after.
+    limit
+        Stop after so many sets (default `DEFAULT_LIMIT`).
+    timeout
+        Seconds; what was found by then is returned.
+    progress
+        Who is told how far it is.
+
+    Returns
+    -------
+    Interventions
+        Exact and complete up to `max_size`, unless `Interventions.missing` says what is missing.
+        Most-permissive scenarios are answered for minimal trap spaces.
+
+    Raises
+    ------
+    RegnetError
+        If a name does not exist, or the scenario or the target does not fit the network.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> toggle = LogicalNetwork((
+    ...     Component("A", Rule.of("!B")), Component("B", Rule.of("!A")),
+    ...     Component("C", Rule.of("A")),
+    ... ))
+    >>> answer = find_interventions(toggle, toggle.parse("C"))
+    >>> [str(one.perturbation) for one in answer.found], answer.complete
+    (['A=1', 'B=0'], True)
+    """
+    scenario = scenario or Scenario()
+    scenario.check(network)
+    goal = target if isinstance(target, Phenotype) else Phenotype(describe(target), target)
+    network.check(goal.condition)
+    if max_size < 0:
+        raise EngineError(f"a set cannot have {max_size} interventions")
+    started = time.perf_counter()
+    deadline = Deadline(timeout)
+    choice = Choice(tuple(allow), tuple(forbid), cuts, dict(costs or {}), limit)
+    options = _options(network, goal, scenario, choice)
+    search = _Search(network, scenario, goal, options, max_size, deadline, progress)
+    limit = limit or DEFAULT_LIMIT
+    found: list[Intervention] = []
+    missing, before = "", dict[str, str]()
+    try:
+        for chosen, why in search.run():
+            if len(found) == limit:
+                missing = f"only the first {limit} sets were looked for"
+                break
+            found.append(_intervention([options[i] for i in sorted(chosen)], why))
+    except OutOfTime:
+        missing = f"the time was over before all sets of {search.proved + 1} were judged"
+    except KeyboardInterrupt:
+        missing = INTERRUPTED
+    if search.open and not missing:
+        missing = f"not decided: {'; '.join(search.open)}"
+    if missing:
+        search.proved = min(search.proved, *(search.undecided or (search.proved,)))
+    asked = tuple(phenotypes)
+    if asked:
+        progress(None, "side effects")
+        try:
+            before = _shown(network, scenario, asked, deadline)
+            found = [
+                replace(one, phenotypes=_shown(network, scenario.perturbed(one.perturbation), asked,
+                                               deadline))
+                for one in found
+            ]  # fmt: skip
+        except (OutOfTime, KeyboardInterrupt):
+            missing = missing or "the side effects were not looked at in time"
+    found.sort(key=lambda one: (one.cost, len(one.perturbation.clamps) + len(one.perturbation.cuts),
+                                str(one.perturbation)))  # fmt: skip
+    origin = Origin.of(
+        network,
+        scenario,
+        engine="sat",
+        version=find("sat").version(),
+        why=f"{search.judged} sets judged one by one; what refuted them rules out the others",
+        guarantee="bounded" if missing else "exact",
+        seconds=time.perf_counter() - started,
+    )
+    return Interventions(
+        origin,
+        goal,
+        tuple(found),
+        search.proved,
+        max_size,
+        len(options),
+        search.judged,
+        before,
+        not missing,
+        missing,
+        choice,
+    )
+
+
+def _shown(
+    network: LogicalNetwork,
+    scenario: Scenario,
+    phenotypes: tuple[Phenotype, ...],
+    deadline: Deadline,
+) -> dict[str, str]:
+    """Return how widely each phenotype is shown."""
+    deadline.check()
+    found = find_attractors(network, scenario, phenotypes=phenotypes, timeout=deadline.left())
+    if found.interrupted:
+        raise KeyboardInterrupt
+    if not found.complete:
+        return {}
+    shown = {}
+    for phenotype in phenotypes:
+        having = sum(phenotype.name in a.phenotypes for a in found.attractors)
+        every, some, none = SHOWS
+        shown[phenotype.name] = (
+            none if not having else every if having == len(found.attractors) else some
+        )
+    return shown
+
+
+# --- what can be done ------------------------------------------------------------------------
+
+
+def _options(
+    network: LogicalNetwork,
+    goal: Phenotype,
+    scenario: Scenario,
+    choice: Choice,
+) -> tuple[Option, ...]:
+    """Return what may be done, of all that can have an effect on the target."""
+    allow, forbid, costs = choice.allow, choice.forbid, choice.costs
+    for name in (*allow, *forbid, *(n for key in costs for n in key.split("->"))):
+        network[name.strip()]
+    for key, cost in costs.items():
+        if not cost >= 0:
+            raise NetworkError(f"{key} cannot cost {cost}")
+    kept = {v.name for v in variables(goal.condition)} | scenario.perturbation.clamps.keys()
+    held = set(allow or set(network.names) - kept) - set(forbid)
+    acting = _acting(network, goal, scenario)
+    options = [
+        Option(c.name, level, cost=costs.get(c.name, 1.0))
+        for c in acting.components
+        if c.name in held
+        for level in range(c.top + 1)
+    ]
+    if choice.cuts:
+        done = {(cut.source, cut.target) for cut in scenario.perturbation.cuts}
+        for c in acting.components:
+            for source in dict.fromkeys(v.name for v in c.rule.thresholds()) if c.rule else ():
+                if source == c.name or {source, c.name} & set(forbid) or (source, c.name) in done:
+                    continue
+                if not allow or source in allow:
+                    cost = costs.get(f"{source}->{c.name}", 1.0)
+                    options.append(Option(c.name, cut=Cut(source, c.name), cost=cost))
+    return tuple(options)
+
+
+def _acting(network: LogicalNetwork, goal: Phenotype, scenario: Scenario) -> LogicalNetwork:
+    """Return the perturbed network, or what of it acts on the target."""
+    perturbed = scenario.perturbation.apply(network)
+    if goal.kind:  # whether an attractor is a fixed point depends on every component
+        return perturbed
+    return upstream(perturbed, [v.name for v in variables(goal.condition)])
+
+
+def _intervention(options: Iterable[Option], why: str) -> Intervention:
+    chosen = tuple(options)
+    return Intervention(_perturbation(chosen), sum(o.cost for o in chosen), why)
+
+
+def _perturbation(options: Iterable[Option]) -> Perturbation:
+    chosen = tuple(options)
+    clamps = Space({o.name: o.level for o in chosen if o.cut is None})
+    return Perturbation(clamps, frozenset(o.cut for o in chosen if o.cut))
+
+
+# --- the search ------------------------------------------------------------------------------
+
+
+class _Search:
+    """One run of `find_interventions`."""
+
+    def __init__(
+        self,
+        network: LogicalNetwork,
+        scenario: Scenario,
+        goal: Phenotype,
+        options: tuple[Option, ...],
+        max_size: int,
+        deadline: Deadline,
+        progress: Progress,
+    ) -> None:
+        self.goal, self.options, self.max_size = goal, options, max_size
+        self.deadline, self.progress = deadline, progress
+        self.network = _acting(network, goal, scenario)
+        start = scenario.start_of(network)
+        own = Space({name: start[name] for name in self.network.names if name in start})
+        self.scenario = Scenario(start=own, update=scenario.update)
+        self.refuter = Refuter(self.network, own, goal, options, deadline)
+        self.names = [v.name for v in variables(goal.condition)]
+        self.proved = -1
+        self.judged = 0
+        self.open: list[str] = []
+        self.undecided: list[int] = []
+        edges = [self.refuter.edge(o.cut) for o in options if o.cut]
+        self.traps = TrapSpaces(self.refuter.boolean, self.refuter.condition, edges)
+        exclusive: dict[tuple[str, str], list[int]] = {}
+        for i, option in enumerate(options):
+            key = (option.cut.source, option.name) if option.cut else ("", option.name)
+            exclusive.setdefault(key, []).append(i)
+        self.candidates = Candidates(len(options), exclusive.values(), max_size)
+
+    def run(self) -> Iterator[tuple[frozenset[int], str]]:
+        """Yield the sets that work, smaller ones first, with how that is known."""
+        for size in range(self.max_size + 1):
+            while True:
+                chosen = self.candidates.next(size, deadline=self.deadline)
+                if chosen is None:
+                    break
+                self.judged += 1
+                self.progress(None, f"sets of {size}: {self.judged} judged")
+                why = self._judge(chosen)
+                if why:
+                    self.candidates.require((), chosen)
+                    yield chosen, why
+            self.proved = size
+
+    def _judge(self, chosen: frozenset[int]) -> str:
+        """Return how it is known that a set works; else learn why not and return nothing."""
+        refuter = self.refuter
+        network = refuter.under(chosen)
+        if not refuter.begins:
+            levels = {refuter.index[o.name]: o.level for o in refuter.clamps(chosen)}
+            cut = {refuter.edge(o.cut) for i in chosen if (o := self.options[i]).cut}
+            if trap := self.traps.find(levels, cut, deadline=self.deadline):
+                self._learn(chosen, refuter.trapped(network, chosen, trap))
+                return ""
+            if refutation := refuter.absurd(network, chosen):
+                self._learn(chosen, refutation)
+                return ""
+        constants = refuter.constants(network)
+        if not self.goal.kind and refuter.diagram.restrict(refuter.condition, constants) == 1:
+            return "follows from what is held, whatever the order of updates"
+        perturbation = _perturbation(self.options[i] for i in chosen)
+        scenario = self.scenario.perturbed(perturbation)
+        left = self.network
+        if not refuter.begins and not self.goal.kind:
+            # what is constant in the end cuts off what acted on it
+            fixed = refuter.encoding.space(constants).fixed
+            scenario = scenario.perturbed(Perturbation(Space(fixed)))
+            left = upstream(scenario.perturbation.apply(left), self.names)
+            scenario = self.scenario
+            if scenario.update == "asynchronous" and refuter.is_certified(network, constants):
+                return "every attractor lies in a minimal trap space, and all of these have it"
+        found = find_attractors(
+            left,
+            scenario,
+            phenotypes=[self.goal],
+            timeout=self.deadline.within(PATIENCE).left(),
+        )
+        if found.interrupted:
+            raise KeyboardInterrupt
+        bad = next((a for a in found.attractors if self.goal.name not in a.phenotypes), None)
+        if bad is not None and (found.complete or not self._doubtful(found)):
+            seed = {**constants, **refuter.encoding.restriction(bad.seed)}
+            self._learn(chosen, refuter.resting(network, chosen, seed, scenario))
+            return ""
+        self.deadline.check()
+        if found.complete:
+            return f"all attractors found: {found.origin.why}"
+        self.open.append(f"{perturbation}: {found.missing}")
+        self.undecided.append(len(chosen) - 1)
+        self._exclude(chosen)
+        return ""
+
+    def _doubtful(self, found: Attractors) -> bool:
+        """Tell whether an attractor that is listed may be none, or none that is reached."""
+        return self.refuter.begins or any(a.size is None for a in found.attractors)
+
+    def _learn(self, chosen: frozenset[int], refutation: Refutation | None) -> None:
+        """Rule out every set that leaves a refutation alone."""
+        if refutation is None:
+            self._exclude(chosen)
+            return
+        hits = [i for i, o in enumerate(self.options) if self.refuter.hits(o, refutation)]
+        self.candidates.require(hits, self.refuter.needs(chosen, refutation))
+
+    def _exclude(self, chosen: frozenset[int]) -> None:
+        self.candidates.require(set(range(len(self.options))) - chosen, chosen)

@@ -1,0 +1,416 @@
+"""Refutations: why a set of interventions fails, and which other sets fail for the same reason.
+
+A refutation is a trap space with an attractor that does not show the target, cut down to the
+variables that hold it up; or the reason why no attractor at all can show it. A set of interventions
+that disturbs none of these variables fails as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from regnet.analysis.attractors.certificate import certify
+from regnet.analysis.attractors.cores import closure
+from regnet.analysis.reachability import ancestors, find_reachable, inside
+from regnet.boolean import BooleanNetwork, encode
+from regnet.diagram import Function
+from regnet.engines import Deadline
+from regnet.evidence import Phenotype
+from regnet.logic import Var, conjunction
+from regnet.network import LogicalNetwork
+from regnet.scenario import Cut, Scenario
+from regnet.space import Space
+
+Literals = dict[int, bool]
+"""Variables with the value that each keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One intervention: a component held at a level, or an edge cut."""
+
+    name: str
+    level: int = 0
+    cut: Cut | None = None
+    cost: float = 1.0
+
+    def __str__(self) -> str:
+        return str(self.cut) if self.cut else f"{self.name}={self.level}"
+
+
+@dataclass
+class Refutation:
+    """Why a set fails, as what has to stay for that.
+
+    `held` are variables that keep a value; `free` variables that move among themselves as they do;
+    `reasons` says for a variable which values of others it rests on; `needs` are the members of the
+    set without which it would not hold; `moved` are variables that move on the way there.
+    """
+
+    held: Literals = field(default_factory=dict)
+    free: set[int] = field(default_factory=set)
+    reasons: dict[int, Literals] = field(default_factory=dict)
+    needs: set[int] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)
+    way: list[tuple[int, Literals]] = field(default_factory=list)
+
+
+class Refuter:
+    """Finds refutations for a network and a target.
+
+    Parameters
+    ----------
+    network
+        The network as the scenario leaves it, or what of it acts on the target.
+    start
+        Where it starts; empty where attractors count whether or not they are reached.
+    goal
+        The target.
+    options
+        The interventions; sets of them are sets of their places here.
+    deadline
+        When to stop.
+    """
+
+    def __init__(
+        self,
+        network: LogicalNetwork,
+        start: Space,
+        goal: Phenotype,
+        options: tuple[Option, ...],
+        deadline: Deadline,
+    ) -> None:
+        self.network, self.start, self.goal, self.options = network, start, goal, options
+        self.begins = bool(start)
+        self.deadline = deadline
+        self.encoding = encode(network, settled=False)
+        self.boolean = self.encoding.network
+        self.is_boolean = self.boolean.is_boolean
+        self.diagram = self.boolean.diagram
+        self.diagram.watch = deadline.check
+        self.condition = self.encoding.read(goal.condition)
+        self.index = {name: i for i, name in enumerate(network.names)}
+        self.owner = {v: i for i, group in enumerate(self.encoding.groups) for v in group}
+        self.users: dict[int, list[int]] = {}
+        for v, f in self.boolean.functions.items():
+            for u in self.diagram.support(f):
+                self.users.setdefault(u, []).append(v)
+
+    def edge(self, cut: Cut) -> tuple[int, int]:
+        """Return the places of the source and the target of an edge."""
+        return self.index[cut.source], self.index[cut.target]
+
+    def clamps(self, chosen: Iterable[int]) -> list[Option]:
+        """Return the members of a set that hold a component."""
+        return [o for i in chosen if (o := self.options[i]).cut is None]
+
+    def constants(self, network: BooleanNetwork) -> Literals:
+        """Return the variables that are constant in every attractor; the start is not asked."""
+        d, known = self.diagram, dict[int, bool]()
+        functions = dict(network.targets)
+        fresh = [v for v, f in functions.items() if f < 2]
+        while fresh:
+            known.update((v, bool(functions[v])) for v in fresh)
+            touched = {u for v in fresh for u in self.users.get(v, ())} - known.keys()
+            fresh = []
+            for v in sorted(touched):
+                functions[v] = d.restrict(functions[v], known)
+                if functions[v] < 2:
+                    fresh.append(v)
+        return known
+
+    def under(self, chosen: Iterable[int], without: Collection[int] = ()) -> BooleanNetwork:
+        """Return the network under a set, each variable on its own."""
+        d, functions = self.diagram, dict(self.boolean.functions)
+        for i in chosen:
+            option = self.options[i]
+            if i not in without and option.cut:
+                self._cut(functions, option.cut)
+        for i in chosen:
+            option = self.options[i]
+            if i not in without and option.cut is None:
+                for place, v in enumerate(self.encoding.groups[self.index[option.name]]):
+                    functions[v] = int(place < option.level)
+        return BooleanNetwork(d, tuple((v,) for v in self.boolean.order), functions)
+
+    def _cut(self, functions: dict[int, Function], cut: Cut) -> None:
+        source, target = self.edge(cut)
+        gone = dict.fromkeys(self.encoding.groups[source], False)
+        for v in self.encoding.groups[target]:
+            functions[v] = self.diagram.restrict(functions[v], gone)
+
+    # --- refutations ---
+
+    def trapped(
+        self, network: BooleanNetwork, chosen: frozenset[int], trap: Mapping[int, bool]
+    ) -> Refutation:
+        """Return what of a trap space without the target holds itself up."""
+        refutation = Refutation()
+        wanted = self._implicant(self.diagram.negation(self.condition), trap, ())
+        self._hold(refutation, network, chosen, trap, wanted)
+        return refutation
+
+    def is_certified(self, network: BooleanNetwork, constants: Literals) -> bool:
+        """Tell whether minimal trap spaces hold all attractors, and each is within the target."""
+        d = self.diagram
+        condition = d.restrict(self.condition, constants)
+        part = ancestors(inside(network, constants), condition)
+        certificate = certify(part, deadline=self.deadline)
+        return certificate.proved and all(
+            d.restrict(condition, space) == 1 for space in certificate.spaces
+        )
+
+    def absurd(self, network: BooleanNetwork, chosen: frozenset[int]) -> Refutation | None:
+        """Return why no attractor can show the target in all its states; None if not known.
+
+        Suppose one does. What the target fixes never changes in it; a variable whose function is
+        constant then is constant too; and so on, until something that was said to be constant is
+        told to change. That happens where the target would have to switch itself off.
+        """
+        d, functions = self.diagram, network.targets
+        known: Literals = {v: bool(f) for v, f in functions.items() if f < 2}
+        reasons: dict[int, Literals] = {v: {} for v in known}
+        acts = set(known)  # what is held by its function, not because the target asks for it
+        fresh = list(known)
+        while True:
+            left = d.restrict(self.condition, known)
+            if left == 0:
+                because = self._implicant(d.negation(self.condition), known, ())
+                return self._traced(Refutation(), chosen, known, reasons, acts, because)
+            for v in sorted(d.support(left)):
+                for value in (True, False):
+                    if v not in known and d.restrict(left, {v: not value}) == 0:
+                        without = d.negation(d.restrict(self.condition, {v: not value}))
+                        reasons[v] = self._implicant(without, known, ())
+                        known[v] = value
+                        fresh.append(v)
+            if not fresh:
+                return None
+            touched = {u for v in fresh for u in (v, *self.users.get(v, ()))}
+            fresh = []
+            for v in sorted(touched - acts):
+                f = d.restrict(functions[v], known)
+                if f > 1:
+                    continue
+                because = self._implicant(
+                    functions[v] if f else d.negation(functions[v]), known, ()
+                )
+                if known.get(v, bool(f)) is not bool(f):
+                    refutation = Refutation(free={v}, reasons={v: because})
+                    because = {**because, v: known[v]}
+                    return self._traced(refutation, chosen, known, reasons, acts, because)
+                if v not in known:
+                    known[v], reasons[v] = bool(f), because
+                    acts.add(v)
+                    fresh.append(v)
+
+    def _traced(
+        self,
+        refutation: Refutation,
+        chosen: frozenset[int],
+        known: Literals,
+        reasons: Mapping[int, Literals],
+        acts: Collection[int],
+        because: Literals,
+    ) -> Refutation:
+        """Add to a refutation what its reasons rest on in turn."""
+        clamp_of = {self.index[o.name]: i for i in chosen if not (o := self.options[i]).cut}
+        todo = list(because)
+        while todo:
+            v = todo.pop()
+            if v in refutation.held:
+                continue
+            refutation.held[v] = known[v]
+            if self.owner[v] in clamp_of:
+                refutation.needs.add(clamp_of[self.owner[v]])
+                continue
+            if v in acts:
+                refutation.reasons[v] = reasons[v]
+            todo += reasons[v]
+        self._need_cuts(refutation, chosen)
+        return refutation
+
+    def resting(
+        self,
+        network: BooleanNetwork,
+        chosen: frozenset[int],
+        seed: Mapping[int, bool],
+        scenario: Scenario,
+    ) -> Refutation | None:
+        """Return what an attractor rests on, given one of its states; None if not known."""
+        d = self.diagram
+        around = closure(network, seed)
+        left = d.restrict(self.condition, around)
+        if left == 0 and not self.goal.kind:
+            refutation = self.trapped(network, chosen, around)
+        else:
+            refutation = Refutation()
+            if self.goal.kind:
+                refutation.free = set(network.order) - around.keys()
+                wanted = set(around)
+            else:
+                todo, wanted = list(d.support(left)), set(d.support(self.condition))
+                while todo:
+                    v = todo.pop()
+                    if v not in refutation.free:
+                        refutation.free.add(v)
+                        todo += d.support(d.restrict(network.targets[v], around))
+            for v in refutation.free:
+                support = d.support(network.targets[v])
+                wanted |= support
+                refutation.reasons[v] = {u: around[u] for u in support if u in around}
+            held = {v: around[v] for v in wanted if v in around}
+            self._hold(refutation, network, chosen, around, held)
+        if self.begins and not self._led(refutation, network, scenario, seed):
+            return None
+        return refutation
+
+    def _hold(
+        self,
+        refutation: Refutation,
+        network: BooleanNetwork,
+        chosen: frozenset[int],
+        trap: Mapping[int, bool],
+        wanted: Literals,
+    ) -> None:
+        """Add variables with a value, and what holds them there."""
+        clamp_of = {self.index[o.name]: i for i in chosen if not (o := self.options[i]).cut}
+        todo = list(wanted.items())
+        held = refutation.held
+        while todo:
+            v, value = todo.pop()
+            if v in held:
+                continue
+            held[v] = value
+            if self.owner[v] in clamp_of:
+                refutation.needs.add(clamp_of[self.owner[v]])
+                continue
+            f = network.targets[v]
+            known = {**held, **wanted}
+            reasons = self._implicant(f if value else self.diagram.negation(f), trap, known)
+            refutation.reasons[v] = reasons
+            todo += reasons.items()
+        self._need_cuts(refutation, chosen)
+
+    def _need_cuts(self, refutation: Refutation, chosen: frozenset[int]) -> None:
+        for i in chosen:
+            if (cut := self.options[i].cut) and self._rests_on(refutation, cut):
+                refutation.needs.add(i)
+
+    def _rests_on(self, refutation: Refutation, cut: Cut) -> bool:
+        """Tell whether a refutation may need an edge to be cut."""
+        source, target = self.edge(cut)
+        sources = self.encoding.groups[source]
+        for v in self.encoding.groups[target]:
+            if v not in refutation.held and v not in refutation.free and v not in refutation.moved:
+                continue
+            if not self.diagram.support(self.boolean.functions[v]).isdisjoint(sources):
+                return True
+        return False
+
+    def _implicant(
+        self, f: Function, values: Mapping[int, bool], free: Collection[int]
+    ) -> Literals:
+        """Return few of these values that make a function true; those in `free` cost nothing."""
+        d = self.diagram
+        kept = {v: values[v] for v in sorted(d.support(f)) if v in values}
+        legal = self._legal(f)
+        for v in sorted(kept, key=lambda v: (v in free, v)):
+            value = kept.pop(v)
+            left = d.restrict(f, kept)
+            if left != 1 and (legal == 1 or d.meet(d.both(d.negation(left), legal), d.cube(kept))):
+                kept[v] = value
+        return kept
+
+    def _legal(self, f: Function) -> Function:
+        """Return the states that mean something, as far as a function's variables go."""
+        d = self.diagram
+        if self.is_boolean:
+            return 1
+        support = d.support(f)
+        return d.conjunction(
+            d.ladder([v for v in group if v in support])
+            for group in self.encoding.groups
+            if len(group) > 1 and not support.isdisjoint(group)
+        )
+
+    def _led(
+        self,
+        refutation: Refutation,
+        network: BooleanNetwork,
+        scenario: Scenario,
+        seed: Mapping[int, bool],
+    ) -> bool:
+        """Add the way from the start to a refutation; False if none was found."""
+        if scenario.update != "asynchronous":
+            return False
+        wanted = {**refutation.held, **{v: seed[v] for v in refutation.free}}
+        literals = []
+        names = {v: (name, level) for (name, level), v in self.encoding.number.items()}
+        for v, value in sorted(wanted.items()):
+            var = Var(*names[v])
+            literals.append(var if value else ~var)
+        found = find_reachable(
+            self.network, scenario, conjunction(literals), timeout=self.deadline.left()
+        )
+        if found.path is None:
+            return False
+        states = [self.encoding.restriction(state) for state in found.path]
+        for before, after in pairwise(states):
+            for v in before:
+                if before[v] is not after[v]:
+                    f = network.targets[v]
+                    f = f if after[v] else self.diagram.negation(f)
+                    reasons = self._implicant(f, before, refutation.held)
+                    refutation.way.append((v, reasons))
+                    refutation.moved.add(v)
+        return True
+
+    # --- what a refutation rules out ---
+
+    def needs(self, chosen: frozenset[int], refutation: Refutation) -> set[int]:
+        """Return the members of a set without which it may not fail in this way."""
+        needs = set(refutation.needs)
+        return needs | self._started(chosen, refutation) if self.begins else needs
+
+    def hits(self, option: Option, refutation: Refutation) -> bool:
+        """Tell whether an intervention may disturb a refutation."""
+        resting = [refutation.held, *(reasons for _, reasons in refutation.way)]
+        if option.cut is None:
+            group = self.encoding.groups[self.index[option.name]]
+            if any(v in refutation.free or v in refutation.moved for v in group):
+                return True
+            return any(
+                literals.get(v, place < option.level) is not (place < option.level)
+                for place, v in enumerate(group)
+                for literals in resting
+            )
+        source, target = self.edge(option.cut)
+        sources, targets = self.encoding.groups[source], self.encoding.groups[target]
+        acts = self.boolean.functions
+        for v in targets:
+            if v in refutation.free and any(
+                u not in refutation.held or refutation.held[u]
+                for u in self.diagram.support(acts[v]).intersection(sources)
+            ):
+                return True
+        reasons = [refutation.reasons.get(v, {}) for v in targets]
+        reasons += [literals for v, literals in refutation.way if v in targets]
+        return any(literals.get(u, False) for literals in reasons for u in sources)
+
+    def _started(self, chosen: frozenset[int], refutation: Refutation) -> set[int]:
+        """Return the members of a set whose component would start elsewhere without them."""
+        needs = set()
+        begin = self.encoding.restriction(self.start)
+        resting = [refutation.held, *(reasons for _, reasons in refutation.way)]
+        for i in chosen:
+            option = self.options[i]
+            if option.cut is None:
+                group = self.encoding.groups[self.index[option.name]]
+                at = {v: begin[v] for v in group if v in begin}
+                if any(lits.get(v, value) is not value for v, value in at.items()
+                       for lits in resting):  # fmt: skip
+                    needs.add(i)
+        return needs

@@ -1,0 +1,448 @@
+"""Markov: the exact course of a network that can reach few states, by linear algebra.
+
+The states and the rates between them are a continuous-time Markov chain. Its probabilities over
+time come from uniformisation (Jensen 1953, doi 10.1080/03461238.1953.10419459): a sum of
+non-negative terms whose error is bounded beforehand, here by `TOLERANCE` for each step in time.
+What happens in the long run follows from one sparse linear system.
+
+This module is long because states, time and the long run are one computation on one set of arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from regnet.analysis.courses.kinetics import Episode, Setup
+from regnet.boolean import BooleanNetwork
+from regnet.diagram import Function
+
+TOLERANCE = 1e-12
+
+QUICK = 1e9
+"""So many products of a rate and a probability take a few seconds."""
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+
+
+class TooManyStates(Exception):
+    """More states can be reached than were allowed; never reaches a user."""
+
+
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """When a condition first holds.
+
+    Parameters
+    ----------
+    arrived
+        How likely it has held by each time point.
+    mean
+        Mean time among the runs in which it holds before the end; NaN where there are none.
+    quantiles
+        By when it has held in each of the shares asked for; NaN where not before the end.
+    ever
+        How likely it ever holds.
+    mean_ever
+        Mean time among the runs in which it ever holds; NaN where there are none.
+    """
+
+    arrived: Array
+    mean: float
+    quantiles: tuple[float, ...]
+    ever: float
+    mean_ever: float
+
+
+class Chain:
+    """The states that runs can reach, and how they move between them.
+
+    Parameters
+    ----------
+    setup
+        What happens.
+    until, points
+        Time points are 0 and `points` equal steps up to `until`.
+    limit
+        How many states may be reached, over all episodes.
+
+    Raises
+    ------
+    TooManyStates
+        If there are more.
+    """
+
+    def __init__(self, setup: Setup, until: float, points: int, limit: int) -> None:
+        self._step, self._points = until / points, points
+        self._stretches: list[_Stretch] = []
+        place = {v: i for i, v in enumerate(setup.order)}
+        starts = list(_starts(setup, place, limit))
+        self._first = np.full(len(starts), 1 / len(starts))
+        keys: Iterable[bytes] = starts
+        for episode in setup.episodes:
+            stretch = _Stretch(episode, setup, place, keys, limit)
+            limit -= len(stretch.states)
+            self._stretches.append(stretch)
+            keys = [row.tobytes() for row in stretch.states]
+
+    @property
+    def size(self) -> int:
+        """How many states there are, each counted once for each episode that reaches it."""
+        return sum(len(stretch.states) for stretch in self._stretches)
+
+    def is_quick(self, passages: int) -> bool:
+        """Tell whether solving it takes seconds: faster and longer courses take more steps."""
+        steps = 0.0
+        for stretch in self._stretches:
+            steps += stretch.pace * (stretch.end - stretch.begin) * stretch.moves
+        return steps * (1 + passages) < QUICK
+
+    def held(self) -> Array:
+        """Return how likely each variable and each observed condition holds.
+
+        Returns
+        -------
+        Array
+            ``[k, f]`` for time point k; variables first, in the order of the setup.
+        """
+        rows = []
+        weights = self._first
+        for stretch, times in self._timed():
+            weights = stretch.enter(weights)
+            mover = _Mover(stretch.generator())
+            now = stretch.begin
+            own = []
+            for time in times:
+                weights, now = mover.after(weights, time - now), time
+                own.append(weights)
+            weights = mover.after(weights, stretch.end - now)
+            if own:
+                rows.append(np.array(own) @ np.hstack([stretch.states, stretch.conditions]))
+        self._last = weights
+        held: Array = np.concatenate(rows).clip(0, 1)
+        return held
+
+    def ends(self) -> Iterator[tuple[Array, float]]:
+        """Yield each state that is possible at the end with how likely it is; after `held`."""
+        yield from zip(self._stretches[-1].states, self._last.tolist(), strict=True)
+
+    def _timed(self) -> Iterator[tuple[_Stretch, list[float]]]:
+        """Yield each stretch with the time points that fall into it."""
+        times = [k * self._step for k in range(self._points + 1)]
+        for stretch in self._stretches:
+            last = stretch is self._stretches[-1]
+            own = [
+                t
+                for t in times
+                if t >= stretch.begin - 1e-9 * self._step
+                and (last or t < stretch.end - 1e-9 * self._step)
+            ]
+            yield stretch, own
+
+    def settled(self) -> list[tuple[Array, float]]:
+        """Return the attractors it ends up in, as rows of states, with how likely each is."""
+        weights = self._first
+        for stretch in self._stretches[:-1]:
+            entered = stretch.enter(weights)
+            mover = _Mover(stretch.generator())
+            weights = mover.after(entered, stretch.end - stretch.begin)
+        stretch = self._stretches[-1]
+        weights = stretch.enter(weights)
+        generator = stretch.generator()
+        ends = _attractors(generator)
+        transient = np.ones(len(weights), bool)
+        for members in ends:
+            transient[members] = False
+        reached = weights + _visits(generator, weights, transient) @ generator
+        return [(stretch.states[m], float(reached[m].sum())) for m in ends]
+
+    def passage(self, condition: int, shares: Sequence[float]) -> Passage:
+        """Return when an observed condition first holds, counted from time 0."""
+        arrived: list[float] = []
+        quantiles: list[float] = [np.nan] * len(shares)
+        weights, gone, waited = self._first, 0.0, 0.0
+        for stretch, times in self._timed():
+            weights = stretch.enter(weights)
+            wanted = stretch.conditions[:, condition].astype(bool)
+            timed = stretch.begin >= 0
+            if timed:
+                gone += float(weights[wanted].sum())
+                weights = np.where(wanted, 0.0, weights)
+                stop = wanted
+            else:
+                stop = np.zeros(len(weights), bool)
+            mover = _Mover(stretch.generator(stop))
+            now = stretch.begin
+            for i, share in enumerate(shares):  # it may hold at once
+                if timed and np.isnan(quantiles[i]) and gone >= share - TOLERANCE:
+                    quantiles[i] = now
+            for time in [*times, stretch.end]:
+                total = float(weights.sum())
+                weights, masses = mover.watched(weights, time - now, wanted & timed)
+                for i, share in enumerate(shares):
+                    if np.isnan(quantiles[i]):
+                        wait = mover.crossing(masses, share - gone, time - now)
+                        quantiles[i] = now + wait
+                if timed:
+                    waited += mover.integral(total - masses, time - now)
+                    gone += float(weights[wanted].sum())
+                    weights = np.where(wanted, 0.0, weights)
+                if time in times and len(arrived) <= self._points:
+                    arrived.append(gone)
+                now = time
+        until = self._step * self._points
+        mean = (waited - until * float(weights.sum())) / gone if gone > TOLERANCE else np.nan
+        ever, later = self._ever(weights, condition)
+        ever += gone
+        total = gone * (mean if gone > TOLERANCE else 0.0) + later + until * (ever - gone)
+        mean_ever = total / ever if ever > TOLERANCE else np.nan
+        held = np.array(arrived).clip(0, 1)
+        return Passage(held, mean, tuple(quantiles), min(ever, 1.0), mean_ever)
+
+    def _ever(self, weights: Array, condition: int) -> tuple[float, float]:
+        """Return how likely the condition holds after the end, and that times the mean wait."""
+        stretch = self._stretches[-1]
+        wanted = stretch.conditions[:, condition].astype(bool)
+        generator = stretch.generator(wanted)
+        hopeful = _leading_to(generator, wanted) & ~wanted
+        visits = _visits(generator, weights, hopeful)
+        rate = np.asarray(generator[:, wanted].sum(axis=1)).ravel()
+        hope = _solved(generator, hopeful, rate)
+        return float(visits @ rate), float(visits @ hope)
+
+
+class _Stretch:
+    """The states of one episode, those it is entered in first, and the moves between them."""
+
+    def __init__(
+        self,
+        episode: Episode,
+        setup: Setup,
+        place: Mapping[int, int],
+        keys: Iterable[bytes],
+        limit: int,
+    ) -> None:
+        self.begin, self.end = episode.begin, episode.end
+        order = setup.order
+        found: dict[bytes, int] = {}
+        self._entry = []
+        for key in keys:
+            state = bytearray(key)
+            for v, value in episode.set.items():
+                if v in place:
+                    state[place[v]] = value
+            self._entry.append(found.setdefault(bytes(state), len(found)))
+        functions = [episode.network.functions[v] for v in order]
+        speeds = [setup.rates[v] for v in order]
+        sources: list[int] = []
+        targets: list[int] = []
+        rates: list[float] = []
+        fresh = list(found)
+        while fresh:
+            if len(found) > limit:
+                raise TooManyStates
+            rows = _rows(fresh, len(order))
+            after = _evaluate(episode.network, functions, order, rows)
+            reached = []
+            for i in range(len(order)):
+                for row in np.flatnonzero(after[:, i] != rows[:, i]).tolist():
+                    rate = speeds[i][rows[row, i]]
+                    if not rate:
+                        continue
+                    key = fresh[row]
+                    to = key[:i] + (b"\0" if key[i] else b"\1") + key[i + 1 :]
+                    if to not in found:
+                        found[to] = len(found)
+                        reached.append(to)
+                    sources.append(found[key])
+                    targets.append(found[to])
+                    rates.append(rate)
+            fresh = reached
+        self.states = _rows(found, len(order))
+        self.conditions = _evaluate(episode.network, episode.observed, order, self.states)
+        self._moves = np.array(sources, np.int64), np.array(targets, np.int64), np.array(rates)
+
+    @property
+    def moves(self) -> int:
+        """How many moves there are."""
+        return len(self._moves[0])
+
+    @property
+    def pace(self) -> float:
+        """The highest rate at which a state is left."""
+        return float(np.bincount(self._moves[0], self._moves[2]).max()) if self.moves else 0.0
+
+    def enter(self, weights: Array) -> Array:
+        """Return the probabilities of its states, given those of the states before it."""
+        entered = np.zeros(len(self.states))
+        np.add.at(entered, self._entry, weights)
+        return entered
+
+    def generator(self, stop: Array | None = None) -> Any:
+        """Return the rates ``[from, to]`` as a sparse matrix; states to stop in have none."""
+        from scipy import sparse
+
+        sources, targets, rates = self._moves
+        if stop is not None:
+            goes = ~stop[sources]
+            sources, targets, rates = sources[goes], targets[goes], rates[goes]
+        n = len(self.states)
+        moves = sparse.csr_array((rates, (sources, targets)), (n, n))
+        return (moves - sparse.diags_array(moves.sum(axis=1))).tocsr()
+
+
+class _Mover:
+    """Probabilities carried forward in time."""
+
+    def __init__(self, generator: Any) -> None:
+        from scipy import sparse
+
+        self._pace = float(-generator.diagonal().min()) if generator.shape[0] else 0.0
+        if self._pace:
+            jumps = sparse.eye_array(generator.shape[0]) + generator / self._pace
+            self._jumps = jumps.T.tocsr()
+
+    def after(self, weights: Array, seconds: float) -> Array:
+        """Return the probabilities some time later."""
+        total: Array = np.zeros(len(weights))
+        for chance, jumped in zip(self._chances(seconds), self._jumped(weights), strict=False):
+            total += chance * jumped
+        return total
+
+    def watched(self, weights: Array, seconds: float, wanted: Array) -> tuple[Array, Array]:
+        """Return the probabilities some time later, and that of some states after each jump."""
+        total: Array = np.zeros(len(weights))
+        masses = []
+        counted = np.flatnonzero(wanted)
+        for chance, jumped in zip(self._chances(seconds), self._jumped(weights), strict=False):
+            total += chance * jumped
+            masses.append(float(jumped[counted].sum()))  # a product would start threads
+        return total, np.array(masses)
+
+    def _jumped(self, weights: Array) -> Iterator[Array]:
+        """Yield the probabilities after 0, 1, 2.. jumps, without end."""
+        while True:
+            yield weights
+            weights = self._jumps @ weights
+
+    def integral(self, masses: Array, seconds: float) -> float:
+        """Return the time spent in states whose probability after each jump is given."""
+        if not self._pace:
+            return float(masses[0]) * seconds
+        chances = self._chances(seconds)
+        later = np.clip(1 - np.cumsum(chances), 0, None)  # more than so many jumps
+        return float(later @ masses) / self._pace
+
+    def crossing(self, masses: Array, level: float, seconds: float) -> float:
+        """Return when a growing probability reaches a level, NaN if not within that time."""
+
+        def reached(time: float) -> float:
+            return float(self._chances(time, len(masses)) @ masses)
+
+        if not seconds or reached(seconds) < level:
+            return float("nan")
+        low, high = 0.0, seconds
+        while high - low > 1e-9 * seconds:
+            middle = (low + high) / 2
+            low, high = (low, middle) if reached(middle) >= level else (middle, high)
+        return high
+
+    def _chances(self, seconds: float, count: int | None = None) -> Array:
+        """Return how likely 0, 1, 2.. jumps are in that time."""
+        from scipy.special import gammaln, pdtrc, xlogy
+
+        mean = self._pace * max(seconds, 0.0)
+        numbers = np.arange(int(mean + 8 * np.sqrt(mean) + 40) if count is None else count)
+        chances: Array = np.exp(xlogy(numbers, mean) - mean - gammaln(numbers + 1))
+        if count is None:  # what is left out adds up to less than the tolerance
+            chances = chances[: 1 + int(np.searchsorted(-pdtrc(numbers, mean), -TOLERANCE))]
+        return chances
+
+
+def _starts(setup: Setup, place: Mapping[int, int], limit: int) -> Iterator[bytes]:
+    """Yield every state it may start in, as a byte for each variable."""
+    count = 1
+    for _, low, high in setup.ladders:
+        count *= high - low + 1
+    if count > limit:
+        raise TooManyStates
+    levels = [range(low, high + 1) for _, low, high in setup.ladders]
+    for chosen in product(*levels):
+        state = bytearray(len(place))
+        for (group, _, _), level in zip(setup.ladders, chosen, strict=True):
+            for v in group[:level]:
+                state[place[v]] = 1
+        yield bytes(state)
+
+
+def _rows(states: Iterable[bytes], width: int) -> Array:
+    return np.frombuffer(b"".join(states), np.uint8).reshape(-1, width)
+
+
+def _evaluate(
+    network: BooleanNetwork, functions: Sequence[Function], order: Sequence[int], rows: Array
+) -> Array:
+    """Return the value of every function in every state: ``[state, function]``."""
+    count = len(rows)
+    full = (1 << count) - 1
+    packed = np.packbits(rows, axis=0, bitorder="little")
+    columns = {v: int.from_bytes(packed[:, i].tobytes(), "little") for i, v in enumerate(order)}
+    values = np.zeros((count, len(functions)), np.uint8)
+    for f, function in enumerate(functions):
+        column = network.diagram.evaluate(function, columns, full)
+        raw = np.frombuffer(column.to_bytes((count + 7) // 8, "little"), np.uint8)
+        values[:, f] = np.unpackbits(raw, bitorder="little")[:count]
+    return values
+
+
+def _attractors(generator: Any) -> list[Array]:
+    """Return the states of each strongly connected set that is never left."""
+    from scipy.sparse.csgraph import connected_components
+
+    count, labels = connected_components(generator, connection="strong")
+    sources, targets = generator.nonzero()
+    left = np.zeros(count, bool)
+    left[labels[sources[labels[sources] != labels[targets]]]] = True
+    order = np.argsort(labels, kind="stable")
+    bounds = np.searchsorted(labels[order], np.arange(count + 1))
+    return [order[bounds[c] : bounds[c + 1]] for c in np.flatnonzero(~left)]
+
+
+def _leading_to(generator: Any, wanted: Array) -> Array:
+    """Return from which states some wanted one can be reached."""
+    leads = (generator != 0).astype(np.int32)
+    reached = wanted
+    while True:
+        more: Array = reached | (leads @ reached.astype(np.int32) > 0)
+        if (more == reached).all():
+            return more
+        reached = more
+
+
+def _visits(generator: Any, weights: Array, among: Array) -> Array:
+    """Return the time spent in each state, from a start that has these probabilities."""
+    return _solved(generator.T, among, weights)
+
+
+def _solved(generator: Any, among: Array, right: Array) -> Array:
+    """Solve ``-generator x = right`` among some states, where only passing states are."""
+    from scipy.sparse.csgraph import connected_components
+    from scipy.sparse.linalg import splu
+
+    solution = np.zeros(len(among))
+    if among.any():
+        part = -generator.tocsr()[among][:, among]
+        # States in the order in which they are passed: only cycles need more than substitution.
+        order = np.argsort(connected_components(part, connection="strong")[1], kind="stable")
+        factors = splu(
+            part[order][:, order].tocsc(),
+            permc_spec="NATURAL",
+            diag_pivot_thresh=0.0,  # safe: no diagonal is smaller than the rest of its column
+            options={"SymmetricMode": True},
+        )
+        solution[np.flatnonzero(among)[order]] = factors.solve(right[among][order])
+    return solution

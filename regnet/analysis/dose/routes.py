@@ -1,0 +1,205 @@
+"""Routes: along which paths a dose acts on a readout, at a bound where the readout changes.
+
+Between two levels of the dose some components end up otherwise. A step of a path acts there if
+moving its source from the levels before to those after moves the target of the next component,
+with the others as they are before, or as they are after. Paths whose steps act come first, the
+shortest of them; steps from a component that ends up the same (it acts only on the way) are gone
+only where there is no other way. A readout that rises along one path and falls along another is in
+an incoherent feed-forward (Mangan and Alon 2003, doi 10.1073/pnas.2133841100).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from regnet.analysis.explain.reasons import Target
+from regnet.analysis.structure import interaction_graph
+from regnet.network import LogicalNetwork
+from regnet.scenario import Perturbation, Scenario
+from regnet.space import Range
+
+if TYPE_CHECKING:
+    import networkx
+
+MOST_PATHS = 200
+"""So many paths from the dose to a readout are looked at for each bound, the best first."""
+
+CERTAIN, SOMETIMES, PASSING = 1, 3, 100
+"""What a step costs that acts before and after, on one side only, or only on the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPath:
+    """A way from the dose to a readout.
+
+    Parameters
+    ----------
+    members
+        Components from the dose to the readout, both included.
+    signs
+        The sign of each step.
+    sign
+        Their product; ``"±"`` if one of them is.
+    passing
+        Members that end up the same on both sides of the bound: they act only on the way there.
+    """
+
+    members: tuple[str, ...]
+    signs: tuple[str, ...]
+    sign: str
+    passing: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        arrows = {"+": " → ", "-": " ⊣ ", "±": " ± "}
+        steps = zip(self.signs, self.members[1:], strict=True)
+        return self.members[0] + "".join(arrows[sign] + name for sign, name in steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A level of the dose at which a readout changes.
+
+    Parameters
+    ----------
+    readout
+        The component that changes.
+    level
+        It changes between the level before and this one.
+    moves
+        1 if it rises there, -1 if it falls.
+    paths
+        The paths of that sign whose steps act at this bound; those that share the first place.
+    """
+
+    readout: str
+    level: int
+    moves: int
+    paths: tuple[SignedPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedForward:
+    """Paths of both signs from the dose to a readout: an incoherent feed-forward.
+
+    `meet` is the first component that a rising and a falling path share after the dose.
+    """
+
+    readout: str
+    rising: tuple[SignedPath, ...]
+    falling: tuple[SignedPath, ...]
+    meet: str
+
+
+def find_bounds(
+    network: LogicalNetwork,
+    scenario: Scenario,
+    dose: str,
+    spaces: Sequence[Mapping[str, Range]],
+    changes: Iterable[tuple[str, int, int]],
+) -> tuple[Bound, ...]:
+    """Return the paths along which a dose makes its readouts change.
+
+    Parameters
+    ----------
+    network, scenario
+        The network, unperturbed, and what else is done to it.
+    dose
+        The input or component.
+    spaces
+        What each component ends up at, for each level of the dose from 0.
+    changes
+        What changes: a readout, the level of the dose that it changes on the way to, and 1 or -1.
+    """
+    clamps = scenario.perturbation.clamps.without(dose)
+    perturbed = Perturbation(clamps, scenario.perturbation.cuts).apply(network)
+    graph = interaction_graph(perturbed)
+    graph.remove_edges_from(list(graph.in_edges(dose)))
+    targets: dict[str, Target] = {}
+    bounds = []
+    for readout, level, moves in changes:
+        before, after = spaces[level - 1], spaces[level]
+        _weigh(graph, perturbed, targets, dose, before, after)
+        same = {name for name in before if before[name] == after[name]}
+        paths = tuple(
+            SignedPath(members, signs, sign, tuple(name for name in members if name in same))
+            for members, signs, sign in _best(graph, dose, readout, moves)
+        )
+        bounds.append(Bound(readout, level, moves, paths))
+    return tuple(bounds)
+
+
+def _weigh(
+    graph: networkx.DiGraph[str],
+    network: LogicalNetwork,
+    targets: dict[str, Target],
+    dose: str,
+    before: Mapping[str, Range],
+    after: Mapping[str, Range],
+) -> None:
+    """Give each step its cost at a bound; None to steps from the dose that do not act."""
+    for source, target, data in graph.edges(data=True):
+        if before[source] == after[source]:
+            data["cost"] = PASSING
+            continue
+        if target not in targets:
+            targets[target] = Target(network, target)
+        rule = targets[target]
+        acts = sum(
+            rule.range(side) != rule.range({**side, source: other[source]})
+            for side, other in ((before, after), (after, before))
+        )
+        data["cost"] = {2: CERTAIN, 1: SOMETIMES, 0: None if source == dose else PASSING}[acts]
+
+
+def _best(
+    graph: networkx.DiGraph[str], dose: str, readout: str, moves: int
+) -> list[tuple[tuple[str, ...], tuple[str, ...], str]]:
+    """Return the cheapest paths of a sign: members, signs of the steps, and their product."""
+    import networkx
+
+    acting = networkx.DiGraph()
+    acting.add_nodes_from((dose, readout))
+    acting.add_edges_from(edge for edge in graph.edges(data=True) if edge[2]["cost"] is not None)
+    between = networkx.descendants(acting, dose) & networkx.ancestors(acting, readout)
+    acting = acting.subgraph({*between, dose, readout})
+    if dose == readout or not networkx.has_path(acting, dose, readout):
+        return []
+    found: list[tuple[tuple[str, ...], tuple[str, ...], str]] = []
+    least = None
+    for members in islice(
+        networkx.shortest_simple_paths(acting, dose, readout, weight="cost"), MOST_PATHS
+    ):
+        steps = list(pairwise(members))
+        signs = tuple(acting.edges[step]["sign"] for step in steps)
+        cost = sum(acting.edges[step]["cost"] for step in steps)
+        if least is not None and cost > least:
+            break
+        product = "±" if "±" in signs else "+-"[signs.count("-") % 2]
+        if product in ("±", "+" if moves > 0 else "-"):
+            least = cost
+            found.append((tuple(members), signs, product))
+    return found
+
+
+def find_feed_forwards(bounds: Iterable[Bound]) -> tuple[FeedForward, ...]:
+    """Return each readout that rises at one bound and falls at another, with the paths of both."""
+    by_readout: dict[str, list[Bound]] = {}
+    for bound in bounds:
+        by_readout.setdefault(bound.readout, []).append(bound)
+    found = []
+    for readout, own in by_readout.items():
+        rising = _signed(own, 1)
+        falling = _signed(own, -1)
+        if rising and falling:
+            others = {name for path in falling for name in path.members[1:]}
+            meet = next(name for name in rising[0].members[1:] if name in others)
+            found.append(FeedForward(readout, rising, falling, meet))
+    return tuple(found)
+
+
+def _signed(bounds: Iterable[Bound], moves: int) -> tuple[SignedPath, ...]:
+    paths = [path for bound in bounds if bound.moves == moves for path in bound.paths]
+    return tuple(dict.fromkeys(path for path in paths if path.sign != "±"))

@@ -1,0 +1,259 @@
+"""Explain: why a component is at its level, how that hangs on the others, and what would change it.
+
+Three answers that build on each other. Reasons: what about its regulators is enough, with nothing
+to spare (`reasons`). The chain: the same for each regulator in it, back to inputs,
+to what the scenario holds, to constants, or to components that hold each other
+(`regnet.analysis.explain.chains`). Changes: the smallest ones that turn the target at once, and the
+smallest interventions after which the network ends up with another level
+(`regnet.analysis.explain.remedies`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from regnet.analysis import Origin, Progress, silent
+from regnet.analysis.attractors import INTERRUPTED, Attractor
+from regnet.analysis.explain.chains import Chains, Link
+from regnet.analysis.explain.phases import Phase, find_phases, negative_circuit
+from regnet.analysis.explain.remedies import Intervention, Remedies
+from regnet.engines import Deadline, OutOfTime
+from regnet.errors import NetworkError
+from regnet.evidence import Phenotype
+from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
+from regnet.space import Range, Space
+
+LARGEST_CHANGE = 3
+"""So many regulators are changed together at most to turn a target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Levels of regulators at which the target would be another: nothing less does it."""
+
+    levels: Space
+    target: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a component is at its level.
+
+    Parameters
+    ----------
+    origin
+        What was asked.
+    component, levels
+        The component, and its levels there.
+    at
+        The state, or what the attractor spans.
+    target
+        The range of levels it heads for there.
+    links
+        The chain, the component's own link first. Empty if no one reason holds throughout; then
+        `phases` tells.
+    loops
+        Components that hold each other: each one's reason asks for another of them.
+    phases
+        What the component does in which states of the attractor, if it changes there, or has
+        different reasons in different states.
+    circuit
+        A negative circuit among the components that change, on which the component is or that it
+        follows; the cause of its ups and downs. Empty if it does not change.
+    changes
+        All smallest changes of up to `LARGEST_CHANGE` regulators that would turn its target.
+    interventions
+        All smallest interventions after which no attractor that is reached has its level.
+    size
+        Up to how many components interventions were looked for; 0 if they were not.
+    complete, missing
+        Whether nothing is missing, and what is.
+    """
+
+    origin: Origin
+    component: str
+    levels: Range
+    at: Space
+    target: Range
+    links: tuple[Link, ...]
+    loops: tuple[tuple[str, ...], ...] = ()
+    phases: tuple[Phase, ...] = ()
+    circuit: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    size: int = 0
+    complete: bool = True
+    missing: str = ""
+
+    @property
+    def because(self) -> Space:
+        """What the chain rests on in all: while this holds, the component stays where it is."""
+        space = Space()
+        for link in self.links:
+            if not link.in_vain:
+                space = (space & Space({link.name: link.levels})) or space
+        return space
+
+    @property
+    def edges(self) -> tuple[tuple[str, str, str], ...]:
+        """The edges of the network that the chain goes along: source, target and sign."""
+        found = [
+            (name, link.name, sign) for link in self.links for name, sign in link.signs.items()
+        ]
+        return tuple(dict.fromkeys(found))
+
+
+def explain(
+    network: LogicalNetwork,
+    at: Attractor | Mapping[str, Range],
+    component: str,
+    *,
+    scenario: Scenario | None = None,
+    phenotypes: Iterable[Phenotype] = (),
+    size: int = 1,
+    timeout: float | None = None,
+    progress: Progress = silent,
+) -> Explanation:
+    """Return why a component is at its level in a state or an attractor, and what would change it.
+
+    Parameters
+    ----------
+    network
+        The network, unperturbed.
+    at
+        An attractor, or levels for all components. An attractor that stands for several input
+        combinations is explained under those of its `seed`.
+    component
+        Its name.
+    scenario
+        Under which `at` was found; default the wild type.
+    phenotypes
+        Names to give to what interventions lead to.
+    size
+        Interventions are looked for up to so many components at once, until some are found; 0 for
+        none. They are looked for only where the network stays: at a fixed point, or in an
+        attractor, of which they work in every state.
+    timeout
+        Seconds for the search for interventions and phases.
+    progress
+        Who is told how far it is.
+
+    Raises
+    ------
+    RegnetError
+        If the scenario or the component does not fit the network, `at` leaves a component out, or
+        a rule has too many regulators.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> net = LogicalNetwork((
+    ...     Component("Dose"), Component("Brake", Rule.of("Dose")),
+    ...     Component("Growth", Rule.of("Dose & !Brake")),
+    ... ))
+    >>> answer = explain(net, Space({"Dose": 1, "Brake": 1, "Growth": 0}), "Growth")
+    >>> [(link.name, str(link.reason)) for link in answer.links]
+    [('Growth', 'Brake=1'), ('Brake', 'Dose=1'), ('Dose', 'None')]
+    >>> [str(change.levels) for change in answer.changes]
+    ['Brake=0']
+    >>> [str(intervention) for intervention in answer.interventions]
+    ['Brake=0']
+    """
+    started = time.perf_counter()
+    scenario = scenario or Scenario()
+    network[component]
+    scenario.check(network)
+    deadline = Deadline(timeout)
+    search = _Search(network, scenario, at, component)
+    remedies = Remedies(search.chains, search.seed, component, deadline, progress)
+    doubts: list[str] = []
+    own = search.space[component]
+    target = search.chains.target(component).range(search.space)
+    links, loops = search.chains.find(component, target)
+    phases: tuple[Phase, ...] = ()
+    circuit: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    interventions: list[Intervention] = []
+    try:
+        if links:
+            changes = search.changes(target)
+        elif search.rests and scenario.update != "most-permissive":
+            phases, missing = find_phases(search.chains, component, search.seed, deadline)
+            doubts += [missing] if missing else []
+        if own[0] != own[1]:
+            circuit = negative_circuit(search.chains, component)
+        if search.rests:
+            for intervention in remedies.find(size, tuple(phenotypes), doubts):
+                interventions.append(intervention)
+    except OutOfTime:
+        doubts.append("the time was over before every intervention was tried")
+    except KeyboardInterrupt:
+        doubts.append(INTERRUPTED)
+    if not search.chains.complete:
+        doubts.append("some rule has too many reasons to list them all")
+    missing = "; ".join(doubts)
+    origin = Origin.of(
+        network,
+        scenario=scenario,
+        engine="rules",
+        why="every reason is proved on the rules, every intervention by its attractors",
+        guarantee="bounded" if missing else "exact",
+        seconds=time.perf_counter() - started,
+    )
+    return Explanation(
+        origin,
+        component,
+        own,
+        Space(search.space),
+        target,
+        links,
+        loops,
+        phases,
+        circuit,
+        changes,
+        tuple(interventions),
+        remedies.size,
+        not missing,
+        missing,
+    )
+
+
+class _Search:
+    """What one run of `explain` is about: where the network is, and the chains there."""
+
+    def __init__(
+        self,
+        network: LogicalNetwork,
+        scenario: Scenario,
+        at: Attractor | Mapping[str, Range],
+        component: str,
+    ) -> None:
+        self.original, self.component = network, component
+        if isinstance(at, Attractor):  # one input combination: that of the seed
+            single = {name: at.seed[name] for name in (*at.condition, *at.follows)}
+            levels, self.seed = at.space.with_(single), at.seed
+        else:
+            levels = self.seed = Space(at)
+        for name in network.names:
+            if name not in levels:
+                raise NetworkError(f"to explain {component}, a level of {name} is needed")
+            if levels[name][1] > network[name].top:
+                raise NetworkError(f"{name} has no level {levels[name][1]}")
+        self.space = {name: levels[name] for name in network.names}
+        self.chains = Chains(network, scenario, self.space)
+        state = {name: low for name, (low, _) in self.space.items()}
+        still = all(low == high for low, high in self.space.values()) and all(
+            self.chains.network.target(name, state) == level for name, level in state.items()
+        )
+        self.rests = isinstance(at, Attractor) or still
+
+    def changes(self, target: Range) -> tuple[Change, ...]:
+        """Return the smallest changes of regulators that turn the target."""
+        if self.original[self.component].is_input:
+            return ()
+        rule = self.chains.target(self.component)
+        found = rule.changes(self.space, target, size=LARGEST_CHANGE)
+        return tuple(Change(levels, rule.range({**self.space, **levels})) for levels in found)

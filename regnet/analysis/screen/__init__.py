@@ -1,0 +1,409 @@
+"""Screens: every perturbation in every context, and what it changes against the wild type."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from itertools import chain, combinations
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from regnet.analysis import Origin, Progress, silent
+from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.errors import EngineError, NetworkError, RegnetError
+from regnet.evidence import Phenotype
+from regnet.network import LogicalNetwork
+from regnet.scenario import Perturbation, Scenario
+from regnet.space import Space
+
+if TYPE_CHECKING:
+    from regnet.analysis.screen.mutants import Mutants
+
+MANY = 64
+"""From so many perturbations on it pays to compile the network."""
+
+Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""A drop-in for the built-in `map`, such as `regnet.jobs.parallel_map`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRow:
+    """One perturbation in one context.
+
+    Parameters
+    ----------
+    perturbation
+        What was done on top of the context; the wild type is the empty perturbation.
+    context
+        Name of the scenario.
+    attractors
+        Number of attractors, or None where they could not be found.
+    phenotypes
+        Phenotype -> number of attractors that have it; phenotypes nobody has are absent.
+    readouts
+        Component -> range it takes over all attractors.
+    changed
+        Whether phenotypes, or readouts that are not held, differ from the wild type in the same
+        context; None where one of the two is not exact.
+    status
+        ``"exact"``, ``"bounded"`` or ``"failed: .."`` with the reason.
+    """
+
+    perturbation: Perturbation
+    context: str
+    attractors: int | None
+    phenotypes: dict[str, int]
+    readouts: dict[str, tuple[int, int]]
+    changed: bool | None
+    status: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A finished or stopped screen. `complete` is False when it was stopped or a row failed.
+
+    The rows of one that is kept in a folder (`regnet.screens`) are read when they are looked at.
+    """
+
+    origin: Origin
+    contexts: tuple[Scenario, ...]
+    phenotypes: tuple[Phenotype, ...]
+    readouts: tuple[str, ...]
+    rows: Sequence[ScreenRow]
+    complete: bool = True
+    missing: str = ""
+
+
+def single_perturbations(
+    network: LogicalNetwork, targets: Iterable[str] | None = None
+) -> list[Perturbation]:
+    """Return every component held at each of its levels, in the order of the network.
+
+    Parameters
+    ----------
+    network
+        The network.
+    targets
+        Components to perturb; default all that are not inputs. Inputs are contexts.
+    """
+    names = network.names if targets is None else tuple(targets)
+    return [
+        Perturbation(Space({name: level}))
+        for name in names
+        if targets is not None or not network[name].is_input
+        for level in range(network[name].top + 1)
+    ]
+
+
+def pairs(network: LogicalNetwork, targets: Iterable[str] | None = None) -> Iterator[Perturbation]:
+    """Yield every pair of single perturbations of two different components."""
+    return combined(network, 2, targets)
+
+
+def triples(
+    network: LogicalNetwork, targets: Iterable[str] | None = None
+) -> Iterator[Perturbation]:
+    """Yield every three single perturbations of three different components."""
+    return combined(network, 3, targets)
+
+
+def combined(
+    network: LogicalNetwork, order: int, targets: Iterable[str] | None = None
+) -> Iterator[Perturbation]:
+    """Yield every `order` single perturbations of as many different components.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> chain = LogicalNetwork((Component("A", Rule.of("A")), Component("B", Rule.of("A"))))
+    >>> [str(pair) for pair in combined(chain, 2)]
+    ['A=0 B=0', 'A=0 B=1', 'A=1 B=0', 'A=1 B=1']
+    """
+    singles = [(next(iter(p.clamps)), p) for p in single_perturbations(network, targets)]
+    for chosen in combinations(singles, order):
+        if len({name for name, _ in chosen}) == order:
+            clamps = {name: p.clamps[name] for name, p in chosen}
+            yield Perturbation(Space(clamps))
+
+
+def screen(
+    network: LogicalNetwork,
+    contexts: Sequence[Scenario] = (),
+    *,
+    perturbations: Iterable[Perturbation] | None = None,
+    phenotypes: Iterable[Phenotype] = (),
+    readouts: Iterable[str] = (),
+    engine: str = "auto",
+    timeout: float | None = None,
+    map: Map = map,
+    progress: Progress = silent,
+) -> Screen:
+    """Return what every perturbation does in every context.
+
+    Parameters
+    ----------
+    network
+        The network, unperturbed.
+    contexts
+        Scenarios; default the wild type from anywhere. Where a perturbation and a context hold the
+        same component, the perturbation wins.
+    perturbations
+        What to try; default `single_perturbations`. The wild type is always the first row.
+    phenotypes
+        Names to count.
+    readouts
+        Components whose range over the attractors is kept and compared; default none.
+    engine, timeout
+        As in `find_attractors`; the timeout holds for each row.
+    map
+        How rows are computed: the built-in `map`, or one that uses several processes.
+    progress
+        Who is told how far it is.
+
+    Raises
+    ------
+    RegnetError
+        If a context, perturbation, phenotype or readout does not fit the network. What goes wrong
+        inside one row is told in the row.
+    """
+    started = time.perf_counter()
+    contexts = tuple(contexts) or (Scenario("wild type"),)
+    asked = list(single_perturbations(network) if perturbations is None else perturbations)
+    phenotypes, readouts = tuple(phenotypes), tuple(readouts)
+    rows: list[ScreenRow] = []
+    missing = ""
+    try:
+        for row in iter_screen(
+            network,
+            contexts,
+            perturbations=asked,
+            phenotypes=phenotypes,
+            readouts=readouts,
+            engine=engine,
+            timeout=timeout,
+            map=map,
+        ):
+            rows.append(row)
+            total = (len(asked) + 1) * len(contexts)
+            progress(len(rows) / total, f"{len(rows)} of {total} perturbations")
+    except KeyboardInterrupt:
+        missing = "the screen was interrupted"
+    open_rows = sum(row.status != "exact" for row in rows)
+    if open_rows and not missing:
+        missing = f"{open_rows} of {len(rows)} rows are not exact"
+    origin = Origin.of(
+        network,
+        scenario=contexts[0],
+        engine=engine,
+        why=how(network, contexts, len(asked), engine),
+        guarantee="bounded" if missing else "exact",
+        seconds=time.perf_counter() - started,
+    )
+    return Screen(origin, contexts, phenotypes, readouts, tuple(rows), not missing, missing)
+
+
+def iter_screen(
+    network: LogicalNetwork,
+    contexts: Sequence[Scenario],
+    *,
+    perturbations: Iterable[Perturbation],
+    phenotypes: Sequence[Phenotype] = (),
+    readouts: Sequence[str] = (),
+    engine: str = "auto",
+    timeout: float | None = None,
+    map: Map = map,
+) -> Iterator[ScreenRow]:
+    """Yield the rows of a screen as they come: context by context, the wild type first.
+
+    Parameters and errors as in `screen`; nothing is kept, so a screen may be as large as it likes.
+    """
+    perturbations = list(perturbations)
+    phenotypes, readouts = tuple(phenotypes), tuple(readouts)
+    for name in readouts:
+        network[name]
+    for context in contexts:
+        context.check(network)
+    if len({context.name for context in contexts}) < len(contexts):
+        raise NetworkError("two contexts have the same name")
+    for perturbation in perturbations:
+        perturbation.check(network)
+    for phenotype in phenotypes:
+        network.check(phenotype.condition)
+    for context in contexts:
+        row = partial(row_of, network, context, phenotypes, readouts, engine, timeout)
+        (wild,) = map(row, [Perturbation()])
+        yield wild
+        rows: Iterable[ScreenRow]
+        if why_one_by_one(network, context, len(perturbations), engine):
+            rows = map(row, perturbations)
+        else:
+            block = _Block(row, perturbations)
+            rows = chain.from_iterable(map(block, _blocks(perturbations)))
+        for other in rows:
+            yield _compared(other, wild)
+
+
+def why_one_by_one(
+    network: LogicalNetwork, context: Scenario, count: int, engine: str = "auto"
+) -> str:
+    """Return why so many perturbations are asked one by one; empty where it is done together."""
+    if engine != "auto":
+        return f"the engine {engine} was asked for"
+    if count < MANY:
+        return f"fewer than {MANY} perturbations"
+    from regnet.analysis.screen.mutants import why_not
+
+    return why_not(network, context)
+
+
+def _blocks(perturbations: Sequence[Perturbation]) -> Iterator[Sequence[Perturbation]]:
+    """Yield the perturbations in blocks: small ones first, so that rows come at once."""
+    begin, size = 0, 16
+    while begin < len(perturbations):
+        yield perturbations[begin : begin + size]
+        begin, size = begin + size, min(2 * size, 512)
+
+
+class _Block:
+    """Answers many perturbations at once; made ready in the process that uses it."""
+
+    def __init__(self, row: partial[ScreenRow], perturbations: Iterable[Perturbation]) -> None:
+        self.row = row
+        self.targets = {
+            name
+            for perturbation in perturbations
+            if _is_of_levels(perturbation)
+            for name in perturbation.clamps
+        }
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"row": self.row, "targets": self.targets}
+
+    @cached_property
+    def mutants(self) -> Mutants | None:
+        """The compiled network; None where a rule is too large, as each row then tells."""
+        from regnet.analysis.screen.mutants import Mutants
+
+        network, context, phenotypes, readouts, _, timeout = self.row.args
+        try:
+            return Mutants(
+                network,
+                context,
+                self.targets,
+                phenotypes=phenotypes,
+                readouts=readouts,
+                timeout=timeout,
+            )
+        except EngineError:
+            return None
+
+    def __call__(self, perturbations: Sequence[Perturbation]) -> list[ScreenRow]:
+        """Return the row of each."""
+        found: dict[int, ScreenRow] = {}
+        levels = [i for i, p in enumerate(perturbations) if _is_of_levels(p)]
+        if levels and self.mutants is not None:
+            asked = [perturbations[i] for i in levels]
+            summary = self.mutants.summary(self.mutants.rows(asked))
+            names = [p.name for p in self.mutants.phenotypes]
+            readouts = self.mutants.readouts
+            columns = zip(
+                levels,
+                asked,
+                summary.answered.tolist(),
+                summary.attractors.tolist(),
+                summary.phenotypes.tolist(),
+                summary.low.tolist(),
+                summary.high.tolist(),
+                summary.exact.tolist(),
+                strict=True,
+            )
+            for i, perturbation, answered, attractors, counts, low, high, exact in columns:
+                if answered:
+                    found[i] = ScreenRow(
+                        perturbation,
+                        self.mutants.context.name,
+                        attractors,
+                        {name: n for name, n in zip(names, counts, strict=True) if n},
+                        dict(zip(readouts, zip(low, high, strict=True), strict=True)),
+                        changed=None,
+                        status="exact" if exact else "bounded",
+                    )
+        return [found.get(i) or self.row(p) for i, p in enumerate(perturbations)]
+
+
+def _is_of_levels(perturbation: Perturbation) -> bool:
+    """Tell whether a perturbation only holds components at single levels."""
+    return not perturbation.cuts and all(a == b for a, b in perturbation.clamps.values())
+
+
+def how(
+    network: LogicalNetwork, contexts: Sequence[Scenario], count: int, engine: str = "auto"
+) -> str:
+    """Say in a few words how the rows of a screen come about."""
+    words = dict.fromkeys(why_one_by_one(network, context, count, engine) for context in contexts)
+    reasons = [why for why in words if why]
+    if not reasons:
+        return "all perturbations together, compiled; what is left open as find_attractors does it"
+    some = "" if "" not in words else "in some contexts "
+    return f"{some}each row as find_attractors does it: {'; '.join(reasons)}"
+
+
+def row_of(
+    network: LogicalNetwork,
+    context: Scenario,
+    phenotypes: tuple[Phenotype, ...],
+    readouts: tuple[str, ...],
+    engine: str,
+    timeout: float | None,
+    perturbation: Perturbation,
+) -> ScreenRow:
+    """Return the row of one perturbation as `find_attractors` finds it, not compared yet."""
+    try:
+        found = find_attractors(
+            network,
+            context.perturbed(perturbation),
+            phenotypes=phenotypes,
+            engine=engine,
+            timeout=timeout,
+        )
+    except RegnetError as error:
+        return ScreenRow(perturbation, context.name, None, {}, {}, None, f"failed: {error}")
+    return ScreenRow(
+        perturbation,
+        context.name,
+        found.count,
+        _counts(found, phenotypes),
+        {name: _range(found, name) for name in readouts if found.attractors},
+        changed=None,
+        status=found.origin.guarantee,
+    )
+
+
+def _counts(found: Attractors, phenotypes: tuple[Phenotype, ...]) -> dict[str, int]:
+    counts = {
+        p.name: sum(a.valuations for a in found.attractors if p.name in a.phenotypes)
+        for p in phenotypes
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def _range(found: Attractors, name: str) -> tuple[int, int]:
+    ranges = [a.space[name] for a in found.attractors]
+    return min(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+def _compared(row: ScreenRow, wild: ScreenRow) -> ScreenRow:
+    """Return the row with what it changes against the wild type, beyond what it holds itself."""
+    if row.status != "exact" or wild.status != "exact":
+        return row
+    same_names = row.phenotypes.keys() == wild.phenotypes.keys()
+    held = row.perturbation.clamps
+    changed = not same_names or any(
+        levels != wild.readouts.get(name)
+        for name, levels in row.readouts.items()
+        if name not in held
+    )
+    if not row.phenotypes and not row.readouts and not wild.phenotypes:
+        changed = row.attractors != wild.attractors
+    return replace(row, changed=changed)
