@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from gui.actions import add_action
 from gui.checking import Checker
-from gui.controls import ElidedLabel, Empty
+from gui.controls import ElidedLabel, Empty, Flow
 from gui.coverage_view import CoverageView
 from gui.document import Document
 from gui.evidence_trace import EvidenceTrace
@@ -120,6 +120,7 @@ class ExperimentsPanel(QWidget):
         self._head.addWidget(self.summary, 1)
         self._head.addWidget(self.bar)
         self._head.addWidget(self.stop)
+        self._tools = Flow()  # where the window is narrow they take two lines
         for action in (self.check_all, self.check_one, self.add, self.edit, self.delete,
                        self.by_evidence):  # fmt: skip
             button = QToolButton()
@@ -129,7 +130,7 @@ class ExperimentsPanel(QWidget):
             if action is self.check_all:
                 button.setText("Check all")
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            self._head.addWidget(button)
+            self._tools.addWidget(button)
         self.note = QWidget()
         self.note.setObjectName("note")
         self.note.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -203,6 +204,7 @@ class ExperimentsPanel(QWidget):
         column = QVBoxLayout(filled)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._head)
+        column.addLayout(self._tools)
         column.addWidget(self.tabs, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(filled)

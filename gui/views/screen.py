@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
 
 from gui import edits
 from gui.actions import add_action
-from gui.controls import Empty
+from gui.controls import Empty, Flow
 from gui.document import Document, Result
 from gui.icons import icon
 from gui.jobs import Runner, Task
@@ -155,7 +155,7 @@ class ScreenPanel(QWidget):
         self.run_button.setIcon(icon("run"))
         self.run_button.clicked.connect(self.run)
         left = QWidget()
-        left.setMinimumWidth(276)
+        left.setMinimumWidth(236)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 8)
         column.addWidget(self.setup, 1)
@@ -206,11 +206,11 @@ class ScreenPanel(QWidget):
         menu.addActions([self.csv_action, self.svg_action])
         export.setMenu(menu)
         top = QHBoxLayout()
-        for widget, stretch in (
-            (self.results, 0), (self.filter, 1), (self.form, 0), (self.context, 0),
-            (self.quantity, 0), (export, 0),
-        ):  # fmt: skip
-            top.addWidget(widget, stretch)
+        top.addWidget(self.results)
+        top.addWidget(self.filter, 1)
+        shown = Flow()  # where the window is narrow they take two lines
+        for widget in (self.form, self.context, self.quantity, export):
+            shown.addWidget(widget)
         self.notice = QWidget()
         self.notice.setObjectName("notice")
         self.notice.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -267,6 +267,7 @@ class ScreenPanel(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(6, 8, 8, 8)
         column.addLayout(top)
+        column.addLayout(shown)
         column.addWidget(self.notice)
         column.addWidget(self._body, 1)
         column.addLayout(bottom)

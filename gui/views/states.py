@@ -27,7 +27,7 @@ from gui import exports
 from gui.actions import add_action
 from gui.cells import Cell, level_cell
 from gui.commitment_bar import CommitmentBar
-from gui.controls import Empty
+from gui.controls import Empty, Flow
 from gui.document import Document
 from gui.heatmap import Content, HeatMap, Line
 from gui.icons import icon
@@ -104,7 +104,7 @@ class StatesPanel(QWidget):
         self.play.toggled.connect(self._play)
         self.step = act("Step &on", self.step_on, icon_name="step", shortcut="Alt+Right",
                         everywhere=True, tip="Let one step happen")  # fmt: skip
-        self._bar = QHBoxLayout()
+        self._bar = Flow()
         for action in (self.restart, self.back, self.play, self.step):
             button = QToolButton()
             button.setDefaultAction(action)
@@ -134,7 +134,7 @@ class StatesPanel(QWidget):
             )
             box.setMinimumContentsLength(10)
         self._bar.addWidget(self.speed)
-        self._bar.addWidget(self.begin, 1)
+        self._bar.addWidget(self.begin)
         self._bar.addWidget(self.choice)
         self._bar.addWidget(self.seed)
         self.said = QLabel()

@@ -16,7 +16,7 @@ from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
-MODELS = Path(__file__).parents[3] / "models"
+MODELS = Path(__file__).parents[4] / "models"
 
 LATCH = LogicalNetwork((Component("Dose"), Component("X", Rule.of("Dose | X"))))
 OFF = Scenario(perturbation=Perturbation(Space({"Dose": 0})), start=Space({"X": 0}))
