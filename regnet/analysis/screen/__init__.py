@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
@@ -121,7 +121,7 @@ def combined(
     ['A=0 B=0', 'A=0 B=1', 'A=1 B=0', 'A=1 B=1']
     """
     singles = [(next(iter(p.clamps)), p) for p in single_perturbations(network, targets)]
-    for chosen in combinations(singles, order):
+    for chosen in itertools.combinations(singles, order):
         if len({name for name, _ in chosen}) == order:
             clamps = {name: p.clamps[name] for name, p in chosen}
             yield Perturbation(Space(clamps))
@@ -239,7 +239,7 @@ def iter_screen(
             rows = map(row, perturbations)
         else:
             block = _Block(row, perturbations)
-            rows = chain.from_iterable(map(block, _blocks(perturbations)))
+            rows = itertools.chain.from_iterable(map(block, _blocks(perturbations)))
         for other in rows:
             yield _compared(other, wild)
 
