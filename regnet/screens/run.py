@@ -19,7 +19,6 @@ from regnet.analysis.screen.plan import Chunk, Plan
 from regnet.formats import write_file
 from regnet.jobs import parallel_map
 from regnet.screens.folder import ScreenFolder, prepared
-from regnet.screens.table import is_about, to_parquet
 
 SMALL = 256
 """Rows that are one chunk and not measured before."""
@@ -53,6 +52,8 @@ class Work:
 
     def __call__(self, chunk: Chunk) -> Finished:
         """Return that the chunk is there, or its file."""
+        from regnet.screens.table import to_parquet
+
         data = to_parquet(self.answers.plan, chunk, self.answers(chunk))
         if self.folder is None:
             return Finished(chunk, data)
@@ -171,6 +172,8 @@ def _size(plan: Plan, each: float) -> int:
 
 def _tidy(screen: ScreenFolder) -> None:
     """Remove what a process that was killed left half-written, and files that are not ours."""
+    from regnet.screens.table import is_about
+
     for path in _leftovers(screen):
         with suppress(OSError):
             path.unlink()
