@@ -175,7 +175,8 @@ class InterventionSetup(QWidget):
     def _fill_allowed(self, ticked: tuple[str, ...] | None) -> None:
         """Offer what may be held by default: all but what the target names."""
         network = self._document.network
-        names = [name for name in network.names if name not in self._named()]
+        named = self._named()
+        names = [name for name in network.names if name not in named]
         self.allowed.fill(names, names if ticked is None else ticked)
 
     def _named(self) -> set[str]:
@@ -191,7 +192,8 @@ class InterventionSetup(QWidget):
         self.changed.emit()
 
     def _renew_allowed(self) -> None:
-        wanted = [n for n in self._document.network.names if n not in self._named()]
+        named = self._named()
+        wanted = [n for n in self._document.network.names if n not in named]
         if tuple(wanted) == self.allowed.names:
             return
         ticked = self.allowed.ticked

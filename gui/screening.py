@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from statistics import mean
 
@@ -44,7 +45,7 @@ _PROBE_LIMIT = 10.0  # seconds that one probe may take
 _ALONE = 1.0  # a screen of so few seconds is not worth starting further processes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Setup:
     """Everything a screen is made from.
 
@@ -75,7 +76,7 @@ class Setup:
     timeout: float | None = None
     keep_in: str = ""
 
-    @property
+    @cached_property
     def width(self) -> int:
         """How many runs each context takes, the wild type included."""
         held = self._singles()

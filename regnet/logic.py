@@ -156,21 +156,38 @@ def evaluate(expr: Expr, state: Mapping[str, int]) -> bool:
     >>> evaluate(parse("LIF:2 | !VEGF"), {"LIF": 1, "VEGF": 0})
     True
     """
+    return _evaluated(expr, state, 4)
 
-    def visit(node: Expr, values: list[bool]) -> bool:
-        match node:
-            case Const(value):
-                return value
-            case Var(name, level):
-                return state[name] >= level
-            case Not():
-                return not values[0]
-            case And():
-                return all(values)
-            case _:
-                return any(values)
 
-    return fold(expr, visit)
+def _evaluated(expr: Expr, state: Mapping[str, int], depth: int) -> bool:
+    """Evaluate flat expressions, which most are, directly; deep and shared ones node by node."""
+    match expr:
+        case Var(name, level):
+            return state[name] >= level
+        case Const(value):
+            return value
+        case _ if depth == 0:
+            return fold(expr, lambda node, values: _combined(node, values, state))
+        case Not(arg):
+            return not _evaluated(arg, state, depth - 1)
+        case And():
+            return all(_evaluated(arg, state, depth - 1) for arg in expr.args)
+        case _:
+            return any(_evaluated(arg, state, depth - 1) for arg in expr.args)
+
+
+def _combined(node: Expr, values: list[bool], state: Mapping[str, int]) -> bool:
+    match node:
+        case Const(value):
+            return value
+        case Var(name, level):
+            return state[name] >= level
+        case Not():
+            return not values[0]
+        case And():
+            return all(values)
+        case _:
+            return any(values)
 
 
 def decide(expr: Expr, ranges: Mapping[str, tuple[int, int]]) -> bool | None:

@@ -31,7 +31,7 @@ def test_that_a_folder_is_filled_refused_and_gone_on_with(model, tmp_path, capsy
     folder = str(tmp_path / "screen")
     code, out, _ = told(capsys, model, "--order", "3", "-o", folder, "--jobs", "1")
     assert code == DONE
-    assert f"All 65 rows are in {folder}" in out
+    assert f"All 65 rows are in {folder}" in " ".join(out.split())
     code, _, err = told(capsys, model, "--order", "3", "-o", folder)
     assert code == USER_ERROR
     assert err.count("\n") == 1
