@@ -235,3 +235,10 @@ def test_that_what_people_are_shown_means_the_same(expr: Expr) -> None:
 
 def test_that_exact_levels_are_shown_as_such() -> None:
     assert describe(parse("A=1 & B=2 & !C | D=0")) == "A=1 & B=2 & !C | !D"
+
+
+@pytest.mark.parametrize("text", ['""', '" A"', 'A & "B "'])
+def test_that_a_quoted_name_has_letters_and_no_blanks_around(text: str) -> None:
+    with pytest.raises(ParseError, match="is no name") as refused:
+        parse(text)
+    assert refused.value.column == text.index('"') + 1

@@ -444,12 +444,13 @@ class _Search:
         return self.refuter.begins or any(a.size is None for a in found.attractors)
 
     def _learn(self, chosen: frozenset[int], refutation: Refutation | None) -> None:
-        """Rule out every set that leaves a refutation alone."""
-        if refutation is None:
-            self._exclude(chosen)
-            return
-        hits = [i for i, o in enumerate(self.options) if self.refuter.hits(o, refutation)]
-        self.candidates.require(hits, self.refuter.needs(chosen, refutation))
+        """Rule out every set that leaves a refutation alone, and this one in any case."""
+        if refutation is not None:
+            hits = {i for i, o in enumerate(self.options) if self.refuter.hits(o, refutation)}
+            if chosen.isdisjoint(hits):
+                self.candidates.require(hits, self.refuter.needs(chosen, refutation))
+                return
+        self._exclude(chosen)
 
     def _exclude(self, chosen: frozenset[int]) -> None:
         self.candidates.require(set(range(len(self.options))) - chosen, chosen)
