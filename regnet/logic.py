@@ -720,7 +720,9 @@ class _Parser:
         if kind == "quoted":
             name = re.sub(r"\\(.)", r"\1", token[1:-1])
             if not name or name != name.strip():
-                raise self.error(f"{token} is no name", offset, "a component, without blanks around")
+                raise self.error(
+                    f"{token} is no name", offset, "a component, without blanks around"
+                )
         elif token in ("0", "1") or token.lower() in ("true", "false"):
             self.operands.append(TRUE if token.lower() in ("1", "true") else FALSE)
             return position
