@@ -447,8 +447,9 @@ class _Search:
         """Rule out every set that leaves a refutation alone, and this one in any case."""
         if refutation is not None:
             hits = {i for i, o in enumerate(self.options) if self.refuter.hits(o, refutation)}
-            if chosen.isdisjoint(hits):
-                self.candidates.require(hits, self.refuter.needs(chosen, refutation))
+            needs = self.refuter.needs(chosen, refutation)
+            if chosen.isdisjoint(hits) and needs <= chosen:
+                self.candidates.require(hits, needs)
                 return
         self._exclude(chosen)
 
