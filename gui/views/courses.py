@@ -18,8 +18,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QMenu,
-    QProgressBar,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -34,12 +32,12 @@ from gui import exports
 from gui.actions import add_action
 from gui.answer_head import AnswerHead, scenario_title
 from gui.attractor_table import fitting
-from gui.controls import ElidedLabel, Empty
+from gui.controls import Empty
 from gui.course_chart import LINES, Content, CourseChart
 from gui.course_setup import CourseSetup
 from gui.document import Document, Result
-from gui.icons import icon
 from gui.jobs import Runner, Task
+from gui.question import ProgressRow, fill, run_button, setup_column, side_by_side
 from gui.selection import WILD_TYPE, Painting, Selection
 from regnet.analysis.courses import SHARES, Arrival, Courses, simulate
 from regnet.analysis.courses.estimate import Estimate
@@ -68,18 +66,9 @@ class CoursesPanel(QWidget):
         self.head = AnswerHead(document, runner, Courses, summary)
         self.chart = CourseChart()
         self._make_actions()
-        splitter = QSplitter()
-        splitter.addWidget(self._make_left())
-        splitter.addWidget(self._make_right())
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([280, 900])
-        splitter.setChildrenCollapsible(False)
-        self._whole = QStackedWidget()
-        self._whole.addWidget(splitter)
-        self._whole.addWidget(Empty("Open a model to see what happens in time."))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._whole)
+        self.run_button = run_button("Run", self.run)
+        splitter = side_by_side(setup_column(self.setup, self.run_button), self._make_right())
+        self._whole = fill(self, splitter, "Open a model to see what happens in time.")
         self._follow()
 
     # --- putting it together ---
@@ -94,22 +83,6 @@ class CoursesPanel(QWidget):
             lambda: exports.ask(self, self._document, "courses", self.contents),
             menu="Simulate", icon_name="export", tip="Save the charts or the numbers",
         )  # fmt: skip
-
-    def _make_left(self) -> QWidget:
-        self.run_button = QPushButton("Run")
-        self.run_button.setProperty("icon_name", "run")
-        self.run_button.setIcon(icon("run"))
-        self.run_button.clicked.connect(self.run)
-        left = QWidget()
-        left.setMinimumWidth(260)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.addWidget(self.setup, 1)
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 0, 8, 0)
-        row.addWidget(self.run_button)
-        column.addLayout(row)
-        return left
 
     def _make_right(self) -> QWidget:
         self.filter = QLineEdit()
@@ -160,26 +133,15 @@ class CoursesPanel(QWidget):
         self._body = QStackedWidget()
         self._body.addWidget(page)
         self._body.addWidget(self._empty)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setMaximumWidth(180)
-        self.bar.setAccessibleName("How far the course is")
-        self.words = ElidedLabel("")
-        self.stop_button = QPushButton("Stop")
-        self.stop_button.setToolTip("Stop here and keep the runs that are made")
-        self.stop_button.clicked.connect(self.stop)
-        self._progress = QWidget()
-        row = QHBoxLayout(self._progress)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.bar)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.stop_button)
+        self.progress = ProgressRow(
+            "How far the course is", self.stop, "Stop here and keep the runs that are made"
+        )
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(6, 8, 8, 8)
         column.addWidget(self.head)
         column.addWidget(self._body, 1)
-        column.addWidget(self._progress)
+        column.addWidget(self.progress)
         return right
 
     def _follow(self) -> None:
@@ -222,7 +184,7 @@ class CoursesPanel(QWidget):
             title = f"Time courses, {scenario.name or WILD_TYPE}"
             task = self._runner.submit(title, simulate, network, scenario, keeps=True, **options)
             task.finished.connect(partial(self._finished, title))
-            task.progress.connect(self._show_progress)
+            task.progress.connect(self.progress.show_progress)
             task.ended.connect(self._show_state)
             self._tasks.append(task)
         self._show_state()
@@ -236,11 +198,6 @@ class CoursesPanel(QWidget):
         """Stop, and keep the runs that are made."""
         for task in self._tasks:
             task.stop()
-
-    def _show_progress(self, fraction: float | None, words: str) -> None:
-        self.bar.setRange(0, 0 if fraction is None else 1000)
-        self.bar.setValue(round(1000 * (fraction or 0)))
-        self.words.setText(words)
 
     # --- what is shown ---
 
@@ -326,7 +283,7 @@ class CoursesPanel(QWidget):
     def _show_state(self) -> None:
         busy = any(not task.is_over for task in self._tasks)
         self._whole.setCurrentIndex(1 if self._document.is_empty else 0)
-        self._progress.setVisible(busy)
+        self.progress.setVisible(busy)
         has_answer = self.answer is not None
         self._body.setCurrentIndex(0 if has_answer else 1)
         self.export_action.setEnabled(has_answer)

@@ -12,10 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QHeaderView,
-    QProgressBar,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QTreeWidget,
@@ -28,12 +25,12 @@ from gui import edits, exports
 from gui.actions import add_action
 from gui.answer_head import AnswerHead
 from gui.attractor_table import fitting
-from gui.controls import ElidedLabel, Empty
+from gui.controls import Empty
 from gui.document import Document
 from gui.dose_chart import Content, DoseChart
 from gui.dose_setup import DoseSetup
-from gui.icons import icon
 from gui.jobs import Runner, Task
+from gui.question import ProgressRow, fill, run_button, setup_column, side_by_side
 from gui.selection import WILD_TYPE, Painting, Selection
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.dose import DoseResponse, find_dose_response
@@ -62,18 +59,9 @@ class DosePanel(QWidget):
         self.head = AnswerHead(document, runner, DoseResponse, summary)
         self.chart = DoseChart()
         self._make_actions()
-        splitter = QSplitter()
-        splitter.addWidget(self._make_left())
-        splitter.addWidget(self._make_right())
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([280, 900])
-        splitter.setChildrenCollapsible(False)
-        self._whole = QStackedWidget()
-        self._whole.addWidget(splitter)
-        self._whole.addWidget(Empty("Open a model to see how it follows a dose."))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._whole)
+        self.run_button = run_button("Run", self.run)
+        splitter = side_by_side(setup_column(self.setup, self.run_button), self._make_right())
+        self._whole = fill(self, splitter, "Open a model to see how it follows a dose.")
         self._follow()
 
     # --- putting it together ---
@@ -95,22 +83,6 @@ class DosePanel(QWidget):
         self.head.add_button(self.open_action)
         self.head.add_button(self.export_action)
 
-    def _make_left(self) -> QWidget:
-        self.run_button = QPushButton("Run")
-        self.run_button.setProperty("icon_name", "run")
-        self.run_button.setIcon(icon("run"))
-        self.run_button.clicked.connect(self.run)
-        left = QWidget()
-        left.setMinimumWidth(260)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.addWidget(self.setup, 1)
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 0, 8, 0)
-        row.addWidget(self.run_button)
-        column.addLayout(row)
-        return left
-
     def _make_right(self) -> QWidget:
         self.turns = QTreeWidget()
         self.turns.setAccessibleName("What turns the curves")
@@ -127,26 +99,15 @@ class DosePanel(QWidget):
         self._body = QStackedWidget()
         self._body.addWidget(views)
         self._body.addWidget(self._empty)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setMaximumWidth(180)
-        self.bar.setAccessibleName("How far the response is")
-        self.words = ElidedLabel("")
-        self.stop_button = QPushButton("Stop")
-        self.stop_button.setToolTip("Stop here and keep the doses that are done")
-        self.stop_button.clicked.connect(self.stop)
-        self._progress = QWidget()
-        row = QHBoxLayout(self._progress)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.bar)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.stop_button)
+        self.progress = ProgressRow(
+            "How far the response is", self.stop, "Stop here and keep the doses that are done"
+        )
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(6, 8, 8, 8)
         column.addWidget(self.head)
         column.addWidget(self._body, 1)
-        column.addWidget(self._progress)
+        column.addWidget(self.progress)
         return right
 
     def _follow(self) -> None:
@@ -192,7 +153,7 @@ class DosePanel(QWidget):
             **asked.options,
         )
         task.finished.connect(partial(self._finished, title))
-        task.progress.connect(self._show_progress)
+        task.progress.connect(self.progress.show_progress)
         task.ended.connect(self._show_state)
         self._show_state()
         return task
@@ -204,11 +165,6 @@ class DosePanel(QWidget):
         """Stop, and keep the doses that are done."""
         if self._task is not None:
             self._task.stop()
-
-    def _show_progress(self, fraction: float | None, words: str) -> None:
-        self.bar.setRange(0, 0 if fraction is None else 1000)
-        self.bar.setValue(round(1000 * (fraction or 0)))
-        self.words.setText(words)
 
     # --- what is shown ---
 
@@ -229,7 +185,7 @@ class DosePanel(QWidget):
     def _show_state(self) -> None:
         busy = self._task is not None and not self._task.is_over
         self._whole.setCurrentIndex(1 if self._document.is_empty else 0)
-        self._progress.setVisible(busy)
+        self.progress.setVisible(busy)
         has_answer = self.answer is not None
         self._body.setCurrentIndex(0 if has_answer else 1)
         self.export_action.setEnabled(has_answer)

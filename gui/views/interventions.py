@@ -13,12 +13,8 @@ from functools import partial
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QLineEdit,
     QMenu,
-    QProgressBar,
-    QPushButton,
-    QSplitter,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -28,12 +24,12 @@ from PySide6.QtWidgets import (
 from gui import edits, exports
 from gui.actions import add_action
 from gui.answer_head import AnswerHead
-from gui.controls import ElidedLabel, Empty, Words
+from gui.controls import Empty, Words
 from gui.document import Document
-from gui.icons import icon
 from gui.intervention_setup import InterventionSetup
 from gui.intervention_table import NOTHING, InterventionTable
 from gui.jobs import Runner, Task
+from gui.question import ProgressRow, fill, run_button, setup_column, side_by_side
 from gui.screening import find_effect, span
 from gui.selection import WILD_TYPE, Painting, Selection
 from regnet.analysis.attractors import Attractors
@@ -58,18 +54,9 @@ class InterventionsPanel(QWidget):
         self.head = AnswerHead(document, runner, Interventions, summary)
         self.table = InterventionTable()
         self._make_actions()
-        splitter = QSplitter()
-        splitter.addWidget(self._make_left())
-        splitter.addWidget(self._make_right())
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([280, 900])
-        splitter.setChildrenCollapsible(False)
-        self._whole = QStackedWidget()
-        self._whole.addWidget(splitter)
-        self._whole.addWidget(Empty("Open a model to look for what brings an outcome about."))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._whole)
+        self.run_button = run_button("Find interventions", self.run)
+        splitter = side_by_side(setup_column(self.setup, self.run_button), self._make_right())
+        self._whole = fill(self, splitter, "Open a model to look for what brings an outcome about.")
         self._follow()
 
     # --- putting it together ---
@@ -90,22 +77,6 @@ class InterventionsPanel(QWidget):
         )  # fmt: skip
         self.head.add_button(self.open_action)
         self.head.add_button(self.export_action)
-
-    def _make_left(self) -> QWidget:
-        self.run_button = QPushButton("Find interventions")
-        self.run_button.setProperty("icon_name", "run")
-        self.run_button.setIcon(icon("run"))
-        self.run_button.clicked.connect(self.run)
-        left = QWidget()
-        left.setMinimumWidth(260)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 8)
-        column.addWidget(self.setup, 1)
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 0, 8, 0)
-        row.addWidget(self.run_button)
-        column.addLayout(row)
-        return left
 
     def _make_right(self) -> QWidget:
         self.proof = Words()
@@ -137,21 +108,10 @@ class InterventionsPanel(QWidget):
         self._body = QStackedWidget()
         self._body.addWidget(self.view)
         self._body.addWidget(self._empty)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setMaximumWidth(180)
-        self.bar.setRange(0, 0)
-        self.bar.setAccessibleName("The search goes on")
-        self.words = ElidedLabel("")
-        self.stop_button = QPushButton("Stop")
-        self.stop_button.setToolTip("Stop here, and keep what was found and proved")
-        self.stop_button.clicked.connect(self.stop)
-        self._progress = QWidget()
-        row = QHBoxLayout(self._progress)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.bar)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.stop_button)
+        self.progress = ProgressRow(
+            "The search goes on", self.stop, "Stop here, and keep what was found and proved"
+        )
+        self.progress.show_progress(None, "")
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(6, 8, 8, 8)
@@ -159,7 +119,7 @@ class InterventionsPanel(QWidget):
         column.addWidget(self.proof)
         column.addWidget(self.filter)
         column.addWidget(self._body, 1)
-        column.addWidget(self._progress)
+        column.addWidget(self.progress)
         return right
 
     def _follow(self) -> None:
@@ -220,7 +180,7 @@ class InterventionsPanel(QWidget):
             self._task.stop()
 
     def _show_progress(self, _fraction: float | None, words: str) -> None:
-        self.words.setText(words)
+        self.progress.words.setText(words)
 
     # --- what is shown ---
 
@@ -250,7 +210,7 @@ class InterventionsPanel(QWidget):
         busy = self._task is not None and not self._task.is_over
         found = self.answer
         self._whole.setCurrentIndex(1 if self._document.is_empty else 0)
-        self._progress.setVisible(busy)
+        self.progress.setVisible(busy)
         self.run_button.setEnabled(self.setup.is_ready and not busy)
         for action in (self.open_action, self.export_action):
             action.setEnabled(found is not None and bool(found.found))

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -28,11 +27,11 @@ from PySide6.QtWidgets import (
 from gui import exports
 from gui.actions import add_action
 from gui.condition_field import ConditionField
-from gui.controls import ElidedLabel, Empty, Words
+from gui.controls import Empty, Words
 from gui.document import Document, Result
-from gui.icons import icon
 from gui.jobs import Runner, Task
 from gui.query_templates import TEMPLATES, Template
+from gui.question import ProgressRow, fill, run_button
 from gui.runs import run_again
 from gui.selection import WILD_TYPE, Selection
 from gui.style import style, theme
@@ -65,12 +64,9 @@ class QueriesPanel(QWidget):
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([460, 220])
         splitter.setChildrenCollapsible(False)
-        self._whole = QStackedWidget()
-        self._whole.addWidget(splitter)
-        self._whole.addWidget(Empty("Open a model to ask what can and what must happen in it."))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._whole)
+        self._whole = fill(
+            self, splitter, "Open a model to ask what can and what must happen in it."
+        )
         self._follow()
 
     # --- putting it together ---
@@ -107,10 +103,7 @@ class QueriesPanel(QWidget):
             "EX and AX after one step, E[c U d] and A[c U d] until; with ! & | -> and brackets.\n"
             "The name of a phenotype in quotes stands for its condition"
         )
-        self.run_button = QPushButton("Ask")
-        self.run_button.setProperty("icon_name", "run")
-        self.run_button.setIcon(icon("run"))
-        self.run_button.clicked.connect(self.run)
+        self.run_button = run_button("Ask", self.run)
 
     def _make_answer(self) -> None:
         self.verdict = QLabel()
@@ -126,14 +119,6 @@ class QueriesPanel(QWidget):
         self.again_button.setToolTip("Ask the same of the network as it is now")
         self.again_button.clicked.connect(self._ask_again)
         self.empty = Empty("")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 0)
-        self.bar.setMaximumWidth(180)
-        self.bar.setAccessibleName("The search goes on")
-        self.words = ElidedLabel("")
-        self.stop_button = QPushButton("Stop")
-        self.stop_button.clicked.connect(self.stop)
         self.asked = QTreeWidget()
         self.asked.setAccessibleName("Questions that were asked")
         self.asked.setHeaderLabels(["Asked", "Scenario", "Answer", "State"])
@@ -161,13 +146,9 @@ class QueriesPanel(QWidget):
         line.addWidget(self.formula, 1)
         line.addWidget(self.run_button, alignment=Qt.AlignmentFlag.AlignTop)
         column.addLayout(line)
-        self._progress = QWidget()
-        row = QHBoxLayout(self._progress)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.bar)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.stop_button)
-        column.addWidget(self._progress)
+        self.progress = ProgressRow("The search goes on", self.stop)
+        self.progress.show_progress(None, "")
+        column.addWidget(self.progress)
         self._answer = QWidget()
         inside = QVBoxLayout(self._answer)
         inside.setContentsMargins(0, 6, 0, 0)
@@ -253,7 +234,7 @@ class QueriesPanel(QWidget):
             title, query, self._document.network, scenario, formula, keeps=True
         )
         task.finished.connect(partial(self._finished, title))
-        task.progress.connect(lambda _fraction, words: self.words.setText(words))
+        task.progress.connect(lambda _fraction, words: self.progress.words.setText(words))
         task.ended.connect(self._show_state)
         self._show_state()
         return task
@@ -326,7 +307,7 @@ class QueriesPanel(QWidget):
         busy = self._task is not None and not self._task.is_over
         answer = self.answer
         self._whole.setCurrentIndex(1 if self._document.is_empty else 0)
-        self._progress.setVisible(busy)
+        self.progress.setVisible(busy)
         self.run_button.setEnabled(bool(self.formula.text) and not busy)
         self.run_button.setToolTip(f"Ask this of {self._selection.scenario_title}")
         self.asked.setVisible(bool(self.asked.topLevelItemCount()))

@@ -122,7 +122,7 @@ def test_that_the_panel_answers_as_the_command_line_does(
     setup.points.setValue(10)
     with qtbot.waitSignal(document.results_changed, timeout=60_000):
         qtbot.mouseClick(panel.run_button, Qt.MouseButton.LeftButton)
-        assert panel.stop_button.isVisible()
+        assert panel.progress.stop_button.isVisible()
     ours, theirs = tmp_path / "ours.csv", tmp_path / "theirs.csv"
     assert exports.save(document, ours, panel.contents)
     arguments = "--scenario PHx --readouts Mass HGF --first Mass:2 --points 10 --rate Mass=0.2/1"
@@ -250,7 +250,7 @@ def test_that_stop_keeps_the_runs_that_were_made(
     task.progress.connect(lambda _fraction, words: heard.append(words))
     qtbot.waitUntil(lambda: any("runs" in words for words in heard), timeout=120_000)
     with qtbot.waitSignal(document.results_changed, timeout=60_000):
-        qtbot.mouseClick(panel.stop_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel.progress.stop_button, Qt.MouseButton.LeftButton)
     assert panel.answer is not None
     assert 0 < panel.answer.trajectories < 10_000_000
     assert panel.answer.interrupted

@@ -106,7 +106,7 @@ def test_that_the_panel_answers_as_the_library_does(
     setup.together.setText("Cachexia, HepArrest")
     with qtbot.waitSignal(document.results_changed, timeout=60_000):
         qtbot.mouseClick(panel.run_button, Qt.MouseButton.LeftButton)
-        assert panel.stop_button.isVisible()
+        assert panel.progress.stop_button.isVisible()
     assert panel.answer is not None
     ours, theirs = (dose_response_to_json(a, timed=False) for a in (panel.answer, answer))
     for record in (ours, theirs):  # the panel reads in the order of the network
@@ -114,7 +114,7 @@ def test_that_the_panel_answers_as_the_library_does(
             part["curves"].sort(key=lambda curve: curve["readout"])
         record["bounds"].sort(key=lambda bound: (bound["readout"], bound["level"]))
     assert ours == theirs
-    assert not panel.stop_button.isVisible()
+    assert not panel.progress.stop_button.isVisible()
 
 
 def test_that_what_was_typed_wrongly_is_said(
@@ -228,7 +228,7 @@ def test_that_a_stopped_response_says_what_is_missing(
     with qtbot.waitSignal(task.progress, timeout=30_000):
         pass
     with qtbot.waitSignal(task.ended, timeout=30_000):
-        qtbot.mouseClick(panel.stop_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel.progress.stop_button, Qt.MouseButton.LeftButton)
     if panel.answer is None:  # nothing was there yet
         return
     assert "interrupted after" in panel.head.note_text.text()

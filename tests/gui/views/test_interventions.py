@@ -174,7 +174,7 @@ def test_that_stopping_keeps_what_was_proved(panel: InterventionsPanel, qtbot: Q
     ):
         pass
     with qtbot.waitSignal(task.ended, timeout=60_000):
-        panel.stop_button.click()
+        panel.progress.stop_button.click()
     answer = panel.answer
     assert answer is not None
     assert not answer.complete

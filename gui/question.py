@@ -1,0 +1,99 @@
+"""Question: what panels share that ask something at the left and show its answer at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.controls import ElidedLabel, Empty
+from gui.icons import icon
+
+
+class ProgressRow(QWidget):
+    """How far the work is, in a bar and in words, and the button that stops it.
+
+    Parameters
+    ----------
+    name
+        What the bar is called for those who cannot see it.
+    stop
+        What the button does.
+    tip
+        What stopping keeps.
+    """
+
+    def __init__(self, name: str, stop: Callable[[], object], tip: str = "") -> None:
+        super().__init__()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumWidth(180)
+        self.bar.setAccessibleName(name)
+        self.words = ElidedLabel("")
+        self.stop_button = QPushButton("Stop")
+        self.stop_button.setToolTip(tip)
+        self.stop_button.clicked.connect(stop)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.bar)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.stop_button)
+
+    def show_progress(self, fraction: float | None, words: str) -> None:
+        """Show a share of the work, or that it goes on where nobody knows how long."""
+        self.bar.setRange(0, 0 if fraction is None else 1000)
+        self.bar.setValue(round(1000 * (fraction or 0)))
+        self.words.setText(words)
+
+
+def run_button(text: str, run: Callable[[], object]) -> QPushButton:
+    """Return the button that asks the question."""
+    button = QPushButton(text)
+    button.setProperty("icon_name", "run")
+    button.setIcon(icon("run"))
+    button.clicked.connect(run)
+    return button
+
+
+def setup_column(setup: QWidget, button: QPushButton) -> QWidget:
+    """Return the left side: what is asked, with the button below it."""
+    left = QWidget()
+    left.setMinimumWidth(260)
+    column = QVBoxLayout(left)
+    column.setContentsMargins(0, 0, 0, 8)
+    column.addWidget(setup, 1)
+    row = QHBoxLayout()
+    row.setContentsMargins(8, 0, 8, 0)
+    row.addWidget(button)
+    column.addLayout(row)
+    return left
+
+
+def side_by_side(left: QWidget, right: QWidget) -> QSplitter:
+    """Return the question beside its answer."""
+    splitter = QSplitter()
+    splitter.addWidget(left)
+    splitter.addWidget(right)
+    splitter.setStretchFactor(1, 1)
+    splitter.setSizes([280, 900])
+    splitter.setChildrenCollapsible(False)
+    return splitter
+
+
+def fill(panel: QWidget, page: QWidget, empty: str) -> QStackedWidget:
+    """Fill a panel with a page (place 0), or with a word on why it is empty (place 1)."""
+    whole = QStackedWidget()
+    whole.addWidget(page)
+    whole.addWidget(Empty(empty))
+    column = QVBoxLayout(panel)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(whole)
+    return whole
