@@ -166,7 +166,7 @@ class InterventionsPanel(QWidget):
             **asked.options,
         )
         task.finished.connect(partial(self._finished, asked.title))
-        task.progress.connect(self._show_progress)
+        task.progress.connect(self.progress.show_progress)
         task.ended.connect(self._show_state)
         self._show_state()
         return task
@@ -178,9 +178,6 @@ class InterventionsPanel(QWidget):
         """Stop, and keep what was found and proved."""
         if self._task is not None:
             self._task.stop()
-
-    def _show_progress(self, _fraction: float | None, words: str) -> None:
-        self.progress.words.setText(words)
 
     # --- what is shown ---
 

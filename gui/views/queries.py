@@ -234,7 +234,7 @@ class QueriesPanel(QWidget):
             title, query, self._document.network, scenario, formula, keeps=True
         )
         task.finished.connect(partial(self._finished, title))
-        task.progress.connect(lambda _fraction, words: self.progress.words.setText(words))
+        task.progress.connect(self.progress.show_progress)
         task.ended.connect(self._show_state)
         self._show_state()
         return task
