@@ -21,6 +21,11 @@ from regnet.project import Project, Remark
 DUPLICATES = ("error", "first", "last")
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a file, whatever ends them, without a byte order mark."""
+    return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 class RuleBook:
     """The rules read so far.
 

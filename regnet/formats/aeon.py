@@ -19,7 +19,7 @@ from regnet.analysis.structure import edges_into
 from regnet.errors import ParseError
 from regnet.exchange.interchange import MOST_THRESHOLDS, BooleanForm, edges_as_written, renaming
 from regnet.exchange.portable import UNKNOWN, leaving_out, some
-from regnet.exchange.rulebook import RuleBook
+from regnet.exchange.rulebook import RuleBook, lines_of
 from regnet.logic import Dialect, Signs, parse, unparse
 from regnet.network import Claim
 from regnet.project import Kept, Project, Reading, Remark
@@ -92,7 +92,7 @@ class _Reader:
     """The lines read so far."""
 
     def __init__(self, text: str, file: str, keep: bool) -> None:
-        self.lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self.lines = lines_of(text)
         self.book = RuleBook(file)
         self.keep = keep
         self.claims: dict[tuple[str, str], Claim] = {}

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from regnet.exchange.interchange import BooleanForm, renaming
 from regnet.exchange.portable import leaving_out
-from regnet.exchange.rulebook import RuleBook
+from regnet.exchange.rulebook import RuleBook, lines_of
 from regnet.logic import Dialect, Signs, Var, parse, unparse
 from regnet.project import Kept, Project, Reading, Remark
 from regnet.scenario import Scenario
@@ -110,7 +110,7 @@ class _Reader:
     """The lines read so far."""
 
     def __init__(self, text: str, file: str, on_duplicate: str) -> None:
-        self.lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self.lines = lines_of(text)
         self.book = RuleBook(file, on_duplicate)
         self.start: dict[str, int] = {}
         self.random: dict[str, None] = {}

@@ -20,7 +20,7 @@ from regnet.diagram import ALWAYS, NEVER, Diagram, Function
 from regnet.errors import ParseError
 from regnet.exchange.interchange import BooleanForm, as_expression, renaming
 from regnet.exchange.portable import leaving_out
-from regnet.exchange.rulebook import RuleBook
+from regnet.exchange.rulebook import RuleBook, lines_of
 from regnet.logic import Dialect, Expr, Signs, Var, disjunction, parse, unparse
 from regnet.project import Project, Reading, Remark
 
@@ -100,7 +100,7 @@ class _Reader:
     """The lines read so far."""
 
     def __init__(self, text: str, file: str, on_duplicate: str, plus: str) -> None:
-        self.lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self.lines = lines_of(text)
         self.book = RuleBook(file, on_duplicate)
         self.plus = plus
         self.ways: dict[str, list[Expr]] = {}  # of a hypergraph: target -> what activates it
