@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from regnet.analysis.screen.attractors import MutantAttractors
 from regnet.analysis.screen.mutants import Mutants
 from regnet.engines.native import Packed
 from regnet.formats import load, save
@@ -226,14 +227,15 @@ def test_that_exact_asynchronous_attractors_of_singles_and_doubles_come_fastest(
         network, inputs = given(corpus, key)
         targets = [n for n in network.names if n not in inputs]
         context = Scenario("x", Perturbation(inputs))
-        warm = Mutants(network, context, targets)
+        warm = MutantAttractors(Mutants(network, context, targets))
         warm.summary(np.full((1, 1), -1, np.int32))
         before = cpu()
-        mutants = Mutants(network, context, targets, timeout=20)
+        mutants = Mutants(network, context, targets)
+        attractors = MutantAttractors(mutants, timeout=20)
         doubles = mutants.combinations(2)
         chosen = np.sort(np.random.default_rng(1).permutation(len(doubles))[:5000])
-        first = mutants.summary(mutants.combinations(1))
-        second = mutants.summary(np.ascontiguousarray(doubles[chosen]))
+        first = attractors.summary(mutants.combinations(1))
+        second = attractors.summary(np.ascontiguousarray(doubles[chosen]))
         count = len(first.exact) + len(second.exact)
         own = (cpu() - before) / count * 1000
         exact = (first.exact.sum() + second.exact.sum()) / count

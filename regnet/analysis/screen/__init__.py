@@ -18,7 +18,7 @@ from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
 if TYPE_CHECKING:
-    from regnet.analysis.screen.mutants import Mutants
+    from regnet.analysis.screen.attractors import MutantAttractors
 
 MANY = 64
 """From so many perturbations on it pays to compile the network."""
@@ -281,16 +281,15 @@ class _Block:
         return {"row": self.row, "targets": self.targets}
 
     @cached_property
-    def mutants(self) -> Mutants | None:
-        """The compiled network; None where a rule is too large, as each row then tells."""
+    def attractors(self) -> MutantAttractors | None:
+        """Those of the mutants; None where a rule is too large to compile, as each row tells."""
+        from regnet.analysis.screen.attractors import MutantAttractors
         from regnet.analysis.screen.mutants import Mutants
 
         network, context, phenotypes, readouts, _, timeout = self.row.args
         try:
-            return Mutants(
-                network,
-                context,
-                self.targets,
+            return MutantAttractors(
+                Mutants(network, context, self.targets),
                 phenotypes=phenotypes,
                 readouts=readouts,
                 timeout=timeout,
@@ -302,11 +301,12 @@ class _Block:
         """Return the row of each."""
         found: dict[int, ScreenRow] = {}
         levels = [i for i, p in enumerate(perturbations) if _is_of_levels(p)]
-        if levels and self.mutants is not None:
+        if levels and self.attractors is not None:
+            mutants = self.attractors.mutants
             asked = [perturbations[i] for i in levels]
-            summary = self.mutants.summary(self.mutants.rows(asked))
-            names = [p.name for p in self.mutants.phenotypes]
-            readouts = self.mutants.readouts
+            summary = self.attractors.summary(mutants.rows(asked))
+            names = [p.name for p in self.attractors.phenotypes]
+            readouts = self.attractors.readouts
             columns = zip(
                 levels,
                 asked,
@@ -322,7 +322,7 @@ class _Block:
                 if answered:
                     found[i] = ScreenRow(
                         perturbation,
-                        self.mutants.context.name,
+                        mutants.context.name,
                         attractors,
                         {name: n for name, n in zip(names, counts, strict=True) if n},
                         dict(zip(readouts, zip(low, high, strict=True), strict=True)),

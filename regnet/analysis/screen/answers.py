@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regnet.analysis.screen import row_of
+from regnet.analysis.screen.attractors import MutantAttractors, Summary
 from regnet.analysis.screen.columns import NO, UNKNOWN, YES, Columns
 from regnet.analysis.screen.combinations import Single
-from regnet.analysis.screen.mutants import Mutants, Summary, why_not
+from regnet.analysis.screen.mutants import Mutants, why_not
 from regnet.analysis.screen.plan import Chunk, Plan
 from regnet.errors import EngineError
 from regnet.logic import variables
@@ -67,19 +68,21 @@ class _Context:
                 self.singles.append((name, level))
 
     @cached_property
-    def mutants(self) -> Mutants | None:
-        """The compiled network; None where rows have to be asked one by one."""
+    def attractors(self) -> MutantAttractors | None:
+        """Those of the compiled mutants; None where rows have to be asked one by one."""
         if why_not(self.network, self.context):
             return None
         try:
-            return Mutants(
-                self.network,
-                self.context,
-                [name for name, _ in self.singles],
+            return MutantAttractors(
+                Mutants(
+                    self.network,
+                    self.context,
+                    [name for name, _ in self.singles],
+                    singles=self.singles,
+                ),
                 phenotypes=self.plan.phenotypes,
                 readouts=self.plan.readouts,
                 timeout=self.plan.timeout,
-                singles=self.singles,
             )
         except EngineError:  # a rule is too large to compile
             return None
@@ -108,14 +111,14 @@ class _Context:
             np.full(count, "bounded", object),
         )
         is_open = np.ones(count, bool)
-        if self.mutants is not None and not cuts.all():
+        if self.attractors is not None and not cuts.all():
             together = np.flatnonzero(~cuts)
             held = self.own[parts[together]]
             held = np.where(parts[together] < 0, -1, held)
             rows, place = held, np.arange(len(held))
             if self.network is not self.plan.network:
                 rows, place = np.unique(held, axis=0, return_inverse=True)
-            summary = self.mutants.summary(np.ascontiguousarray(rows), bounded=True)
+            summary = self.attractors.summary(np.ascontiguousarray(rows), bounded=True)
             self._fill(out, together, summary, place.reshape(-1))
             is_open[together] = ~summary.answered[place.reshape(-1)]
         if self.plan.timeout != 0:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from regnet.analysis import screen as screening
 from regnet.analysis.screen import ScreenRow, combined, iter_screen, single_perturbations
+from regnet.analysis.screen.attractors import MutantAttractors
 from regnet.analysis.screen.mutants import Mutants
 from regnet.engines import native
 from regnet.evidence import ATTRACTOR_KINDS, Phenotype
@@ -104,9 +105,9 @@ def check_counts(networks: int, size: int) -> tuple[int, int]:
     count = left_open = 0
     for _ in range(networks):
         network = random_network(chance, size)
-        mutants = Mutants(network, Scenario(), network.names, readouts=network.names)
+        mutants = Mutants(network, Scenario(), network.names)
         rows = np.concatenate([mutants.combinations(1), np.full((1, 1), -1, np.int32)])
-        found = mutants.summary(rows)
+        found = MutantAttractors(mutants, readouts=network.names).summary(rows)
         spaces = np.diff(mutants.trap_spaces(rows).starts)
         assert found.exact[found.answered].all()
         brute = Brute(network)
@@ -160,7 +161,7 @@ def test_that_28000_random_mutants_have_the_attractors_of_every_state():
 def test_that_an_attractor_outside_the_trap_spaces_is_not_missed():
     mutants = Mutants(MAA, Scenario(), MAA.names)
     wild = np.full((1, 1), -1, np.int32)
-    assert not mutants.summary(wild).answered.any()
+    assert not MutantAttractors(mutants).summary(wild).answered.any()
     rows = all_rows(MAA, Scenario("x"), [Perturbation(), *combined(MAA, 1)], together=True)
     assert [row.attractors for row in rows[:2]] == [2, 2]
     assert {row.status for row in rows} == {"exact"}
@@ -192,22 +193,23 @@ def test_that_triples_of_the_liver_model_are_carried_over_from_pairs(models):
 
 def test_that_a_mutant_given_up_by_the_search_is_found_by_clingo(models, monkeypatch):
     network = load(models / "lif_lifr.toml").network
-    readouts = network.names
-    mutants = Mutants(network, Scenario(), network.names, readouts=readouts)
+    mutants = Mutants(network, Scenario(), network.names)
+    attractors = MutantAttractors(mutants, readouts=network.names)
     rows = mutants.combinations(1)
-    expected = mutants.summary(rows)
+    expected = attractors.summary(rows)
     monkeypatch.setattr(native, "MAX_NODES", 0)
-    found = mutants.summary(rows)
+    found = attractors.summary(rows)
     for name in ("attractors", "low", "high", "exact", "answered"):
         assert getattr(found, name).tolist() == getattr(expected, name).tolist()
 
 
 def test_that_mutants_can_be_sent_to_another_process(models):
     network = load(models / "lif_lifr.toml").network
-    mutants = Mutants(network, Scenario(), network.names, readouts=network.names)
+    mutants = Mutants(network, Scenario(), network.names)
+    attractors = MutantAttractors(mutants, readouts=network.names)
     rows = mutants.combinations(1)
-    expected = mutants.summary(rows)
-    copy = pickle.loads(pickle.dumps(mutants))
+    expected = attractors.summary(rows)
+    copy = pickle.loads(pickle.dumps(attractors))
     assert copy.summary(rows).attractors.tolist() == expected.attractors.tolist()
 
 
@@ -227,8 +229,8 @@ def test_that_a_context_that_holds_a_target_gives_way_to_the_mutant():
         (Component("A"), Component("B", Rule.of("A")), Component("C", Rule(((parse("B"), 1),))))
     )
     context = Scenario("on", Perturbation(Space({"A": 1})))
-    mutants = Mutants(network, context, ["A", "B"], readouts=["C"])
-    found = mutants.summary(
+    mutants = Mutants(network, context, ["A", "B"])
+    found = MutantAttractors(mutants, readouts=["C"]).summary(
         mutants.rows(
             [Perturbation(), Perturbation(Space({"A": 0})), Perturbation(Space({"A": 0, "B": 1}))]
         )
