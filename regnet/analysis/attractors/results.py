@@ -1,0 +1,74 @@
+"""What a search for attractors found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from regnet.analysis import Origin
+from regnet.space import Space
+
+INTERRUPTED = "the search was interrupted"
+"""What is missing when a person stopped the search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attractor:
+    """A smallest set of states that the network never leaves.
+
+    Parameters
+    ----------
+    kind
+        ``"fixed point"`` (one state), ``"cyclic"`` (each state has exactly one successor) or
+        ``"complex"`` (any other; for most-permissive updates every attractor of several states).
+    size
+        Number of states, or None where it was not counted.
+    space
+        Each component with the range it takes over the attractor's states.
+    seed
+        One state of the attractor.
+    phenotypes
+        Names of the phenotypes that hold in all its states.
+    condition
+        Levels of the free inputs under which it exists, as ranges; empty when no input is free.
+        Every combination of input levels in `condition` has exactly one such attractor.
+    valuations
+        How many input combinations `condition` covers.
+    follows
+        Components that are settled by the inputs and differ between the combinations in
+        `condition`; their range in `space` runs over the combinations, not over one attractor.
+    """
+
+    kind: str
+    size: int | None
+    space: Space
+    seed: Space
+    phenotypes: tuple[str, ...] = ()
+    condition: Space = field(default_factory=Space)
+    valuations: int = 1
+    follows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attractors:
+    """The attractors of a network in a scenario: by input condition, fixed points first.
+
+    `complete` is False when a limit or the time ran out, or when nothing proves that there are no
+    more; `missing` then says in one sentence what is missing. `total` is how many there are, each
+    input combination counted and whether or not they are all listed; None where it is not known.
+    """
+
+    origin: Origin
+    attractors: tuple[Attractor, ...]
+    complete: bool = True
+    missing: str = ""
+    total: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many attractors are listed, each input combination counted."""
+        return sum(a.valuations for a in self.attractors)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a person stopped the search."""
+        return INTERRUPTED in self.missing
