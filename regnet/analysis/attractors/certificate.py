@@ -85,6 +85,28 @@ def common_state(
     return candidates.common(random.Random(seed))
 
 
+def avoiding_states(
+    network: BooleanNetwork,
+    spaces: Sequence[Values],
+    *,
+    limit: int,
+    deadline: Deadline,
+    seed: int = 0,
+) -> list[dict[int, bool]] | None:
+    """Return states of which every attractor that never meets some spaces contains one.
+
+    The spaces may be any, and where none is returned every attractor meets them. From the states
+    that are returned no run was seen to meet them, which proves nothing. None where there are
+    `limit` states or more.
+    """
+    candidates = _Candidates(network, spaces, limit, deadline)
+    candidates.improve(0)
+    if len(candidates.states) == limit:
+        return None
+    running = candidates.running(random.Random(seed))
+    return [state for lane, state in enumerate(candidates.states) if running >> lane & 1]
+
+
 class _Proof:
     """Proves that no attractor lies outside the minimal trap spaces; remembers what it proved."""
 
@@ -201,10 +223,14 @@ class _Candidates:
                 return
 
     def left(self, chance: random.Random) -> int:
-        """Return how many candidates were not seen to enter one of the trap spaces.
+        """Return how many candidates were not seen to enter one of the spaces."""
+        return self.running(chance).bit_count()
+
+    def running(self, chance: random.Random) -> int:
+        """Return the candidates that were not seen to enter one of the spaces, one bit each.
 
         All candidates run at once, one bit each, through the same random order of updates. Every
-        other time updates are drawn towards one of the trap spaces: a variable that has the value
+        other time updates are drawn towards one of the spaces: a variable that has the value
         it has there is then left alone, which a run may do.
         """
         columns, full = self._columns()
@@ -221,7 +247,7 @@ class _Candidates:
                     if not inside:
                         break
                 running &= ~inside
-        return running.bit_count()
+        return running
 
     def common(self, chance: random.Random) -> dict[int, bool] | None:
         """Return a candidate that runs from all others reach, if one is seen.
