@@ -57,8 +57,7 @@ def screen_to_rows(screen: Screen) -> Rows:
     heading: list[Cell] = ["perturbation", "context", "attractors", *phenotypes]
     rows: Rows = [[*heading, *screen.readouts, "changed", "status"]]
     for row in screen.rows:
-        counts = [row.phenotypes.get(name, 0) if row.attractors is not None else None
-                  for name in phenotypes]  # fmt: skip
+        counts = [row.phenotypes.get(name, 0 if row.is_answered else None) for name in phenotypes]
         levels = [level_cell(row.readouts.get(name)) for name in screen.readouts]
         changed = {True: "yes", False: "no", None: "unknown"}[row.changed]
         if not row.perturbation:
@@ -70,8 +69,10 @@ def screen_to_rows(screen: Screen) -> Rows:
 
 def findings_to_json(findings: Findings, origin: Origin, missing: str) -> dict[str, Any]:
     """Return what stands out in a screen as JSON data."""
+    if findings.unsure and not missing:
+        missing = f"{findings.unsure:,} of {findings.rows:,} rows are not exact"
     return {
-        **head(origin, not missing and not findings.unsure, missing, timed=True),
+        **head(origin, not missing, missing, timed=True),
         "screened": {
             "rows": findings.rows,
             "changed": findings.changed,

@@ -167,8 +167,8 @@ class ScreenFolder:
             self.plan.network,
             scenario=self.plan.contexts[0],
             engine="auto",
-            why="all perturbations together, compiled; what is left open as find_attractors "
-            "does it",
+            why="all perturbations together where that can be compiled, the others as "
+            "find_attractors does each",
             guarantee=guarantee if self.complete else "bounded",
             seconds=self.seconds,
         )
@@ -176,14 +176,17 @@ class ScreenFolder:
     def screen(self) -> Screen:
         """Return what is there as the answer that `regnet.screen` gives; rows are read lazily."""
         rows: Any = Rows(self)
+        missing = self.missing
+        if rows.unsure and not missing:
+            missing = f"{rows.unsure:,} of {self.count:,} rows are not exact"
         return Screen(
-            self.origin(),
+            self.origin("bounded" if missing else "exact"),
             self.plan.contexts,
             self.plan.phenotypes,
             self.plan.readouts,
             rows,
-            self.complete,
-            self.missing,
+            not missing,
+            missing,
         )
 
     # --- on disk ---

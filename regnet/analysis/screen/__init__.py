@@ -38,7 +38,7 @@ class ScreenRow:
     context
         Name of the scenario.
     attractors
-        Number of attractors, or None where they could not be found.
+        Number of attractors, or None where they could not be found or nobody counted them.
     phenotypes
         Phenotype -> number of attractors that have it; phenotypes nobody has are absent.
     readouts
@@ -57,6 +57,15 @@ class ScreenRow:
     readouts: dict[str, tuple[int, int]]
     changed: bool | None
     status: str = "exact"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether anything is known of it, the attractors counted or not."""
+        return (
+            self.attractors is not None
+            or self.status == "exact"
+            or bool(self.phenotypes or self.readouts)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,3 +77,14 @@ def test_that_phenotypes_alone_count_no_attractors(model, capsys):
     rows = list(csv.DictReader(io.StringIO(out)))
     assert {row["attractors"] for row in rows} == {""}
     assert any(row["D"] != rows[0]["D"] for row in rows)
+
+
+def test_that_phenotypes_are_counted_where_attractors_are_not(tmp_path, capsys):
+    path = tmp_path / "two.toml"
+    path.write_text(
+        'regnet = 1\n[components.A]\nrule = "!B"\n[components.B]\nrule = "!A"\n'
+        '[[phenotypes]]\nname = "on"\ncondition = "A"\n'
+    )
+    _, out, _ = told(capsys, str(path), "--phenotypes-only", "--format", "csv")
+    found = {row["perturbation"]: row["on"] for row in csv.DictReader(io.StringIO(out))}
+    assert found == {"wild type": "1", "A=0": "0", "A=1": "1", "B=0": "1", "B=1": "0"}
