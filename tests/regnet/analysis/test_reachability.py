@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regnet.analysis import reachability
-from regnet.analysis.reachability import Reachability, find_reachable
+from regnet.analysis.reachability import Reachability, find_reachable, listing, walks
 from regnet.engines import explicit
 from regnet.errors import EngineError
 from regnet.formats import load
@@ -71,7 +71,16 @@ def test_that_it_agrees_with_a_walk_over_every_state(case: Case) -> None:
 def test_that_walks_and_most_permissive_updates_agree_as_well(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reachability, "EASY", -1)
-        patch.setattr(reachability, "BATCHES", 3)
+        patch.setattr(walks, "BATCHES", 3)
+        check(case, find_reachable(*case))
+
+
+@given(cases())
+def test_that_listing_the_states_that_can_be_reached_agrees_as_well(case: Case) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reachability, "EASY", -1)
+        patch.setattr(walks, "BATCHES", 0)
+        patch.setattr(listing, "FEW", 12)
         check(case, find_reachable(*case))
 
 
@@ -80,7 +89,8 @@ def test_that_walks_and_most_permissive_updates_agree_as_well(case: Case) -> Non
 def test_that_symbolic_search_agrees_as_well(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reachability, "EASY", -1)
-        patch.setattr(reachability, "BATCHES", 0)
+        patch.setattr(walks, "BATCHES", 0)
+        patch.setattr(listing, "FEW", 0)
         patch.setattr(explicit, "MAX_VARIABLES", -1)
         check(case, find_reachable(*case))
 

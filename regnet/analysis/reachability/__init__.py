@@ -4,11 +4,10 @@ From cheap to dear, and the first that decides is the answer:
 
 1. the start has the condition itself;
 2. the smallest trap space around the start excludes it;
-3. most-permissive updates, which allow more than any others, cannot reach it (the idea of Pauleve,
-   Kolcak, Chatain and Haar 2020, doi 10.1038/s41467-020-18112-5): what the condition needs and
-   the start has, but what cannot come back once it is lost, may never be lost;
-4. random walks, many at once, meet it;
-5. every state is looked at, or symbolic search goes back from the condition.
+3. most-permissive updates, which allow more than any others, cannot reach it (`permissive`);
+4. random walks, many at once, meet it (`walks`);
+5. the states that can be reached are few, and each is looked at (`listing`);
+6. every state is looked at, or symbolic search goes back from the condition.
 
 All of them look only at components upstream of the condition: nothing else acts on these, so what
 they can reach does not depend on the rest. A path is replayed on the network itself, rule by rule,
@@ -17,14 +16,18 @@ before it is given out.
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors.cores import closure
-from regnet.boolean import BooleanNetwork, encode
+from regnet.analysis.reachability.listing import listed, way
+from regnet.analysis.reachability.parts import ancestors, inside, upstream
+from regnet.analysis.reachability.permissive import is_excluded
+from regnet.analysis.reachability.walks import walked
+from regnet.analysis.simulate import Dynamics, State
+from regnet.boolean import encode
 from regnet.diagram import Function
 from regnet.engines import Deadline, OutOfTime, Path, bdd, explicit, find
 from regnet.errors import EngineError
@@ -33,17 +36,15 @@ from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Range, Space
 
+__all__ = [
+    "EASY", "PERMISSIVE", "Reachability", "ancestors", "find_reachable", "inside", "upstream",
+]  # fmt: skip
+
 EASY = 16
 """Up to so many variables every state is looked at without walking first."""
 
 MAX_STARTS = 4_096
 """So many start states at most are run one by one under synchronous updates."""
-
-LANES = 256
-BATCHES = 30
-ROUNDS = 40
-MAX_CUBES = 200
-MAX_TRIALS = 2_000
 
 PERMISSIVE = "most-permissive"
 
@@ -171,9 +172,9 @@ class _Search:
         self.deadline = deadline
         self.progress = progress
         self.names = tuple(dict.fromkeys(v.name for v in variables(condition)))
-        acting = upstream(self.network, self.names)
+        self.acting = upstream(self.network, self.names)
         # every rule counts, also on the way to a constant, so nothing is taken as settled
-        self.encoding = encode(acting, settled=False)
+        self.encoding = encode(self.acting, settled=False)
         self.whole = self.encoding.network
         self.diagram = self.whole.diagram
         self.diagram.watch = deadline.check
@@ -200,16 +201,18 @@ class _Search:
         self.left = len(part.order)
         begin = {v: self.values[v] for v in part.order if v in self.values}
         if self.left > EASY:
-            if _excluded(part, begin, goal):
+            if is_excluded(part, begin, goal):
                 return _Finding(
                     False,
                     "what it needs and the start has cannot come back once it is lost, and without "
                     "losing it there is no way, whatever the order and speed of updates",
                 )
             self.progress(None, f"random walks on {self.left} variables")
-            path = _walked(part, begin, goal, self.deadline)
+            path = walked(part, begin, goal, self.deadline)
             if path is not None:
                 return self._reached("walks", "random walks met it", path)
+            if finding := self._listed():
+                return finding
         start = d.both(d.cube(begin), part.admissible)
         if self.left <= explicit.MAX_VARIABLES:
             self.progress(None, f"every state of {self.left} variables")
@@ -222,6 +225,28 @@ class _Search:
         if path is None:
             return _Finding(False, words, engine)
         return self._reached(engine, words, path)
+
+    def _listed(self) -> _Finding | None:
+        """Look at every state that can be reached, where they are few."""
+        self.progress(None, "every state that can be reached")
+        names = self.acting.names
+        begin = Space({name: self.begin[name] for name in names if name in self.begin})
+        dynamics = Dynamics(self.acting, Scenario(start=begin))
+
+        def met(state: State) -> bool:
+            return evaluate(self.condition, dict(zip(names, state, strict=True)))
+
+        answer = listed(dynamics, dynamics.starts(), self.deadline, goal=met)
+        if answer is None:
+            return None
+        found, goal = answer
+        if goal is None:
+            words = f"none of the {len(found):,} states that can be reached has it"
+            return _Finding(False, words, "explicit")
+        rest = self._state({})
+        path = tuple(Space({**rest, **dict(zip(names, s, strict=True))}) for s in way(found, goal))
+        words = "every state that can be reached was looked at, the nearest first"
+        return _Finding(True, words, "explicit", path)
 
     def _in_the_start(self, goal: Function) -> _Finding | None:
         d = self.diagram
@@ -300,192 +325,7 @@ class _Search:
         return state
 
 
-def upstream(network: LogicalNetwork, names: Iterable[str]) -> LogicalNetwork:
-    """Return the part of a network that acts on some components, themselves included."""
-    wanted = set(names)
-    todo = list(wanted)
-    while todo:
-        rule = network[todo.pop()].rule
-        for var in rule.thresholds() if rule else ():
-            if var.name not in wanted:
-                wanted.add(var.name)
-                todo.append(var.name)
-    kept = tuple(c for c in network.components if c.name in wanted)
-    return replace(network, components=kept, claims=())
-
-
-def inside(network: BooleanNetwork, values: Mapping[int, bool]) -> BooleanNetwork:
-    """Return what is left of a network inside a trap space."""
-    d = network.diagram
-    groups = tuple(left for g in network.groups if (left := tuple(v for v in g if v not in values)))
-    targets = {v: d.restrict(network.targets[v], values) for g in groups for v in g}
-    return BooleanNetwork(d, groups, targets, network.inputs - values.keys())
-
-
-def ancestors(network: BooleanNetwork, goal: Function) -> BooleanNetwork:
-    """Return the part of a network that a function depends on."""
-    d = network.diagram
-    owner = {v: g for g in network.groups for v in g}
-    wanted: set[tuple[int, ...]] = set()
-    todo = [owner[v] for v in d.support(goal)]
-    while todo:
-        group = todo.pop()
-        if group not in wanted:
-            wanted.add(group)
-            todo += [owner[u] for v in group for u in d.support(network.targets[v])]
-    groups = tuple(g for g in network.groups if g in wanted)
-    targets = {v: network.targets[v] for g in groups for v in g}
-    return BooleanNetwork(d, groups, targets, network.inputs & targets.keys())
-
-
 def _owners(names: Iterable[str], groups: Iterable[tuple[int, ...]]) -> Iterator[tuple[int, str]]:
     for name, group in zip(names, groups, strict=True):
         for v in group:
             yield v, name
-
-
-# --- most-permissive updates -----------------------------------------------------------------
-
-
-def _excluded(part: BooleanNetwork, begin: Mapping[int, bool], goal: Function) -> bool:
-    """Tell whether most-permissive updates cannot reach a goal; False means "not known"."""
-    for number, cube in enumerate(part.diagram.paths(goal)):
-        if number == MAX_CUBES or not _is_excluded(part, begin, dict(cube)):
-            return False
-    return True
-
-
-def _is_excluded(part: BooleanNetwork, begin: Mapping[int, bool], cube: Mapping[int, bool]) -> bool:
-    d = part.diagram
-    kept: set[int] = set()
-    while True:
-        space = closure(part, begin, kept)
-        if any(space.get(v, value) is not value for v, value in cube.items()):
-            return True
-        lost = {
-            v
-            for v, value in cube.items()
-            if v not in space
-            and begin.get(v) is value
-            and d.restrict(part.functions[v], space) == (not value)
-        }
-        if not lost:
-            return False
-        kept |= lost
-
-
-# --- walks -----------------------------------------------------------------------------------
-
-
-def _walked(
-    part: BooleanNetwork, begin: Mapping[int, bool], goal: Function, deadline: Deadline
-) -> Path | None:
-    """Return a path that one of many random walks takes, shortened, or None.
-
-    In each batch every variable has its own speed, and some walks do not let go of what the
-    condition asks for: both make orders of events likely that an even chance hardly ever gives.
-    """
-    d, order, chance = part.diagram, part.order, random.Random(0)
-    asked = d.support(goal)
-    cubes = [dict(cube) for cube, _ in zip(d.paths(goal), range(MAX_CUBES), strict=False)]
-    full = (1 << LANES) - 1
-    for _ in range(BATCHES):
-        wanted = chance.choice(cubes)
-        held = {v: chance.getrandbits(LANES) for v in wanted}
-        slow = {v: chance.randrange(4) for v in order}
-        first = columns = _starts(part, begin, chance)
-        columns = dict(columns)
-        moves: list[tuple[int, int]] = []
-        for v in chance.choices(order, k=ROUNDS * len(order)):
-            deadline.check()
-            now = columns[v]
-            change = now ^ d.evaluate(part.functions[v], columns, full)
-            for _ in range(slow[v]):
-                change &= chance.getrandbits(LANES)
-            if v in wanted:
-                there = now if wanted[v] else full ^ now
-                change &= ~(held[v] & there)
-            if not change:
-                continue
-            columns[v] = now ^ change
-            moves.append((v, change))
-            if v not in asked:
-                continue
-            met = d.evaluate(goal, columns, full)
-            if met:
-                lane = (met & -met).bit_length() - 1
-                state = {u: bool(column >> lane & 1) for u, column in first.items()}
-                taken = [u for u, lanes in moves if lanes >> lane & 1]
-                return state, tuple(_shortened(part, goal, state, taken, deadline))
-    return None
-
-
-def _starts(
-    part: BooleanNetwork, begin: Mapping[int, bool], chance: random.Random
-) -> dict[int, int]:
-    """Return a start for every walk, a column of bits for each variable."""
-    full = (1 << LANES) - 1
-    columns = {}
-    for group in part.groups:
-        column = full
-        for v in group:  # no level is held without those below it
-            value = begin.get(v)
-            column &= chance.getrandbits(LANES) if value is None else full * value
-            columns[v] = column
-    return columns
-
-
-def _shortened(
-    part: BooleanNetwork,
-    goal: Function,
-    first: Mapping[int, bool],
-    moves: list[int],
-    deadline: Deadline,
-) -> list[int]:
-    """Return moves that still reach the goal; leaving out any one of them does not.
-
-    Leaves out halves, quarters and so on down to single moves (Zeller and Hildebrandt 2002,
-    doi 10.1109/32.988498); moves that are impossible by then are left out too.
-    """
-    trials = 0
-    moves = _played(part, goal, first, moves) or moves
-    size = max(1, len(moves) // 2)
-    while trials < MAX_TRIALS:
-        place, before = 0, len(moves)
-        while place < len(moves) and trials < MAX_TRIALS:
-            deadline.check()
-            trials += 1
-            shorter = _played(part, goal, first, moves[:place] + moves[place + size :])
-            if shorter is None:
-                place += size
-            else:
-                moves = shorter
-        if size > 1:
-            size //= 2
-        elif len(moves) == before:
-            break
-    return moves
-
-
-def _played(
-    part: BooleanNetwork, goal: Function, first: Mapping[int, bool], moves: Iterable[int]
-) -> list[int] | None:
-    """Return the moves that are possible, up to the goal and without detours; None if not met."""
-    d = part.diagram
-    state = {v: int(value) for v, value in first.items()}
-    taken: list[int] = []
-    seen = {tuple(state.values()): 0}
-    for v in moves:
-        value = d.evaluate(part.functions[v], state, 1)
-        if value == state[v]:
-            continue
-        state[v] = value
-        taken.append(v)
-        key = tuple(state.values())
-        if key in seen:  # a detour: back to where it has been
-            del taken[seen[key] :]
-            seen = {k: at for k, at in seen.items() if at <= len(taken)}
-        seen[key] = len(taken)
-        if d.evaluate(goal, state, 1):
-            return taken
-    return None

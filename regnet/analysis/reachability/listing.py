@@ -1,0 +1,53 @@
+"""Listing: every state that a start leads to, one after the other, where they are few.
+
+Large networks often have few such states, because little can move from where they start; then
+nothing is as simple, or as sure, as looking at each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+from regnet.analysis.simulate import Dynamics, State
+from regnet.engines import Deadline
+
+FEW = 20_000
+"""So many states are listed at most."""
+
+
+def listed(
+    dynamics: Dynamics,
+    starts: Iterable[State],
+    deadline: Deadline,
+    *,
+    goal: Callable[[State], bool] | None = None,
+) -> tuple[dict[State, State | None], State | None] | None:
+    """Return the states that starts lead to, the nearest first, and the goal that was met.
+
+    Each state comes with the one before it, None for a start, so that following these back gives a
+    shortest way. The search ends at the first state in the goal. None where there are more than
+    `FEW` states and the goal was not met among them.
+    """
+    found: dict[State, State | None] = dict.fromkeys(islice(starts, FEW + 1))
+    todo = list(found)
+    for number, state in enumerate(todo):
+        if len(found) > FEW:
+            return None
+        if number % 500 == 0:
+            deadline.check()
+        if goal is not None and goal(state):
+            return found, state
+        for after in dynamics.successors(state):
+            if after not in found:
+                found[after] = state
+                todo.append(after)
+    return found, None
+
+
+def way(found: dict[State, State | None], state: State) -> list[State]:
+    """Return the states from a start to this one."""
+    back = [state]
+    while (before := found[back[-1]]) is not None:
+        back.append(before)
+    return back[::-1]

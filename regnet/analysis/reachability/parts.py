@@ -1,0 +1,52 @@
+"""Parts: what of a network can matter to a condition.
+
+Nothing acts on a component but what is upstream of it, so what can be reached does not depend on
+the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from regnet.boolean import BooleanNetwork
+from regnet.diagram import Function
+from regnet.network import LogicalNetwork
+
+
+def upstream(network: LogicalNetwork, names: Iterable[str]) -> LogicalNetwork:
+    """Return the part of a network that acts on some components, themselves included."""
+    wanted = set(names)
+    todo = list(wanted)
+    while todo:
+        rule = network[todo.pop()].rule
+        for var in rule.thresholds() if rule else ():
+            if var.name not in wanted:
+                wanted.add(var.name)
+                todo.append(var.name)
+    kept = tuple(c for c in network.components if c.name in wanted)
+    return replace(network, components=kept, claims=())
+
+
+def inside(network: BooleanNetwork, values: Mapping[int, bool]) -> BooleanNetwork:
+    """Return what is left of a network inside a trap space."""
+    d = network.diagram
+    groups = tuple(left for g in network.groups if (left := tuple(v for v in g if v not in values)))
+    targets = {v: d.restrict(network.targets[v], values) for g in groups for v in g}
+    return BooleanNetwork(d, groups, targets, network.inputs - values.keys())
+
+
+def ancestors(network: BooleanNetwork, goal: Function) -> BooleanNetwork:
+    """Return the part of a network that a function depends on."""
+    d = network.diagram
+    owner = {v: g for g in network.groups for v in g}
+    wanted: set[tuple[int, ...]] = set()
+    todo = [owner[v] for v in d.support(goal)]
+    while todo:
+        group = todo.pop()
+        if group not in wanted:
+            wanted.add(group)
+            todo += [owner[u] for v in group for u in d.support(network.targets[v])]
+    groups = tuple(g for g in network.groups if g in wanted)
+    targets = {v: network.targets[v] for g in groups for v in g}
+    return BooleanNetwork(d, groups, targets, network.inputs & targets.keys())
