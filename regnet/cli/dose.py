@@ -1,4 +1,4 @@
-"""``regnet dose``: how readouts follow the level of an input or component, or its duration."""
+"""``regnet dose``: how readouts follow the level of a dose, or for how much time it is given."""
 
 from __future__ import annotations
 
@@ -58,17 +58,31 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--each", action="store_true", help="show the response without each component in turn"
     )
-    group = parser.add_argument_group("instead of all levels: one level for different times")
+    group = parser.add_argument_group("instead of all levels: one level, for some of the time")
     group.add_argument(
         "--for",
         dest="durations",
         metavar="T,T",
         type=_times,
-        help="hold the dose from time 0 for so long each, and then withdraw it",
+        help="give the dose once, from time 0 on for so long each, and then withdraw it",
+    )
+    group.add_argument(
+        "--share",
+        dest="shares",
+        metavar="0,25%,1",
+        type=_shares,
+        help="give it in each cycle for so much of it, from time 0 to the end",
+    )
+    group.add_argument(
+        "--every", metavar="T", type=seconds, help="length of a cycle (default: --until / 5)"
     )
     group.add_argument("--level", metavar="N", type=int, help="at this level (default: highest)")
     group.add_argument(
-        "--until", metavar="T", type=seconds, default=20.0, help="read at this time (default: 20)"
+        "--until",
+        metavar="T",
+        type=seconds,
+        default=20.0,
+        help="read at this time; of cycles, the average over the last one (default: 20)",
     )
     group.add_argument(
         "--rate", metavar="X,Y=10", action="append", default=[], help="as in regnet simulate"
@@ -89,13 +103,23 @@ def _names(text: str) -> list[str]:
 
 
 def _times(text: str) -> list[float]:
-    times = []
+    return [_number(part, part, "a time") for part in text.split(",")]
+
+
+def _shares(text: str) -> list[float]:
+    shares = []
     for part in text.split(","):
-        try:
-            times.append(float(part))
-        except ValueError:
-            raise RegnetError(f"{part.strip()!r} is not a time") from None
-    return times
+        plain = part.strip().removesuffix("%")
+        share = _number(plain, part, "a share of time")
+        shares.append(share if plain == part.strip() else share / 100)
+    return shares
+
+
+def _number(text: str, said: str, what: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise RegnetError(f"{said.strip()!r} is not {what}") from None
 
 
 def _run(asked: Arguments) -> bool:
@@ -109,8 +133,10 @@ def _run(asked: Arguments) -> bool:
     network[asked.input]
     names = asked.readouts
     phenotypes, readouts = readouts_of(project, names) if names else _compared(project)
-    if asked.durations:
-        return _durations(project, asked, phenotypes, readouts)
+    if asked.durations or asked.shares:
+        return _pulses(project, asked, phenotypes, readouts)
+    if asked.every or asked.rate or asked.level is not None:
+        raise RegnetError("--every, --rate and --level go with --for or --share")
     with shown_progress() as progress:
         answer = find_dose_response(
             network,
@@ -139,29 +165,33 @@ def _run(asked: Arguments) -> bool:
     return answer.complete
 
 
-def _durations(
+def _pulses(
     project: Project, asked: Arguments, phenotypes: tuple[Phenotype, ...], readouts: tuple[str, ...]
 ) -> bool:
     from regnet.analysis.courses.kinetics import Rates, parse_rate
-    from regnet.analysis.dose.duration import find_duration_response
+    from regnet.analysis.dose.pulses import find_pulse_response
     from regnet.jobs import parallel_map
-    from regnet.records import duration_response_to_json, duration_response_to_rows
-    from regnet.terminal import show_duration_response
+    from regnet.records import pulse_response_to_json, pulse_response_to_rows
+    from regnet.terminal import show_pulse_response
 
-    if asked.then or asked.knock_out or asked.each or asked.figure:
-        raise RegnetError("--for goes without --then, --knock-out, --each and --figure")
+    if asked.durations and (asked.shares or asked.every):
+        raise RegnetError("--for goes without --share and --every")
+    if asked.then or asked.knock_out or asked.each:
+        raise RegnetError("--for and --share go without --then, --knock-out and --each")
     rates = Rates()
     for text in asked.rate:
         components, rate = parse_rate(text)
         rates = rates.with_rate(rate, *components)
     network = project.network
     with shown_progress() as progress:
-        answer = find_duration_response(
+        answer = find_pulse_response(
             network,
             scenario_of(project, asked),
             asked.input,
             network[asked.input].top if asked.level is None else asked.level,
-            asked.durations,
+            asked.durations or asked.shares,
+            by="duration" if asked.durations else "share",
+            every=0.0 if asked.durations else asked.every or asked.until / 5,
             until=asked.until,
             readouts=readouts,
             phenotypes=[p for p in phenotypes if p.fits("fixed point")],
@@ -174,10 +204,15 @@ def _durations(
         )
     write_answer(
         asked,
-        lambda out: show_duration_response(out, answer, network),
-        lambda: duration_response_to_json(answer),
-        lambda: duration_response_to_rows(answer),
+        lambda out: show_pulse_response(out, answer, network),
+        lambda: pulse_response_to_json(answer),
+        lambda: pulse_response_to_rows(answer),
     )
+    if asked.figure:
+        from regnet.figures import pulse_figure
+        from regnet.formats import write_file
+
+        write_file(asked.figure, pulse_figure(answer, network))
     return answer.complete
 
 
@@ -204,6 +239,8 @@ DOSE = Command(
     regnet dose models/lif_lifr.toml --input LIF --scenario healthy --then Mass=0 \\
         --knock-out LIFR --knock-out Cachexia,HepArrest
     regnet dose models/lif_lifr.toml --input LIF_dose --for 0,2,8,16 --scenario PHx
+    regnet dose models/lif_lifr.toml --input LIF_dose --share 0,25%,50%,75%,100% --every 8 \\
+        --until 40 --scenario PHx
     """,
     _add_arguments,
     _run,

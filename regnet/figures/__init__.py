@@ -16,6 +16,7 @@ from regnet.figures.heatmap import (
     screen_matrix,
 )
 from regnet.figures.network import MAX_DRAWN, network_figure, network_layout
+from regnet.figures.pulses import PulseChart, pulse_charts, pulse_figure
 from regnet.figures.theme import (
     ADAPTIVE,
     DARK,
@@ -27,7 +28,8 @@ from regnet.figures.theme import (
 )
 
 __all__ = [
-    "ADAPTIVE", "DARK", "LIGHT", "MAX_COLUMNS", "MAX_DRAWN", "MAX_ROWS", "Theme",
+    "ADAPTIVE", "DARK", "LIGHT", "MAX_COLUMNS", "MAX_DRAWN", "MAX_ROWS", "PulseChart", "Theme",
     "attractor_heatmap", "courses_figure", "describe", "dose_figure", "level_step", "level_text",
-    "network_figure", "network_layout", "screen_matrix", "stylesheet",
+    "network_figure", "network_layout", "pulse_charts", "pulse_figure", "screen_matrix",
+    "stylesheet",
 ]  # fmt: skip

@@ -20,7 +20,6 @@ from regnet.records.data import (
     to_csv,
 )
 from regnet.records.dose import dose_response_to_json, dose_response_to_rows
-from regnet.records.duration import duration_response_to_json, duration_response_to_rows
 from regnet.records.evidence import (
     confrontation_to_json,
     confrontation_to_junit,
@@ -29,6 +28,7 @@ from regnet.records.evidence import (
     sensitivity_to_rows,
 )
 from regnet.records.explain import explanations_to_json, explanations_to_rows
+from regnet.records.pulses import pulse_response_to_json, pulse_response_to_rows
 from regnet.records.query import answer_to_json, answer_to_rows
 from regnet.records.screen import (
     findings_to_json,
@@ -63,8 +63,6 @@ __all__ = [
     "describe_witness",
     "dose_response_to_json",
     "dose_response_to_rows",
-    "duration_response_to_json",
-    "duration_response_to_rows",
     "edges_to_rows",
     "explanations_to_json",
     "explanations_to_rows",
@@ -73,6 +71,8 @@ __all__ = [
     "interventions_to_json",
     "interventions_to_rows",
     "perturbation_from_json",
+    "pulse_response_to_json",
+    "pulse_response_to_rows",
     "rates_to_json",
     "scenario_from_json",
     "screen_row_to_json",

@@ -28,7 +28,7 @@ def courses_to_json(found: Courses, *, timed: bool = True) -> dict[str, Any]:
         **head(found.origin, found.complete, found.missing, timed=timed),
         "why": found.origin.why,
         "rates": rates_to_json(found.rates),
-        "schedule": [_change(change) for change in found.schedule],
+        "schedule": [change_to_json(change) for change in found.schedule],
         "settle": found.settle,
         "trajectories": found.trajectories,
         "design_effect": round(found.design_effect, 3),
@@ -77,8 +77,19 @@ def rates_from_json(data: Mapping[str, Any]) -> Rates:
     return Rates(data["default"], own)
 
 
+def change_to_json(change: Change) -> dict[str, Any]:
+    """Return a change of a schedule as JSON data."""
+    return {
+        "time": change.time,
+        "set": levels_to_json(change.levels),
+        "clamps": levels_to_json(change.perturbation.clamps),
+        "cuts": cuts_to_json(change.perturbation.cuts),
+        "release": list(change.release),
+    }
+
+
 def change_from_json(data: Mapping[str, Any]) -> Change:
-    """Return a change of a schedule, as `courses_to_json` wrote it."""
+    """Return a change of a schedule, as `change_to_json` wrote it."""
     perturbation = perturbation_from_json({**data, "perturbation": data["clamps"]})
     return Change(data["time"], space_from_json(data["set"]), perturbation, tuple(data["release"]))
 
@@ -101,16 +112,6 @@ def courses_to_rows(found: Courses) -> Rows:
     for arrival in found.arrivals:
         add("arrived", unparse(arrival.condition), None, arrival.arrived)
     return rows
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "time": change.time,
-        "set": levels_to_json(change.levels),
-        "clamps": levels_to_json(change.perturbation.clamps),
-        "cuts": cuts_to_json(change.perturbation.cuts),
-        "release": list(change.release),
-    }
 
 
 def _arrival(arrival: Arrival) -> dict[str, Any]:

@@ -520,12 +520,16 @@ def _sampled(
 
     progress(None, "compiling the network")
     columns = asked.columns(setup)
+    programs = {
+        id(e.network): kernel.compile_program(e.network, setup.order, e.observed, setup.rates)
+        for e in {id(e.network): e for e in setup.episodes}.values()
+    }
     plan = kernel.Plan(
         tuple(
             kernel.Stretch(
                 e.begin,
                 e.end,
-                kernel.compile_program(e.network, setup.order, e.observed, setup.rates),
+                programs[id(e.network)],
                 {v: value for v, value in e.set.items() if v in setup.rates},
             )
             for e in setup.episodes

@@ -201,7 +201,7 @@ class Episode:
     begin, end
         From when to when; before time 0 the network settles, and none crosses time 0.
     network
-        The Boolean network of what acts.
+        The Boolean network of what acts; the same object in every episode in which the same acts.
     observed
         The conditions that are watched, as functions of it.
     set
@@ -273,8 +273,8 @@ def set_up(
         network.check(condition)
     start = scenario.start_of(network)
     perturbation = scenario.perturbation
-    perturbed = perturbation.apply(network)
-    encoding = encode(perturbed, settled=False)
+    encoding = encode(perturbation.apply(network), settled=False)
+    encodings = {perturbation: encoding}  # pulses come back to what acted before
     begins: list[tuple[float, Encoding, dict[int, bool]]] = [(0.0 - settle, encoding, {})]
     changes = sorted(schedule, key=lambda change: change.time)
     if settle and (not changes or changes[0].time):
@@ -284,13 +284,10 @@ def set_up(
         if change.time >= until:
             raise NetworkError(f"the change {change} comes after the end at {until:g}")
         perturbation = change.apply(perturbation)
-        begins.append(
-            (
-                change.time,
-                encode(perturbation.apply(network), settled=False),
-                encoding.restriction(_set_at(change, perturbation, network)),
-            )
-        )
+        if perturbation not in encodings:
+            encodings[perturbation] = encode(perturbation.apply(network), settled=False)
+        values = encoding.restriction(_set_at(change, perturbation, network))
+        begins.append((change.time, encodings[perturbation], values))
     ends = [*(begin for begin, *_ in begins[1:]), until]
     episodes = tuple(
         Episode(begin, end, e.network, tuple(e.read(c) for c in conditions), values)

@@ -11,6 +11,7 @@ This module is long because states, time and the long run are one computation on
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
@@ -61,6 +62,8 @@ class Passage:
 class Chain:
     """The states that runs can reach, and how they move between them.
 
+    `size` tells how many states there are: of episodes in which the same acts, those of the last.
+
     Parameters
     ----------
     setup
@@ -68,7 +71,7 @@ class Chain:
     until, points
         Time points are 0 and `points` equal steps up to `until`.
     limit
-        How many states may be reached, over all episodes.
+        The largest size.
 
     Raises
     ------
@@ -83,16 +86,19 @@ class Chain:
         starts = list(_starts(setup, place, limit))
         self._first = np.full(len(starts), 1 / len(starts))
         keys: Iterable[bytes] = starts
+        latest: dict[int, _Stretch] = {}  # by what acts
         for episode in setup.episodes:
-            stretch = _Stretch(episode, setup, place, keys, limit)
-            limit -= len(stretch.states)
+            entered = list(_entered(keys, episode.set, place))
+            like = latest.pop(id(episode.network), None)
+            if like is not None and like.has(entered):
+                stretch = like.again(episode, entered)
+            else:
+                others = sum(len(other.states) for other in latest.values())
+                stretch = _Stretch(episode, setup, entered, limit - others)
+            latest[id(episode.network)] = stretch
             self._stretches.append(stretch)
-            keys = [row.tobytes() for row in stretch.states]
-
-    @property
-    def size(self) -> int:
-        """How many states there are, each counted once for each episode that reaches it."""
-        return sum(len(stretch.states) for stretch in self._stretches)
+            keys = stretch.found
+        self.size = sum(len(stretch.states) for stretch in latest.values())
 
     def is_quick(self, passages: int) -> bool:
         """Tell whether solving it takes seconds: faster and longer courses take more steps."""
@@ -219,23 +225,13 @@ class _Stretch:
     """The states of one episode, those it is entered in first, and the moves between them."""
 
     def __init__(
-        self,
-        episode: Episode,
-        setup: Setup,
-        place: Mapping[int, int],
-        keys: Iterable[bytes],
-        limit: int,
+        self, episode: Episode, setup: Setup, entered: Sequence[bytes], limit: int
     ) -> None:
         self.begin, self.end = episode.begin, episode.end
         order = setup.order
         found: dict[bytes, int] = {}
-        self._entry = []
-        for key in keys:
-            state = bytearray(key)
-            for v, value in episode.set.items():
-                if v in place:
-                    state[place[v]] = value
-            self._entry.append(found.setdefault(bytes(state), len(found)))
+        self.found = found
+        self._entry = [found.setdefault(key, len(found)) for key in entered]
         functions = [episode.network.functions[v] for v in order]
         speeds = [setup.rates[v] for v in order]
         sources: list[int] = []
@@ -265,6 +261,17 @@ class _Stretch:
         self.states = _rows(found, len(order))
         self.conditions = _evaluate(episode.network, episode.observed, order, self.states)
         self._moves = np.array(sources, np.int64), np.array(targets, np.int64), np.array(rates)
+
+    def has(self, states: Iterable[bytes]) -> bool:
+        """Tell whether these are all among its states."""
+        return all(state in self.found for state in states)
+
+    def again(self, episode: Episode, entered: Iterable[bytes]) -> _Stretch:
+        """Return the same stretch at another time, entered in these states of its own."""
+        stretch = copy(self)
+        stretch.begin, stretch.end = episode.begin, episode.end
+        stretch._entry = [self.found[state] for state in entered]
+        return stretch
 
     @property
     def moves(self) -> int:
@@ -376,6 +383,18 @@ def _starts(setup: Setup, place: Mapping[int, int], limit: int) -> Iterator[byte
         for (group, _, _), level in zip(setup.ladders, chosen, strict=True):
             for v in group[:level]:
                 state[place[v]] = 1
+        yield bytes(state)
+
+
+def _entered(
+    states: Iterable[bytes], set_: Mapping[int, bool], place: Mapping[int, int]
+) -> Iterator[bytes]:
+    """Yield each state with some variables set."""
+    put = [(place[v], int(value)) for v, value in set_.items() if v in place]
+    for key in states:
+        state = bytearray(key)
+        for at, value in put:
+            state[at] = value
         yield bytes(state)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose.curves import Curve
+from regnet.analysis.dose.pulses import PulseCurve, PulseResponse
+from regnet.analysis.dose.turns import Turn
 
 
 def verdict(curve: Curve) -> str:
@@ -62,3 +66,59 @@ def feed_forward_words(answer: DoseResponse) -> list[str]:
         f"on another; the ways meet at {found.meet}."
         for found in answer.feed_forwards
     ]
+
+
+# --- pulses ----------------------------------------------------------------------------------
+
+
+def amount(value: float, by: str) -> str:
+    """Return an amount of a dose.
+
+    >>> amount(0.25, "share"), amount(2.5, "duration")
+    ('25 %', '2.5')
+    """
+    return f"{100 * value:g} %" if by == "share" else f"{value:g}"
+
+
+def given(answer: PulseResponse) -> str:
+    """Return how a dose is given, and when its outcome is read."""
+    held = f"{answer.dose}={answer.level}"
+    if answer.by == "duration":
+        return f"{held} once, from time 0 on, for so long; read at {answer.until:g}"
+    return (
+        f"{held} in each cycle of {answer.every:g} for so much of it; "
+        f"averaged over the last cycle before {answer.until:g}"
+    )
+
+
+def axis(answer: PulseResponse) -> str:
+    """Return what the amounts of a dose are, with their unit."""
+    if answer.by == "duration":
+        return f"how long {answer.dose}={answer.level} is given (units of time)"
+    return f"share of the time that {answer.dose}={answer.level} is given"
+
+
+def pulse_verdict(curve: PulseCurve, by: str) -> str:
+    """Return what a curve does and where half of each way lies; how sure, unless it is certain.
+
+    >>> turns = Turn(1, 1, 2), Turn(-1, 4, 8)
+    >>> pulse_verdict(PulseCurve("Mass", (), "window", (2, 3), turns, 0.98), "duration")
+    'window: opens at 1–2, closes at 4–8 (98 % sure)'
+    """
+    said = "hardly changes"
+    if curve.turns:
+        said = _turned(curve.shape, curve.turns, by)
+    sure = min(round(100 * curve.sure), 99)
+    return said if curve.sure == 1 else f"{said} ({sure} % sure)"
+
+
+def _turned(shape: str, turns: Sequence[Turn], by: str) -> str:
+    verbs = ["rises" if turn.moves > 0 else "falls" for turn in turns]
+    is_window = shape in ("window", "dip")
+    if is_window:
+        verbs = ["opens", "closes"]
+    told = (
+        f"{verb} at {amount(turn.low, by).removesuffix(' %')}–{amount(turn.high, by)}"
+        for verb, turn in zip(verbs, turns, strict=True)
+    )
+    return (f"{shape}: " if is_window else "") + ", ".join(told)

@@ -105,27 +105,74 @@ PULSES = ["dose", CORE, "--input", "LIF_dose", "--for", "0,2,16", "--until", "16
           "--readout", "Mass,Cachexia", "--scenario", "PHx"]  # fmt: skip
 
 
+SHARES = ["dose", CORE, "--input", "LIF_dose", "--share", "0,50%,1", "--every", "8", "--until",
+          "40", "--readout", "Mass,Cachexia", "--scenario", "PHx"]  # fmt: skip
+
+
 def test_that_a_dose_can_be_given_for_different_times(capsys: pytest.CaptureFixture[str]) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     assert main(PULSES) == 0
     text = words(capsys)
-    assert "LIF_dose=2 for so long from time 0, read at 16.5" in text
-    assert "Mass, mean 1.98 1.99 0.28 falls after 2" in text
-    assert "Cachexia, mean 0.00 0.00 0.91 rises up to 16" in text
-    assert main([*PULSES, "--format", "json"]) == 0
+    assert "LIF_dose=2 once, from time 0 on, for so long; read at 16.5" in text
+    assert "Mass, mean level 1.98 1.99 0.28" in text
+    assert "Mass falls at 2–16" in text
+    assert "Cachexia rises at 2–16" in text
+
+
+def test_that_a_dose_can_be_given_for_a_share_of_the_time(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(SHARES) == 0
+    text = words(capsys)
+    assert "LIF_dose=2 in each cycle of 8 for so much of it; averaged over the last" in text
+    assert "share of time 0 % 50 % 100 %" in text
+    assert "Cachexia, mean level 0.00 0.39 1.00" in text
+    assert "Mass falls at 50–100 %" in text
+    assert "exact" in text
+
+
+@pytest.mark.parametrize("question", [PULSES, SHARES])
+def test_that_pulses_follow_the_schema_and_have_a_figure(
+    question: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    file = tmp_path / "pulses.svg"
+    assert main([*question, "--format", "json", "--figure", str(file)]) == 0
     data = json.loads(capsys.readouterr().out)
     jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(data)
-    assert main([*PULSES, "--format", "csv"]) == 0
+    assert {curve["readout"]: curve["shape"] for curve in data["curves"]}["Mass"] == "threshold"
+    assert main([*question, "--format", "csv"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 1 + 2 * 3
+    texts = [e.text for e in ElementTree.parse(file).iter() if e.tag.endswith("text")]
+    assert {"Mass, mean level", "0", "2"} <= set(texts)
+    assert any("LIF_dose=2 is given" in text for text in texts if text)
 
 
 @pytest.mark.parametrize(
     ("more", "told"),
-    [(["--each"], "--for goes without"), (["--for", "1,x"], "'x' is not a time"),
-     (["--until", "3"], "ascending order")],
+    [(["--each"], "--for and --share go without"), (["--for", "1,x"], "'x' is not a time"),
+     (["--until", "3"], "between 0 and the end at 3"), (["--share", "1"], "--for goes without"),
+     (["--for", "2,1"], "ascending order")],
 )  # fmt: skip
-def test_that_durations_that_make_no_sense_are_refused(
+def test_that_pulses_that_make_no_sense_are_refused(
     more: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*PULSES, *more]) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [(["--share", "0,half"], "'half' is not a share of time"),
+     (["--share", "50%,150%"], "between 0 and 1"),
+     (["--every", "7"], "40 is not a whole number of cycles of 7")],
+)  # fmt: skip
+def test_that_shares_that_make_no_sense_are_refused(
+    more: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*SHARES, *more]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_that_what_belongs_to_pulses_is_not_ignored(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*GOLDILOCKS, "--every", "3"]) == 2
+    assert "--every, --rate and --level go with --for or --share" in capsys.readouterr().err

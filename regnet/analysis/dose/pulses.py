@@ -1,0 +1,343 @@
+"""Pulses: what comes of a dose that is given for some of the time.
+
+The counterpart of `regnet.analysis.dose` in time: at one level, the dose is given once for so long,
+or again and again for a share of each cycle. Each point is read from a simulated course
+(`regnet.analysis.courses`), exact where few states can be reached, and otherwise estimated with a
+95 % band.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from regnet.analysis import Origin, Progress, silent
+from regnet.analysis.courses import Courses, simulate
+from regnet.analysis.courses.estimate import Band, Estimate
+from regnet.analysis.courses.kinetics import Change, Rates
+from regnet.analysis.dose.turns import Turn, verdict_on
+from regnet.errors import NetworkError
+from regnet.evidence import Phenotype
+from regnet.network import LogicalNetwork
+from regnet.scenario import Perturbation, Scenario
+from regnet.space import Space
+
+BY = {
+    "duration": "it is given once, from time 0 on, for so long, and then withdrawn",
+    "share": "it is given in each cycle for so much of it, from time 0 on, until the end",
+}
+"""What an amount of a dose is."""
+
+MOMENTS = 48
+"""Readouts are averaged over so many equal steps of the last cycle."""
+
+
+@dataclass(frozen=True, slots=True)
+class PulseCurve:
+    """How a readout follows the amount of a dose.
+
+    Parameters
+    ----------
+    readout
+        A component (its mean level) or a phenotype (how likely its condition holds).
+    values
+        For each amount.
+    shape, best
+        As in `curves.Curve`, with places in the list of amounts. A change counts where values are
+        notably apart.
+    turns
+        Where it rises and falls, in ascending order.
+    sure
+        How sure it is that it rises and falls in this order, as in `turns.verdict_on`; 1 if exact.
+    """
+
+    readout: str
+    values: tuple[Estimate, ...]
+    shape: str
+    best: tuple[int, int] | None
+    turns: tuple[Turn, ...]
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class PulseResponse:
+    """What comes of a dose that is given for some of the time.
+
+    Parameters
+    ----------
+    origin
+        What was asked; the guarantee is ``"exact"`` if every course is, else ``"sampled"``.
+    dose, level
+        What is held, and where.
+    by
+        What an amount is: a key of `BY`.
+    amounts
+        The amounts that were done, ascending: durations, or shares from 0 to 1.
+    every
+        How long a cycle is; 0 where the dose is given once.
+    until
+        When the outcome is read; of cycles, the average over the last one before it.
+    curves
+        One for each component and phenotype.
+    rates, schedule, settle
+        How fast, what else was changed when, and how long the network ran before time 0.
+    trajectories, method
+        What was asked for each course.
+    complete, missing
+        Whether nothing is missing, and what is.
+    interrupted
+        Whether a person stopped it.
+    """
+
+    origin: Origin
+    dose: str
+    level: int
+    by: str
+    amounts: tuple[float, ...]
+    every: float
+    until: float
+    curves: tuple[PulseCurve, ...]
+    rates: Rates = field(default_factory=Rates)
+    schedule: tuple[Change, ...] = ()
+    settle: float = 0.0
+    trajectories: int = 10_000
+    method: str = "auto"
+    complete: bool = True
+    missing: str = ""
+    interrupted: bool = False
+
+
+def find_pulse_response(
+    network: LogicalNetwork,
+    scenario: Scenario | None,
+    dose: str,
+    level: int,
+    amounts: Iterable[float],
+    *,
+    until: float,
+    by: str = "duration",
+    every: float = 0.0,
+    readouts: Sequence[str] = (),
+    phenotypes: Iterable[Phenotype] = (),
+    rates: Rates | None = None,
+    schedule: Iterable[Change] = (),
+    settle: float = 0.0,
+    trajectories: int = 10_000,
+    seed: int = 0,
+    method: str = "auto",
+    notable: float = 0.05,
+    progress: Progress = silent,
+    **options: Any,
+) -> PulseResponse:
+    """Return what comes of a dose that is given for some of the time.
+
+    Parameters
+    ----------
+    network, scenario
+        The network, unperturbed; what else is done, and where it starts.
+    dose, level
+        An input or a component, and the level at which it is held. When the dose is not given, an
+        input is at what the scenario holds it at; a component is left to itself, or to the
+        scenario.
+    amounts
+        In ascending order: durations in the unit of the rates, or shares from 0 to 1; 0 for not at
+        all. What lasts to the end is not withdrawn.
+    until
+        When the outcome is read.
+    by
+        A key of `BY`.
+    every
+        How long a cycle is, for shares; `until` is a whole number of cycles.
+    readouts, phenotypes
+        Components whose mean level, and phenotypes whose probability is read.
+    rates, schedule, settle, trajectories, seed, method
+        As in `simulate`, for each amount; `schedule` is what else is changed when.
+    notable
+        The smallest change that counts for the shape of a curve, as a share of the highest level
+        of a component, or of the probability 1.
+    progress
+        Who is told how far it is.
+    **options
+        Further options of `simulate`: max_states, timeout (for each amount), map.
+
+    Raises
+    ------
+    RegnetError
+        If something does not fit the network; if the scenario leaves an input open that is the
+        dose; or if the amounts make no sense.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> net = LogicalNetwork((Component("Dose"), Component("X", Rule.of("Dose | X"))))
+    >>> start = Scenario(perturbation=Perturbation(Space({"Dose": 0})), start=Space({"X": 0}))
+    >>> answer = find_pulse_response(net, start, "Dose", 1, [0, 1, 2], until=5, readouts=["X"])
+    >>> [round(estimate.value, 3) for estimate in answer.curves[0].values]
+    [0.0, 0.632, 0.865]
+    """
+    began = time.perf_counter()
+    scenario, rates, others = scenario or Scenario(), rates or Rates(), tuple(schedule)
+    amounts, phenotypes = tuple(amounts), tuple(phenotypes)
+    back = _withdrawn(network, scenario, dose, level)
+    _check(amounts, by, every, until)
+    on = Perturbation(Space({dose: level}))
+    is_once = by == "duration"
+    cycles = 1 if is_once else round(until / every)
+    courses: list[Courses] = []
+    missing, interrupted = "", False
+    try:
+        for amount in amounts:
+            length = amount if is_once else amount * every
+            given = _given(length, until / cycles, cycles, on, back)
+            answer = simulate(
+                network,
+                scenario,
+                rates=rates,
+                until=until,
+                points=1 if is_once else cycles * MOMENTS,
+                settle=settle,
+                schedule=(*given, *others),
+                readouts=readouts,
+                phenotypes=phenotypes,
+                trajectories=trajectories,
+                seed=seed,
+                method=method,
+                **options,
+            )
+            if answer.interrupted:
+                raise KeyboardInterrupt
+            courses.append(answer)
+            missing = missing or answer.missing
+            progress(len(courses) / len(amounts), f"{len(courses)} of {len(amounts)} amounts")
+    except KeyboardInterrupt:
+        if not courses:
+            raise
+        missing = f"interrupted after {len(courses)} of {len(amounts)} amounts"
+        interrupted = True
+    return PulseResponse(
+        _origin(courses, missing, time.perf_counter() - began),
+        dose,
+        level,
+        by,
+        amounts[: len(courses)],
+        every,
+        until,
+        _curves(courses, amounts, 1 if is_once else MOMENTS + 1, network, notable),
+        rates,
+        others,
+        settle,
+        trajectories,
+        method,
+        not missing,
+        missing,
+        interrupted,
+    )
+
+
+def _check(amounts: Sequence[float], by: str, every: float, until: float) -> None:
+    if by not in BY:
+        raise NetworkError(f"a dose has no amount by {by!r}: choose {', '.join(BY)}")
+    if not 0 < until < math.inf:
+        raise NetworkError("the outcome of a dose is read at a time above 0")
+    last = until if by == "duration" else 1.0
+    if not amounts or any(b <= a for a, b in pairwise(amounts)):
+        raise NetworkError("the amounts of a dose are told in ascending order")
+    if amounts[0] < 0 or not amounts[-1] <= last:
+        what = f"a duration is between 0 and the end at {until:g}"
+        raise NetworkError(what if by == "duration" else "a share of time is between 0 and 1")
+    if by == "share":
+        cycles = until / every if 0 < every < math.inf else 0.0
+        if round(cycles) < 1 or abs(cycles - round(cycles)) > 1e-9 * cycles:
+            raise NetworkError(f"{until:g} is not a whole number of cycles of {every:g}")
+
+
+def _given(
+    length: float,
+    every: float,
+    cycles: int,
+    on: Perturbation,
+    back: Callable[[float], Change],
+) -> list[Change]:
+    """Return the changes by which a dose is given for so long in each cycle."""
+    if length <= 0:
+        return []
+    if length >= every * (1 - 1e-12):
+        return [Change(0.0, perturbation=on)]
+    begins = [every * number for number in range(cycles)]
+    return [c for at in begins for c in (Change(at, perturbation=on), back(at + length))]
+
+
+def _withdrawn(
+    network: LogicalNetwork, scenario: Scenario, dose: str, level: int
+) -> Callable[[float], Change]:
+    """Return the function of a time that gives the change by which the dose ends then."""
+    scenario.check(network)
+    component = network[dose]
+    if not 0 <= level <= component.top:
+        raise NetworkError(f"{dose} has levels 0 to {component.top}, not {level}")
+    before = scenario.perturbation.clamps.get(dose)
+    if before is None and component.is_input:
+        before = scenario.start.get(dose)
+        if before is None or before[0] != before[1]:
+            raise NetworkError(
+                f"the scenario leaves {dose} open: say at which level it is without the dose"
+            )
+    if before is None:
+        return lambda at: Change(at, release=(dose,))
+    held = Perturbation(Space({dose: before}))
+    return lambda at: Change(at, perturbation=held)
+
+
+def _origin(courses: Sequence[Courses], missing: str, seconds: float) -> Origin:
+    """Return the origin of all courses: sampled, if one is."""
+    from dataclasses import replace
+
+    origins = [course.origin for course in courses]
+    chosen = next((o for o in origins if o.guarantee == "sampled"), origins[0])
+    engines = " + ".join(dict.fromkeys(origin.engine for origin in origins))
+    if missing and chosen.guarantee == "exact":
+        chosen = replace(chosen, guarantee="bounded")
+    return replace(chosen, engine=engines, seconds=seconds)
+
+
+def _curves(
+    courses: Sequence[Courses],
+    amounts: Sequence[float],
+    last: int,
+    network: LogicalNetwork,
+    notable: float,
+) -> tuple[PulseCurve, ...]:
+    """Return the curves, from the averages over so many of the last time points."""
+    curves = []
+    for place, course in enumerate(courses[0].readouts):
+        values = [_average(c.readouts[place].mean, last) for c in courses]
+        least = notable * network[course.name].top
+        curves.append(_curve(course.name, values, amounts, least))
+    for place, share in enumerate(courses[0].shares):
+        values = [_average(c.shares[place].band, last) for c in courses]
+        curves.append(_curve(share.name, values, amounts, notable))
+    return tuple(curves)
+
+
+def _curve(
+    readout: str, values: Sequence[Estimate], amounts: Sequence[float], least: float
+) -> PulseCurve:
+    return PulseCurve(readout, tuple(values), *verdict_on(values, amounts, least))
+
+
+def _average(band: Band, last: int) -> Estimate:
+    """Return the average over the last time points, of which the first and the last are one moment.
+
+    An average scatters at most as much as what is averaged does on average: its band, averaged too,
+    is wide enough.
+    """
+
+    def of(numbers: Sequence[float]) -> float:
+        own = numbers[-last:]
+        return own[0] if last == 1 else (sum(own) - (own[0] + own[-1]) / 2) / (last - 1)
+
+    return Estimate(of(band.values), of(band.low), of(band.high))

@@ -1,0 +1,61 @@
+"""What comes of a dose that is given for some of the time, as records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regnet.analysis.courses.estimate import Estimate
+from regnet.analysis.dose.pulses import PulseResponse
+from regnet.records.courses import change_to_json, rates_to_json
+from regnet.records.data import Rows, head, range_to_json
+
+
+def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict[str, Any]:
+    """Return the response to pulses as JSON data; `timed` as in `attractors_to_json`."""
+    return {
+        **head(answer.origin, answer.complete, answer.missing, timed=timed),
+        "why": answer.origin.why,
+        "held": answer.dose,
+        "level": answer.level,
+        "by": answer.by,
+        "amounts": list(answer.amounts),
+        "every": answer.every,
+        "until": answer.until,
+        "rates": rates_to_json(answer.rates),
+        "schedule": [change_to_json(change) for change in answer.schedule],
+        "settle": answer.settle,
+        "runs": answer.trajectories,
+        "method": answer.method,
+        "curves": [
+            {
+                "readout": curve.readout,
+                "values": [_estimate(value) for value in curve.values],
+                "shape": curve.shape,
+                "best": None if curve.best is None else range_to_json(curve.best),
+                "turns": [
+                    {"moves": turn.moves, "low": turn.low, "high": turn.high}
+                    for turn in curve.turns
+                ],
+                "sure": curve.sure,
+            }
+            for curve in answer.curves
+        ],
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, float]:
+    return {
+        "value": round(estimate.value, 9),
+        "low": round(estimate.low, 9),
+        "high": round(estimate.high, 9),
+    }
+
+
+def pulse_response_to_rows(answer: PulseResponse) -> Rows:
+    """Return a heading and a row for each readout at each amount, with its band."""
+    rows: Rows = [["readout", answer.by, "value", "low", "high", "shape", "sure"]]
+    for curve in answer.curves:
+        for amount, value in zip(answer.amounts, curve.values, strict=True):
+            numbers = _estimate(value)
+            rows.append([curve.readout, amount, *numbers.values(), curve.shape, curve.sure])
+    return rows

@@ -1,0 +1,50 @@
+"""What comes of a dose that is given for some of the time, in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regnet.analysis.courses.estimate import Estimate
+from regnet.analysis.dose.pulses import PulseResponse
+from regnet.analysis.dose.words import amount, given, pulse_verdict
+from regnet.network import LogicalNetwork
+from regnet.terminal.layout import footer, heading, paragraph, table_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_NEVER = 0.0005  # phenotypes that are less likely at every amount are only named
+
+
+def show_pulse_response(out: Console, answer: PulseResponse, network: LogicalNetwork) -> None:
+    """Print how readouts follow the time for which a dose is given."""
+    heading(out, answer.origin, given(answer))
+    if not answer.rates.is_uniform:
+        paragraph(out, "Rates", [str(answer.rates)])
+    if answer.settle:
+        paragraph(out, "Before time 0", [f"it runs for {answer.settle:g}"])
+    paragraph(out, "Changes besides", [str(change) for change in answer.schedule])
+    first = "given for" if answer.by == "duration" else "share of time"
+    table = table_of(first, *(amount(a, answer.by) for a in answer.amounts))
+    never = []
+    for curve in answer.curves:
+        is_component = curve.readout in network
+        if not is_component and all(value.value < _NEVER for value in curve.values):
+            never.append(curve.readout)
+            continue
+        name = f"{curve.readout}, mean level" if is_component else curve.readout
+        table.add_row(name, *map(_written, curve.values))
+    out.print(table)
+    out.print()
+    for curve in answer.curves:
+        if curve.readout not in never:
+            out.print(f" {curve.readout}", style="bold", end="")
+            out.print(f" {pulse_verdict(curve, answer.by)}")
+    out.print()
+    paragraph(out, "Never seen", never)
+    footer(out, answer.origin, missing=answer.missing)
+
+
+def _written(value: Estimate) -> str:
+    error = max(value.high - value.value, value.value - value.low)
+    return f"{value.value:.2f}" if error < 0.005 else f"{value.value:.2f} ±{error:.2f}"
