@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regnet.engines.native import kernel
+from regnet.engines.native.classes import classes_of, keys_of
 from regnet.engines.native.clauses import Clamps, Clauses, Ints, Packed, Words, clauses_of
 
 __all__ = [
@@ -141,9 +142,9 @@ def classes(
         A trap space of each class.
     """
     keys = np.empty((len(rows), rows.shape[1] + 1), np.uint64)
-    kernel.keys_of(rows, asked, around, keys)
+    keys_of(rows, asked, around, keys)
     kind = np.empty(len(rows), np.int64)
     first = np.empty(len(rows), np.int64)
-    count = kernel.classes_of(keys, kind, first)
+    count = classes_of(keys, kind, first)
     first = first[:count].copy()
     return keys[first], kind, first

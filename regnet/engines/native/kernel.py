@@ -13,25 +13,26 @@ Branching on a feedback vertex set decides everything; those that met most confl
 (after Moskewicz et al. 2001, doi 10.1145/378239.379017). "Impossible" is tried first, so a space
 that contains none found before is a smallest one. Each space found blocks all that contain it; the
 values it fixes in the feedback vertex set are enough to say so, because two minimal trap spaces
-already disagree there.
+already disagree there. A block is looked at only when one of two of its values becomes possible
+(watched literals, loc. cit.).
 
 The same search with "only one of both values" finds the fixed points of a network; with retained
 variables these are the only places where attractors outside the minimal trap spaces can be (see
 `regnet.analysis.attractors.certificate`), and a random run from each shows that it is none.
+
+All this stands in one file because what numba keeps of a function on disk is made anew only when
+the function's own file changes, not when another that it calls does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from regnet.engines.native.clauses import Clauses, Ints, Words
-
-F = TypeVar("F", bound=Callable[..., Any])
+from regnet.engines.native.compiling import compiled
 
 OPEN, YES, NO = 0, 1, 2
 """What is known of an atom."""
@@ -42,14 +43,7 @@ LEAF, DONE, STOPPED = 1, 0, -1
 _LENGTH, _READY, _DEPTH, _NODES = 0, 1, 2, 3  # places in `_Search.counts`
 
 _ONE = np.uint64(1)
-
-
-def compiled(function: F) -> F:
-    """Return the function compiled when it is first called, kept on disk where that is allowed."""
-    try:
-        return numba.njit(cache=True)(function)  # type: ignore[no-any-return]
-    except RuntimeError:  # no folder to keep it in
-        return numba.njit(function)  # type: ignore[no-any-return]
+_NEVER = 1 << 30
 
 
 class _Search(NamedTuple):
@@ -65,13 +59,23 @@ class _Search(NamedTuple):
     turn: Ints  # the variable of each such branch
     counts: NDArray[np.int64]  # length of the trail, how much of it has acted, depth, nodes
     weight: NDArray[np.float64]  # of each variable: conflicts it had a part in
-    now: Words  # what is possible in the feedback vertex set
+    bit: Ints  # of each atom: its bit in a block, -1 outside the feedback vertex set
+    now: Words  # the bits of what is possible and has acted
+    watched: Ints  # of each atom: the first watch on it, -1 for none
+    following: Ints  # of each watch: the next on the same atom; block ``o`` has 2 o and 2 o + 1
+    watches: Ints  # of each watch: its atom
+    since: Ints  # of each atom that a block forbids: how long the trail must be for that
+    late: Ints  # such atoms, while others are taken back
 
 
 @compiled
-def _new_search(c: Clauses) -> _Search:
+def _new_search(c: Clauses, blocks: int) -> _Search:
     atoms = len(c.made_starts) - 1
     n = atoms // 2
+    bit = np.full(atoms, -1, np.int32)
+    for k in range(len(c.branch)):
+        bit[2 * c.branch[k]] = 2 * k
+        bit[2 * c.branch[k] + 1] = 2 * k + 1
     return _Search(
         np.zeros(atoms, np.int8),
         np.zeros(len(c.heads), np.int32),
@@ -83,7 +87,13 @@ def _new_search(c: Clauses) -> _Search:
         np.zeros(n + 1, np.int32),
         np.zeros(4, np.int64),
         np.zeros(n),
+        bit,
         np.zeros(_block_words(c), np.uint64),
+        np.full(atoms, -1, np.int32),
+        np.zeros(2 * blocks, np.int32),
+        np.zeros(2 * blocks, np.int32),
+        np.full(atoms, _NEVER, np.int32),
+        np.zeros(atoms, np.int32),
     )
 
 
@@ -100,7 +110,7 @@ def _decide(s: _Search, atom: int, value: int) -> None:
 
 
 @compiled
-def _propagate(c: Clauses, s: _Search, points: bool) -> bool:
+def _propagate(c: Clauses, s: _Search, blocks: Words, points: bool) -> bool:
     """Let everything that was decided act; tell whether it fits together.
 
     One function, with every array in a variable of its own: handing the tuples on to smaller ones
@@ -109,7 +119,8 @@ def _propagate(c: Clauses, s: _Search, points: bool) -> bool:
     heads, starts, body = c.heads, c.starts, c.body
     use_starts, uses, made_starts, made = c.use_starts, c.uses, c.made_starts, c.made
     value, met, lost, alive, held = s.value, s.met, s.lost, s.alive, s.held
-    trail, weight = s.trail, s.weight
+    trail, weight, bit, now = s.trail, s.weight, s.bit, s.now
+    watched, following, watches = s.watched, s.following, s.watches
     length, ready = s.counts[_LENGTH], s.counts[_READY]
     broken = -1  # the clause that cannot be met
     good = True
@@ -127,6 +138,45 @@ def _propagate(c: Clauses, s: _Search, points: bool) -> bool:
                     value[other] = NO
                     trail[length] = other
                     length += 1
+            if bit[atom] >= 0:
+                now[bit[atom] >> 6] |= _ONE << np.uint64(bit[atom] & 63)
+                watch = watched[atom]
+                before = -1
+                while watch >= 0:
+                    after = following[watch]
+                    beside = watches[watch ^ 1]
+                    if beside < 0:  # there is no other
+                        good = False
+                        break
+                    if value[beside] == NO:  # the block is not met whatever comes
+                        before, watch = watch, after
+                        continue
+                    place = -1  # of another value that is not possible yet
+                    for w in range(len(now)):
+                        left = blocks[watch >> 1, w] & ~now[w]
+                        if bit[beside] >> 6 == w:
+                            left &= ~(_ONE << np.uint64(bit[beside] & 63))
+                        if left != 0:
+                            place = 64 * w + _lowest(left)
+                            break
+                    if place >= 0:
+                        instead = 2 * c.branch[place >> 1] + (place & 1)
+                        watches[watch] = instead
+                        following[watch] = watched[instead]
+                        watched[instead] = watch
+                        if before < 0:
+                            watched[atom] = after
+                        else:
+                            following[before] = after
+                        watch = after
+                        continue
+                    if value[beside] == YES:
+                        good = False
+                        break
+                    value[beside] = NO
+                    trail[length] = beside
+                    length += 1
+                    before, watch = watch, after
             first, last, source = use_starts[atom], use_starts[atom + 1], uses
         else:
             for k in range(use_starts[atom], use_starts[atom + 1]):
@@ -189,14 +239,30 @@ def _propagate(c: Clauses, s: _Search, points: bool) -> bool:
 
 
 @compiled
+def _lowest(word: np.uint64) -> int:
+    """Return the place of the lowest bit that is set."""
+    shift = 0
+    while (word >> np.uint64(shift)) & np.uint64(255) == 0:
+        shift += 8
+    while (word >> np.uint64(shift)) & _ONE == 0:
+        shift += 1
+    return shift
+
+
+@compiled
 def _take_back(c: Clauses, s: _Search, length: int) -> None:
+    """Undo what was decided beyond some length of the trail, but for what follows all the same."""
     heads, use_starts, uses = c.heads, c.use_starts, c.uses
     value, met, lost, alive, trail = s.value, s.met, s.lost, s.alive, s.trail
+    bit, now, since, late = s.bit, s.now, s.since, s.late
     ready = s.counts[_READY]
+    kept = 0
     for i in range(s.counts[_LENGTH] - 1, length - 1, -1):
         atom = trail[i]
         if i < ready:
             if value[atom] == YES:
+                if bit[atom] >= 0:
+                    now[bit[atom] >> 6] &= ~(_ONE << np.uint64(bit[atom] & 63))
                 for k in range(use_starts[atom], use_starts[atom + 1]):
                     met[uses[k]] -= 1
             else:
@@ -206,18 +272,28 @@ def _take_back(c: Clauses, s: _Search, length: int) -> None:
                     if lost[clause] == 0:
                         alive[heads[clause]] += 1
         value[atom] = OPEN
+        if since[atom] <= length:
+            late[kept] = atom
+            kept += 1
+        else:
+            since[atom] = _NEVER
     s.counts[_LENGTH] = s.counts[_READY] = length
+    for k in range(kept):
+        _decide(s, late[k], NO)
 
 
 @compiled
-def _begin(c: Clauses, s: _Search, starts: Ints, atoms: Ints, mutant: Ints, points: bool) -> bool:
-    """Start the search for one mutant; tell whether there is anything."""
+def _begin(c: Clauses, s: _Search, starts: Ints, atoms: Ints, mutant: Ints) -> None:
+    """Start the search for one mutant."""
     s.value[:] = OPEN
     s.met[:] = 0
     s.lost[:] = 0
     s.held[:] = False
     s.counts[:] = 0
     s.weight[:] = 0.0
+    s.now[:] = 0
+    s.watched[:] = -1
+    s.since[:] = _NEVER
     for p in mutant:
         if p < 0:
             continue
@@ -229,49 +305,42 @@ def _begin(c: Clauses, s: _Search, starts: Ints, atoms: Ints, mutant: Ints, poin
         s.alive[atom] = c.made_starts[atom + 1] - c.made_starts[atom]
         if s.alive[atom] == 0 and s.value[atom] == OPEN:
             _decide(s, atom, NO)
-    return _propagate(c, s, points)
 
 
 @compiled
-def _is_new(c: Clauses, s: _Search, blocks: Words, first: int, last: int, points: bool) -> bool:
-    """Tell whether what is decided contains no space found before, after ruling out the last way.
+def _rule_out(c: Clauses, s: _Search, blocks: Words, o: int) -> bool:
+    """Keep watch that no space comes that contains the one of block `o`; tell whether one can.
 
-    Where all but one value of an earlier space are possible already, that one must not become so.
+    A block is watched at two of its values that are not possible yet; where there are fewer, at
+    those that became possible last.
     """
-    branch, value, now = c.branch, s.value, s.now
-    o = first
-    stale = True
-    while o < last:
-        if stale:
-            now[:] = 0
-            for k in range(2 * len(branch)):
-                if value[2 * branch[k >> 1] + (k & 1)] == YES:
-                    now[k >> 6] |= _ONE << np.uint64(k & 63)
-            stale = False
-        missing = -1
-        several = False
-        for w in range(len(now)):
-            left = blocks[o, w] & ~now[w]
-            if left != 0:
-                if missing >= 0 or left & (left - _ONE) != 0:
-                    several = True
-                    break
-                shift = 0
-                while (left >> np.uint64(shift)) & _ONE == 0:
-                    shift += 1
-                missing = 64 * w + shift
-        o += 1
-        if several:
-            continue
-        if missing < 0:
-            return False
-        atom = 2 * branch[missing >> 1] + (missing & 1)
-        if value[atom] == OPEN:
-            _decide(s, atom, NO)
-            if not _propagate(c, s, points):
-                return False
-            stale = True
-            o = first
+    first = second = -1
+    position = 0
+    for w in range(len(s.now)):
+        left = blocks[o, w] & ~s.now[w]
+        while left != 0 and second < 0:
+            place = 64 * w + _lowest(left)
+            left &= left - _ONE
+            first, second = 2 * c.branch[place >> 1] + (place & 1), first
+    if first < 0 or (second < 0 and s.value[first] == YES):
+        return False
+    if second < 0:
+        for i in range(s.counts[_READY] - 1, -1, -1):
+            atom = s.trail[i]
+            k = s.bit[atom]
+            if s.value[atom] == YES and k >= 0 and (blocks[o, k >> 6] >> np.uint64(k & 63)) & _ONE:
+                second = atom
+                position = i + 1
+                break
+        if s.value[first] == OPEN:
+            _decide(s, first, NO)
+        s.since[first] = min(s.since[first], position)
+    for side, atom in ((0, first), (1, second)):
+        watch = 2 * o + side
+        s.watches[watch] = atom
+        if atom >= 0:
+            s.following[watch] = s.watched[atom]
+            s.watched[atom] = watch
     return True
 
 
@@ -316,8 +385,7 @@ def _next_space(
     s: _Search,
     good: bool,
     blocks: Words,
-    first: int,
-    last: int,
+    fresh: int,
     starts: Ints,
     atoms: Ints,
     mutant: Ints,
@@ -326,13 +394,12 @@ def _next_space(
     budget: int,
     points: bool,
 ) -> int:
-    """Search on until everything is decided; `good` is False to go on after a space."""
+    """Search on until everything is decided; `good` is False to go on after a space.
+
+    `fresh` is the block of that space, or -1.
+    """
     while True:
-        if (
-            good
-            and _can_differ(s, starts, atoms, mutant, parents, place)
-            and _is_new(c, s, blocks, first, last, points)
-        ):
+        if good and _can_differ(s, starts, atoms, mutant, parents, place):
             v = _next_variable(c, s)
             if v < 0:
                 return LEAF
@@ -350,8 +417,18 @@ def _next_space(
             if depth < 0:
                 return DONE
             _take_back(c, s, s.undo[depth])
-            _decide(s, 2 * s.turn[depth], YES)
-        good = _propagate(c, s, points)
+            if fresh >= 0:
+                if not _rule_out(c, s, blocks, fresh):
+                    good = False
+                    continue
+                fresh = -1
+            atom = 2 * s.turn[depth]
+            good = s.value[atom] != NO
+            if not good:
+                continue
+            if s.value[atom] == OPEN:
+                _decide(s, atom, YES)
+        good = _propagate(c, s, blocks, points)
 
 
 @compiled
@@ -403,13 +480,14 @@ def find_minimal(
     parent (the mutant without one of its perturbations) that fixes what this perturbation holds is
     one of the mutant's own; the search is only for the others.
     """
-    s = _new_search(c)
+    s = _new_search(c, len(rows))
     words = rows.shape[1] // 2
     blocks = np.zeros((len(rows), _block_words(c)), np.uint64)
     count = 0
     for m in range(begin, len(mutants)):
         first = count
-        good = _begin(c, s, starts, atoms, mutants[m], False)
+        _begin(c, s, starts, atoms, mutants[m])
+        good = True
         for j in range(mutants.shape[1]):
             parent = parents[m, j]
             if parent < 0:
@@ -428,10 +506,13 @@ def find_minimal(
                     return m
                 rows[count] = known[r]
                 _block(c, rows[count], blocks[count])
+                good = _rule_out(c, s, blocks, count) and good
                 count += 1
+        good = good and _propagate(c, s, blocks, False)
+        fresh = -1
         while True:
             outcome = _next_space(
-                c, s, good, blocks, first, count,
+                c, s, good, blocks, fresh,
                 starts, atoms, mutants[m], parents, m, budget, False,
             )  # fmt: skip
             if outcome == LEAF and count - first < limit:
@@ -443,6 +524,7 @@ def find_minimal(
                         w = (atom & 1) * words + (atom >> 7)
                         rows[count, w] |= _ONE << np.uint64((atom >> 1) & 63)
                 _block(c, rows[count], blocks[count])
+                fresh = count
                 count += 1
                 good = False
                 continue
@@ -532,7 +614,7 @@ def prove_complete(
     proved: NDArray[np.bool_],
 ) -> None:
     """Write for each mutant whether its minimal trap spaces are proved to hold every attractor."""
-    s = _new_search(retained)
+    s = _new_search(retained, len(rows))
     nobody = np.full((1, mutants.shape[1]), -1, np.int32)
     state = np.zeros(len(s.held), np.int8)
     blocks = np.zeros((len(rows), _block_words(retained)), np.uint64)
@@ -540,11 +622,15 @@ def prove_complete(
         _block(retained, rows[r], blocks[r])
     for m in range(len(mutants)):
         first, last = row_starts[m], row_starts[m + 1]
-        good = _begin(retained, s, starts, atoms, mutants[m], True)
+        _begin(retained, s, starts, atoms, mutants[m])
+        good = True
+        for r in range(first, last):
+            good = good and _rule_out(retained, s, blocks, r)
+        good = good and _propagate(retained, s, blocks, True)
         candidates = 0
         while True:
             outcome = _next_space(
-                retained, s, good, blocks, first, last,
+                retained, s, good, blocks, -1,
                 starts, atoms, mutants[m], nobody, 0, budget, True,
             )  # fmt: skip
             good = False
@@ -558,68 +644,3 @@ def prove_complete(
                 state[v] = s.value[2 * v + 1] == YES
             if not _comes_in(c, s.held, state, rows, first, last, steps):
                 break
-
-
-@compiled
-def keys_of(rows: Words, always: Words, around: Words, keys: Words) -> None:
-    """Write what of each trap space decides the answer to a question.
-
-    `always` is a bit for each variable that is asked for; of the others, a space's oscillating
-    variables and what regulates them (``around[v]``) count. The last word tells whether any
-    oscillates.
-    """
-    words = rows.shape[1] // 2
-    mask = np.zeros(words, np.uint64)
-    for r in range(len(rows)):
-        mask[:] = always
-        any_free = False
-        for w in range(words):
-            free = rows[r, w] & rows[r, words + w]
-            v = 64 * w
-            while free:
-                any_free = True
-                while free & np.uint64(255) == 0:
-                    free >>= np.uint64(8)
-                    v += 8
-                while free & _ONE == 0:
-                    free >>= _ONE
-                    v += 1
-                mask |= around[v]
-                free >>= _ONE
-                v += 1
-        for w in range(words):
-            keys[r, w] = rows[r, w] & mask[w]
-            keys[r, words + w] = rows[r, words + w] & mask[w]
-        keys[r, 2 * words] = any_free
-
-
-@compiled
-def classes_of(keys: Words, kind: NDArray[np.int64], first: NDArray[np.int64]) -> int:
-    """Give equal rows equal numbers, in order of appearance; return how many there are.
-
-    ``kind[r]`` becomes the number of row ``r``, ``first[k]`` the first row of number ``k``.
-    """
-    size = 16
-    while size < 2 * len(keys):
-        size *= 2
-    table = np.full(size, -1, np.int64)
-    count = 0
-    for r in range(len(keys)):
-        h = np.uint64(14695981039346656037)
-        for w in range(keys.shape[1]):
-            h = (h ^ keys[r, w]) * np.uint64(1099511628211)
-            h ^= h >> np.uint64(29)
-        place = np.int64(h & np.uint64(size - 1))
-        while True:
-            k = table[place]
-            if k < 0:
-                table[place] = count
-                first[count] = r
-                kind[r] = count
-                count += 1
-                break
-            if (keys[first[k]] == keys[r]).all():
-                kind[r] = k
-                break
-            place = (place + 1) & (size - 1)
-    return count

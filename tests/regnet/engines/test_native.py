@@ -220,14 +220,14 @@ def test_that_classes_number_equal_rows_alike():
 def test_that_it_works_where_nothing_may_be_kept_on_disk(tmp_path: Path, monkeypatch):
     from numba.core import caching
 
-    from regnet.engines.native import kernel
+    from regnet.engines.native.compiling import compiled
 
     class Nowhere(caching.CacheImpl):  # type: ignore[misc]
         def __init__(self, function: object) -> None:
             raise RuntimeError("cannot cache function: no locator available")
 
     monkeypatch.setattr(caching, "CompileResultCacheImpl", Nowhere)
-    assert kernel.compiled(_double)(21) == 42
+    assert compiled(_double)(21) == 42
 
 
 def _double(number: int) -> int:
