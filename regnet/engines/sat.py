@@ -305,7 +305,7 @@ class Retained:
 
         self.order = network.order
         count = len(self.order)
-        place = {v: i for i, v in enumerate(self.order, start=1)}
+        self.place = place = {v: i for i, v in enumerate(self.order, start=1)}
         clauses, extra = _clauses(network, place)
         self.used = 2 * count + extra
         self.solver = Solver(name="glucose4", bootstrap_with=clauses)
@@ -323,20 +323,39 @@ class Retained:
         for space in outside:
             self._add(tuple(-place[v] if value else place[v] for v, value in space.items()))
 
+    def switch(self) -> int:
+        """Return a new switch, to turn on in a question what `exclude` says under it."""
+        self.used += 1
+        return self.used
+
+    def exclude(self, space: Mapping[int, bool], switch: int) -> None:
+        """Look for no state in a space where the switch is on."""
+        literals = (-self.place[v] if value else self.place[v] for v, value in space.items())
+        self._add((-switch, *literals))
+
     def resting(
-        self, values: Mapping[int, bool], *, limit: int, deadline: Deadline
+        self,
+        values: Mapping[int, bool],
+        *,
+        limit: int,
+        deadline: Deadline,
+        switches: Iterable[int] = (),
     ) -> list[dict[int, bool]]:
         """Return up to `limit` fixed points, when held variables cannot leave these values.
 
         A held variable may turn to its value and then stays there, whatever its function says.
         """
-        self.used += 1
-        fresh = self.used  # while it is assumed, no state is found twice
-        assumed = [fresh, *(self.holds[v] if b else -self.holds[v] for v, b in values.items())]
+        fresh = self.switch()  # while it is on, no state is found twice
+        held = [self.holds[v] if b else -self.holds[v] for v, b in values.items()]
+        assumed = [fresh, *switches, *held]
         found: list[dict[int, bool]] = []
         while len(found) < limit:
-            deadline.check()
-            if not self.solver.solve(assumptions=assumed):
+            answer = None
+            while answer is None:
+                deadline.check()
+                self.solver.conf_budget(CONFLICTS)
+                answer = self.solver.solve_limited(assumptions=assumed)
+            if not answer:
                 break
             state = self.solver.get_model()[: len(self.order)]
             found.append({v: x > 0 for v, x in zip(self.order, state, strict=True)})

@@ -20,19 +20,20 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from regnet.analysis.attractors.escapes import LONG, SHORT, Escapes
 from regnet.boolean import BooleanNetwork
 from regnet.engines import Deadline, asp, sat
 from regnet.feedback import feedback_vertex_set
-from regnet.reduction import parts, reduce
+from regnet.reduction import Reduction, parts, reduce
 
 MAX_SPACES = 20_000
 MAX_LARGEST = 500
 MAX_CANDIDATES = 2_000
 FEW_SPACES = 100
-FEW_CANDIDATES = 100
+FEW_TRIES = 100
+MAX_TRIES = 2_000
 ROUNDS = 200
 SWEEPS = 100
-TRIES = 5
 
 Values = Mapping[int, bool]
 
@@ -117,51 +118,48 @@ class _Proof:
 
     def doubt(self, network: BooleanNetwork, minimal: Sequence[Values]) -> str:
         """Return what is missing for the proof, or nothing; given the minimal trap spaces."""
-        if self._is_proved_at_once(network, minimal):
-            return ""
-        todo = [network]
+        todo = [(network, minimal)]
         while todo:
-            part = todo.pop()
+            part, minimal = todo.pop()
             if part.key in self.known:
                 continue
             self.known.add(part.key)
-            if part is not network:
-                few = asp.minimal_trap_spaces(part, limit=FEW_SPACES, deadline=self.deadline)
-                if self._is_proved_at_once(part, list(few)):
-                    continue
-            find = asp.maximal_trap_spaces(part, limit=MAX_LARGEST, deadline=self.deadline)
-            largest = list(find)
-            if len(largest) == MAX_LARGEST:
-                return f"more than {MAX_LARGEST} trap spaces to look between"
-            inside = []
-            for space in largest:
-                self.deadline.check()
-                inside.append(reduce(part, space))
-            why = self._outside(part, [each.fixed for each in inside], MAX_CANDIDATES)
+            if not all(minimal):  # the only one is everything
+                continue
+            inside, why = self._inside(part, minimal)
             if why:
                 return why
             for each in inside:
-                todo += parts(each.core)
+                for core in parts(each.core):
+                    few = asp.minimal_trap_spaces(core, limit=FEW_SPACES, deadline=self.deadline)
+                    todo.append((core, list(few)))
         return ""
 
-    def _is_proved_at_once(self, network: BooleanNetwork, minimal: Sequence[Values]) -> bool:
-        """Tell whether there are few minimal trap spaces, and nothing outside them."""
-        if not all(minimal):
-            return True
-        return len(minimal) < FEW_SPACES and not self._outside(network, minimal, FEW_CANDIDATES)
+    def _inside(
+        self, network: BooleanNetwork, minimal: Sequence[Values]
+    ) -> tuple[list[Reduction], str]:
+        """Return what is left inside trap spaces that hold all attractors but those proved.
 
-    def _outside(self, network: BooleanNetwork, spaces: Sequence[Values], limit: int) -> str:
-        """Return why there may be attractors outside these trap spaces, or nothing."""
-        candidates = _Candidates(network, spaces, limit, self.deadline)
-        for _ in range(TRIES):
-            candidates.improve(0)
-            if len(candidates.states) == limit:
-                return "too many candidates for further attractors"
-            left = candidates.left(self.chance)
-            if not left:
-                return ""
-            candidates.choose_again(self.chance)
-        return f"{left} states may lie in further attractors"
+        The fewest largest trap spaces that will do, as each is looked into in turn. Or else why it
+        is not proved.
+        """
+        values = held_values(network, minimal)
+        escapes = Escapes(network, values, self.deadline, self.chance)
+        good = [escapes.add(space) for space in minimal if len(minimal) < FEW_SPACES]
+        if good and escapes.is_proved(good, tries=FEW_TRIES, runs=SHORT):
+            return [], ""
+        find = asp.maximal_trap_spaces(network, limit=MAX_LARGEST, deadline=self.deadline)
+        largest = list(find)
+        if len(largest) == MAX_LARGEST:
+            return [], f"more than {MAX_LARGEST} trap spaces to look between"
+        inside = {escapes.add(space): reduce(network, space) for space in largest}
+        if not escapes.is_proved([*good, *inside], tries=MAX_TRIES, runs=LONG):
+            return [], "some states may lie in further attractors"
+        for i in sorted(inside, key=lambda i: -len(inside[i].core.order)):
+            fewer = [j for j in inside if j != i]
+            if escapes.is_proved([*good, *fewer], tries=FEW_TRIES, runs=SHORT):
+                del inside[i]
+        return list(inside.values()), ""
 
 
 class _Candidates:
@@ -190,21 +188,12 @@ class _Candidates:
         self.outside = outside
         self.limit = limit
         self.deadline = deadline
-        balance = dict.fromkeys(negative_feedback_vertex_set(network), 0)
-        for space in outside:
-            for v in balance.keys() & space.keys():
-                balance[v] += 1 if space[v] else -1
-        self.values = {v: b > 0 for v, b in balance.items()}
+        self.values = held_values(network, outside)
         self.retained = sat.Retained(network, self.values, outside)
         self.states = self._states(self.values, self.limit)
 
     def _states(self, values: Values, limit: int) -> list[dict[int, bool]]:
         return self.retained.resting(values, limit=limit, deadline=self.deadline)
-
-    def choose_again(self, chance: random.Random) -> None:
-        """Keep held variables at other values, which leaves other candidates."""
-        self.values = {v: chance.random() < 0.5 for v in self.values}
-        self.states = self._states(self.values, self.limit)
 
     def improve(self, enough: int) -> None:
         """Turn held values one at a time, as long as that leaves fewer candidates."""
@@ -221,10 +210,6 @@ class _Candidates:
                         return
             if last is None:
                 return
-
-    def left(self, chance: random.Random) -> int:
-        """Return how many candidates were not seen to enter one of the spaces."""
-        return self.running(chance).bit_count()
 
     def running(self, chance: random.Random) -> int:
         """Return the candidates that were not seen to enter one of the spaces, one bit each.
@@ -306,6 +291,18 @@ class _Candidates:
                 break
         lanes = range(len(self.states))
         return [tuple(bool(ends[v] >> i & 1) for v in self.network.order) for i in lanes]
+
+
+def held_values(network: BooleanNetwork, spaces: Sequence[Values]) -> dict[int, bool]:
+    """Return variables to hold back, such that no negative circuit is left, with values to keep.
+
+    A first guess of good values: those that most of some trap spaces have.
+    """
+    balance = dict.fromkeys(negative_feedback_vertex_set(network), 0)
+    for space in spaces:
+        for v in balance.keys() & space.keys():
+            balance[v] += 1 if space[v] else -1
+    return {v: b > 0 for v, b in balance.items()}
 
 
 def negative_feedback_vertex_set(network: BooleanNetwork) -> list[int]:
