@@ -37,7 +37,7 @@ class AnswerHead(QWidget):
     document, runner
         What every panel gets.
     kind
-        The type of the answers.
+        The type of the answers, or several.
     summary
         Says in a few words what an answer is.
     """
@@ -49,7 +49,7 @@ class AnswerHead(QWidget):
         self,
         document: Document,
         runner: Runner,
-        kind: type,
+        kind: type | tuple[type, ...],
         summary: Callable[[Any], str],
     ) -> None:
         super().__init__()

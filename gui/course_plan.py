@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from regnet.analysis.courses.kinetics import Change, Rates, parse_change, parse_rate
@@ -9,7 +10,9 @@ from regnet.errors import NetworkError, ParseError
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation, Scenario
-from regnet.space import Space
+from regnet.space import Range, Space
+
+_SURE = 0.05  # a mean level so close to a level is painted as that level
 
 VERBS = ("set", "hold", "cut", "release")
 
@@ -119,3 +122,9 @@ def _taken_back(change: Change, end: str, scenario: Scenario, network: LogicalNe
 def conditions_of(text: str, network: LogicalNetwork) -> tuple[Expr, ...]:
     """Return conditions that are written apart by semicolons; raise RegnetError if one is wrong."""
     return tuple(network.parse(part.strip()) for part in text.split(";") if part.strip())
+
+
+def between(mean: float) -> Range:
+    """Return the level that a mean level is at, or the two between which it is."""
+    near = round(mean)
+    return (near, near) if abs(mean - near) <= _SURE else (math.floor(mean), math.ceil(mean))

@@ -8,17 +8,12 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
-    QFrame,
     QHeaderView,
     QLabel,
     QLineEdit,
-    QScrollArea,
-    QSpinBox,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +21,7 @@ from gui import edits
 from gui.checklist import CheckList
 from gui.course_plan import conditions_of, rates_of, schedule_of
 from gui.document import Document
+from gui.question import count_field, number_field, scrolling
 from gui.selection import WILD_TYPE, Selection
 from regnet.analysis.courses import METHODS
 from regnet.project import Project
@@ -118,13 +114,13 @@ class CourseSetup(QWidget):
             "Rates", ("Components", "Up", "Down"), (0, 52, 52),
             "How often a component that is about to move does so: one name, several, or others",
         )  # fmt: skip
-        self.until = _number("End", 20, 0.1, 100_000)
-        self.settle = _number("Time to settle before 0", 0, 0, 100_000)
+        self.until = number_field("End", 20, 0.1, 100_000)
+        self.settle = number_field("Time to settle before 0", 0, 0, 100_000)
         self.settle.setToolTip("How long it runs before time 0")
-        self.points = _count("Time points", 100, 1, 5_000)
-        self.runs = _count("Random runs", 10_000, 1, 10_000_000)
+        self.points = count_field("Time points", 100, 1, 5_000)
+        self.runs = count_field("Random runs", 10_000, 1, 10_000_000)
         self.runs.setToolTip("Where too many states can be reached to be solved exactly")
-        self.seed = _count("Seed", 0, 0, 2_147_483_647)
+        self.seed = count_field("Seed", 0, 0, 2_147_483_647)
         self.seed.setToolTip("The same seed gives the same answer")
         self.method = QComboBox()
         self.method.setAccessibleName("Method")
@@ -132,10 +128,7 @@ class CourseSetup(QWidget):
             self.method.addItem(key)
             place = self.method.count() - 1
             self.method.setItemData(place, words, Qt.ItemDataRole.ToolTipRole)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(8)
+        column = scrolling(self)
         column.addWidget(self.scenarios)
         for title, part in (
             ("What is changed when", self.schedule), ("Rates, others 1", self.rates),
@@ -155,14 +148,6 @@ class CourseSetup(QWidget):
         column.addWidget(QLabel("<b>First time that</b>"))
         column.addWidget(self.first)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
         self.scenarios.changed.connect(self._stay)
         for check in (self.readouts, self.phenotypes):
             check.changed.connect(self.changed)
@@ -256,21 +241,3 @@ class CourseSetup(QWidget):
             "seed": self.seed.value(),
             "method": self.method.currentText(),
         }
-
-
-def _number(name: str, value: float, low: float, high: float) -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
-    field.setAccessibleName(name)
-    field.setDecimals(2)
-    field.setRange(low, high)
-    field.setValue(value)
-    return field
-
-
-def _count(name: str, value: int, low: int, high: int) -> QSpinBox:
-    field = QSpinBox()
-    field.setAccessibleName(name)
-    field.setRange(low, high)
-    field.setGroupSeparatorShown(True)
-    field.setValue(value)
-    return field

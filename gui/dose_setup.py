@@ -8,23 +8,31 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui.checklist import CheckList
 from gui.document import Document
+from gui.dose_pulse_setup import DosePulseSetup
+from gui.question import scrolling
 from gui.selection import Selection
 from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.scenario import Perturbation, parse_levels
 from regnet.space import Space
+
+VARIED = {"level": "level", "duration": "duration", "share": "share of time"}
+"""What of a dose varies, with the words for it."""
+
+VARIED_TIPS = (
+    "What the network ends up with at each level of the dose",
+    "One level, given once for so long",
+    "One level, given again and again for a share of the time",
+)
 
 _TIMEOUT = 60  # seconds that one dose may take, unless the person says otherwise
 _LARGE = 1000  # components; of larger networks nothing is read unless the person ticks it
@@ -32,8 +40,12 @@ _LARGE = 1000  # components; of larger networks nothing is read unless the perso
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question about a dose: the component, and the options of `find_dose_response`."""
+    """A question about a dose: a key of `VARIED`, the component, and the options of the analysis.
 
+    Levels are asked of `find_dose_response`, all else of `find_pulse_response`.
+    """
+
+    varied: str
     dose: str
     options: dict[str, Any]
 
@@ -53,6 +65,12 @@ class DoseSetup(QWidget):
         self.dose.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
+        self.vary = QComboBox()
+        self.vary.setAccessibleName("What of the dose varies")
+        for title, tip in zip(VARIED.values(), VARIED_TIPS, strict=True):
+            self.vary.addItem(title)
+            self.vary.setItemData(self.vary.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.pulses = DosePulseSetup()
         self.where = QLabel()
         self.where.setTextFormat(Qt.TextFormat.PlainText)
         self.where.setWordWrap(True)
@@ -79,36 +97,32 @@ class DoseSetup(QWidget):
         self.timeout.setSpecialValueText("no limit")
         self.timeout.setAccessibleName("Longest time of one dose")
         self.timeout.setToolTip("A dose that takes longer ends with what was found, and says so")
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(8)
-        for title, field in (
-            ("<b>Dose</b>", self.dose), ("", self.where),
-            ("<b>Once it has settled, set</b>", self.then),
+        column = scrolling(self)
+        column.addWidget(QLabel("<b>Dose</b>"))
+        column.addWidget(self.dose)
+        row = QHBoxLayout()
+        row.addWidget(QLabel("Vary its"))
+        row.addWidget(self.vary, 1)
+        column.addLayout(row)
+        column.addWidget(self.where)
+        column.addWidget(self.pulses)
+        then_title = QLabel("<b>Once it has settled, set</b>")
+        together_title = QLabel("<b>and without several together</b>")
+        for widget in (
+            then_title, self.then, self.readouts, self.phenotypes, self.without, together_title,
+            self.together,
         ):  # fmt: skip
-            if title:
-                column.addWidget(QLabel(title))
-            column.addWidget(field)
-        for part in (self.readouts, self.phenotypes, self.without):
-            column.addWidget(part)
-        column.addWidget(QLabel("<b>and without several together</b>"))
-        column.addWidget(self.together)
+            column.addWidget(widget)
+        self._of_levels = (then_title, self.then, self.without, together_title, self.together)
         limit = QHBoxLayout()
         limit.addWidget(QLabel("Longest time of one dose"))
         limit.addWidget(self.timeout)
         limit.addStretch(1)
         column.addLayout(limit)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
         self.dose.currentIndexChanged.connect(self._dose_changed)
+        self.vary.currentIndexChanged.connect(self._vary_changed)
+        self.pulses.changed.connect(self.changed)
         for field in (self.then, self.together):
             field.textChanged.connect(self.changed)
         for part in (self.readouts, self.phenotypes, self.without):
@@ -123,12 +137,15 @@ class DoseSetup(QWidget):
         self._fill_doses(_first_dose(network))
         self.then.clear()
         self.together.clear()
+        self.vary.setCurrentIndex(0)
+        self.pulses.begin()
         self.readouts.fill(network.names, _read_by_default(project))
         names = [p.name for p in project.phenotypes]
         self.phenotypes.fill(names, names, [p.note for p in project.phenotypes])
         self.phenotypes.setVisible(bool(names))
         self._fill_without(())
-        self._show_where()
+        self._show_top()
+        self._vary_changed()
 
     def _follow(self, before: Project, after: Project) -> None:
         old, new = before.network, after.network
@@ -137,7 +154,10 @@ class DoseSetup(QWidget):
         if not set(old.names) & set(new.names):
             self.begin()
             return
-        self._fill_doses(self.dose.currentText())
+        dose = self.dose.currentText()
+        self._fill_doses(dose)
+        if dose != self.dose.currentText() or old[dose].top != new[dose].top:
+            self._show_top()
         self.readouts.fill(new.names, self.readouts.ticked)
         known = {p.name for p in before.phenotypes}
         names = [p.name for p in after.phenotypes]
@@ -166,15 +186,40 @@ class DoseSetup(QWidget):
         ]
         self.without.fill(names, ticked)
 
+    @property
+    def varied(self) -> str:
+        """What varies: a key of `VARIED`."""
+        return list(VARIED)[self.vary.currentIndex()]
+
     def _dose_changed(self) -> None:
         self._fill_without(self.without.ticked)
+        self._show_top()
+        self._show_where()
+        self.changed.emit()
+
+    def _show_top(self) -> None:
+        dose = self.dose.currentText()
+        if dose:
+            self.pulses.set_top(self._document.network[dose].top)
+
+    def _vary_changed(self) -> None:
+        is_level = self.varied == "level"
+        for widget in self._of_levels:
+            widget.setVisible(is_level)
+        self.pulses.setVisible(not is_level)
+        if not is_level:
+            self.pulses.set_by(self.varied)
         self._show_where()
         self.changed.emit()
 
     def _show_where(self) -> None:
         dose, title = self.dose.currentText(), self._selection.scenario_title
-        self.where.setText(f"at each of its levels, in {title}")
-        self.where.setToolTip(f"What {title} does to {dose} is replaced" if dose else "")
+        is_level = self.varied == "level"
+        self.where.setText(
+            f"at each of its levels, in {title}" if is_level else f"given in {title}"
+        )
+        told = "is replaced" if is_level else "holds when it is not given"
+        self.where.setToolTip(f"What {title} does to {dose} {told}" if dose else "")
 
     def asked(self) -> Asked:
         """Return the question.
@@ -185,6 +230,22 @@ class DoseSetup(QWidget):
             If something that was typed does not fit the network.
         """
         project, network = self._document.project, self._document.network
+        wanted = set(self.phenotypes.ticked)
+        phenotypes = tuple(p for p in project.phenotypes if p.name in wanted)
+        options: dict[str, Any] = {
+            "readouts": self.readouts.ticked,
+            "timeout": float(self.timeout.value()) or None,
+        }
+        if self.varied == "level":
+            options["phenotypes"] = phenotypes
+            options["knock_outs"] = self._knock_outs(network)
+            options["then"] = parse_levels(self.then.text())
+        else:  # asked of single states
+            options["phenotypes"] = tuple(p for p in phenotypes if p.fits("fixed point"))
+            options |= self.pulses.options(network)
+        return Asked(self.varied, self.dose.currentText(), options)
+
+    def _knock_outs(self, network: LogicalNetwork) -> tuple[Perturbation, ...]:
         sets = [[name] for name in self.without.ticked]
         for text in self.together.text().split(";"):
             names = text.replace(",", " ").split()
@@ -193,15 +254,7 @@ class DoseSetup(QWidget):
         for names in sets:
             for name in names:
                 network[name]
-        wanted = set(self.phenotypes.ticked)
-        options = {
-            "readouts": self.readouts.ticked,
-            "phenotypes": tuple(p for p in project.phenotypes if p.name in wanted),
-            "knock_outs": tuple(Perturbation(Space(dict.fromkeys(names, 0))) for names in sets),
-            "then": parse_levels(self.then.text()),
-            "timeout": float(self.timeout.value()) or None,
-        }
-        return Asked(self.dose.currentText(), options)
+        return tuple(Perturbation(Space(dict.fromkeys(names, 0))) for names in sets)
 
 
 def _first_dose(network: LogicalNetwork) -> str:

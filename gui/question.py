@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFrame,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
+    QScrollArea,
+    QSpinBox,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -61,6 +66,43 @@ def run_button(text: str, run: Callable[[], object]) -> QPushButton:
     button.setIcon(icon("run"))
     button.clicked.connect(run)
     return button
+
+
+def scrolling(setup: QWidget, spacing: int = 8) -> QVBoxLayout:
+    """Let a setup scroll downwards, and return the column for its fields."""
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(8, 8, 8, 8)
+    column.setSpacing(spacing)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    outer = QVBoxLayout(setup)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addWidget(area)
+    return column
+
+
+def number_field(name: str, value: float, low: float, high: float) -> QDoubleSpinBox:
+    """Return a field for a number with two digits after the point."""
+    field = QDoubleSpinBox()
+    field.setAccessibleName(name)
+    field.setDecimals(2)
+    field.setRange(low, high)
+    field.setValue(value)
+    return field
+
+
+def count_field(name: str, value: int, low: int, high: int) -> QSpinBox:
+    """Return a field for a whole number."""
+    field = QSpinBox()
+    field.setAccessibleName(name)
+    field.setRange(low, high)
+    field.setGroupSeparatorShown(True)
+    field.setValue(value)
+    return field
 
 
 def setup_column(setup: QWidget, button: QPushButton) -> QWidget:

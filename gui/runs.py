@@ -20,6 +20,7 @@ from regnet.analysis.confront import Confrontation, confront
 from regnet.analysis.control import Interventions, find_interventions
 from regnet.analysis.courses import Courses, method_of, simulate
 from regnet.analysis.dose import DoseResponse, find_dose_response
+from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
 from regnet.analysis.query import Answer, query
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity, find_sensitivity
@@ -122,6 +123,29 @@ def _dose(result: Result, project: Project) -> Call:
     return find_dose_response, (project.network, scenario, response.dose), options
 
 
+def _pulses(result: Result, project: Project) -> Call:
+    response: PulseResponse = result.value
+    network = project.network
+    named = [curve.readout for curve in response.curves]
+    options = {
+        "until": response.until,
+        "by": response.by,
+        "every": response.every,
+        "readouts": [name for name in named if name in network],
+        "phenotypes": [p for p in project.phenotypes if p.name in named],
+        "rates": response.rates,
+        "schedule": response.schedule,
+        "settle": response.settle,
+        "trajectories": response.trajectories,
+        "seed": response.origin.seed or 0,
+        "method": response.method,
+        "keeps": True,
+    }
+    scenario = _now(response.origin.scenario, project)
+    asked = (network, scenario, response.dose, response.level, response.amounts)
+    return find_pulse_response, asked, options
+
+
 def _courses(result: Result, project: Project) -> Call:
     courses: Courses = result.value
     network = project.network
@@ -180,6 +204,7 @@ AGAIN: dict[type, Callable[[Result, Project], Call]] = {
     Courses: _courses,
     DoseResponse: _dose,
     Interventions: _interventions,
+    PulseResponse: _pulses,
     Screen: _screen,
     Sensitivity: _sensitivity,
 }

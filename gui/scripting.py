@@ -20,6 +20,7 @@ from regnet.analysis.confront import Confrontation
 from regnet.analysis.control import Interventions
 from regnet.analysis.courses import Courses, method_of
 from regnet.analysis.dose import DoseResponse
+from regnet.analysis.dose.pulses import PulseResponse
 from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen, pairs, single_perturbations
 from regnet.analysis.sensitivity import Sensitivity
@@ -32,7 +33,7 @@ from regnet.space import Space
 _WIDTH = 88
 _MODULES = (
     "analysis.compare", "analysis.control", "analysis.courses", "analysis.dose",
-    "analysis.dose_words", "analysis.kinetics", "analysis.query", "analysis.sensitivity",
+    "analysis.dose.pulses", "analysis.dose.words", "analysis.query", "analysis.sensitivity",
     "evidence", "report", "temporal",
 )  # fmt: skip
 
@@ -218,6 +219,7 @@ _NAMES: dict[type, str] = {
     Courses: "courses",
     DoseResponse: "dose",
     Interventions: "interventions",
+    PulseResponse: "pulses",
     Screen: "screen",
     Sensitivity: "sensitivity",
 }
@@ -261,6 +263,12 @@ def result_statements(result: Result, project: Project) -> tuple[str, ...]:
                          *_dose_arguments(value, project))  # fmt: skip
             told = "regnet.analysis.dose.words.verdict(curve)"
             loop = f"for curve in {name}.reference.curves:"
+            return (call, f"{loop}\n    print(curve.readout, {told})")
+        case PulseResponse():
+            call = _call(f"{name} = regnet.analysis.dose.pulses.find_pulse_response",
+                         *_pulse_arguments(value, project))  # fmt: skip
+            told = f"regnet.analysis.dose.words.pulse_verdict(curve, {name}.by)"
+            loop = f"for curve in {name}.curves:"
             return (call, f"{loop}\n    print(curve.readout, {told})")
         case Confrontation():
             arguments = ["project"]
@@ -323,6 +331,34 @@ def _dose_arguments(answer: DoseResponse, project: Project) -> list[str]:
         arguments.append(f"knock_outs={write([p.perturbation for p in answer.knock_outs])}")
     if answer.then:
         arguments.append(f"then={write(answer.then)}")
+    return arguments
+
+
+def _pulse_arguments(answer: PulseResponse, project: Project) -> list[str]:
+    """Return what was asked of pulses, without what is at its default."""
+    names = [curve.readout for curve in answer.curves]
+    arguments = [
+        "project.network",
+        _scenario(answer.origin.scenario, project),
+        repr(answer.dose),
+        repr(answer.level),
+        write(list(answer.amounts)),
+        f"until={answer.until:g}",
+    ]
+    if answer.by != "duration":
+        arguments += [f"by={answer.by!r}", f"every={answer.every:g}"]
+    arguments.append(f"readouts={write([n for n in names if n in project.network])}")
+    arguments += _phenotypes(names, project)
+    if not answer.rates.is_uniform or answer.rates.default != 1:
+        arguments.append(f"rates={write(answer.rates)}")
+    if answer.schedule:
+        arguments.append(f"schedule={write(list(answer.schedule))}")
+    if answer.settle:
+        arguments.append(f"settle={answer.settle:g}")
+    if answer.origin.seed is not None:
+        arguments += [f"trajectories={answer.trajectories}", f"seed={answer.origin.seed}"]
+    if answer.method != "auto":
+        arguments.append(f"method={answer.method!r}")
     return arguments
 
 

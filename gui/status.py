@@ -20,7 +20,8 @@ from regnet.analysis.control import Interventions
 from regnet.analysis.control.words import answer_word
 from regnet.analysis.courses import Courses
 from regnet.analysis.dose import DoseResponse
-from regnet.analysis.dose.words import verdict
+from regnet.analysis.dose.pulses import PulseResponse
+from regnet.analysis.dose.words import pulse_verdict, verdict
 from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity
@@ -134,6 +135,11 @@ def summary(value: object) -> str:
         changing = [c for c in value.reference.curves if c.shape != "none"]
         told = ", ".join(f"{c.readout} {verdict(c)}" for c in changing) or "nothing changes"
         return f"{value.origin.guarantee} ✓ {told}" if value.complete else value.missing
+    if isinstance(value, PulseResponse):
+        turning = [f"{c.readout} {pulse_verdict(c, value.by)}" for c in value.curves if c.turns]
+        text = ", ".join(turning) or "nothing changes"
+        sure = f"{value.origin.guarantee} ✓ " if value.origin.guarantee == "exact" else ""
+        return f"{sure}{text}" if value.complete else value.missing
     if isinstance(value, Confrontation):
         held = sum(verdict.holds is True for verdict in value.verdicts)
         text = f"{held} of {_count(len(value.verdicts), 'experiment')} hold"

@@ -8,7 +8,6 @@ This module is long because it ties a setup, an answer, its drawing and its tabl
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -34,6 +33,7 @@ from gui.answer_head import AnswerHead, scenario_title
 from gui.attractor_table import fitting
 from gui.controls import Empty
 from gui.course_chart import LINES, Content, CourseChart
+from gui.course_plan import between
 from gui.course_setup import CourseSetup
 from gui.document import Document, Result
 from gui.jobs import Runner, Task
@@ -48,7 +48,6 @@ from regnet.project import Project
 from regnet.records import Rows, courses_to_rows, to_csv
 from regnet.space import Space
 
-_SURE = 0.05  # a mean level so close to a level is painted as that level
 _LISTED = 12  # states at the end
 
 
@@ -341,7 +340,7 @@ class CoursesPanel(QWidget):
         point = self.chart.point
         if answer is None or result is None or point is None:
             return
-        levels = {course.name: _between(course.mean.values[point]) for course in answer.readouts}
+        levels = {course.name: between(course.mean.values[point]) for course in answer.readouts}
         caption = f"mean levels at time {time:g}, {scenario_title(result)}"
         space = fitting(Space(levels), self._document.network)
         self._painting = Painting(space, caption)
@@ -409,12 +408,6 @@ def _arrival(arrival: Arrival, title: str) -> list[str]:
 def _told(estimate: Estimate) -> str:
     value, low, high = estimate.value, estimate.low, estimate.high
     return f"{value:.4f}" if low == high else f"{value:.3f} ({low:.3f}–{high:.3f})"
-
-
-def _between(mean: float) -> tuple[int, int]:
-    """Return the level that a mean is at, or the two between which it is."""
-    near = round(mean)
-    return (near, near) if abs(mean - near) <= _SURE else (math.floor(mean), math.ceil(mean))
 
 
 def _alike(spaces: list[Space]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Dose: how readouts follow the level of an input or component, where they turn, and by which way.
+"""Dose: how readouts follow the level of an input or component, or for how much time it is given.
 
 A dose that is chosen paints the network with what it ends up with; a path that is chosen paints
 what changes along it. Under each knock-out the same response stands beside that of the scenario.
@@ -12,11 +12,8 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QHeaderView,
     QSplitter,
     QStackedWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -26,25 +23,25 @@ from gui.actions import add_action
 from gui.answer_head import AnswerHead
 from gui.attractor_table import fitting
 from gui.controls import Empty
+from gui.course_plan import between
 from gui.document import Document
 from gui.dose_chart import Content, DoseChart
-from gui.dose_setup import DoseSetup
+from gui.dose_pulse_chart import Content as PulseContent
+from gui.dose_pulse_chart import DosePulseChart
+from gui.dose_setup import VARIED, DoseSetup
+from gui.dose_turns import DoseTurns
 from gui.jobs import Runner, Task
 from gui.question import ProgressRow, fill, run_button, setup_column, side_by_side
 from gui.selection import WILD_TYPE, Painting, Selection
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.dose import DoseResponse, find_dose_response
-from regnet.analysis.dose.routes import SignedPath
-from regnet.analysis.dose.words import feed_forward_words, verdict
+from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
+from regnet.analysis.dose.words import amount, pulse_verdict, verdict
 from regnet.errors import RegnetError
-from regnet.figures import level_text
 from regnet.project import Project
-from regnet.records import dose_response_to_rows, to_csv
+from regnet.records import dose_response_to_rows, pulse_response_to_rows, to_csv
 from regnet.scenario import Perturbation, Scenario
-from regnet.space import Range, Space
-
-_PATH = Qt.ItemDataRole.UserRole  # members of a path, and the level at which it acts
-_STEPS_SHOWN = 12  # components that are named as changing at one dose; the tip names all
+from regnet.space import Space
 
 
 class DosePanel(QWidget):
@@ -56,8 +53,8 @@ class DosePanel(QWidget):
         self._task: Task | None = None
         self._painting: Painting | None = None
         self.setup = DoseSetup(document, selection)
-        self.head = AnswerHead(document, runner, DoseResponse, summary)
-        self.chart = DoseChart()
+        self.head = AnswerHead(document, runner, (DoseResponse, PulseResponse), summary)
+        self.chart, self.pulse_chart = DoseChart(), DosePulseChart()
         self._make_actions()
         self.run_button = run_button("Run", self.run)
         splitter = side_by_side(setup_column(self.setup, self.run_button), self._make_right())
@@ -84,11 +81,7 @@ class DosePanel(QWidget):
         self.head.add_button(self.export_action)
 
     def _make_right(self) -> QWidget:
-        self.turns = QTreeWidget()
-        self.turns.setAccessibleName("What turns the curves")
-        self.turns.setHeaderLabels(["What turns the curves"])
-        self.turns.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.turns.setAlternatingRowColors(True)
+        self.turns = DoseTurns()
         views = QSplitter(Qt.Orientation.Vertical)
         views.addWidget(self.chart)
         views.addWidget(self.turns)
@@ -97,8 +90,8 @@ class DosePanel(QWidget):
         views.setChildrenCollapsible(False)
         self._empty = Empty("")
         self._body = QStackedWidget()
-        self._body.addWidget(views)
-        self._body.addWidget(self._empty)
+        for page in (views, self._empty, self.pulse_chart):
+            self._body.addWidget(page)
         self.progress = ProgressRow(
             "How far the response is", self.stop, "Stop here and keep the doses that are done"
         )
@@ -114,8 +107,8 @@ class DosePanel(QWidget):
         self.head.shown.connect(self._show_answer)
         self.chart.point_chosen.connect(self.paint_point)
         self.chart.opened.connect(self.open_point)
-        self.turns.currentItemChanged.connect(self._show_path)
-        self.turns.itemClicked.connect(self._show_path)
+        self.pulse_chart.point_chosen.connect(self.paint_amount)
+        self.turns.path_chosen.connect(self._show_path)
         self.setup.changed.connect(self._show_state)
         self._document.changed.connect(self._project_changed)
         self._selection.scenario_changed.connect(self._show_state)
@@ -142,10 +135,11 @@ class DosePanel(QWidget):
         except RegnetError as error:
             self._document.say(error)
             return None
-        title = f"Dose of {asked.dose}, {self._selection.scenario_title}"
+        what = "Dose" if asked.varied == "level" else VARIED[asked.varied].capitalize()
+        title = f"{what} of {asked.dose}, {self._selection.scenario_title}"
         self._task = task = self._runner.submit(
             title,
-            find_dose_response,
+            find_dose_response if asked.varied == "level" else find_pulse_response,
             self._document.network,
             scenario,
             asked.dose,
@@ -158,7 +152,7 @@ class DosePanel(QWidget):
         self._show_state()
         return task
 
-    def _finished(self, title: str, answer: DoseResponse) -> None:
+    def _finished(self, title: str, answer: DoseResponse | PulseResponse) -> None:
         self._document.add_result(title, answer)
 
     def stop(self) -> None:
@@ -169,17 +163,31 @@ class DosePanel(QWidget):
     # --- what is shown ---
 
     @property
-    def answer(self) -> DoseResponse | None:
+    def answer(self) -> DoseResponse | PulseResponse | None:
         """The response that is shown."""
         result = self.head.result
         return result.value if result is not None else None
 
+    @property
+    def response(self) -> DoseResponse | None:
+        """The response to levels, if that is shown."""
+        return self.answer if isinstance(self.answer, DoseResponse) else None
+
+    @property
+    def pulses(self) -> PulseResponse | None:
+        """The response to pulses, if that is shown."""
+        return self.answer if isinstance(self.answer, PulseResponse) else None
+
     def _show_answer(self) -> None:
-        answer = self.answer
-        self.chart.show_content(self._content(answer) if answer is not None else None)
-        self.turns.clear()
-        if answer is not None:
-            self._fill_turns(answer)
+        levels, pulses = self.response, self.pulses
+        self.chart.show_content(self._content(levels) if levels is not None else None)
+        self.turns.show_answer(levels, self.chart.never)
+        network = self._document.network
+        known = pulses is not None and set(pulses.origin.components) <= set(network.names)
+        title = pulses.origin.scenario.name or WILD_TYPE if pulses is not None else ""
+        self.pulse_chart.show_content(
+            PulseContent(pulses, network, title) if pulses is not None and known else None
+        )
         self._show_state()
 
     def _show_state(self) -> None:
@@ -187,13 +195,14 @@ class DosePanel(QWidget):
         self._whole.setCurrentIndex(1 if self._document.is_empty else 0)
         self.progress.setVisible(busy)
         has_answer = self.answer is not None
-        self._body.setCurrentIndex(0 if has_answer else 1)
+        self._body.setCurrentIndex(2 if self.pulses is not None else 0 if has_answer else 1)
         self.export_action.setEnabled(has_answer)
-        self.open_action.setEnabled(has_answer)
+        self.open_action.setEnabled(self.response is not None)
         dose = self.setup.dose.currentText()
         reads = bool(self.setup.readouts.ticked or self.setup.phenotypes.ticked)
         self.run_button.setEnabled(bool(dose) and reads and not busy)
-        self.run_button.setText(f"Run the doses of {dose}" if dose else "Run")
+        what = "doses" if self.setup.varied == "level" else "pulses"
+        self.run_button.setText(f"Run the {what} of {dose}" if dose else "Run")
         self._empty.setText(
             "Looking at each dose…"
             if busy
@@ -224,60 +233,11 @@ class DosePanel(QWidget):
         caption = f"{self._document.title}: dose of {answer.dose} in {title}{then}"
         return Content(answer, (title, *done), tops, caption)
 
-    # --- what turns the curves ---
-
-    def _fill_turns(self, answer: DoseResponse) -> None:
-        for sentence in feed_forward_words(answer):
-            self._item(None, sentence)
-        levels = len(answer.reference.curves[0].ranges)
-        whole = len(answer.reference.points) == levels
-        for level in range(1, levels if whole else 0):
-            open_ = [p.missing for p in answer.reference.points[level - 1 : level + 1] if p.missing]
-            if open_:
-                self._item(None, f"{answer.dose} {level - 1} → {level}: not known, {open_[0]}")
-                continue
-            flips = answer.flips(level)
-            count = "nothing changes" if not flips else f"{len(flips)} components change"
-            if len(flips) == 1:
-                count = "1 component changes"
-            step = self._item(None, f"{answer.dose} {level - 1} → {level}: {count}")
-            for bound in answer.bounds:
-                if bound.level != level:
-                    continue
-                moves = "rises" if bound.moves > 0 else "falls"
-                for path in bound.paths:
-                    item = self._item(step, f"{bound.readout} {moves}: {path}")
-                    item.setData(0, _PATH, (path.members, level))
-                    item.setToolTip(0, _path_tip(path))
-                if not bound.paths:
-                    self._item(step, f"{bound.readout} {moves}: no path of that sign acts here")
-            if flips:
-                words = [_flip(name, *both) for name, both in flips.items()]
-                more = len(words) - _STEPS_SHOWN
-                rest = f" and {more} more" if more > 0 else ""
-                item = self._item(step, f"changes: {', '.join(words[:_STEPS_SHOWN])}{rest}")
-                item.setData(0, _PATH, (tuple(flips), level))
-                item.setToolTip(0, "\n".join(words))
-            step.setExpanded(True)
-        never = self.chart.never
-        if never:
-            self._item(None, f"No attractor at any dose is: {', '.join(never)}")
-
-    def _item(self, above: QTreeWidgetItem | None, text: str) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([text])
-        item.setToolTip(0, text)
-        if above is None:
-            self.turns.addTopLevelItem(item)
-        else:
-            above.addChild(item)
-        return item
-
-    def _show_path(self, item: QTreeWidgetItem | None) -> None:
+    def _show_path(self, members: tuple[str, ...], level: int) -> None:
         """Select the components of a path, and paint what changes where it acts."""
-        answer, data = self.answer, item.data(0, _PATH) if item is not None else None
-        if answer is None or data is None:
+        answer = self.response
+        if answer is None:
             return
-        members, level = data
         before, after = (answer.reference.points[level + i].space for i in (-1, 0))
         network = self._document.network
         self.chart.leave()
@@ -302,11 +262,28 @@ class DosePanel(QWidget):
         self._painting = Painting(fitting(point.space, self._document.network), caption)
         self._selection.paint(self._painting)
 
+    def paint_amount(self, place: int) -> None:
+        """Paint the mean levels of the readouts; between two levels it is hatched."""
+        pulses, content = self.pulses, self.pulse_chart.content
+        if pulses is None or content is None:
+            return
+        levels = {
+            curve.readout: between(curve.values[place].value)
+            for curve in pulses.curves
+            if curve.readout in content.network
+        }
+        how = "for" if pulses.by == "duration" else "for a share of"
+        told = f"{how} {amount(pulses.amounts[place], pulses.by)}"
+        caption = f"mean levels, {pulses.dose} = {pulses.level} {told}, {content.title}"
+        self._painting = Painting(fitting(Space(levels), content.network), caption)
+        self._selection.paint(self._painting)
+
     def _painted(self) -> None:
         """Choose nothing when somebody else paints the network, or takes the paint off."""
         if self._painting is not None and self._selection.painting != self._painting:
             self._painting = None
             self.chart.leave()
+            self.pulse_chart.leave()
 
     def open_chosen(self) -> None:
         """Make a scenario of the dose at which the person is."""
@@ -341,7 +318,7 @@ class DosePanel(QWidget):
         self, column: int, level: int, name: str, scenario: Scenario, found: Attractors
     ) -> None:
         """Open a dose whose network first settles and then has something done to it."""
-        answer = self.answer
+        answer = self.response
         if answer is None:
             return
         if len(found.attractors) != 1 or found.attractors[0].kind != "fixed point":
@@ -382,30 +359,26 @@ class DosePanel(QWidget):
     @property
     def contents(self) -> exports.Contents:
         """What can be exported."""
-        answer = self.answer
-        return {
-            ".svg": self.chart.to_svg,
-            ".png": self.chart.to_png,
-            ".csv": lambda: to_csv(dose_response_to_rows(answer) if answer else []),
-        }
+        levels, pulses = self.response, self.pulses
+        chart = self.pulse_chart if pulses is not None else self.chart
+        rows = dose_response_to_rows(levels) if levels is not None else []
+        if pulses is not None:
+            rows = pulse_response_to_rows(pulses)
+        return {".svg": chart.to_svg, ".png": chart.to_png, ".csv": lambda: to_csv(rows)}
 
 
-def summary(answer: DoseResponse) -> str:
+def summary(answer: DoseResponse | PulseResponse) -> str:
     """Return the verdicts on what the dose changes, in a few words."""
-    changing = [
-        f"{curve.readout} {verdict(curve)}"
-        for curve in answer.reference.curves
-        if curve.shape != "none"
-    ]
+    if isinstance(answer, PulseResponse):
+        changing = [
+            f"{curve.readout} {pulse_verdict(curve, answer.by)}"
+            for curve in answer.curves
+            if curve.turns
+        ]
+    else:
+        changing = [
+            f"{curve.readout} {verdict(curve)}"
+            for curve in answer.reference.curves
+            if curve.shape != "none"
+        ]
     return "; ".join(changing) or "the dose changes nothing that is read"
-
-
-def _flip(name: str, before: Range, after: Range) -> str:
-    return f"{name} {level_text(before)} → {level_text(after)}"
-
-
-def _path_tip(path: SignedPath) -> str:
-    text = str(path)
-    if path.passing:
-        text += f"\n{', '.join(path.passing)} end up the same: they act only on the way"
-    return text

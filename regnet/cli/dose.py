@@ -63,14 +63,14 @@ def _add_arguments(parser: Parser) -> None:
         "--for",
         dest="durations",
         metavar="T,T",
-        type=_times,
+        default="",
         help="give the dose once, from time 0 on for so long each, and then withdraw it",
     )
     group.add_argument(
         "--share",
         dest="shares",
         metavar="0,25%,1",
-        type=_shares,
+        default="",
         help="give it in each cycle for so much of it, from time 0 to the end",
     )
     group.add_argument(
@@ -100,26 +100,6 @@ def _add_arguments(parser: Parser) -> None:
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _times(text: str) -> list[float]:
-    return [_number(part, part, "a time") for part in text.split(",")]
-
-
-def _shares(text: str) -> list[float]:
-    shares = []
-    for part in text.split(","):
-        plain = part.strip().removesuffix("%")
-        share = _number(plain, part, "a share of time")
-        shares.append(share if plain == part.strip() else share / 100)
-    return shares
-
-
-def _number(text: str, said: str, what: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise RegnetError(f"{said.strip()!r} is not {what}") from None
 
 
 def _run(asked: Arguments) -> bool:
@@ -169,7 +149,7 @@ def _pulses(
     project: Project, asked: Arguments, phenotypes: tuple[Phenotype, ...], readouts: tuple[str, ...]
 ) -> bool:
     from regnet.analysis.courses.kinetics import Rates, parse_rate
-    from regnet.analysis.dose.pulses import find_pulse_response
+    from regnet.analysis.dose.pulses import find_pulse_response, parse_amounts
     from regnet.jobs import parallel_map
     from regnet.records import pulse_response_to_json, pulse_response_to_rows
     from regnet.terminal import show_pulse_response
@@ -183,15 +163,16 @@ def _pulses(
         components, rate = parse_rate(text)
         rates = rates.with_rate(rate, *components)
     network = project.network
+    by = "duration" if asked.durations else "share"
     with shown_progress() as progress:
         answer = find_pulse_response(
             network,
             scenario_of(project, asked),
             asked.input,
             network[asked.input].top if asked.level is None else asked.level,
-            asked.durations or asked.shares,
-            by="duration" if asked.durations else "share",
-            every=0.0 if asked.durations else asked.every or asked.until / 5,
+            parse_amounts(asked.durations or asked.shares, by),
+            by=by,
+            every=(asked.every or asked.until / 5) if by == "share" else 0.0,
             until=asked.until,
             readouts=readouts,
             phenotypes=[p for p in phenotypes if p.fits("fixed point")],

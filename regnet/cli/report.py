@@ -13,6 +13,7 @@ from regnet.errors import RegnetError
 if TYPE_CHECKING:
     from regnet.analysis.courses import Courses
     from regnet.analysis.dose import DoseResponse
+    from regnet.analysis.dose.pulses import PulseResponse
     from regnet.project import Project
     from regnet.scenario import Scenario
 
@@ -29,7 +30,8 @@ def _add_arguments(parser: Parser) -> None:
         nargs="+",
         type=_extra,
         default=[],
-        help="time: courses in the scenario; dose=X: how the outcome follows X",
+        help="time: courses in the scenario; dose=X: how the outcome follows X; duration=X and "
+        "share=X: or for how much time X is given",
     )
     group = parser.add_argument_group("output")
     group.add_argument(
@@ -42,8 +44,10 @@ def _add_arguments(parser: Parser) -> None:
 
 def _extra(text: str) -> tuple[str, str]:
     what, _, name = text.partition("=")
-    if (what, bool(name)) not in (("time", False), ("dose", True)):
-        raise RegnetError(f"{text!r} is nothing that a report can have: use time or dose=X")
+    if what not in ("time", "dose", "duration", "share") or bool(name) != (what != "time"):
+        raise RegnetError(
+            f"{text!r} is nothing that a report can have: use time, dose=X, duration=X or share=X"
+        )
     return what, name
 
 
@@ -108,13 +112,30 @@ def _run(asked: Arguments) -> bool:
 
 def _answer(
     project: Project, scenario: Scenario, asked: Arguments, what: str, name: str
-) -> Courses | DoseResponse:
+) -> Courses | DoseResponse | PulseResponse:
     """Return the courses in the scenario, or how it follows a dose."""
     from regnet.analysis.courses import simulate
     from regnet.analysis.dose import find_dose_response
+    from regnet.analysis.dose.pulses import AMOUNTS, find_pulse_response, parse_amounts
     from regnet.report import compared_readouts
 
+    of_states = [p for p in project.phenotypes if p.fits("fixed point")]
     with shown_progress() as progress:
+        if what in AMOUNTS:
+            return find_pulse_response(
+                project.network,
+                scenario,
+                name,
+                project.network[name].top,
+                parse_amounts(AMOUNTS[what], what),
+                by=what,
+                every=8.0 if what == "share" else 0.0,
+                until=40.0 if what == "share" else 20.0,
+                readouts=compared_readouts(project),
+                phenotypes=of_states,
+                timeout=asked.timeout,
+                progress=progress,
+            )
         if what == "dose":
             return find_dose_response(
                 project.network,
@@ -129,7 +150,7 @@ def _answer(
         return simulate(
             project.network,
             scenario,
-            phenotypes=[p for p in project.phenotypes if p.fits("fixed point")],
+            phenotypes=of_states,
             timeout=asked.timeout,
             progress=progress,
         )

@@ -16,7 +16,7 @@ from regnet.network import LogicalNetwork
 WIDTH, HEIGHT = 340.0, 120.0
 COLUMNS = 2
 
-_LEFT, _ABOVE, _BELOW, _MARGIN = 46.0, 44.0, 42.0, 14.0
+_LEFT, _ABOVE, _BELOW, _MARGIN, _GAP = 46.0, 44.0, 42.0, 14.0, 16.0
 _NEVER = 0.0005
 _TICKS = 12  # so many amounts are all printed; of more, round ones
 
@@ -55,22 +55,32 @@ class PulseChart:
         return self.y + HEIGHT * (1 - min(max(value / self.top, 0.0), 1.0))
 
 
+def pitch() -> float:
+    """Return how much room a chart takes from side to side."""
+    return _LEFT + WIDTH + _GAP
+
+
 def pulse_charts(
     answer: PulseResponse, network: LogicalNetwork, columns: int = COLUMNS
 ) -> tuple[PulseChart, ...]:
-    """Return where each readout is drawn; phenotypes that never come are left out."""
+    """Return where each readout is drawn: components first, of each kind windows first.
+
+    Phenotypes that never come are left out.
+    """
     last = max(answer.amounts) or 1.0
     shown = [
         (curve, curve.readout in network)
         for curve in answer.curves
         if curve.readout in network or any(v.value >= _NEVER for v in curve.values)
     ]
+    shown.sort(key=lambda pair: (not pair[1], pair[0].shape not in ("window", "dip"),
+                                 not pair[0].turns))  # fmt: skip
     return tuple(
         PulseChart(
             curve,
             network[curve.readout].top if is_component else 1,
             is_component,
-            _MARGIN + _LEFT + (place % columns) * (_LEFT + WIDTH + 16),
+            _MARGIN + _LEFT + (place % columns) * pitch(),
             _MARGIN + _ABOVE + (place // columns) * (_ABOVE + HEIGHT + _BELOW),
             last,
         )
@@ -104,7 +114,7 @@ def pulse_figure(
     charts = pulse_charts(answer, network, columns)
     parts = [_chart(chart, answer, theme) for chart in charts]
     rows = math.ceil(len(charts) / columns)
-    width = 2 * _MARGIN + min(columns, max(len(charts), 1)) * (_LEFT + WIDTH + 16)
+    width = 2 * _MARGIN + min(columns, max(len(charts), 1)) * pitch()
     bottom = _MARGIN + rows * (_ABOVE + HEIGHT + _BELOW)
     legend, height = draw_legend(_entries(answer, charts, theme), _MARGIN, bottom,
                                  width - 2 * _MARGIN, theme)  # fmt: skip

@@ -20,7 +20,7 @@ from regnet.analysis.courses import Courses, simulate
 from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.analysis.dose.turns import Turn, verdict_on
-from regnet.errors import NetworkError
+from regnet.errors import NetworkError, ParseError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation, Scenario
@@ -31,6 +31,9 @@ BY = {
     "share": "it is given in each cycle for so much of it, from time 0 on, until the end",
 }
 """What an amount of a dose is."""
+
+AMOUNTS = {"duration": "0, 1, 2, 4, 8, 16", "share": "0 %, 10 %, 25 %, 50 %, 75 %, 100 %"}
+"""What amounts look like, and what is proposed."""
 
 MOMENTS = 48
 """Readouts are averaged over so many equal steps of the last cycle."""
@@ -183,7 +186,7 @@ def find_pulse_response(
     scenario, rates, others = scenario or Scenario(), rates or Rates(), tuple(schedule)
     amounts, phenotypes = tuple(amounts), tuple(phenotypes)
     back = _withdrawn(network, scenario, dose, level)
-    _check(amounts, by, every, until)
+    check_amounts(amounts, by, every, until)
     on = Perturbation(Space({dose: level}))
     is_once = by == "duration"
     cycles = 1 if is_once else round(until / every)
@@ -238,7 +241,26 @@ def find_pulse_response(
     )
 
 
-def _check(amounts: Sequence[float], by: str, every: float, until: float) -> None:
+def parse_amounts(text: str, by: str) -> tuple[float, ...]:
+    """Read durations such as ``0, 2, 8``, or shares such as ``0, 25%, 1``.
+
+    >>> parse_amounts("0, 25 %, 1", "share")
+    (0.0, 0.25, 1.0)
+    """
+    amounts = []
+    for part in (part.strip() for part in text.split(",")):
+        is_percent = by == "share" and part.endswith("%")
+        try:
+            number = float(part.removesuffix("%") if is_percent else part)
+        except ValueError:
+            what = "a time" if by == "duration" else "a share of time"
+            raise ParseError(f"{part!r} is not {what}", expected=AMOUNTS[by]) from None
+        amounts.append(number / 100 if is_percent else number)
+    return tuple(amounts)
+
+
+def check_amounts(amounts: Sequence[float], by: str, every: float, until: float) -> None:
+    """Raise NetworkError if amounts, cycle and end do not fit together."""
     if by not in BY:
         raise NetworkError(f"a dose has no amount by {by!r}: choose {', '.join(BY)}")
     if not 0 < until < math.inf:
@@ -248,7 +270,9 @@ def _check(amounts: Sequence[float], by: str, every: float, until: float) -> Non
         raise NetworkError("the amounts of a dose are told in ascending order")
     if amounts[0] < 0 or not amounts[-1] <= last:
         what = f"a duration is between 0 and the end at {until:g}"
-        raise NetworkError(what if by == "duration" else "a share of time is between 0 and 1")
+        raise NetworkError(
+            what if by == "duration" else "a share of time is between 0 and 1, or 0 % and 100 %"
+        )
     if by == "share":
         cycles = until / every if 0 < every < math.inf else 0.0
         if round(cycles) < 1 or abs(cycles - round(cycles)) > 1e-9 * cycles:

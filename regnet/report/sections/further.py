@@ -10,6 +10,7 @@ from regnet.analysis.confront import Confrontation, confront
 from regnet.analysis.control import Interventions, find_interventions
 from regnet.analysis.courses import MAX_STATES, Courses, simulate
 from regnet.analysis.dose import DoseResponse, find_dose_response
+from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
 from regnet.analysis.query import Answer, query
 from regnet.analysis.sensitivity import Sensitivity, find_sensitivity
 from regnet.evidence import Phenotype
@@ -27,6 +28,8 @@ from regnet.records import (
     interventions_to_json,
     interventions_to_rows,
     perturbation_from_json,
+    pulse_response_to_json,
+    pulse_response_to_rows,
     scenario_from_json,
     sensitivity_to_json,
     sensitivity_to_rows,
@@ -38,6 +41,7 @@ from regnet.report.sections.control import intervention_section, query_section
 from regnet.report.sections.courses import courses_section
 from regnet.report.sections.dose import dose_section
 from regnet.report.sections.evidence import experiment_section, sensitivity_section
+from regnet.report.sections.pulses import pulse_section
 from regnet.temporal import parse_query
 
 
@@ -87,6 +91,28 @@ def _find_dose_response(project: Project, record: Mapping[str, Any]) -> DoseResp
             for panel in record["knock_outs"]
         ],
         then=space_from_json(record["then"]),
+    )
+
+
+def _find_pulse_response(project: Project, record: Mapping[str, Any]) -> PulseResponse:
+    named = [curve["readout"] for curve in record["curves"]]
+    return find_pulse_response(
+        project.network,
+        scenario_from_json(record),
+        record["held"],
+        record["level"],
+        record["amounts"],
+        until=record["until"],
+        by=record["by"],
+        every=record["every"],
+        readouts=[name for name in named if name in project.network],
+        phenotypes=[p for p in project.phenotypes if p.name in named],
+        rates=rates_from_json(record["rates"]),
+        schedule=[change_from_json(change) for change in record["schedule"]],
+        settle=record["settle"],
+        trajectories=record["runs"],
+        seed=record["seed"] or 0,
+        method=record["method"],
     )
 
 
@@ -148,6 +174,9 @@ FURTHER: dict[str, Kind] = {
     ),
     "DoseResponse": Kind(
         dose_section, dose_response_to_json, dose_response_to_rows, "dose", _find_dose_response
+    ),
+    "PulseResponse": Kind(
+        pulse_section, pulse_response_to_json, pulse_response_to_rows, "held", _find_pulse_response
     ),
     "Courses": Kind(courses_section, courses_to_json, courses_to_rows, "trajectories", _simulate),
     "Interventions": Kind(

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from regnet.analysis.dose import find_dose_response
+from regnet.analysis.dose.pulses import find_pulse_response
 from regnet.formats import load
-from regnet.records import dose_response_to_json
+from regnet.records import dose_response_to_json, pulse_response_to_json
 from regnet.report import build_report, repeat, to_markdown
 from regnet.scenario import Perturbation
 from regnet.space import Space
@@ -34,4 +38,26 @@ def test_that_a_report_tells_a_dose_and_can_ask_for_it_again() -> None:
     assert "ways meet at HepProlif" in text
     assert {"dose.json", "dose.csv", "dose-2.json"} <= report.files.keys()
     record = json.loads(json.dumps(dose_response_to_json(answer, timed=False)))
+    assert json.loads(json.dumps(repeat(project, record))) == record
+
+
+@pytest.mark.parametrize(
+    ("by", "amounts", "options"),
+    [("duration", [0, 2, 16], {"until": 16.5}), ("share", [0, 0.5, 1], {"every": 8, "until": 40})],
+)
+def test_that_a_report_tells_pulses_and_can_ask_for_them_again(
+    by: str, amounts: list[float], options: dict[str, Any]
+) -> None:
+    project = load(MODEL)
+    answer = find_pulse_response(
+        project.network, project.scenario("PHx"), "LIF_dose", 2, amounts, by=by,
+        readouts=["Mass"], phenotypes=project.phenotypes[:1], **options,
+    )  # fmt: skip
+    report = build_report(project, further=[answer])
+    text = to_markdown(report)
+    assert "## Dose of LIF\\_dose, by " in text
+    numbers = " | ".join(f"{value.value:.2f}" for value in answer.curves[0].values)
+    assert f"| Mass | {numbers} | falls at" in text
+    assert {"pulses.json", "pulses.csv"} <= report.files.keys()
+    record = json.loads(json.dumps(pulse_response_to_json(answer, timed=False)))
     assert json.loads(json.dumps(repeat(project, record))) == record

@@ -1,0 +1,121 @@
+"""DosePulseSetup: at which level a dose is given, for how much time, and how fast things move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from gui.course_plan import rates_of
+from gui.course_setup import Rows
+from gui.question import count_field, number_field
+from regnet.analysis.dose.pulses import AMOUNTS, BY, check_amounts, parse_amounts
+from regnet.network import LogicalNetwork
+
+_NAMED = {"duration": "How long it is given", "share": "Share of each cycle"}
+_PROPOSED = {"duration": (20.0, 0.0), "share": (40.0, 8.0)}  # end, cycle
+
+
+class DosePulseSetup(QWidget):
+    """The part of a question about a dose that is about time."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by = "duration"
+        self._texts = dict(AMOUNTS)
+        self._times = dict(_PROPOSED)
+        self.level = count_field("Level of the dose", 1, 0, 1)
+        self.level.setToolTip("The level at which it is given; otherwise the scenario says")
+        self._amounts_title = QLabel()
+        self.amounts = QLineEdit()
+        self.every = number_field("Length of a cycle", 8, 0.01, 100_000)
+        self.every.setToolTip("The dose is given at the start of each cycle")
+        self.until = number_field("Read at", 20, 0.1, 100_000)
+        self.until.setToolTip(
+            "When the outcome is read; of cycles, the average over the last one before it"
+        )
+        self.rates = Rows(
+            "Rates", ("Components", "Up", "Down"), (0, 52, 52),
+            "How often a component that is about to move does so: one name, several, or others",
+        )  # fmt: skip
+        self.runs = count_field("Random runs", 10_000, 1, 10_000_000)
+        self.runs.setToolTip("Where too many states can be reached to be solved exactly")
+        self.seed = count_field("Seed", 0, 0, 2_147_483_647)
+        self.seed.setToolTip("The same seed gives the same answer")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._amounts_title)
+        column.addWidget(self.amounts)
+        self._form = QFormLayout()
+        self._form.setVerticalSpacing(4)
+        for title, field in (
+            ("At level", self.level), ("Cycle", self.every), ("Read at", self.until),
+            ("Random runs", self.runs), ("Seed", self.seed),
+        ):  # fmt: skip
+            self._form.addRow(title, field)
+        column.addLayout(self._form)
+        column.addWidget(QLabel("<b>Rates, others 1</b>"))
+        column.addWidget(self.rates)
+        for changed in (
+            self.amounts.textChanged, self.level.valueChanged, self.every.valueChanged,
+            self.until.valueChanged, self.rates.changed,
+        ):  # fmt: skip
+            changed.connect(self.changed)
+        self._show()
+
+    def begin(self) -> None:
+        """Propose amounts and times of another model."""
+        self._texts, self._times = dict(AMOUNTS), dict(_PROPOSED)
+        self.rates.fill(())
+        self._show()
+
+    def set_by(self, by: str) -> None:
+        """Ask for durations, or for shares of time; what was typed for the other is kept."""
+        if by != self.by:
+            self._texts[self.by] = self.amounts.text()
+            self._times[self.by] = self.until.value(), self.every.value()
+            self.by = by
+            self._show()
+
+    def _show(self) -> None:
+        self._amounts_title.setText(f"<b>{_NAMED[self.by]}</b>")
+        self.amounts.setAccessibleName(_NAMED[self.by])
+        self.amounts.setToolTip(f"{BY[self.by][:1].upper()}{BY[self.by][1:]}; apart by commas")
+        self.amounts.setPlaceholderText(f"such as {AMOUNTS[self.by]}")
+        self.amounts.setText(self._texts[self.by])
+        until, every = self._times[self.by]
+        self.until.setValue(until)
+        if every:
+            self.every.setValue(every)
+        self._form.setRowVisible(self.every, self.by == "share")
+
+    def set_top(self, top: int) -> None:
+        """Have a dose with so many levels, and give the highest."""
+        self.level.setRange(0, top)
+        self.level.setValue(top)
+
+    def options(self, network: LogicalNetwork) -> dict[str, Any]:
+        """Return what `find_pulse_response` is asked, by name.
+
+        Raises
+        ------
+        RegnetError
+            If something that was typed does not fit the network.
+        """
+        amounts = parse_amounts(self.amounts.text(), self.by)
+        every = self.every.value() if self.by == "share" else 0.0
+        check_amounts(amounts, self.by, every, self.until.value())
+        return {
+            "level": self.level.value(),
+            "amounts": amounts,
+            "by": self.by,
+            "every": every,
+            "until": self.until.value(),
+            "rates": rates_of(self.rates.texts, network),
+            "trajectories": self.runs.value(),
+            "seed": self.seed.value(),
+        }

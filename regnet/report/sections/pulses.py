@@ -1,0 +1,60 @@
+"""What comes of a dose that is given for some of the time."""
+
+from __future__ import annotations
+
+from regnet.analysis.courses.estimate import Estimate
+from regnet.analysis.dose.pulses import PulseResponse
+from regnet.analysis.dose.words import amount, given, pulse_verdict
+from regnet.figures import ADAPTIVE, LIGHT, pulse_charts, pulse_figure
+from regnet.project import Project
+from regnet.records import describe_scenario
+from regnet.report.document import Block, Section, Table, Text
+from regnet.report.sections.words import certainty, figures_of
+
+_COLUMNS = 7  # amounts in one table; of more, the data files have the others
+
+
+def pulse_section(answer: PulseResponse, project: Project) -> Section:
+    """Return the response to pulses as charts and a table, with verdicts."""
+    network = project.network
+    sure = certainty(answer.origin, answer.complete, answer.missing)
+    settled = f" It ran for {answer.settle:g} before time 0." if answer.settle else ""
+    changes = "; ".join(map(str, answer.schedule))
+    done = f" Changed besides: {changes}." if changes else ""
+    what = given(answer)
+    blocks: list[Block] = [
+        Text(
+            f"{what} ({describe_scenario(answer.origin.scenario)}). A component that is about to "
+            f"move does so at a rate ({answer.rates}).{settled}{done} {sure}"
+        )
+    ]
+    charts = pulse_charts(answer, network)
+    plain, adaptive = (pulse_figure(answer, network, theme=t) for t in (LIGHT, ADAPTIVE))
+    bands = "; bands are 95 % confidence" if answer.origin.guarantee == "sampled" else ""
+    caption = f"Mean levels of components and probabilities of phenotypes{bands}."
+    blocks += figures_of("pulses", (plain,), (adaptive,), caption)
+    places = _places(len(answer.amounts))
+    titles = ("Readout", *(amount(answer.amounts[i], answer.by) for i in places), "Verdict")
+    rows = tuple(
+        (
+            chart.curve.readout,
+            *(_told(chart.curve.values[i]) for i in places),
+            pulse_verdict(chart.curve, answer.by),
+        )
+        for chart in charts
+    )
+    blocks.append(Table(titles, rows, (1.8, *(1.0 for _ in places), 2.4)))
+    by = "how long it is given" if answer.by == "duration" else "the share of time"
+    return Section("pulses", f"Dose of {answer.dose}, by {by}", tuple(blocks))
+
+
+def _places(count: int) -> list[int]:
+    """Return which amounts a table has: the first, the last, and some between."""
+    if count <= _COLUMNS:
+        return list(range(count))
+    return sorted({round(i * (count - 1) / (_COLUMNS - 1)) for i in range(_COLUMNS)})
+
+
+def _told(value: Estimate) -> str:
+    error = max(value.high - value.value, value.value - value.low)
+    return f"{value.value:.2f}" if error < 0.005 else f"{value.value:.2f} ±{error:.2f}"
