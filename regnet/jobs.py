@@ -222,7 +222,7 @@ def run_in_process(
 
 
 def parallel_map(
-    workers: int | None = None,
+    workers: int | None = None, *, timeout: float | None = None
 ) -> Callable[[Callable[[Any], T], Iterable[Any]], Iterator[T]]:
     """Return a drop-in for `map` that computes in this many processes.
 
@@ -233,8 +233,10 @@ def parallel_map(
     Parameters
     ----------
     workers
-        Number of processes; by default one for each processor that may be used. With one, it is
-        `map` itself.
+        Number of processes; by default one for each processor that may be used. With one, and
+        without `timeout`, it is `map` itself.
+    timeout
+        So many seconds from now what is mapped ends with a TimeoutError, and its processes with it.
 
     Examples
     --------
@@ -245,11 +247,12 @@ def parallel_map(
     count = _processors() if workers is None else workers
     if count < 1:
         raise JobError(f"cannot compute in {count} processes")
-    if count == 1:
+    if count == 1 and timeout is None:
         return map
+    deadline = None if timeout is None else time.monotonic() + timeout
 
     def parallel(function: Callable[[Any], T], arguments: Iterable[Any]) -> Iterator[T]:
-        return _mapped(function, iter(arguments), count)
+        return _mapped(function, iter(arguments), count, deadline)
 
     return parallel
 
@@ -387,7 +390,9 @@ def _main_hidden_from(work: bytes) -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
-def _mapped(function: Callable[[Any], T], arguments: Iterator[Any], count: int) -> Iterator[T]:
+def _mapped(
+    function: Callable[[Any], T], arguments: Iterator[Any], count: int, deadline: float | None
+) -> Iterator[T]:
     idle: list[_Worker] = []
     busy: dict[_Worker, deque[int]] = {}
     outcomes: dict[int, Done | Failed] = {}
@@ -409,7 +414,10 @@ def _mapped(function: Callable[[Any], T], arguments: Iterator[Any], count: int) 
                 worker.send(batch)
             if not busy:
                 return
-            ready = wait([worker.connection for worker in busy])
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            ready = wait([worker.connection for worker in busy], left)
+            if not ready or left == 0.0:
+                raise TimeoutError("the time is over")
             for worker in [worker for worker in busy if worker.connection in ready]:
                 outcomes[busy[worker].popleft()] = worker.outcome()
                 if not busy[worker]:

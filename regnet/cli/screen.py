@@ -16,6 +16,7 @@ from regnet.cli.command import (
     add_model,
     add_scenario,
     positive,
+    seconds,
 )
 from regnet.cli.exchange import (
     loaded,
@@ -92,6 +93,12 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--resume", action="store_true", help="go on with the screen that the folder holds"
     )
+    group.add_argument(
+        "--stop-after",
+        metavar="SECONDS",
+        type=seconds,
+        help="end after so long with the rows that are there; --resume goes on with them",
+    )
     group = parser.add_argument_group("output")
     group.add_argument(
         "--format",
@@ -106,9 +113,13 @@ def _run(asked: Arguments) -> bool:
     goes_to_folder = _goes_to_folder(asked)
     stands_out = asked.essential or asked.synergy or asked.lethal
     is_large = goes_to_folder or stands_out or asked.order > 2 or asked.phenotypes_only
-    if (asked.resume or asked.cluster) and not goes_to_folder:
-        option = "--resume" if asked.resume else "--cluster"
-        raise RegnetError(f"{option} needs a folder to keep the screen in: -o FOLDER")
+    for option in ("resume", "cluster", "stop_after"):
+        if vars(asked)[option] and not goes_to_folder:
+            written = f"--{option.replace('_', '-')}"
+            raise RegnetError(f"{written} needs a folder to keep the screen in: -o FOLDER")
+    if (asked.synergy or asked.lethal) and asked.order == 1:
+        option = "--synergy" if asked.synergy else "--lethal"
+        raise RegnetError(f"{option} asks what happens only together: add --order 2 or --order 3")
     project = loaded(asked.model)
     contexts = [scenario_of(project, asked)]
     if asked.contexts:
@@ -163,6 +174,9 @@ def _plan(project: Project, contexts: Sequence[Scenario], asked: Arguments) -> P
         readouts=components,
         only_phenotypes=asked.phenotypes_only,
     )
+    if (asked.essential or asked.lethal) and not phenotypes:
+        option = "--essential" if asked.essential else "--lethal"
+        raise RegnetError(f"{option} asks which phenotypes are lost, and there is none to look at")
     return replace(plan, timeout=asked.timeout or _seconds(plan.count))
 
 
@@ -180,6 +194,7 @@ def _screened_into(folder: Path, plan: Plan, asked: Arguments) -> ScreenFolder:
             resume=asked.resume,
             workers=asked.jobs,
             cluster=asked.cluster,
+            stop_after=asked.stop_after,
             progress=progress,
         )
 
@@ -220,6 +235,10 @@ def _told(asked: Arguments, found: ScreenFolder) -> bool:
 
 
 def _write(asked: Arguments, answer: Screen) -> None:
+    if asked.format == "csv" and answer.missing:  # a table has no place for it
+        import sys
+
+        print(f"regnet: incomplete: {answer.missing}", file=sys.stderr)  # noqa: T201
     from regnet.records import screen_to_json, screen_to_rows
     from regnet.terminal import show_screen
 

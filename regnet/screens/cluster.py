@@ -8,21 +8,30 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from regnet.errors import EngineError, JobError
+from regnet.errors import EngineError, JobError, RegnetError
+from regnet.version import VERSION
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 _PATIENCE = 20
 """Seconds to wait for the scheduler, and for its first worker."""
 
 
-def cluster_map(address: str) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]:
+def cluster_map(
+    address: str, *, timeout: float | None = None
+) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]:
     """Return a `map` that computes on a cluster; results come in the order in which they are done.
 
     Parameters
     ----------
     address
         Of a scheduler, such as ``tcp://10.0.0.5:8786``.
+    timeout
+        Seconds that a call may take, from when the cluster is reached; then it ends with a
+        TimeoutError.
 
     Raises
     ------
@@ -40,20 +49,50 @@ def cluster_map(address: str) -> Callable[[Callable[[Any], Any], Iterable[Any]],
         arguments = list(arguments)
         try:
             client = Client(address, timeout=_PATIENCE, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:
             raise JobError(f"the scheduler at {address} cannot be reached: {error}") from None
         with client:
+            _check(client, address)
             try:
-                client.wait_for_workers(1, timeout=_PATIENCE)
-            except TimeoutError:
-                raise JobError(f"the scheduler at {address} has no workers") from None
-            ready = client.submit(pickle.loads, pickle.dumps(function), pure=False)
-            futures = [client.submit(_apply, ready, one, pure=False) for one in arguments]
-            for future in as_completed(futures, loop=client.loop):
-                yield future.result()
-                future.release()
+                ready = client.submit(pickle.loads, pickle.dumps(function), pure=False)
+                futures = [client.submit(_apply, ready, one, pure=False) for one in arguments]
+                for future in as_completed(futures, loop=client.loop, timeout=timeout):
+                    yield future.result()
+                    future.release()
+            except (RegnetError, TimeoutError, GeneratorExit):
+                raise
+            except Exception as error:
+                raise JobError(
+                    f"the cluster at {address} gave up: {_sentence(error)}; what it had finished "
+                    "is kept"
+                ) from error
 
     return mapped
+
+
+def _check(client: Client, address: str) -> None:
+    """Raise JobError unless there are workers, all with this version of regnet."""
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+    except TimeoutError:
+        raise JobError(f"the scheduler at {address} has no workers") from None
+    found = client.run(_version, on_error="return")
+    others = sorted({str(version) for version in found.values() if version != VERSION})
+    if others:
+        raise JobError(
+            f"the workers at {address} need regnet {VERSION}, as it is here, and answer: "
+            + "; ".join(others)
+        )
+
+
+def _version() -> str:
+    from regnet.version import VERSION
+
+    return VERSION
+
+
+def _sentence(error: Exception) -> str:
+    return f"{type(error).__name__} {error}".split("\n", 1)[0].strip().rstrip(".")
 
 
 def _apply(function: Callable[[Any], Any], argument: Any) -> Any:

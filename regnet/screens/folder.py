@@ -7,7 +7,7 @@ import os
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -20,6 +20,7 @@ from regnet.formats import load, save, write_file
 from regnet.project import Project
 from regnet.records.data import scenario_from_json, scenario_to_json
 from regnet.scenario import parse_cut
+from regnet.screens.lock import LOCK
 from regnet.space import Space
 
 if TYPE_CHECKING:
@@ -96,10 +97,19 @@ class ScreenFolder:
         """
         from regnet.screens.table import from_parquet
 
+        with self._reading(chunk) as path:
+            return from_parquet(path, self.plan, chunk, groups)
+
+    @contextmanager
+    def _reading(self, chunk: Chunk) -> Iterator[str]:
+        path = str(self.file(chunk))
         try:
-            return from_parquet(str(self.file(chunk)), self.plan, chunk, groups)
+            yield path
         except (OSError, ValueError, KeyError) as error:
-            raise FormatError(f"{self.file(chunk)}: cannot be read ({error})") from None
+            reason = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else "?"
+            raise FormatError(
+                f"{path}: cannot be read ({reason}); delete it to have it computed again"
+            ) from None
 
     def pieces(self) -> Iterator[tuple[int, Columns]]:
         """Yield the number of a context and rows in it, chunk by chunk, those that are there."""
@@ -151,8 +161,9 @@ class ScreenFolder:
 
         count = bisect_right(self._begins, self.leading - 1)
         known = self._numbers.setdefault(quantity, [])  # more may have come since
-        fresh = [str(self.file(chunk)) for chunk in self.chunks[len(known) : count]]
-        known += read_numbers(fresh, self.plan, quantity)
+        for chunk in self.chunks[len(known) : count]:
+            with self._reading(chunk) as path:
+                known.append(read_numbers(path, self.plan, chunk, quantity))
         return np.concatenate([np.zeros(0, np.int64), *known])
 
     @cached_property
@@ -302,20 +313,20 @@ def drop_screen(path: str | os.PathLike[str]) -> None:
     if not (folder / ABOUT).is_file():
         return
     ours = [*folder.glob("part-*.parquet"), *folder.glob(".part-*.parquet.*"), folder / MODEL]
-    for file in [*ours, folder / ABOUT]:
+    for file in [*ours, folder / LOCK, folder / ABOUT]:
         with suppress(OSError):
             file.unlink()
     with suppress(OSError):
         folder.rmdir()
 
 
-def prepared(path: str | os.PathLike[str], plan: Plan, *, resume: bool) -> ScreenFolder | None:
-    """Return the screen of this plan in a folder; None where it is to begin, the folder made.
+def made(path: str | os.PathLike[str]) -> None:
+    """Make the folder of a screen, unless it is there.
 
     Raises
     ------
     FormatError
-        If the folder holds something else, or a screen that was not asked to go on.
+        If that cannot be, or it holds files and no screen.
     """
     folder = Path(path)
     try:
@@ -324,9 +335,21 @@ def prepared(path: str | os.PathLike[str], plan: Plan, *, resume: bool) -> Scree
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise FormatError(f"{folder}: cannot be used as a folder ({reason})") from None
-    if ABOUT not in names:
-        if [name for name in names if not name.startswith(".") and name != MODEL]:
-            raise FormatError(f"{folder}: holds other files; a screen needs a folder of its own")
+    others = [name for name in names if not name.startswith(".") and name != MODEL]
+    if others and ABOUT not in names:
+        raise FormatError(f"{folder}: holds other files; a screen needs a folder of its own")
+
+
+def prepared(path: str | os.PathLike[str], plan: Plan, *, resume: bool) -> ScreenFolder | None:
+    """Return the screen of this plan in a folder that was `made`; None where it is to begin.
+
+    Raises
+    ------
+    FormatError
+        If the folder holds another screen, or one that was not asked to go on.
+    """
+    folder = Path(path)
+    if not (folder / ABOUT).exists():
         return None
     there = open_screen(folder)
     if there.plan.network.digest != plan.network.digest:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from regnet.analysis import Progress, silent
 from regnet.analysis.screen import Map
 from regnet.analysis.screen.plan import Chunk, Plan
 from regnet.formats import write_file
-from regnet.jobs import parallel_map
-from regnet.screens.folder import ScreenFolder, prepared
+from regnet.jobs import parallel_map, run_in_process
+from regnet.screens.folder import ScreenFolder, made, prepared
+from regnet.screens.lock import locked
 
-SMALL = 256
-"""Rows that are one chunk and not measured before."""
+if TYPE_CHECKING:
+    from regnet.analysis.screen.answers import Answers
 
 LARGEST = 100_000
 """Rows of a chunk, at most: what one process holds at a time."""
@@ -68,9 +70,12 @@ def run_screen(
     resume: bool = False,
     workers: int | None = None,
     cluster: str = "",
+    stop_after: float | None = None,
     progress: Progress = silent,
 ) -> ScreenFolder:
     """Compute a screen into a folder, and return it; interrupted, what is there until then.
+
+    One run at a time writes into a folder. Whatever ends it, the finished chunks are there.
 
     Parameters
     ----------
@@ -84,66 +89,96 @@ def run_screen(
         Processes on this machine; by default as many as there are processors, if it takes long.
     cluster
         Address of a Dask scheduler whose workers do it instead; they need regnet, not the folder.
+    stop_after
+        Seconds after which it ends as if it were interrupted; chunks that are begun are lost.
     progress
         Who is told how far it is and how long it still takes.
 
     Raises
     ------
     FormatError
-        If the folder holds something else, or cannot be written.
+        If the folder holds something else, cannot be written, or another run writes into it.
     JobError
-        If a process died, or the cluster cannot be reached.
+        If a process died, or the cluster cannot be reached or is gone.
     """
     started = time.perf_counter()
-    screen = prepared(path, plan, resume=resume)
-    try:
-        each = None
-        if screen is None:
-            progress(None, "measuring some rows")
-            each = estimate(plan) / plan.count if plan.count > SMALL else 0.0
-            screen = ScreenFolder(Path(path), plan, _size(plan, each))
-            screen.write_about()
-        _tidy(screen)
-        todo = [chunk for chunk in screen.chunks if chunk.number not in screen.done]
-        if each is None and todo and workers is None and not cluster:
-            each = estimate(plan) / plan.count
-        if workers is None and (each or 0.0) * sum(map(len, todo)) < WORTH_PROCESSES:
-            workers = 1
-        compute: Map = parallel_map(workers)
-        if cluster:
-            from regnet.screens.cluster import cluster_map
+    made(path)
+    with locked(Path(path)):
+        screen = prepared(path, plan, resume=resume)
+        work = Work(plan, None if cluster else Path(path))
 
-            compute = cluster_map(cluster)
-        first, begun = 0, 0.0  # of what was measured: processes take a while to start
-        for finished in compute(Work(plan, None if cluster else screen.path), todo):
-            if finished.data is not None:
-                write_file(screen.file(finished.chunk), finished.data)
-            screen.done.add(finished.chunk.number)
-            count, now = screen.count, time.perf_counter()
-            left = None
-            if not first:
-                first, begun = count, now
+        def left() -> float | None:
+            spent = time.perf_counter() - started
+            return None if stop_after is None else max(0.0, stop_after - spent)
+
+        try:
+            each = None
+            if screen is None:
+                progress(None, "measuring some rows")
+                each = _each(work.answers, left())
+                screen = ScreenFolder(Path(path), plan, _size(each))
+                screen.write_about()
+            _tidy(screen)
+            todo = [chunk for chunk in screen.chunks if chunk.number not in screen.done]
+            if each is None and todo and workers is None and not cluster:
+                each = _each(work.answers, left())
+            if workers is None and (each or 0.0) * sum(map(len, todo)) < WORTH_PROCESSES:
+                workers = 1
+            compute: Map
+            if cluster:
+                from regnet.screens.cluster import cluster_map
+
+                compute = cluster_map(cluster, timeout=left())
             else:
-                left = (plan.count - count) * (now - begun) / (count - first)
-            progress(count / plan.count, _words(screen, left))
-    except KeyboardInterrupt:
-        if screen is None:
-            raise
-        screen.look()  # what a process has written, but not yet said
-    screen = ScreenFolder(screen.path, plan, screen.size, screen.seconds)
-    screen.seconds += time.perf_counter() - started
-    screen.write_about()
+                compute = parallel_map(workers, timeout=left())
+            _compute(screen, compute(work, todo), progress)
+        except (KeyboardInterrupt, TimeoutError):
+            if screen is None:
+                raise
+            screen.look()  # what a process has written, but not yet said
+        screen = ScreenFolder(screen.path, plan, screen.size, screen.seconds)
+        screen.seconds += time.perf_counter() - started
+        screen.write_about()
     return screen
 
 
-def estimate(plan: Plan) -> float:
+def _compute(screen: ScreenFolder, found: Iterable[Finished], progress: Progress) -> None:
+    """Take chunks as they come, and tell how far it is."""
+    first, begun = 0, 0.0  # of what was measured: processes take a while to start
+    for finished in found:
+        if finished.data is not None:
+            write_file(screen.file(finished.chunk), finished.data)
+        screen.done.add(finished.chunk.number)
+        count, now, total = screen.count, time.perf_counter(), screen.plan.count
+        left = None
+        if not first:
+            first, begun = count, now
+        else:
+            left = (total - count) * (now - begun) / (count - first)
+        progress(count / total, _words(screen, left))
+
+
+def _each(answers: Answers, limit: float | None) -> float:
+    """Return how many seconds a row takes, at least, where there is a limit for finding it out."""
+    plan = answers.plan
+    if limit is None:
+        return estimate(plan, answers) / plan.count
+    try:
+        return run_in_process(estimate, plan, timeout=limit) / plan.count
+    except TimeoutError:
+        return limit
+
+
+def estimate(plan: Plan, answers: Answers | None = None) -> float:
     """Return how many seconds one process needs for a screen, from rows here and there.
 
-    Takes about a second, and more where a row takes longer.
+    Takes about a second, and more where a row takes longer. `answers` are those of the plan, to be
+    compiled only once.
     """
-    from regnet.analysis.screen.answers import Answers
+    if answers is None:
+        from regnet.analysis.screen.answers import Answers
 
-    answers = Answers(plan)
+        answers = Answers(plan)
     answers(Chunk(0, 0, 0, 1))
     total = 0.0
     allowed = _PROBING / (len(plan.contexts) * len(list(plan.blocks())))
@@ -157,16 +192,14 @@ def estimate(plan: Plan) -> float:
                 answers(Chunk(0, context, begin, begin + size))
                 spent += time.perf_counter() - began
                 rows += size
-                if spent > allowed:
+                if spent > allowed or 4 * rows > last - first:
                     break
             total += spent / rows * (last - first) if rows else 0.0
     return total
 
 
-def _size(plan: Plan, each: float) -> int:
+def _size(each: float) -> int:
     """Return how many rows a chunk has, from the seconds that one takes."""
-    if plan.count <= SMALL:
-        return SMALL
     return max(1, min(LARGEST, round(CHUNK_SECONDS / max(each, 1e-9))))
 
 

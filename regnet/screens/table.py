@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -107,19 +108,28 @@ def about(plan: Plan, chunk: Chunk) -> dict[str, Any]:
 def is_about(path: str, plan: Plan, chunk: Chunk) -> bool:
     """Tell whether a file is whole and holds this chunk of this plan."""
     try:
-        metadata = pq.read_metadata(path)
-        found = json.loads((metadata.metadata or {})[b"regnet"])
-    except (OSError, ValueError, KeyError):
+        with _opened(path, plan, chunk):
+            return True
+    except (OSError, ValueError):
         return False
-    wanted = about(plan, chunk)
-    return metadata.num_rows == len(chunk) and all(
-        found.get(key) == wanted[key] for key in ("screen", "chunk", "begin", "end")
-    )
+
+
+@contextmanager
+def _opened(path: str, plan: Plan, chunk: Chunk) -> Iterator[pq.ParquetFile]:
+    """Open the file of a chunk; raise ValueError where it holds anything else."""
+    with pq.ParquetFile(path) as file:
+        words = (file.metadata.metadata or {}).get(b"regnet", b"{}")
+        found, wanted = json.loads(words), about(plan, chunk)
+        if file.metadata.num_rows != len(chunk) or any(
+            found.get(key) != wanted[key] for key in ("screen", "chunk", "begin", "end")
+        ):
+            raise ValueError("it holds other rows")
+        yield file
 
 
 def from_parquet(path: str, plan: Plan, chunk: Chunk, groups: Sequence[int] = ()) -> Columns:
     """Return rows of a chunk: those of some row groups that follow each other, or all."""
-    with pq.ParquetFile(path) as file:
+    with _opened(path, plan, chunk) as file:
         table = file.read_row_groups(list(groups)) if groups else file.read()
     begin = chunk.begin + (groups[0] * ROW_GROUP if groups else 0)
     layout = Layout(plan)
@@ -142,8 +152,8 @@ def from_parquet(path: str, plan: Plan, chunk: Chunk, groups: Sequence[int] = ()
     )
 
 
-def read_numbers(paths: Iterable[str], plan: Plan, quantity: str) -> list[np.ndarray[Any, Any]]:
-    """Return one column of each file; see `regnet.screens.folder.ScreenFolder.numbers`."""
+def read_numbers(path: str, plan: Plan, chunk: Chunk, quantity: str) -> np.ndarray[Any, Any]:
+    """Return one column of a chunk; see `regnet.screens.folder.ScreenFolder.numbers`."""
     layout = Layout(plan)
     kind, _, name = quantity.partition(" ")
     match kind:
@@ -157,20 +167,15 @@ def read_numbers(paths: Iterable[str], plan: Plan, quantity: str) -> list[np.nda
             column = layout.changed
         case _:
             column = layout.attractors
-    found = []
-    for path in paths:
-        with pq.ParquetFile(path) as file:
-            if column not in file.schema_arrow.names:  # nobody counted
-                found.append(np.full(file.metadata.num_rows, -1, np.int64))
-                continue
-            table = file.read([column])
-        if kind == "exact":
-            found.append((_texts(table[column]) == "exact").astype(np.int64))
-        elif kind == "changed":
-            found.append(_filled(table[column].cast(pa.int8()), UNKNOWN))
-        else:
-            found.append(_filled(table[column], -1))
-    return found
+    with _opened(path, plan, chunk) as file:
+        if column not in file.schema_arrow.names:  # nobody counted
+            return np.full(len(chunk), -1, np.int64)
+        table = file.read([column])
+    if kind == "exact":
+        return (_texts(table[column]) == "exact").astype(np.int64)  # type: ignore[no-any-return]
+    if kind == "changed":
+        return _filled(table[column].cast(pa.int8()), UNKNOWN)
+    return _filled(table[column], -1)
 
 
 # Arrays are made of bytes and read as bytes: `pyarrow.array` and ``to_numpy`` would import pandas.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from regnet.analysis import Origin
 from regnet.analysis.screen import Screen, ScreenRow
+from regnet.space import Range
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,6 +27,9 @@ from regnet.terminal.layout import (
     written,
 )
 
+_FEW = 6
+"""Levels that one cell lists."""
+
 
 def show_screen(out: Console, screen: Screen) -> None:
     """Print a screen: the wild type, what changes something, and what changes nothing."""
@@ -33,12 +37,11 @@ def show_screen(out: Console, screen: Screen) -> None:
     perturbed = [row for row in rows if row.perturbation]
     changed = [row for row in perturbed if row.changed]
     several = len(screen.contexts) > 1
+    is_wide = sum(len(name) + 3 for name in screen.readouts) > out.width // 2
+    levels = ["what changes"] if is_wide else screen.readouts
     what = f"{len(perturbed):,} perturbations, {len(changed):,} change the outcome"
     if several:
-        out.print(
-            f"{screen.origin.network}, {len(screen.contexts)} scenarios: {what}", style="bold"
-        )
-        out.print()
+        _heading_of_several(out, screen.origin, len(screen.contexts), what)
     else:
         heading(out, screen.origin, what)
     for scenario in screen.contexts:
@@ -46,15 +49,17 @@ def show_screen(out: Console, screen: Screen) -> None:
         if several:
             out.print(f"In {scenario.name or 'the wild type'}:", style="bold")
         names = ["phenotypes"] if screen.phenotypes else []
-        table = table_of("perturbation", "attractors", *names, *screen.readouts)
+        table = table_of("perturbation", "attractors", *names, *levels)
+        wild = next((row for row in here if not row.perturbation), None)
         shown = [row for row in here if not row.perturbation or row.changed or _failed(row)]
         for row in shown[: 5 * MOST]:
             spans = [row.readouts.get(name) for name in screen.readouts]
+            cells = ["-" if span is None else written(span) for span in spans]
             table.add_row(
                 row.perturbation.label,
                 row.status if row.attractors is None else f"{row.attractors:,}",
                 *([_phenotypes(row)] if names else []),
-                *("-" if span is None else written(span) for span in spans),
+                *([_moved(row, wild)] if is_wide else cells),
             )
         out.print(table)
         rest(out, len(shown), "rows", most=5 * MOST)
@@ -69,6 +74,28 @@ def show_screen(out: Console, screen: Screen) -> None:
 
 def _failed(row: ScreenRow) -> bool:
     return row.attractors is None
+
+
+def _heading_of_several(out: Console, origin: Origin, scenarios: int, found: str) -> None:
+    out.print(f"{origin.network}, {scenarios} scenarios: {found}", style="bold")
+    out.print()
+
+
+def _moved(row: ScreenRow, wild: ScreenRow | None) -> str:
+    """Return the readouts that differ from the wild type and are not held."""
+    before = {} if wild is None else wild.readouts
+    return _levels(
+        {
+            name: levels
+            for name, levels in row.readouts.items()
+            if name not in row.perturbation.clamps and levels != before.get(name)
+        }
+    )
+
+
+def _levels(readouts: Mapping[str, Range] | None) -> str:
+    words = [f"{name}={written(levels)}" for name, levels in (readouts or {}).items()]
+    return "  ".join(cut_short(words, most=_FEW)) or "-"
 
 
 def _phenotypes(row: ScreenRow) -> str:
@@ -96,13 +123,11 @@ def show_findings(
 
     several = len(findings.wild) > 1
     perturbed = findings.rows - len(findings.wild)
-    heading(
-        out,
-        origin,
-        f"{counted(perturbed, 'perturbation')}"
-        + (f" in {len(findings.wild)} scenarios" if several else "")
-        + f", {findings.changed:,} change the outcome",
-    )
+    what = f"{counted(perturbed, 'perturbation')}, {findings.changed:,} change the outcome"
+    if several:
+        _heading_of_several(out, origin, len(findings.wild), what)
+    else:
+        heading(out, origin, what)
     most = MOST if parts else 8
     if "essential" in parts or (not parts and findings.essential):
         table = table_of("phenotype", *(["in"] if several else []), "is gone with")
@@ -141,7 +166,9 @@ def show_findings(
         out.print(f"{counted(findings.failed, 'row')} could not be computed.")
     if findings.unsure > findings.failed:
         out.print(f"{counted(findings.unsure - findings.failed, 'row')} may miss attractors.")
-    if folder:
+    if folder and missing:
+        out.print(f"{findings.rows:,} rows are in {folder}; --resume goes on with them")
+    elif folder:
         out.print(f"All {findings.rows:,} rows are in {folder}")
     footer(out, origin, missing=missing)
 
@@ -149,12 +176,18 @@ def show_findings(
 def _show_synergies(
     out: Console, found: Sequence[Synergy], number: int, most: int, several: bool
 ) -> None:
-    table = table_of("perturbation", *(["in"] if several else []), "gained", "lost", "levels")
-    for s in found[:most]:
-        levels = "  ".join(f"{n}={written(r)}" for n, r in (s.readouts or {}).items())
+    shown = found[:most]
+    kinds = ["gained", "lost"] if any(s.gained or s.lost for s in shown) else []
+    kinds += ["levels"] if any(s.readouts for s in shown) else []
+    table = table_of("perturbation", *(["in"] if several else []), *kinds)
+    for s in shown:
         where = [s.context or "wild type"] if several else []
-        gained, lost = "; ".join(s.gained) or "-", "; ".join(s.lost) or "-"
-        table.add_row(s.perturbation.label, *where, gained, lost, levels or "-")
+        cells = {
+            "gained": "; ".join(s.gained) or "-",
+            "lost": "; ".join(s.lost) or "-",
+            "levels": _levels(s.readouts),
+        }
+        table.add_row(s.perturbation.label, *where, *(cells[kind] for kind in kinds))
     if number:
         out.print(table)
     if number > min(most, len(found)):

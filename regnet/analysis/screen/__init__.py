@@ -200,7 +200,7 @@ def screen(
         missing = "the screen was interrupted"
     open_rows = sum(row.status != "exact" for row in rows)
     if open_rows and not missing:
-        missing = f"{open_rows} of {len(rows)} rows are not exact"
+        missing = f"{open_rows:,} of {len(rows):,} rows are not exact"
     origin = Origin.of(
         network,
         scenario=contexts[0],

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +15,7 @@ import pytest
 
 from regnet.analysis.screen import pairs, screen, single_perturbations
 from regnet.analysis.screen.plan import Plan
-from regnet.errors import FormatError, JobError
+from regnet.errors import FormatError
 from regnet.evidence import Phenotype
 from regnet.formats import load
 from regnet.logic import parse
@@ -48,7 +45,7 @@ def plan_of(order: int = 3) -> Plan:
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "_size", lambda plan, each: 40)
+    monkeypatch.setattr(running, "_size", lambda each: 40)
 
 
 def sorted_table(folder: Path) -> bytes:
@@ -108,35 +105,6 @@ def test_that_a_screen_that_was_interrupted_goes_on(tmp_path, small_chunks):
     assert sorted_table(whole.path) == sorted_table(ended.path)
 
 
-def test_that_a_killed_screen_ends_with_the_same_table(tmp_path, small_chunks):
-    whole = run_screen(plan_of(), tmp_path / "whole", workers=1)
-    script = (
-        "import sys, time\n"
-        "from regnet.screens import run, run_screen\n"
-        "from tests.regnet.screens.test_screens import plan_of\n"
-        "run._size = lambda plan, each: 40\n"
-        "slowly = lambda fraction, words: time.sleep(0.3)\n"
-        "run_screen(plan_of(), sys.argv[1], workers=1, progress=slowly)\n"
-    )
-    part = tmp_path / "part"
-    process = subprocess.Popen([sys.executable, "-c", script, str(part)])
-    deadline = time.monotonic() + 60
-    while not list(part.glob("*.parquet")) and time.monotonic() < deadline:
-        time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    there = open_screen(part)
-    assert there.done
-    assert not there.complete
-    (part / ".part-00000009.parquet.half").write_bytes(b"PAR1")  # what a killed process leaves
-    broken = there.file(there.chunks[max(there.done)])
-    broken.write_bytes(broken.read_bytes()[:-20])
-    ended = run_screen(plan_of(), part, resume=True, workers=1)
-    assert ended.complete
-    assert sorted_table(part) == sorted_table(whole.path)
-    assert not list(part.glob(".*"))
-
-
 def test_that_a_folder_with_something_else_is_refused_in_one_sentence(tmp_path):
     folder = tmp_path / "screen"
     run_screen(plan_of(1), folder)
@@ -194,61 +162,6 @@ def test_that_the_model_beside_the_rows_is_the_one_that_was_screened(tmp_path):
     project = load(tmp_path / "model.toml")
     assert project.network.digest == NETWORK.digest
     assert [p.name for p in project.phenotypes] == ["alive", "Row"]
-
-
-def test_that_a_cluster_out_of_reach_is_told(tmp_path, monkeypatch):
-    pytest.importorskip("distributed")
-    from regnet.screens import cluster
-
-    monkeypatch.setattr(cluster, "_PATIENCE", 0.3)
-    with pytest.raises(JobError, match="cannot be reached"):
-        run_screen(plan_of(1), tmp_path, cluster="tcp://127.0.0.1:9")
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("default")
-def test_that_a_cluster_that_loses_a_worker_ends_with_the_same_table(tmp_path, small_chunks):
-    pytest.importorskip("distributed")
-    whole = run_screen(plan_of(), tmp_path / "whole", workers=1)
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
-    started: list[subprocess.Popen] = []
-
-    def start(*arguments: str) -> subprocess.Popen:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
-            env=environment,
-            cwd=tmp_path,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        started.append(process)
-        return process
-
-    address = tmp_path / "scheduler.json"
-    try:
-        start("dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(address))
-        options = ["--scheduler-file", str(address), "--nthreads", "1", "--no-nanny"]
-        workers = [start("dask_worker", *options, "--no-dashboard") for _ in range(2)]
-        deadline = time.monotonic() + 60
-        while not address.exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        where = json.loads(address.read_text())["address"]
-        killed = []
-
-        def kill(fraction: float | None, words: str) -> None:
-            if fraction and not killed:
-                workers[0].send_signal(signal.SIGKILL)
-                killed.append(fraction)
-
-        found = run_screen(plan_of(), tmp_path / "cluster", cluster=where, progress=kill)
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
-    assert killed
-    assert killed[0] < 1
-    assert found.complete
-    assert sorted_table(found.path) == sorted_table(whole.path)
 
 
 def test_that_a_report_takes_what_stands_out_in_a_folder(tmp_path, small_chunks):
