@@ -12,11 +12,9 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSize,
     Qt,
 )
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.network import LogicalNetwork
@@ -44,14 +42,6 @@ class _Group:
     rows: tuple[int, ...]
 
 
-class TallRows(QStyledItemDelegate):
-    """Gives the rows of a tree the height of those of a table."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Return the size of what is written, and some air."""
-        return super().sizeHint(option, index).expandedTo(QSize(0, 23))
-
-
 class AttractorTable(QAbstractItemModel):
     """Attractors in groups, sorted and filtered. A row is known by its place in the answer."""
 
@@ -65,6 +55,8 @@ class AttractorTable(QAbstractItemModel):
         self.is_descending = False
         self.keeps: Callable[[Attractor], bool] = lambda _attractor: True
         self.groups: tuple[_Group, ...] = ()
+        self.is_flat = True
+        """Whether rows stand alone."""
 
     # --- what is shown ---
 
@@ -82,12 +74,14 @@ class AttractorTable(QAbstractItemModel):
         if self.grouping == GROUPS[0]:
             self.groups = (_Group("", tuple(kept)),) if kept else ()
         else:
-            kept.sort(key=self._group_order)  # keeps the order within each group
+            order = {row: self._group_order(row) for row in kept}
+            kept.sort(key=order.__getitem__)  # keeps the order within each group
             self.groups = tuple(
                 _Group(self._title(self.found[rows[0]]), rows)
-                for _, members in groupby(kept, key=self._group_order)
+                for _, members in groupby(kept, key=order.__getitem__)
                 if (rows := tuple(members))
             )
+        self.is_flat = all(not group.title for group in self.groups)
         self.endResetModel()
 
     def _group_order(self, row: int) -> tuple[object, ...]:
@@ -110,11 +104,6 @@ class AttractorTable(QAbstractItemModel):
     def rows(self) -> list[int]:
         """The attractors that are shown, in order."""
         return [row for group in self.groups for row in group.rows]
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether rows stand alone."""
-        return all(not group.title for group in self.groups)
 
     def index_of(self, row: int) -> QModelIndex:
         """Return the index of an attractor; invalid if it is filtered out."""

@@ -12,8 +12,11 @@ from gui.controls import Words
 from gui.rule_editor import RuleEditor
 from gui.style import style, theme
 from regnet.errors import ParseError, RegnetError
+from regnet.logic import Var, describe
+from regnet.project import Project
 
 T = TypeVar("T")
+_LONGEST_EXAMPLE = 60  # signs
 _CALM = 200  # milliseconds without a key after which what is typed is called wrong
 
 
@@ -68,6 +71,10 @@ class ConditionField(QWidget, Generic[T]):
             self.editor.setPlainText(text)
         self.check()
 
+    def set_hint(self, hint: str) -> None:
+        """Show what may be typed while the field is empty."""
+        self.editor.setPlaceholderText(hint)
+
     def set_names(self, names: Iterable[str]) -> None:
         """Offer these names while one is typed."""
         self.editor.set_names(list(names))
@@ -109,3 +116,10 @@ class ConditionField(QWidget, Generic[T]):
 
     def _paint(self) -> None:
         self.complaint.setStyleSheet(f"color: {theme()['error'].name()};")
+
+
+def example(project: Project) -> str:
+    """Return a condition about this network: that of a phenotype, or that a component is on."""
+    texts = [describe(phenotype.condition) for phenotype in project.phenotypes]
+    texts += [describe(Var(name)) for name in reversed(project.network.names)]
+    return next((text for text in texts if len(text) <= _LONGEST_EXAMPLE), "")

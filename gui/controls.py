@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -14,7 +24,10 @@ from PySide6.QtWidgets import (
     QLayout,
     QLayoutItem,
     QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -149,6 +162,17 @@ class Empty(QLabel):
         self.setStyleSheet(f"color: {theme()['muted'].name()};")
 
 
+def empty_page(empty: Empty, button: QWidget) -> QWidget:
+    """Return a page that says why it is empty, with the button that fills it below."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.addStretch()
+    column.addWidget(empty)
+    column.addWidget(button, alignment=Qt.AlignmentFlag.AlignCenter)
+    column.addStretch()
+    return page
+
+
 class ElidedLabel(QLabel):
     """A text that is shortened in the middle where there is no room for it."""
 
@@ -240,17 +264,41 @@ class Flow(QLayout):
             size = size.expandedTo(item.minimumSize())
         return size
 
-    def _arrange(self, rect: QRect, *, move: bool) -> int:
-        x, y, height = rect.x(), rect.y(), 0
+    def _lines(self, width: int) -> Iterator[list[tuple[QLayoutItem, QSize]]]:
+        """Yield the items of each line, with the sizes they wish for."""
+        line: list[tuple[QLayoutItem, QSize]] = []
+        x = 0
         for item in self._items:
             wish = item.sizeHint()
-            if x > rect.x() and x + wish.width() > rect.right() + 1:
-                x, y, height = rect.x(), y + height + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), wish))
+            if line and x + wish.width() > width:
+                yield line
+                line, x = [], 0
+            line.append((item, wish))
             x += wish.width() + self._gap
-            height = max(height, wish.height())
-        return y + height - rect.y()
+        if line:
+            yield line
+
+    def _arrange(self, rect: QRect, *, move: bool) -> int:
+        y = rect.y()
+        for number, line in enumerate(self._lines(rect.width())):
+            x, y = rect.x(), y + (self._gap if number else 0)
+            height = max(wish.height() for _, wish in line)
+            for item, wish in line:
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (height - wish.height()) // 2), wish))
+                x += wish.width() + self._gap
+            y += height
+        return y - rect.y()
+
+
+class TallRows(QStyledItemDelegate):
+    """Gives the rows of a tree the height of those of a table."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return the size of what is written, and some air."""
+        return super().sizeHint(option, index).expandedTo(QSize(0, 23))
 
 
 class OnLeaving(QObject):

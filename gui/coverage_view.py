@@ -9,13 +9,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
+    QStackedWidget,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from gui.attractor_table import TallRows
+from gui.controls import Empty, TallRows, empty_page
 from gui.inspecting import Linked, link, written
 from gui.style import style, theme
 from regnet.analysis.sensitivity import KINDS, Notice, Sensitivity
@@ -31,13 +32,19 @@ class CoverageView(QWidget):
     chosen = Signal(object)
     """The `Mutation` of the row that was chosen."""
 
+    wanted = Signal()
+    """The person wants to know it."""
+
     def __init__(self) -> None:
         super().__init__()
         self.found: Sensitivity | None = None
         self.words = Linked()
         self.words.followed.connect(self._follow)
-        self.run = QPushButton("Find out what they protect")
-        self.run.setToolTip("Changes every rule in one place at a time, and checks what notices")
+        self.run = QPushButton("Find out again")
+        self.first = QPushButton("Find out what they protect")
+        for button in (self.run, self.first):
+            button.setToolTip("Changes every rule in one place at a time, and checks what notices")
+            button.clicked.connect(self.wanted)
         self.only_alone = QCheckBox("Only what no experiment notices")
         self.only_alone.toggled.connect(self._fill)
         self.tree = QTreeWidget()
@@ -60,24 +67,38 @@ class CoverageView(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.words, 1)
         row.addWidget(self.run, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
+        page = QWidget()
+        column = QVBoxLayout(page)
         column.setContentsMargins(0, 6, 0, 0)
         column.addLayout(row)
         column.addWidget(self.only_alone)
         column.addWidget(self.tree, 1)
+        empty = Empty(
+            "Would an experiment notice if an edge were missing, a threshold another, or an AND "
+            "an OR? Each rule is changed in one place at a time and confronted with them all."
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(page)
+        self._stack.addWidget(empty_page(empty, self.first))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
         style().changed.connect(self._fill)
 
     def show_coverage(self, found: Sensitivity | None, *, is_stale: bool) -> None:
         """Show an answer, which may be about an older network, or that there is none."""
         is_other = found is not self.found
         self.found = found
-        self.only_alone.setVisible(found is not None)
-        self.tree.setVisible(found is not None)
-        none = "Which experiments would notice a change of each rule is not known yet."
+        self._stack.setCurrentIndex(1 if found is None else 0)
         old = "<b>Stale: the network has changed since.</b> " if is_stale else ""
-        self.words.setText(none if found is None else old + _html(found))
+        self.words.setText("" if found is None else old + _html(found))
         if is_other:
             self._fill()
+
+    def show_ready(self, ready: bool) -> None:
+        """Say whether it can be found out now."""
+        for button in (self.run, self.first):
+            button.setEnabled(ready)
 
     def _fill(self) -> None:
         self.tree.blockSignals(True)

@@ -91,6 +91,11 @@ class _Axis:
     groups: list[tuple[str, float, float]] = field(default_factory=list)
     widest: float | None = None  # width of the widest label, once it is known
 
+    @property
+    def is_upright(self) -> bool:
+        """Whether every label is so short that it need not be turned to stand over a cell."""
+        return self.widest is not None and self.widest <= self.size - 2
+
     def at(self, place: float) -> int | None:
         """Return the number of the cell at a place, or None in a gap."""
         number = bisect_right(self.starts, place) - 1
@@ -210,7 +215,10 @@ class HeatMap(QAbstractScrollArea):
             return (min(axis.widest, limit) if most else axis.widest) + 14
 
         high = max(min(_MOST_HEADER, 0.4 * self.viewport().height()), 40)
-        top = widest(self._across, high) + (_GROUP if self._across.groups else 0.0)
+        top = widest(self._across, high)
+        if self._across.is_upright:
+            top = metrics.height() + 8
+        top += _GROUP if self._across.groups else 0.0
         return widest(self._down, _MOST_LABEL), top
 
     def _measure(self) -> None:
@@ -339,6 +347,11 @@ class HeatMap(QAbstractScrollArea):
         band = _GROUP if axis.groups else 0.0
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for number in across:
+            if axis.is_upright:
+                place = QRectF(origin.x() + axis.starts[number], band, axis.size, self._top - band)
+                centre = Qt.AlignmentFlag.AlignCenter
+                self._paint_label(painter, place, centre, number, is_line=self.is_transposed)
+                continue
             painter.save()
             painter.translate(origin.x() + axis.starts[number], self._top - 4)
             painter.rotate(-90)

@@ -9,20 +9,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui.checklist import CheckList
-from gui.condition_field import ConditionField
+from gui.condition_field import ConditionField, example
 from gui.controls import Words
 from gui.document import Document
+from gui.question import scrolling
 from gui.selection import WILD_TYPE, Selection
 from gui.style import style, theme
 from regnet.errors import NetworkError, RegnetError
@@ -68,9 +66,7 @@ class InterventionSetup(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.meaning = Words()
-        self.condition = ConditionField(
-            "Condition that is wanted", self._parse, "such as Mass:2 & !Cachexia"
-        )
+        self.condition = ConditionField("Condition that is wanted", self._parse)
         self.where = QComboBox()
         self.where.setAccessibleName("Which attractors count")
         self.where.addItems(STARTS)
@@ -89,8 +85,10 @@ class InterventionSetup(QWidget):
         self.cuts.setToolTip("The target's rule then sees the source at level 0")
         self.costs = QLineEdit()
         self.costs.setAccessibleName("Costs")
-        self.costs.setPlaceholderText("such as STAT3=2, LIF->LIFR=5")
-        self.costs.setToolTip("What it costs to hold a component or to cut an edge; 1 if not named")
+        self.costs.setToolTip(
+            "What it costs to hold a component or to cut an edge, such as STAT3=2, LIF->LIFR=5; "
+            "1 if not named"
+        )
         self.costs_wrong = Words()
         self.costs_wrong.hide()
         self._lay_out()
@@ -108,10 +106,7 @@ class InterventionSetup(QWidget):
         self.begin()
 
     def _lay_out(self) -> None:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(6)
+        column = scrolling(self, 6)
         column.addWidget(QLabel("<b>Every attractor is to show</b>"))
         for widget in (self.wanted, self.meaning, self.condition, self.where, self.given):
             column.addWidget(widget)
@@ -126,14 +121,6 @@ class InterventionSetup(QWidget):
         column.addWidget(self.costs)
         column.addWidget(self.costs_wrong)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
 
     # --- following the document ---
 
@@ -142,7 +129,7 @@ class InterventionSetup(QWidget):
         self.costs.clear()
         self.condition.set_text("")
         self._fill_wanted("")
-        self.condition.set_names(self._document.network.names)
+        self._offer()
         self._fill_allowed(None)
         self._show_where()
 
@@ -154,11 +141,19 @@ class InterventionSetup(QWidget):
             self.begin()
             return
         self._fill_wanted(self.wanted.currentText())
-        self.condition.set_names(new.names)
+        self._offer()
         self.condition.check()
         ticked = self.allowed.ticked
         self._fill_allowed(None if ticked == self.allowed.names else ticked)
         self._check_costs()
+
+    def _offer(self) -> None:
+        """Offer the names of the network, in what may be typed too."""
+        project = self._document.project
+        self.condition.set_names(project.network.names)
+        self.condition.set_hint(f"such as {example(project)}")
+        names = project.network.names
+        self.costs.setPlaceholderText(f"such as {names[-1]}=2" if names else "")
 
     def _fill_wanted(self, chosen: str) -> None:
         phenotypes = self._document.project.phenotypes

@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QTabBar,
-    QTabWidget,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -57,6 +56,7 @@ from gui.reading import is_large, read_model
 from gui.runs import run_again, run_attractors
 from gui.selection import Selection
 from gui.status import Status, summary
+from gui.view_tabs import ViewTabs
 from regnet import formats
 from regnet.errors import RegnetError
 from regnet.project import Reading
@@ -112,9 +112,7 @@ class MainWindow(QMainWindow):
 
     def _make_centre(self) -> None:
         self.messages = MessageBar()
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setAccessibleName("Views")
+        self.tabs = ViewTabs()
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -193,7 +191,7 @@ class MainWindow(QMainWindow):
                 button.setAccessibleName(f"Clear {line.accessibleName()}")
         self.resizeDocks(left, [1800, 900, 1300][: len(left)], Qt.Orientation.Vertical)
         widths = [dock for area, dock in tabbed.items() if area in ("left", "right")]
-        self.resizeDocks(widths, [270, 330][: len(widths)], Qt.Orientation.Horizontal)
+        self.resizeDocks(widths, [270, 300][: len(widths)], Qt.Orientation.Horizontal)
 
     def _add_bar(self, panel: Panel, widget: QWidget) -> None:
         bar = QToolBar(panel.title)

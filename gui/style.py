@@ -223,7 +223,7 @@ def _stylesheet(theme: Theme) -> str:
     QTableView, QListView, QTreeView {{ border: 1px solid {line}; gridline-color: {line}; }}
     QHeaderView::section {{ border: 0; border-right: 1px solid {line};
         border-bottom: 1px solid {line}; padding: 4px 6px; background: {window["Window"]}; }}
-    QTabBar::tab {{ padding: 6px 14px; border: 0; color: {theme["muted"].name()}; }}
+    QTabBar::tab {{ padding: 6px 10px; border: 0; color: {theme["muted"].name()}; }}
     QTabBar::tab:selected {{ color: {window["WindowText"]};
         border-bottom: 2px solid {window["Accent"]}; }}
     QTabBar::tab:hover {{ color: {window["WindowText"]}; }}

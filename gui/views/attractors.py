@@ -36,9 +36,9 @@ from PySide6.QtWidgets import (
 
 from gui import exports
 from gui.actions import add_action
-from gui.attractor_table import GROUPS, AttractorTable, TallRows, describe, fitting, label, tops_of
+from gui.attractor_table import GROUPS, AttractorTable, describe, fitting, label, tops_of
 from gui.cells import Cell, level_cell
-from gui.controls import Empty
+from gui.controls import Empty, TallRows, empty_page
 from gui.document import Document, Result
 from gui.heatmap import Content, HeatMap, Line
 from gui.icons import icon
@@ -72,12 +72,7 @@ class AttractorsPanel(QWidget):
         self._empty = Empty("")
         self._find = QPushButton()
         self._find.clicked.connect(self._run)
-        nothing = QWidget()
-        column = QVBoxLayout(nothing)
-        column.addStretch()
-        column.addWidget(self._empty)
-        column.addWidget(self._find, alignment=Qt.AlignmentFlag.AlignCenter)
-        column.addStretch()
+        nothing = empty_page(self._empty, self._find)
         self._page = QWidget()
         column = QVBoxLayout(self._page)
         column.setContentsMargins(0, 0, 0, 0)

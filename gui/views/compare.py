@@ -27,7 +27,7 @@ from gui import exports
 from gui.actions import add_action
 from gui.attractor_table import describe
 from gui.cells import Cell, level_cell
-from gui.controls import Empty
+from gui.controls import Empty, empty_page
 from gui.document import Document, Result
 from gui.heatmap import Content, HeatMap, Line
 from gui.jobs import Runner, Task
@@ -83,7 +83,7 @@ class ComparePanel(QWidget):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
-            box.setMinimumContentsLength(18)
+            box.setMinimumContentsLength(12)
             box.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.swap = add_action(self, "S&wap before and after", self._swap, menu="Analyse",
                                tip="Compare the other way round")  # fmt: skip
@@ -161,15 +161,9 @@ class ComparePanel(QWidget):
         self._empty = Empty("")
         self._run_button = QPushButton("Compare")
         self._run_button.clicked.connect(self.run)
-        nothing = QWidget()
-        column = QVBoxLayout(nothing)
-        column.addStretch()
-        column.addWidget(self._empty)
-        column.addWidget(self._run_button, alignment=Qt.AlignmentFlag.AlignCenter)
-        column.addStretch()
         self._stack = QStackedWidget()
         self._stack.addWidget(page)
-        self._stack.addWidget(nothing)
+        self._stack.addWidget(empty_page(self._empty, self._run_button))
 
     def _make_table(self) -> QTableView:
         table = QTableView()

@@ -38,6 +38,7 @@ from regnet.project import Project
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 COLUMNS = ("Name", "Levels", "Held", "Now")
+HELD, NOW = 2, 3
 _TIPS = (
     "Name of the component",
     "Its levels; “in” marks an input, which comes from outside",
@@ -85,7 +86,7 @@ class ComponentTable(QAbstractTableModel):
     def _refresh(self) -> None:
         if self.rows:
             last = self.index(len(self.rows) - 1, len(COLUMNS) - 1)
-            self.dataChanged.emit(self.index(0, 2), last)
+            self.dataChanged.emit(self.index(0, HELD), last)
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         """Return how many components are shown."""
@@ -116,14 +117,15 @@ class ComponentTable(QAbstractTableModel):
             return "\n".join(
                 p for p in (component.name, component.compartment, component.note) if p
             )
-        if role == Qt.ItemDataRole.FontRole and column >= 2:
+        if role == Qt.ItemDataRole.FontRole and column >= HELD:
             font = QFont()
             font.setBold(True)
             return font
         if role == Qt.ItemDataRole.TextAlignmentRole and column:
             return Qt.AlignmentFlag.AlignCenter
-        if column == 3 and role in (Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ForegroundRole):
-            return self._colour(component, paper=role == Qt.ItemDataRole.BackgroundRole)
+        paper, ink = Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ForegroundRole
+        if column == NOW and role in (paper, ink):
+            return self._colour(component, paper=role == paper)
         return None
 
     def _text(self, c: Component, column: int) -> str:
@@ -131,7 +133,7 @@ class ComponentTable(QAbstractTableModel):
             return c.name
         if column == 1:
             return f"0–{c.top}" + (" in" if c.is_input else "")
-        if column == 2:
+        if column == HELD:
             held = self._selection.scenario.perturbation.clamps.get(c.name)
             if held is None:
                 return ""
@@ -160,7 +162,7 @@ class ComponentsPanel(QWidget):
         super().__init__()
         self._document, self._selection = document, selection
         self._following = False
-        self.setMinimumWidth(262)
+        self.setMinimumWidth(230)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter by name, place or note")
         self.filter.setAccessibleName("Filter components")
@@ -198,10 +200,19 @@ class ComponentsPanel(QWidget):
         self.knock_out = add_action(self, "Knock out or free", self._knock_out, shortcut="K")
         selection.components_changed.connect(self._show_selection)
         self.model.modelReset.connect(self._show)
+        selection.scenario_changed.connect(self._show_columns)
+        selection.painting_changed.connect(self._show_columns)
+        self._show_columns()
         self._show()
 
     def _set_filter(self, text: str) -> None:
         self.model.set_filter(text)
+
+    def _show_columns(self) -> None:
+        """Leave the room of columns that say nothing to the names."""
+        held = bool(self._selection.scenario.perturbation.clamps)
+        self.table.setColumnHidden(HELD, not held)
+        self.table.setColumnHidden(NOW, self._selection.painting is None)
 
     def _show(self) -> None:
         if self._document.is_empty:

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from gui.actions import add_action
 from gui.checking import Checker
-from gui.controls import ElidedLabel, Empty, Flow
+from gui.controls import ElidedLabel, Empty, Flow, empty_page
 from gui.coverage_view import CoverageView
 from gui.document import Document
 from gui.evidence_trace import EvidenceTrace
@@ -157,7 +157,7 @@ class ExperimentsPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((80, 44, 184, 80, 104, 126)):
+        for column, width in enumerate((104, 44, 184, 80, 104, 126)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
         header.setStretchLastSection(True)
@@ -184,7 +184,7 @@ class ExperimentsPanel(QWidget):
         column.addWidget(self.note)
         column.addWidget(views, 1)
         self.coverage = CoverageView()
-        self.coverage.run.clicked.connect(self.run_coverage)
+        self.coverage.wanted.connect(self.run_coverage)
         self.coverage.chosen.connect(self._show_mutation)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -194,12 +194,6 @@ class ExperimentsPanel(QWidget):
         self._empty = Empty("")
         self._first = QPushButton("Add an experiment from here")
         self._first.clicked.connect(self.add.trigger)
-        nothing = QWidget()
-        column = QVBoxLayout(nothing)
-        column.addStretch()
-        column.addWidget(self._empty)
-        column.addWidget(self._first, alignment=Qt.AlignmentFlag.AlignCenter)
-        column.addStretch()
         filled = QWidget()
         column = QVBoxLayout(filled)
         column.setContentsMargins(0, 0, 0, 0)
@@ -208,7 +202,7 @@ class ExperimentsPanel(QWidget):
         column.addWidget(self.tabs, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(filled)
-        self._stack.addWidget(nothing)
+        self._stack.addWidget(empty_page(self._empty, self._first))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.addWidget(self._stack)
@@ -290,7 +284,7 @@ class ExperimentsPanel(QWidget):
         self.check_all.setEnabled(has_any and not running)
         self.check_one.setEnabled(chosen and not running)
         self.protect.setEnabled(has_any and not running)
-        self.coverage.run.setEnabled(has_any and not running)
+        self.coverage.show_ready(has_any and not running)
         self.add.setEnabled(not self._document.is_empty)
         self.edit.setEnabled(chosen)
         self.delete.setEnabled(chosen)

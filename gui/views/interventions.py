@@ -215,8 +215,9 @@ class InterventionsPanel(QWidget):
         self.filter.setVisible(found is not None and len(found.found) > 1)
         if found is not None:
             every = "attractor that is reached" if found.origin.scenario.start else "attractor"
+            shows = f"every {every} shows {target_words(found)}"
             self.proof.setText(
-                f"After each of these, every {every} shows {target_words(found)}. "
+                f"{'After each of these, ' + shows if found.found else 'Wanted: ' + shows}. "
                 f"Proved: {proof_words(found)}."
             )
         self._show_rows()
@@ -232,7 +233,8 @@ class InterventionsPanel(QWidget):
             text = f"No set matches “{self.filter.text()}”."
         elif found is not None:
             text = (
-                f"No set of up to {found.proved} interventions does it."
+                f"No set of up to {found.proved} interventions does it.\n"
+                "Allow more at once, more that may be held, or that edges are cut."
                 if found.proved >= 0
                 else "It was stopped before anything was known."
             )
@@ -328,4 +330,4 @@ def summary(found: Interventions) -> str:
     if found.found and not found.found[0].perturbation:
         return "nothing has to be done"
     sets = len(found.found)
-    return f"{sets:,} smallest set{'' if sets == 1 else 's'} for {found.target.name}"
+    return f"{sets:,} set{'' if sets == 1 else 's'}"

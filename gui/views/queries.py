@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -26,9 +27,10 @@ from PySide6.QtWidgets import (
 
 from gui import exports
 from gui.actions import add_action
-from gui.condition_field import ConditionField
-from gui.controls import Empty, Words
+from gui.condition_field import ConditionField, example
+from gui.controls import Empty, TallRows, Words
 from gui.document import Document, Result
+from gui.inspecting import Linked, link
 from gui.jobs import Runner, Task
 from gui.query_templates import TEMPLATES, Template
 from gui.question import ProgressRow, fill, run_button
@@ -44,6 +46,7 @@ from regnet.records import answer_to_rows, describe_witness, to_csv
 from regnet.temporal import Formula, parse_query
 
 _NUMBER = Qt.ItemDataRole.UserRole
+_MOST_LINKED = 8  # phenotypes that can be clicked; the rest are offered while one types
 _WORDS = {True: "✓ holds", False: "✗ does not hold", None: "? not decided"}
 
 
@@ -94,10 +97,11 @@ class QueriesPanel(QWidget):
         self.template.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        hint = "such as Mass:2 & !Cachexia"
-        self.first = ConditionField("First condition", self._parse, hint)
-        self.second = ConditionField("Second condition", self._parse, hint)
-        self.formula = ConditionField("Temporal formula", self._parse, "such as AG EF Mass:2")
+        self.first = ConditionField("First condition", self._parse)
+        self.second = ConditionField("Second condition", self._parse)
+        self.phenotypes = Linked()
+        self.phenotypes.followed.connect(self._take_phenotype)
+        self.formula = ConditionField("Temporal formula", self._parse)
         self.formula.setToolTip(
             "EF can be reached, AG always, AF sure to be reached, EG can last for ever,\n"
             "EX and AX after one step, E[c U d] and A[c U d] until; with ! & | -> and brackets.\n"
@@ -125,6 +129,7 @@ class QueriesPanel(QWidget):
         self.asked.setRootIsDecorated(False)
         self.asked.setUniformRowHeights(True)
         self.asked.setAlternatingRowColors(True)
+        self.asked.setItemDelegate(TallRows(self.asked))
         self.asked.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.asked.header()
         header.setStretchLastSection(False)
@@ -137,15 +142,24 @@ class QueriesPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 8, 8, 4)
         column.setSpacing(6)
-        column.addWidget(self.template)
+        top = Qt.AlignmentFlag.AlignTop
         gaps = QHBoxLayout()
-        gaps.addWidget(self.first, 1)
-        gaps.addWidget(self.second, 1)
-        column.addLayout(gaps)
+        gaps.addWidget(self.first, 1, top)
+        gaps.addWidget(self.second, 1, top)
         line = QHBoxLayout()
-        line.addWidget(self.formula, 1)
-        line.addWidget(self.run_button, alignment=Qt.AlignmentFlag.AlignTop)
-        column.addLayout(line)
+        line.addWidget(self.formula, 1, top)
+        line.addWidget(self.run_button, 0, top)
+        form = QGridLayout()
+        for row, text in enumerate(("Question", "… is", "", "As a formula")):
+            label = QLabel(text)
+            label.setContentsMargins(0, 4, 4, 0)
+            form.addWidget(label, row, 0, top)
+        form.addWidget(self.template, 0, 1)
+        form.addLayout(gaps, 1, 1)
+        form.addWidget(self.phenotypes, 2, 1)
+        form.addLayout(line, 3, 1)
+        form.setColumnStretch(1, 1)
+        column.addLayout(form)
         self.progress = ProgressRow("The search goes on", self.stop)
         self.progress.show_progress(None, "")
         column.addWidget(self.progress)
@@ -189,6 +203,12 @@ class QueriesPanel(QWidget):
             before.network is after.network and before.phenotypes is after.phenotypes
         ):
             return
+        condition = example(after)
+        for field in (self.first, self.second):
+            field.set_hint(f"such as {condition}")
+        self.formula.set_hint(f"such as EF ({condition})")
+        links = [link(p.name, p.name) for p in _plain(after)[:_MOST_LINKED]]
+        self.phenotypes.setText(f"Phenotypes: {', '.join(links)}" if links else "")
         names = list(after.network.names) + [f'"{p.name}"' for p in _plain(after)]
         for field in (self.first, self.second, self.formula):
             field.set_names(names)
@@ -207,6 +227,13 @@ class QueriesPanel(QWidget):
     def choose_template(self, template: Template) -> None:
         """Ask in these plain words."""
         self.template.setCurrentIndex(TEMPLATES.index(template))
+
+    def _take_phenotype(self, name: str) -> None:
+        """Put a phenotype into the gap that is empty, or else into the first."""
+        fills_second = self.first.text and self.second.isVisible() and not self.second.text
+        field = self.second if fills_second else self.first
+        field.set_text(f'"{name}"')
+        field.editor.setFocus()
 
     def _fill(self) -> None:
         """Write the formula that the plain words make."""

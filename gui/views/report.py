@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QImage, QPainter, QShowEvent, QTextDocument
+from PySide6.QtGui import QImage, QPainter, QShowEvent, QTextDocument, QTextOption
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -69,6 +69,7 @@ class ReportPanel(QWidget):
         self.preview = QTextBrowser()
         self.preview.setOpenExternalLinks(True)
         self.preview.setAccessibleName("Preview of the report")
+        self.preview.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # tables scroll instead
         self.preview.document().setDocumentMargin(_MARGIN)
         self.preview.viewport().installEventFilter(self)
         self._readers: dict[str, QSvgRenderer] = {}
@@ -111,6 +112,10 @@ class ReportPanel(QWidget):
         self.again.clicked.connect(self.run_stale)
         self.screens = QComboBox()
         self.screens.setAccessibleName("Screen in the report")
+        self.screens.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.screens.setMinimumContentsLength(12)
         self.screens.activated.connect(self._change)
         self.compare = QCheckBox("Scenarios side by side")
         self.compare.setToolTip("What the comparisons of the project need is computed")
@@ -148,6 +153,7 @@ class ReportPanel(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         left = QWidget()
         left.setMinimumWidth(250)
@@ -243,7 +249,7 @@ class ReportPanel(QWidget):
         found = self._further()
         for result in found:
             box = self.further.add(result.title, ticked=result.number not in self._left_out)
-            box.setToolTip(result.origin.guarantee)
+            box.setToolTip(f"{result.title}: {result.origin.guarantee}")
             box.toggled.connect(partial(self._tick_result, result.number))
         self.further.setVisible(bool(found))
 
@@ -473,6 +479,8 @@ class _Boxes(QWidget):
     def add(self, text: str, *, ticked: bool) -> QCheckBox:
         box = QCheckBox(text)
         box.setChecked(ticked)
+        box.setToolTip(text)
+        box.setMinimumWidth(40)  # the title of a result may be longer than there is room
         self._column.addWidget(box)
         self.boxes.append(box)
         return box

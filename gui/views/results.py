@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import add_action
-from gui.controls import Empty
+from gui.controls import Empty, TallRows
 from gui.document import Document, Result
 from gui.jobs import Runner
 from gui.runs import AGAIN, run_again
@@ -31,6 +31,7 @@ from regnet.analysis.confront import Confrontation
 from regnet.analysis.control import Interventions
 from regnet.analysis.courses import Courses
 from regnet.analysis.dose import DoseResponse
+from regnet.analysis.dose.pulses import PulseResponse
 from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity
@@ -44,6 +45,7 @@ PANEL_OF: dict[type, str] = {
     Courses: "courses",
     DoseResponse: "dose",
     Interventions: "interventions",
+    PulseResponse: "dose",
     Screen: "screen",
     Sensitivity: "experiments",
 }
@@ -64,6 +66,7 @@ class ResultsPanel(QWidget):
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
+        self.tree.setItemDelegate(TallRows(self.tree))
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header = self.tree.header()

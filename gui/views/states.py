@@ -513,6 +513,9 @@ class StatesPanel(QWidget):
 
     def _sentence(self, walk: Walk, options: tuple[State, ...]) -> str:
         where = f"Step {walk.at}" + (f" of {len(walk.moments) - 1}" if walk.moments[1:] else "")
+        free = self._free()
+        if walk.at == 0 and free and self.begin.currentText() == STARTS[0]:
+            where += f", the {free} components that the scenario leaves open at their lowest"
         if not options:
             names = self._phenotypes(walk.state)
             return f"{where}: a fixed point, nothing changes any more{names}."
@@ -525,6 +528,13 @@ class StatesPanel(QWidget):
         if len(options) == 1:
             return f"{where}: one thing can happen next."
         return f"{where}: {len(options)} things can happen next."
+
+    def _free(self) -> int:
+        """Return how many components the scenario neither starts nor holds at one level."""
+        scenario, components = self._selection.scenario, self._document.network.components
+        known = {**scenario.start, **scenario.perturbation.clamps}
+        ranges = (known.get(c.name, (0, c.top)) for c in components)
+        return sum(low < high for low, high in ranges)
 
     def _phenotypes(self, state: State) -> str:
         levels = dict(zip(self._document.network.names, state, strict=True))

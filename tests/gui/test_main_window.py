@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QTabBar
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from gui import style
 from gui.main_window import MainWindow
 from gui.memory import Settings
+from gui.panels import PANELS
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.formats import load
 from regnet.project import Project
@@ -282,3 +283,18 @@ def test_that_no_tabs_are_left_standing_when_their_docks_are_closed(
             )
         )
     )
+
+
+def test_that_views_without_room_for_their_tabs_are_in_a_list(window: MainWindow) -> None:
+    window.resize(900, 700)
+    QApplication.processEvents()
+    assert window.tabs.list.isVisible()
+    window.tabs.list.menu().aboutToShow.emit()
+    entries = {a.text().split("    ")[0]: a for a in window.tabs.list.menu().actions()}
+    assert list(entries) == [panel.title for panel in PANELS if panel.area == "centre"]
+    entries["Ask"].trigger()
+    assert window.tabs.currentWidget() is window.panels["queries"]
+
+
+def test_that_the_window_fits_a_small_screen(window: MainWindow) -> None:
+    assert window.minimumSizeHint().width() <= 850
