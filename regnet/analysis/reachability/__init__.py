@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors.cores import closure
 from regnet.analysis.reachability.listing import listed, way
-from regnet.analysis.reachability.parts import ancestors, inside, upstream
+from regnet.analysis.reachability.parts import ancestors, inside, unmoved, upstream
 from regnet.analysis.reachability.permissive import is_excluded
 from regnet.analysis.reachability.walks import walked
 from regnet.analysis.simulate import Dynamics, State
@@ -37,7 +37,8 @@ from regnet.scenario import Scenario
 from regnet.space import Range, Space
 
 __all__ = [
-    "EASY", "PERMISSIVE", "Reachability", "ancestors", "find_reachable", "inside", "upstream",
+    "EASY", "PERMISSIVE", "Reachability", "ancestors", "find_reachable", "inside", "unmoved",
+    "upstream",
 ]  # fmt: skip
 
 EASY = 16
@@ -172,7 +173,7 @@ class _Search:
         self.deadline = deadline
         self.progress = progress
         self.names = tuple(dict.fromkeys(v.name for v in variables(condition)))
-        self.acting = upstream(self.network, self.names)
+        self.acting = upstream(unmoved(self.network, self.begin), self.names)
         # every rule counts, also on the way to a constant, so nothing is taken as settled
         self.encoding = encode(self.acting, settled=False)
         self.whole = self.encoding.network
@@ -184,7 +185,8 @@ class _Search:
 
     def why(self) -> str:
         """Say how much of the network had to be looked at."""
-        seen = f"{len(self.encoding.names)} of {len(self.network)} components are upstream"
+        number = f"{len(self.encoding.names)} of {len(self.network)} components"
+        seen = f"{number} are upstream and can move"
         return f"{seen}, {self.left} variables are left after reduction" if self.left else seen
 
     def run(self) -> _Finding:

@@ -1,7 +1,7 @@
 """Parts: what of a network can matter to a condition.
 
 Nothing acts on a component but what is upstream of it, so what can be reached does not depend on
-the rest.
+the rest; and what never moves from its start is a constant in the rules that name it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,47 @@ from dataclasses import replace
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function
-from regnet.network import LogicalNetwork
+from regnet.logic import Const, Expr, Var, substitute
+from regnet.network import LogicalNetwork, Rule
+from regnet.space import Range
+
+
+def unmoved(network: LogicalNetwork, begin: Mapping[str, Range]) -> LogicalNetwork:
+    """Return a network with what never moves from its start put into the rules that name it.
+
+    These are inputs and components whose rules lead nowhere else. Exact for all that can happen
+    from the start; in large networks with inputs set it leaves out most of many rules.
+    """
+    users: dict[str, set[str]] = {}
+    for component in network.components:
+        for var in component.rule.thresholds() if component.rule else ():
+            users.setdefault(var.name, set()).add(component.name)
+    rules = {c.name: c.rule for c in network.components}
+    known: dict[str, int] = {}
+
+    def swap(var: Var) -> Expr:
+        return Const(known[var.name] >= var.level) if var.name in known else var
+
+    todo = list(rules)
+    while todo:
+        name = todo.pop()
+        low, high = begin.get(name, (0, network[name].top))
+        rule = rules[name]
+        if name in known or low != high:
+            continue
+        if rule is None or (_is_constant(rule) and rule.target({}) == low):
+            known[name] = low
+            for user in users.get(name, ()):
+                if (old := rules[user]) is not None:
+                    cases = tuple((substitute(c, swap), level) for c, level in old.cases)
+                    rules[user] = Rule(cases)
+                    todo.append(user)
+    components = tuple(replace(c, rule=rules[c.name]) for c in network.components)
+    return replace(network, components=components, claims=())
+
+
+def _is_constant(rule: Rule) -> bool:
+    return all(isinstance(condition, Const) for condition, _ in rule.cases)
 
 
 def upstream(network: LogicalNetwork, names: Iterable[str]) -> LogicalNetwork:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regnet.analysis.query import Answer, query
+from regnet.analysis.query import Answer, query, question, runs
+from regnet.analysis.reachability import listing
 from regnet.engines import explicit
 from regnet.errors import EngineError
 from regnet.formats import load
@@ -142,9 +143,83 @@ def check(case: Case, answer: Answer) -> None:
 
 
 @given(cases())
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_that_it_agrees_with_the_definition_on_every_state(case: Case) -> None:
     check(case, query(*case))
+
+
+@given(cases())
+@settings(max_examples=40)
+def test_that_listed_states_agree_as_well(case: Case) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("regnet.analysis.query.EASY", -1)
+        check(case, query(*case))
+
+
+@given(cases())
+@settings(max_examples=40)
+def test_that_what_is_said_of_many_states_agrees_as_well(case: Case) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("regnet.analysis.query.EASY", -1)
+        patch.setattr(listing, "FEW", 3)
+        check(case, query(*case))
+
+
+@st.composite
+def cases_of_ends(draw: st.DrawFn, update: str = "asynchronous") -> Case:
+    network, scenario, _ = draw(cases(update))
+    asked = of(draw(expressions(network.tops, max_leaves=3)))
+    for op in draw(st.sampled_from(["EF", "AG EF", "EF AG", "AG EF AG", "AF", "EG", "AG"])).split()[
+        ::-1
+    ]:
+        asked = ask(op, asked)
+    return network, scenario, ~asked if draw(st.booleans()) else asked
+
+
+@given(cases_of_ends(), st.sampled_from([0, 4, 20_000]))
+@settings(max_examples=60)
+def test_that_what_attractors_say_agrees_as_well(case: Case, few: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("regnet.analysis.query.EASY", -1)
+        patch.setattr(listing, "FEW", few)
+        check(case, query(*case))
+
+
+@given(cases_of_ends("synchronous"))
+@settings(max_examples=40)
+def test_that_what_synchronous_attractors_say_agrees_as_well(case: Case) -> None:
+    check(case, query(*case))
+
+
+@given(cases_of_ends())
+@settings(max_examples=60)
+def test_that_a_condition_that_no_attractor_can_avoid_is_told_without_attractors(
+    case: Case,
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("regnet.analysis.query.EASY", -1)
+        patch.setattr(listing, "FEW", 0)
+        patch.setattr("regnet.analysis.query.settled", lambda question: None)
+        patch.setattr(question, "PATIENCE", 1.0)
+        check(case, query(*case))
+
+
+@given(cases(), st.sampled_from([0, 4, 20_000]), st.booleans())
+@settings(max_examples=30)
+def test_that_the_states_of_attractors_are_known(case: Case, few: int, turned: bool) -> None:
+    network, scenario, _ = case
+    text = "!{x}: AG EF {x}"
+    formula = parse_query(f"!({text})" if turned else text, network)
+    brute = Brute(network, scenario.perturbation)
+    inside = {state for attractor in brute.asynchronous() for state in attractor}
+    starts_ = brute.within(scenario.start_of(network) or scenario.perturbation.clamps)
+    good = [state for state in starts_ if (state in inside) is not turned]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("regnet.analysis.query.EASY", -1)
+        patch.setattr(listing, "FEW", few)
+        answer = query(network, scenario, formula)
+    assert answer.holds is (len(good) == len(starts_))
+    assert (answer.states, answer.of) == (len(good), len(starts_))
 
 
 @given(cases("synchronous"))
@@ -157,7 +232,7 @@ def test_that_synchronous_runs_agree_as_well(case: Case) -> None:
 @settings(max_examples=60)
 def test_that_synchronous_sets_of_states_agree_as_well(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("regnet.analysis.query.MAX_STARTS", 0)
+        patch.setattr(runs, "MAX_STARTS", 0)
         check(case, query(*case))
 
 

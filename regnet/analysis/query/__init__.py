@@ -1,0 +1,227 @@
+"""Query: whether a temporal formula holds, by the cheapest exact argument, with a witness.
+
+What the question is about is first cut down to what can matter: under asynchronous updates only
+what is upstream of the conditions while the formula asks which states runs can visit; with ``EG``,
+``AF`` or ``AU`` also every circuit, because one that never rests may keep all else waiting; and
+the whole network where it asks for the next state. Then, from cheap to dear:
+
+1. ``EF c`` and ``AG c`` are questions of reachability (`regnet.analysis.reachability`);
+2. synchronous runs from few states are followed until they repeat (`runs`);
+3. where few variables are left, every state is looked at (`sets`);
+4. ``AG EF c`` and ``EF AG c`` ask whether an attractor avoids a condition, which is often plain
+   without knowing the attractors; a state of an attractor is known by coming back to it (`ends`);
+5. where the states that can be reached are few, each is looked at (`few`);
+6. a run that never meets c refutes ``AF c`` (`lassos`);
+7. the attractors decide ``AG EF c``, ``EF AG c`` and ``AG EF AG c``;
+8. the states in which the formula holds are computed symbolically.
+
+"Inevitable" has two meanings. ``AF c`` is strict: a run may put a possible move off for ever. Fair
+runs do not, and where only these are sure to meet c, the answer says so.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from regnet.analysis import Origin, Progress, silent
+from regnet.analysis.attractors import INTERRUPTED
+from regnet.analysis.query.ends import avoided, is_fair, recurrent, settled
+from regnet.analysis.query.few import few_states
+from regnet.analysis.query.lassos import lasso
+from regnet.analysis.query.question import Finding, Question, stripped
+from regnet.analysis.query.runs import followed
+from regnet.analysis.query.sets import States
+from regnet.analysis.reachability import EASY, find_reachable
+from regnet.engines import Deadline, OutOfTime, find
+from regnet.errors import EngineError
+from regnet.logic import evaluate
+from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
+from regnet.space import Space
+from regnet.temporal import Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a formula holds.
+
+    Parameters
+    ----------
+    origin
+        What was asked, and who answered.
+    formula
+        The formula.
+    holds
+        Whether it holds in every state that the scenario starts from, all states where it has no
+        start; None where the time ran out or too much is open.
+    argument
+        How it is known, in plain words.
+    path
+        States, each one step from the one before: a witness where the formula says that something
+        exists, a counterexample where it says that something always is; None where there is none.
+    loop
+        Place in `path` to which its last state leads back, or None for a path that ends.
+    states, of
+        In how many of how many start states it holds; None where that was not counted.
+    fair
+        For ``AF c`` that fails: whether every fair run meets c all the same; else None.
+    """
+
+    origin: Origin
+    formula: Formula
+    holds: bool | None
+    argument: str
+    path: tuple[Space, ...] | None = None
+    loop: int | None = None
+    states: int | None = None
+    of: int | None = None
+    fair: bool | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether the question was answered."""
+        return self.holds is not None
+
+    @property
+    def missing(self) -> str:
+        """Why it was not, or an empty string."""
+        return "" if self.complete else self.argument
+
+
+def query(
+    network: LogicalNetwork,
+    scenario: Scenario | None,
+    formula: Formula,
+    *,
+    timeout: float | None = None,
+    progress: Progress = silent,
+) -> Answer:
+    """Return whether a formula holds from the start of a scenario, or from anywhere.
+
+    Parameters
+    ----------
+    network
+        The network, unperturbed.
+    scenario
+        Perturbation, start and update mode. The formula has to hold in every state that the start
+        leaves open; clamped components start at their clamp.
+    formula
+        From `regnet.temporal.parse_query`.
+    timeout
+        Seconds; after that the answer is None.
+    progress
+        Who is told how far it is.
+
+    Raises
+    ------
+    RegnetError
+        If the scenario or the formula does not fit the network, updates are most-permissive, or a
+        formula that names states is asked of synchronous updates.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> from regnet.temporal import parse_query
+    >>> pair = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("A"))))
+    >>> answer = query(pair, None, parse_query("AG EF (A & B)", pair))
+    >>> answer.holds, answer.argument
+    (True, 'every attractor shows A & B again and again, 1 in all')
+    """
+    scenario = scenario or Scenario()
+    for condition in formula.conditions:
+        network.check(condition)
+    if scenario.update == "most-permissive":
+        raise EngineError("temporal logic is not answered for most-permissive updates")
+    if formula.is_hybrid and scenario.update == "synchronous":
+        raise EngineError("formulas that name states are not answered for synchronous updates")
+    started = time.perf_counter()
+    question = Question(network, scenario, formula, Deadline(timeout), progress)
+    try:
+        finding = _found(question)
+    except OutOfTime:
+        finding = Finding(None, f"the time was over during {question.doing}")
+    except KeyboardInterrupt:
+        finding = Finding(None, INTERRUPTED)
+    origin = Origin.of(
+        network,
+        scenario,
+        engine=finding.engine,
+        version=find(finding.engine).version() if finding.engine in ("explicit", "bdd") else "",
+        why=question.why,
+        guarantee="exact" if finding.holds is not None else "bounded",
+        seconds=time.perf_counter() - started,
+    )
+    return Answer(
+        origin,
+        formula,
+        finding.holds,
+        finding.argument,
+        finding.path,
+        finding.loop,
+        finding.states,
+        finding.of,
+        finding.fair,
+    )
+
+
+def _found(question: Question) -> Finding:
+    """Try one argument after the other."""
+    if question.of == 1 and (finding := _visited(question)):
+        return finding
+    if finding := followed(question):
+        return finding
+    states = States(question)
+    question.why = states.why
+    small = states.left <= EASY
+    if small and (finding := settled(question)):
+        return finding
+    if small or question.synchronous:
+        finding = None if small else settled(question)
+        question.why = question.why if finding else states.why
+        return finding or states.answer()
+    if finding := _visited(question) or avoided(question) or recurrent(question):
+        return finding
+    if not question.formula.is_hybrid:
+        question.progress(None, "a look at every state that can be reached")
+        if few := few_states(question):
+            return few.answer()
+    if finding := lasso(question):
+        if question.formula.op == "AF":
+            finding = replace(finding, fair=is_fair(question))
+        return finding
+    if finding := settled(question):
+        return finding
+    question.why = states.why
+    return states.answer()
+
+
+def _visited(question: Question) -> Finding | None:
+    """Answer what is a question of reachability."""
+    formula, wanted = stripped(question.formula)
+    if formula.op not in ("", "EF", "AG"):
+        return None
+    sought = formula.args[0] if formula.args else formula
+    if sought.op != "" or (formula.op != "AG" and question.of > 1):
+        return None
+    if formula.op == "":
+        state = {name: question.begin[name][0] for name in question.network.names}
+        holds = evaluate(sought.condition, state) is wanted
+        return question.counted(Finding(holds, "the start says so", path=(Space(state),)))
+    turned = formula.op == "AG"
+    condition = ~sought.condition if turned else sought.condition
+    found = find_reachable(
+        question.asked,
+        question.scenario,
+        condition,
+        timeout=question.deadline.left(),
+        progress=question.progress,
+    )
+    question.why = found.origin.why
+    if found.holds is None:
+        return None if question.of > 1 else Finding(None, found.argument)
+    holds = found.holds is (wanted is not turned)
+    finding = Finding(holds, found.argument, found.origin.engine, found.path)
+    if question.of > 1 and found.holds:
+        return question.of_one_start(finding, wanted)
+    return question.counted(finding)

@@ -1,0 +1,107 @@
+"""Lassos: a run that for ever stays where a condition holds, found by going there.
+
+The order in which components may move is drawn by lot, and the first that can move without giving
+up the condition does. Such a run is decided by where it is, so it soon comes to rest or repeats;
+what it repeats goes on for ever. That none is found proves nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from regnet.analysis.query.question import Finding, Question, stripped
+from regnet.analysis.simulate import Dynamics, State
+from regnet.engines import Deadline, OutOfTime
+from regnet.logic import Expr, evaluate, variables
+from regnet.temporal import Formula
+
+TRIES = 200
+"""So many orders are drawn."""
+
+STEPS = 2_000
+"""No run is followed further."""
+
+DRAWS = 50
+"""So often a start with the condition is looked for, where the start leaves much open."""
+
+
+def lasso(question: Question) -> Finding | None:
+    """Return that ``AF c`` fails or ``EG c`` holds, with a run that shows it; None if unknown."""
+    formula, wanted = stripped(question.formula)
+    asked = _asked(formula, question)
+    if asked is None or question.synchronous:
+        return None
+    question.progress(None, "runs that stay for ever")
+    try:
+        found = _found(question, asked, question.deadline.within(question.share()))
+    except OutOfTime:
+        question.deadline.check()
+        return None
+    if found is None:
+        return None
+    run, loop = found
+    names = question.acting.names
+    states = question.whole(dict(zip(names, state, strict=True)) for state in run)
+    path, loop = question.rested(states, loop)
+    question.why = f"{len(question.acting)} of {len(question.network)} components matter"
+    if formula.op == "EG":
+        words = "a run that stays where it is asked to was found"
+        return question.counted(Finding(wanted, words, "walks", path, loop))
+    words = "a run that never meets it was found"
+    return question.of_one_start(Finding(None, words, "walks", path, loop), wanted)
+
+
+def _asked(formula: Formula, question: Question) -> Expr | None:
+    """Return what a run has to stay in."""
+    if not formula.args or formula.args[0].op != "":
+        return None
+    condition = formula.args[0].condition
+    if formula.op == "AF":
+        return ~condition
+    return condition if formula.op == "EG" and question.of == 1 else None
+
+
+def _found(
+    question: Question, condition: Expr, deadline: Deadline
+) -> tuple[list[State], int] | None:
+    """Return a run with the condition, and the place that its last state leads back to."""
+    acting = question.acting
+    dynamics = Dynamics(acting, question.started(acting))
+    place = {name: i for i, name in enumerate(acting.names)}
+    read = [(v.name, place[v.name]) for v in variables(condition)]
+    chance = random.Random(0)
+
+    def holds(state: State) -> bool:
+        return evaluate(condition, {name: state[i] for name, i in read})
+
+    order = list(range(len(acting.names)))
+    for start in _starts(question, dynamics, chance):
+        if not holds(start):
+            continue
+        chance.shuffle(order)
+        run, seen = [start], {start: 0}
+        while len(run) <= STEPS:
+            deadline.check()
+            here = run[-1]
+            moves = dynamics.moves(here)
+            if not moves:
+                return run, len(run) - 1
+            ways = ((*here[:i], moves[i], *here[i + 1 :]) for i in order if i in moves)
+            after = next((state for state in ways if holds(state)), None)
+            if after is None:
+                break
+            if after in seen:
+                return run, seen[after]
+            seen[after] = len(run)
+            run.append(after)
+    return None
+
+
+def _starts(question: Question, dynamics: Dynamics, chance: random.Random) -> Iterator[State]:
+    """Yield starts, drawn by lot."""
+    acting = question.acting
+    ranges = [question.begin.get(name, (0, top)) for name, top in acting.tops.items()]
+    draws = 1 if question.of == 1 else DRAWS
+    for _ in range(TRIES * draws):
+        yield tuple(chance.randint(low, high) for low, high in ranges)

@@ -1,0 +1,153 @@
+"""Questions: what is asked, of which part of a network, and what an argument found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from math import prod
+
+from regnet.analysis import Progress
+from regnet.analysis.reachability import unmoved, upstream
+from regnet.engines import Deadline
+from regnet.logic import Expr, variables
+from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
+from regnet.space import Space
+from regnet.temporal import Formula
+
+REACHING = frozenset({"EF", "AG", "EU"})
+"""Operators that only ask which states runs can visit."""
+
+
+PATIENCE = 10.0
+"""Seconds for an argument that may prove nothing, while there are others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an argument found; the fields are those of `regnet.analysis.query.Answer`."""
+
+    holds: bool | None
+    argument: str
+    engine: str = "reduction"
+    path: tuple[Space, ...] | None = None
+    loop: int | None = None
+    states: int | None = None
+    of: int | None = None
+    fair: bool | None = None
+
+
+class Question:
+    """One run of `regnet.analysis.query.query`.
+
+    Parameters
+    ----------
+    network, scenario, formula
+        What is asked; the network is unperturbed.
+    deadline, progress
+        When to stop with `OutOfTime`, and who is told how far it is.
+    """
+
+    def __init__(
+        self,
+        network: LogicalNetwork,
+        scenario: Scenario,
+        formula: Formula,
+        deadline: Deadline,
+        progress: Progress,
+    ) -> None:
+        self.asked, self.scenario, self.formula = network, scenario, formula
+        self.deadline, self._progress = deadline, progress
+        self.network = scenario.perturbation.apply(network)
+        self.begin = scenario.start_of(network) or scenario.perturbation.clamps
+        self.calm = unmoved(self.network, self.begin)
+        """The network with what never moves put into the rules."""
+        self.synchronous = scenario.update == "synchronous"
+        self.anywhere = not scenario.start
+        """Whether it is asked of every state, so that no run leads to one it is not asked of."""
+        self.why = ""
+        self.doing = "the search"
+        tops = self.network.tops
+        ranges = [self.begin.get(name, (0, top)) for name, top in tops.items()]
+        self.of = prod(high - low + 1 for low, high in ranges)
+
+    def progress(self, fraction: float | None, words: str) -> None:
+        """Tell how far it is; what is being done is remembered in case the time runs out."""
+        self.doing = words
+        self._progress(fraction, words)
+
+    def share(self) -> float:
+        """Return the seconds for an argument that may prove nothing."""
+        left = self.deadline.left()
+        return PATIENCE if left is None else min(PATIENCE, left / 3)
+
+    def counted(self, finding: Finding) -> Finding:
+        """Add of how many starts an answer speaks that is the same for all."""
+        return replace(finding, states=self.of if finding.holds else 0, of=self.of)
+
+    def of_one_start(self, finding: Finding, wanted: bool) -> Finding | None:
+        """Return that a formula fails in one start at least; its negation may hold in others.
+
+        `wanted` is False where the negation was asked; with several starts nothing is known then.
+        """
+        if self.of == 1:
+            return self.counted(replace(finding, holds=not wanted))
+        return replace(finding, holds=False) if wanted else None
+
+    @cached_property
+    def acting(self) -> LogicalNetwork:
+        """The part of the network that can matter to the formula."""
+        names = {v.name for c in self.formula.conditions for v in variables(c)}
+        operators = self.formula.operators
+        if self.synchronous or operators <= REACHING:
+            return upstream(self.calm, names)
+        if self.formula.is_hybrid or operators & {"EX", "AX"}:
+            return self.calm
+        kept = {c.name: c for c in self.calm.components}
+        while True:  # what regulates nothing rests after a while, and delays nothing for ever
+            used = {v.name for c in kept.values() if c.rule for v in c.rule.thresholds()}
+            gone = [n for n in kept if n not in used and n not in names]
+            if not gone:
+                return replace(self.calm, components=tuple(kept.values()), claims=())
+            for name in gone:
+                del kept[name]
+
+    def started(self, network: LogicalNetwork) -> Scenario:
+        """Return the scenario of a perturbed part of the network: the same start, nothing held."""
+        start = Space({n: self.begin[n] for n in network.names if n in self.begin})
+        return Scenario(start=start, update=self.scenario.update)
+
+    def whole(self, states: Iterable[Mapping[str, int]]) -> tuple[Space, ...]:
+        """Return states of a part of the network as levels of all components."""
+        rest = {name: self.begin.get(name, (0, 0))[0] for name in self.network.names}
+        return tuple(Space({**rest, **state}) for state in states)
+
+    def rested(self, states: tuple[Space, ...], loop: int) -> tuple[tuple[Space, ...], int]:
+        """Let what was left out come to rest as well, where a run ends at rest."""
+        if loop < len(states) - 1:
+            return states, loop
+        network, run = self.network, list(states)
+        while True:
+            state = run[-1].fixed
+            moving = [
+                (n, t - at) for n, at in state.items() if (t := network.target(n, state)) != at
+            ]
+            if not moving:
+                return tuple(run), len(run) - 1
+            name, way = moving[0]
+            run.append(Space({**state, name: state[name] + (1 if way > 0 else -1)}))
+
+
+def stripped(formula: Formula) -> tuple[Formula, bool]:
+    """Return a formula without its leading negation, and whether there was none."""
+    return (formula.args[0], False) if formula.op == "!" else (formula, True)
+
+
+def shape(formula: Formula) -> tuple[str, Expr | None]:
+    """Return the leading operators of a formula, and the condition they stand before."""
+    ops: list[str] = []
+    while len(formula.args) == 1 and formula.op in ("EF", "AG"):
+        ops.append(formula.op)
+        formula = formula.args[0]
+    return " ".join(ops), formula.condition if formula.op == "" else None
