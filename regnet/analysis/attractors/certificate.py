@@ -151,6 +151,8 @@ class _Proof:
         find = asp.maximal_trap_spaces(network, limit=MAX_LARGEST, deadline=self.deadline)
         largest = list(find)
         if len(largest) == MAX_LARGEST:
+            if good and escapes.is_proved(good, tries=MAX_TRIES, runs=LONG):
+                return [], ""
             return [], f"more than {MAX_LARGEST} trap spaces to look between"
         inside = {escapes.add(space): reduce(network, space) for space in largest}
         if not escapes.is_proved([*good, *inside], tries=MAX_TRIES, runs=LONG):

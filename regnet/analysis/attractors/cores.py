@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from regnet.analysis import Progress
 from regnet.analysis.attractors import blocks
 from regnet.analysis.attractors.certificate import certify, common_state
-from regnet.analysis.attractors.regions import Cycle, Region, Seen
+from regnet.analysis.attractors.regions import Cycle, Region
+from regnet.analysis.attractors.seen import Seen
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function
 from regnet.engines import Deadline, OutOfTime, StateSet, asp, bdd, explicit, primes
@@ -90,6 +91,8 @@ class Cores:
         Who is told.
     patience
         Seconds that may be lost on counting states of attractors of which all else is known.
+    known
+        What was found inside trap spaces, by what is left there.
     """
 
     update: str
@@ -101,6 +104,7 @@ class Cores:
     largest: int = 0
     doubts: list[str] = field(default_factory=list)
     patience: float = COUNTING
+    known: dict[object, list[Solution]] = field(default_factory=dict)
 
     def solve(self, part: BooleanNetwork) -> Iterator[Solution]:
         """Yield the attractors of a part without free inputs."""
@@ -270,7 +274,7 @@ class Cores:
                 self.patience = max(0.0, self.patience - (time.monotonic() - began))
         region = self._box(part, {})
         seen = Seen.runs(part, state, self._unsure, self.deadline)
-        if not seen.branches(part):
+        if not seen.branches():
             self._unsure()
         yield Solution(replace(region, size=None, seen=(seen,)))
 
@@ -293,7 +297,7 @@ class Cores:
             reduction = reduce(part, space)
             solutions = [Solution(Region(part.diagram), {}, reduction.fixed, reduction.driven)]
             for core in parts(reduction.core):
-                answers = list(inner.solve(core))
+                answers = inner._from_anywhere(core)
                 solutions = [j for s in solutions for a in answers for j in s.joined(a)]
         except OutOfTime:
             self.doubts.append("the states of an attractor could not be counted in time")
@@ -301,6 +305,17 @@ class Cores:
         if self.start is not None and len(solutions) > 1:
             self.doubts.append("not every attractor listed was shown to be reachable")
         yield from solutions
+
+    def _from_anywhere(self, core: BooleanNetwork) -> list[Solution]:
+        """Return the attractors of a core; many trap spaces leave the same ones."""
+        key = core.key, self.patience > 0
+        if key not in self.known:
+            before = len(self.doubts)
+            answers = list(self.solve(core))
+            if len(self.doubts) > before:
+                return answers  # with more time there may be no doubt
+            self.known[key] = answers
+        return self.known[key]
 
     def _unknown(self, part: BooleanNetwork, space: Mapping[int, bool]) -> Solution:
         """Return "some attractor in this trap space", without its states."""

@@ -7,87 +7,16 @@ true in some state, what does a following component do, and how do two parts com
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import gcd
 
-from regnet.boolean import BooleanNetwork
+from regnet.analysis.attractors.seen import Seen
 from regnet.diagram import Diagram, Function
-from regnet.engines import Deadline, StateSet
-
-LANES, ROUNDS = 64, 100
-"""So many runs show what an attractor does, and so many rounds of updates each."""
+from regnet.engines import StateSet
 
 MAX_PERIOD = 1_000_000
 """Longest cycle that is put together from the cycles of independent parts."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Some states of an attractor that has too many to know them all.
-
-    Parameters
-    ----------
-    diagram
-        Where the functions live.
-    columns
-        Variable -> its values, one bit for each state.
-    unsure
-        Called when these states do not tell whether something is possible.
-    """
-
-    diagram: Diagram
-    columns: Mapping[int, int]
-    unsure: Callable[[], None]
-
-    @classmethod
-    def runs(
-        cls,
-        network: BooleanNetwork,
-        state: Mapping[int, bool],
-        unsure: Callable[[], None],
-        deadline: Deadline,
-    ) -> Seen:
-        """Return what random runs see from a state of the attractor, always the same."""
-        d, order, chance = network.diagram, network.order, random.Random(0)
-        full = (1 << LANES) - 1
-        now = {v: full * state[v] for v in order}
-        columns = dict(now)
-        for _ in range(ROUNDS):
-            deadline.check()
-            for v in chance.choices(order, k=len(order)):
-                some = chance.getrandbits(LANES)  # every run goes its own way
-                after = d.evaluate(network.functions[v], now, full)
-                now[v] = (after & some) | (now[v] & ~some)
-            for v in order:
-                columns[v] = columns[v] << LANES | now[v]
-        return cls(d, columns, unsure)
-
-    def branches(self, network: BooleanNetwork) -> bool:
-        """Tell whether some of the states have several successors."""
-        full = (1 << LANES * (ROUNDS + 1)) - 1
-        once = more = 0
-        for v, f in network.functions.items():
-            moving = self.diagram.evaluate(f, self.columns, full) ^ self.columns[v]
-            more |= once & moving
-            once |= moving
-        return more != 0
-
-    def patterns(self, variables: Sequence[int]) -> Iterator[dict[int, bool]]:
-        """Yield the values that some of the variables were seen to have together."""
-        full = (1 << LANES * (ROUNDS + 1)) - 1
-        todo: list[tuple[dict[int, bool], int]] = [({}, full)]
-        while todo:
-            values, states = todo.pop()
-            if len(values) == len(variables):
-                yield values
-                continue
-            v = variables[len(values)]
-            high = states & self.columns[v]
-            for value, part in ((True, high), (False, states ^ high)):
-                if part:
-                    todo.append(({**values, v: value}, part))
 
 
 @dataclass(frozen=True)
@@ -138,17 +67,18 @@ class Region:
         """
         if not self._may(f):
             return False
+        support = self.diagram.support(f)
+        asked = [seen for seen in self.seen if support & seen.columns.keys()]
         left = [f]
-        asked = None
-        for seen in self.seen:
-            known = sorted(self.diagram.support(f) & seen.columns.keys())
-            if known:
-                asked = seen
-                patterns = list(seen.patterns(known))
-                left = list({self.diagram.restrict(g, p) for g in left for p in patterns})
-        if asked is not None and not any(map(self._may, left)):
-            asked.unsure()
-        return True
+        for seen in asked:
+            patterns = list(seen.patterns(sorted(support & seen.columns.keys())))
+            left = list({self.diagram.restrict(g, p) for g in left for p in patterns})
+        if not asked or any(map(self._may, left)):
+            return True
+        answer = asked[0].reaches(f) if support <= asked[0].columns.keys() else None
+        if answer is None:
+            asked[0].unsure()
+        return answer is not False
 
     def _may(self, f: Function) -> bool:
         """Tell whether `f` is true somewhere in the product of the sets."""

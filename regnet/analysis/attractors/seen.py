@@ -1,0 +1,129 @@
+"""Seen: what is known of an attractor from some of its states.
+
+Runs show much of what an attractor does. What they do not show is decided backwards: from what is
+asked, one update back at a time, as sets of states that fix a few variables (regression, as in
+planning). When a state that was seen is among them, it can be reached; when nothing new comes up,
+it cannot.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+
+from regnet.boolean import BooleanNetwork
+from regnet.diagram import Function
+from regnet.engines import Deadline
+
+LANES, ROUNDS = 64, 100
+"""So many runs show what an attractor does, and so many rounds of updates each."""
+
+FULL = (1 << LANES * (ROUNDS + 1)) - 1
+"""All states that are seen, one bit each."""
+
+MAX_CUBES = 1_000
+"""So many sets of states are looked at backwards."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Some states of an attractor that has too many to know them all.
+
+    Parameters
+    ----------
+    network
+        The network; the attractor is one of its own.
+    columns
+        Variable -> its values, one bit for each state.
+    unsure
+        Called when these states do not tell whether something is possible.
+    """
+
+    network: BooleanNetwork
+    columns: Mapping[int, int]
+    unsure: Callable[[], None]
+
+    @classmethod
+    def runs(
+        cls,
+        network: BooleanNetwork,
+        state: Mapping[int, bool],
+        unsure: Callable[[], None],
+        deadline: Deadline,
+    ) -> Seen:
+        """Return what random runs see from a state of the attractor, always the same."""
+        d, order, chance = network.diagram, network.order, random.Random(0)
+        full = (1 << LANES) - 1
+        now = {v: full * state[v] for v in order}
+        columns = dict(now)
+        for _ in range(ROUNDS):
+            deadline.check()
+            for v in chance.choices(order, k=len(order)):
+                some = chance.getrandbits(LANES)  # every run goes its own way
+                after = d.evaluate(network.functions[v], now, full)
+                now[v] = (after & some) | (now[v] & ~some)
+            for v in order:
+                columns[v] = columns[v] << LANES | now[v]
+        return cls(network, columns, unsure)
+
+    def branches(self) -> bool:
+        """Tell whether some of the states have several successors."""
+        d, once, more = self.network.diagram, 0, 0
+        for v, f in self.network.functions.items():
+            moving = d.evaluate(f, self.columns, FULL) ^ self.columns[v]
+            more |= once & moving
+            once |= moving
+        return more != 0
+
+    def patterns(self, variables: Sequence[int]) -> Iterator[dict[int, bool]]:
+        """Yield the values that some of the variables were seen to have together."""
+        todo: list[tuple[dict[int, bool], int]] = [({}, FULL)]
+        while todo:
+            values, states = todo.pop()
+            if len(values) == len(variables):
+                yield values
+                continue
+            v = variables[len(values)]
+            high = states & self.columns[v]
+            for value, part in ((True, high), (False, states ^ high)):
+                if part:
+                    todo.append(({**values, v: value}, part))
+
+    def reaches(self, f: Function) -> bool | None:
+        """Tell whether `f` is true in some state of the attractor; None where it takes too long.
+
+        All variables of `f` are the network's.
+        """
+        d, functions = self.network.diagram, self.network.functions
+        bit = {v: 1 << i for i, v in enumerate(self.network.order)}
+        known: list[tuple[int, int]] = []
+        todo: list[tuple[int, int, dict[int, bool]]] = []
+        fresh: list[dict[int, bool]] = [dict(cube) for cube in d.cubes(f)]
+        while len(known) < MAX_CUBES:
+            for cube in fresh:
+                high = sum(bit[v] for v, value in cube.items() if value)
+                low = sum(bit[v] for v, value in cube.items() if not value)
+                if any(high & a == a and low & b == b for a, b in known):
+                    continue
+                known.append((high, low))
+                if self._meets(cube):
+                    return True
+                heappush(todo, (len(cube), len(known), cube))
+            if not todo:
+                return False
+            _, _, cube = heappop(todo)
+            fresh = []
+            for v, value in cube.items():
+                rest = {u: x for u, x in cube.items() if u != v}
+                before = d.restrict(functions[v], rest)
+                before = before if value else d.negation(before)
+                fresh += [{**rest, **dict(more)} for more in d.cubes(before)]
+        return None
+
+    def _meets(self, cube: Mapping[int, bool]) -> bool:
+        states = FULL
+        for v, value in cube.items():
+            states &= self.columns[v] if value else FULL ^ self.columns[v]
+        return states != 0
