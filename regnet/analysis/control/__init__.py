@@ -37,6 +37,8 @@ DEFAULT_LIMIT = 1_000
 PATIENCE = 20.0
 """Seconds after which a set is left open whose attractors are not all found."""
 
+TRAPPED = "every attractor lies in a minimal trap space, and all of these have it"
+
 SHOWS = ("every attractor", "some attractors", "no attractor")
 """How widely a phenotype is shown."""
 
@@ -416,8 +418,19 @@ class _Search:
             scenario = scenario.perturbed(Perturbation(Space(fixed)))
             left = upstream(scenario.perturbation.apply(left), self.names)
             scenario = self.scenario
-            if scenario.update == "asynchronous" and refuter.is_certified(network, constants):
-                return "every attractor lies in a minimal trap space, and all of these have it"
+            if scenario.update != "synchronous":
+                part = refuter.relevant(network, constants)
+                trap = self.traps.doubtful(levels, cut, part.order, deadline=self.deadline)
+                if trap is None:
+                    if scenario.update == "most-permissive" or refuter.is_certified(
+                        part, constants
+                    ):
+                        return (
+                            "every attractor lies in a minimal trap space, and all of these have it"
+                        )
+                elif refutation := refuter.escaped(network, chosen, trap):
+                    self._learn(chosen, refutation)
+                    return ""
         found = find_attractors(
             left,
             scenario,

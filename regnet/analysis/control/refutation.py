@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from regnet.analysis.attractors.certificate import certify
 from regnet.analysis.attractors.cores import closure
+from regnet.analysis.control.wayout import WayOut
 from regnet.analysis.reachability import ancestors, find_reachable, inside
 from regnet.boolean import BooleanNetwork, encode
 from regnet.diagram import Function
@@ -91,6 +92,7 @@ class Refuter:
         self.diagram = self.boolean.diagram
         self.diagram.watch = deadline.check
         self.condition = self.encoding.read(goal.condition)
+        self.wayout = WayOut(self.boolean, self.condition, deadline)
         self.index = {name: i for i, name in enumerate(network.names)}
         self.owner = {v: i for i, group in enumerate(self.encoding.groups) for v in group}
         self.users: dict[int, list[int]] = {}
@@ -152,11 +154,31 @@ class Refuter:
         self._hold(refutation, network, chosen, trap, wanted)
         return refutation
 
-    def is_certified(self, network: BooleanNetwork, constants: Literals) -> bool:
+    def escaped(
+        self, network: BooleanNetwork, chosen: frozenset[int], trap: Literals
+    ) -> Refutation | None:
+        """Return how every state of a trap space can leave the target; None if not known."""
+        d = self.diagram
+        found = self.wayout.find(network.functions, trap)
+        if found is None:
+            return None
+        movers, held = found
+        refutation = Refutation(free=set(movers))
+        for v in movers:
+            reasons = d.support(network.functions[v]) & held.keys()
+            refutation.reasons[v] = {u: held[u] for u in reasons}
+        self._hold(refutation, network, chosen, trap, held)
+        return refutation
+
+    def relevant(self, network: BooleanNetwork, constants: Literals) -> BooleanNetwork:
+        """Return what acts on the target, without what is constant."""
+        condition = self.diagram.restrict(self.condition, constants)
+        return ancestors(inside(network, constants), condition)
+
+    def is_certified(self, part: BooleanNetwork, constants: Literals) -> bool:
         """Tell whether minimal trap spaces hold all attractors, and each is within the target."""
         d = self.diagram
         condition = d.restrict(self.condition, constants)
-        part = ancestors(inside(network, constants), condition)
         certificate = certify(part, deadline=self.deadline)
         return certificate.proved and all(
             d.restrict(condition, space) == 1 for space in certificate.spaces

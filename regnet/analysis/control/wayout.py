@@ -1,0 +1,180 @@
+"""Ways out: why what oscillates cannot keep a condition, by few variables that can break it.
+
+A trap space has an attractor. If every state of the trap space can reach one in which a condition
+fails, that attractor does not keep the condition, whatever else it does. Often walks of a few
+variables are enough for that: the others may have any value and do not have to move. Who holds none
+of them, nor what holds the trap space up, does not change it.
+
+Walks are looked for from states that no walk known so far leads out of, along plans of a relaxed
+problem in which a value that was reached once is never lost (Hoffmann and Nebel 2001,
+doi 10.1613/jair.855).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+from regnet.boolean import BooleanNetwork
+from regnet.diagram import Function
+from regnet.engines import Deadline
+from regnet.engines.hitting import Step, Walks
+
+MAX_WALKS = 300
+"""So many walks are looked for at most for one set of interventions."""
+
+PLANS = 30
+"""So many plans are tried from one state before it is taken to have no way out."""
+
+
+class WayOut:
+    """Looks for walks that break a condition; what was found once is kept.
+
+    Parameters
+    ----------
+    network
+        The network without interventions.
+    condition
+        What is to be broken.
+    deadline
+        When to stop.
+    """
+
+    def __init__(self, network: BooleanNetwork, condition: Function, deadline: Deadline) -> None:
+        self.diagram, self.condition = network.diagram, condition
+        self.deadline = deadline
+        self.walks = Walks(network, condition)
+        self.chance = random.Random(0)
+
+    def find(
+        self, functions: Mapping[int, Function], trap: Mapping[int, bool]
+    ) -> tuple[set[int], dict[int, bool]] | None:
+        """Return variables that break the condition from everywhere in a trap space, or None.
+
+        With them comes what of the trap space they need. None means that nothing was proved.
+        """
+        for _ in range(MAX_WALKS):
+            state = self.walks.missed(functions, trap, deadline=self.deadline)
+            if state is None:
+                movers, held = self.walks.needed(functions, trap, deadline=self.deadline)
+                return movers, {v: trap[v] for v in held}
+            walk = self.walk(functions, state, trap)
+            if walk is None:
+                return None
+            self.walks.add(walk)
+        return None
+
+    def walk(
+        self, functions: Mapping[int, Function], state: Mapping[int, bool], trap: Mapping[int, bool]
+    ) -> list[Step] | None:
+        """Return a walk from a state that ends where the condition fails, if one was found."""
+        now = dict(state)
+        walk: list[Step] = []
+        for _ in range(PLANS):
+            self.deadline.check()
+            plan = self.plan(functions, now, trap)
+            if plan is None:
+                return None
+            for v, value in plan:
+                if now[v] is not value and self.value(functions[v], now) is value:
+                    now[v] = value
+                    walk.append((v, functions[v]))
+            if not self.value(self.condition, now):
+                return self.shortened(walk, state)
+        return None
+
+    def shortened(self, walk: list[Step], state: Mapping[int, bool]) -> list[Step]:
+        """Return what of a walk is needed to break the condition."""
+        place = 0
+        while place < len(walk):
+            shorter = walk[:place] + walk[place + 1 :]
+            now = dict(state)
+            for v, f in shorter:
+                now[v] = self.value(f, now)
+            if self.value(self.condition, now):
+                place += 1
+            else:
+                walk = shorter
+        return walk
+
+    def value(self, f: Function, state: Mapping[int, bool]) -> bool:
+        """Return the value of a function in a state."""
+        d = self.diagram
+        while f > 1:
+            f = d.branches(f)[state[d.variable(f)]]
+        return bool(f)
+
+    def plan(
+        self, functions: Mapping[int, Function], state: Mapping[int, bool], trap: Mapping[int, bool]
+    ) -> list[tuple[int, bool]] | None:
+        """Return values to give to variables, in order, that break the condition if none is lost.
+
+        None means that it cannot be broken at all.
+        """
+        needed: list[int] = []  # how many literals of each product are not reached yet
+        heads: list[tuple[int, bool] | None] = []
+        bodies = []
+        waiting: dict[tuple[int, bool], list[int]] = {}
+        ready = []
+        # what may lead there, from the condition backwards
+        todo: list[tuple[int, bool] | None] = [None]
+        asked: set[tuple[int, bool]] = set()
+        while todo:
+            head = todo.pop()
+            if head is None:
+                cubes = self.walks.products(self.condition)[0]
+            else:
+                cubes = self.walks.products(functions[head[0]])[head[1]]
+            for cube in cubes:
+                missing = [literal for literal in cube if state[literal[0]] is not literal[1]]
+                if any(v in trap for v, _ in missing):
+                    continue
+                number = len(heads)
+                heads.append(head)
+                bodies.append(missing)
+                needed.append(len(missing))
+                if not missing:
+                    ready.append(number)
+                for literal in missing:
+                    waiting.setdefault(literal, []).append(number)
+                    if literal not in asked:
+                        asked.add(literal)
+                        todo.append(literal)
+        by: dict[tuple[int, bool], int] = {}
+        while ready:
+            self.chance.shuffle(ready)
+            fresh = []
+            for number in ready:
+                head = heads[number]
+                if head is None:
+                    return self._ordered(number, by, bodies)
+                if head not in by:
+                    by[head] = number
+                    fresh.append(head)
+            ready = []
+            for literal in fresh:
+                for number in waiting.get(literal, ()):
+                    needed[number] -= 1
+                    if not needed[number]:
+                        ready.append(number)
+        return None
+
+    def _ordered(
+        self,
+        goal: int,
+        by: Mapping[tuple[int, bool], int],
+        bodies: list[list[tuple[int, bool]]],
+    ) -> list[tuple[int, bool]]:
+        """Return what a product rests on, each after what it rests on itself."""
+        plan: dict[tuple[int, bool], None] = {}
+        stack = [(literal, False) for literal in bodies[goal]]
+        while stack:
+            literal, done = stack.pop()
+            if literal in plan:
+                continue
+            if done:
+                plan[literal] = None
+                continue
+            stack.append((literal, True))
+            stack += [(each, False) for each in bodies[by[literal]]]
+        return list(plan)

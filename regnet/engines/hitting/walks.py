@@ -1,0 +1,128 @@
+"""Walks by incremental SAT: states from which none of some walks breaks a condition.
+
+A walk is a sequence of updates, one variable at a time. Put one after the other, the functions of a
+walk give what is true at its end as a function of where it began; so "none of these walks ends
+where the condition fails" is a formula about the begin. An answer is a state that needs another
+walk; no answer means that every state can break the condition, and which of the assumptions that
+needs is told by the solver (counterexample-guided refinement: Clarke, Grumberg, Jha, Lu and Veith
+2003, doi 10.1145/876638.876643).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TypeAlias
+
+from regnet.boolean import BooleanNetwork
+from regnet.diagram import Cube, Function
+from regnet.engines import Deadline
+from regnet.engines.hitting.solving import SOLVER, products, solved
+
+Step: TypeAlias = tuple[int, Function]
+"""A variable that is updated, and the function that gives its next value."""
+
+
+class Walks:
+    """Walks that were found so far, and where none of them breaks a condition.
+
+    Parameters
+    ----------
+    network
+        The network; its functions may be replaced by others of the same diagram later.
+    condition
+        What is to be broken.
+    """
+
+    def __init__(self, network: BooleanNetwork, condition: Function) -> None:
+        from pysat.solvers import Solver
+
+        self._solver = Solver(name=SOLVER)
+        self._network, self._condition = network, condition
+        self._begin = {v: v + 1 for v in network.order}
+        self._count = max(self._begin.values(), default=0)
+        self._gates: dict[tuple[Function, tuple[int, ...]], int] = {}
+        self._cubes: dict[Function, tuple[list[Cube], list[Cube]]] = {}
+        self._walks: dict[int, frozenset[Step]] = {}
+        for group in network.groups:
+            for low, high in pairwise(group):
+                self._solver.add_clause([self._begin[low], -self._begin[high]])
+        self.add(())
+
+    def _atom(self) -> int:
+        self._count += 1
+        return self._count
+
+    def products(self, f: Function) -> tuple[list[Cube], list[Cube]]:
+        """Return products that cover "not f", and such that cover f."""
+        found = self._cubes.get(f)
+        if found is None:
+            negation = self._network.diagram.negation(f)
+            found = products(self._network, negation), products(self._network, f)
+            self._cubes[f] = found
+        return found
+
+    def _gate(self, f: Function, view: Mapping[int, int]) -> int:
+        """Return the atom of a function, where variables are what atoms say."""
+        support = sorted(self._network.diagram.support(f))
+        key = f, tuple(view[v] for v in support)
+        atom = self._gates.get(key)
+        if atom is None:
+            atom = self._gates[key] = self._atom()
+            for head, cubes in zip((-atom, atom), self.products(f), strict=True):
+                for cube in cubes:
+                    self._solver.add_clause([head, *(-view[v] if b else view[v] for v, b in cube)])
+        return atom
+
+    def add(self, walk: Sequence[Step]) -> None:
+        """Take one more walk into account."""
+        view = dict(self._begin)
+        for v, f in walk:
+            view[v] = self._gate(f, view)
+        end = self._gate(self._condition, view)
+        atom = self._atom()
+        self._solver.add_clause([-atom, end])
+        self._walks[atom] = frozenset(walk)
+
+    def missed(
+        self,
+        functions: Mapping[int, Function],
+        values: Mapping[int, bool],
+        *,
+        deadline: Deadline,
+    ) -> dict[int, bool] | None:
+        """Return a state with these values from which no walk breaks the condition, or None.
+
+        Only walks count all of whose updates are by these functions.
+        """
+        model = solved(self._solver, self._assumed(functions, values), deadline)
+        return None if model is None else {v: atom in model for v, atom in self._begin.items()}
+
+    def needed(
+        self,
+        functions: Mapping[int, Function],
+        values: Mapping[int, bool],
+        *,
+        deadline: Deadline,
+    ) -> tuple[set[int], set[int]]:
+        """Return the variables that have to move, and those whose values matter.
+
+        To be asked where no state is missed; none of them can be left out.
+        """
+        solver = self._solver
+        assumed = self._assumed(functions, values)
+        if solved(solver, assumed, deadline) is not None:
+            raise ValueError("a state is missed")
+        core = set(solver.get_core() or ())
+        for atom in sorted(core, key=lambda a: -len(self._walks.get(abs(a), ()))):
+            if atom in core:
+                fewer = [a for a in core if a != atom]
+                if solved(solver, fewer, deadline) is None:
+                    core = set(solver.get_core() or ())
+        movers = {v for a in core for v, _ in self._walks.get(a, ())}
+        return movers, {v for v, atom in self._begin.items() if atom in core or -atom in core}
+
+    def _assumed(self, functions: Mapping[int, Function], values: Mapping[int, bool]) -> list[int]:
+        begin = [self._begin[v] if value else -self._begin[v] for v, value in values.items()]
+        fits = (a for a, walk in self._walks.items() if all(functions[v] == f for v, f in walk))
+        return [*begin, *fits]
