@@ -83,7 +83,9 @@ def path_words(found: Answer, label: str = "S") -> str:
         return f"{run}; {first}, and in {label}{steps + 1} it stays for ever."
     if found.loop is not None:
         return f"{run}; {first}, and {label}{steps + 1} leads back to {label}{found.loop + 1}."
-    return f"{run}; {first}." if steps else "The start:"
+    if steps:
+        return f"{run}; {first}."
+    return "The start:" if found.of == 1 else "One of the states asked about:"
 
 
 def _share(states: int, of: int) -> str:
