@@ -7,14 +7,18 @@ is made again on another one, and so are its chunks.
 from __future__ import annotations
 
 import pickle
+import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from regnet.errors import EngineError, JobError, RegnetError
+from regnet.errors import EngineError, JobError
 from regnet.version import VERSION
 
 if TYPE_CHECKING:
     from distributed import Client
+
+_ADDRESS = re.compile(r"(\w+://)?(\[[0-9a-fA-F:.%]+\]|[^\s:/\[\]]+):\d+/?")
 
 _PATIENCE = 20
 """Seconds to wait for the scheduler, and for its first worker."""
@@ -37,9 +41,14 @@ def cluster_map(
     ------
     EngineError
         If Dask is not installed.
+    JobError
+        If this is no address; later, if the cluster cannot be reached, or is gone.
     """
+    if not _ADDRESS.fullmatch(address):
+        raise JobError(f"{address!r} is no address of a scheduler, such as tcp://10.0.0.5:8786")
     try:
-        from distributed import Client, as_completed
+        from distributed import Client, KilledWorker, as_completed
+        from distributed.client import FutureCancelledError
     except ImportError:
         raise EngineError(
             "a cluster needs the package distributed: pip install 'regnet[cluster]'"
@@ -53,19 +62,22 @@ def cluster_map(
             raise JobError(f"the scheduler at {address} cannot be reached: {error}") from None
         with client:
             _check(client, address)
+            ready = client.submit(pickle.loads, pickle.dumps(function), pure=False)
+            futures = [client.submit(_apply, ready, one, pure=False) for one in arguments]
+            end = None if timeout is None else time.monotonic() + timeout
             try:
-                ready = client.submit(pickle.loads, pickle.dumps(function), pure=False)
-                futures = [client.submit(_apply, ready, one, pure=False) for one in arguments]
                 for future in as_completed(futures, loop=client.loop, timeout=timeout):
+                    if end is not None and time.monotonic() > end:  # it only looks while it waits
+                        raise TimeoutError("the time is over")
                     yield future.result()
                     future.release()
-            except (RegnetError, TimeoutError, GeneratorExit):
-                raise
-            except Exception as error:
+            except (OSError, KilledWorker, FutureCancelledError) as error:
+                if isinstance(error, TimeoutError) and timeout is not None:
+                    raise
                 raise JobError(
-                    f"the cluster at {address} gave up: {_sentence(error)}; what it had finished "
-                    "is kept"
-                ) from error
+                    f"the cluster at {address} is gone ({_sentence(error)}); "
+                    "--resume goes on with what it had finished"
+                ) from None
 
     return mapped
 
@@ -91,8 +103,8 @@ def _version() -> str:
     return VERSION
 
 
-def _sentence(error: Exception) -> str:
-    return f"{type(error).__name__} {error}".split("\n", 1)[0].strip().rstrip(".")
+def _sentence(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).split("\n", 1)[0].strip().rstrip(".")
 
 
 def _apply(function: Callable[[Any], Any], argument: Any) -> Any:
