@@ -55,6 +55,7 @@ def _no_traces() -> Iterator[None]:
     if app is not None:  # windows of earlier tests go now, not some time
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
+        gc.freeze()  # what is left are modules and caches: no later collection looks at them again
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         shutil.rmtree(os.environ[name], ignore_errors=True)
 
