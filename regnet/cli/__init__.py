@@ -21,6 +21,7 @@ from typing import NoReturn
 from regnet import __version__
 from regnet.cli.check import CHECK
 from regnet.cli.command import Arguments, Command, Parser
+from regnet.cli.commitment import COMMITMENT
 from regnet.cli.control import CONTROL
 from regnet.cli.convert import CONVERT
 from regnet.cli.dose import DOSE
@@ -49,6 +50,7 @@ COMMANDS: dict[str, Command] = {
     "simulate": SIMULATE,
     "dose": DOSE,
     "why": WHY,
+    "commitment": COMMITMENT,
     "check": CHECK,
     "report": REPORT,
     "convert": CONVERT,

@@ -11,9 +11,11 @@ from regnet.cli.screen import screened
 from regnet.errors import RegnetError
 
 if TYPE_CHECKING:
+    from regnet.analysis.commitment import Commitment
     from regnet.analysis.courses import Courses
     from regnet.analysis.dose import DoseResponse
     from regnet.analysis.dose.pulses import PulseResponse
+    from regnet.analysis.explain.several import Explanations
     from regnet.project import Project
     from regnet.scenario import Scenario
 
@@ -31,7 +33,8 @@ def _add_arguments(parser: Parser) -> None:
         type=_extra,
         default=[],
         help="time: courses in the scenario; dose=X: how the outcome follows X; duration=X and "
-        "share=X: or for how much time X is given",
+        "share=X: or for how much time X is given; why=X: why X is at its level; commitment: where "
+        "a random run gives up an attractor",
     )
     group = parser.add_argument_group("output")
     group.add_argument(
@@ -44,9 +47,11 @@ def _add_arguments(parser: Parser) -> None:
 
 def _extra(text: str) -> tuple[str, str]:
     what, _, name = text.partition("=")
-    if what not in ("time", "dose", "duration", "share") or bool(name) != (what != "time"):
+    alone = what in ("time", "commitment")
+    if (not alone and what not in ("dose", "duration", "share", "why")) or bool(name) is alone:
         raise RegnetError(
-            f"{text!r} is nothing that a report can have: use time, dose=X, duration=X or share=X"
+            f"{text!r} is nothing that a report can have: use time, dose=X, duration=X, share=X, "
+            "why=X or commitment"
         )
     return what, name
 
@@ -112,11 +117,13 @@ def _run(asked: Arguments) -> bool:
 
 def _answer(
     project: Project, scenario: Scenario, asked: Arguments, what: str, name: str
-) -> Courses | DoseResponse | PulseResponse:
-    """Return the courses in the scenario, or how it follows a dose."""
+) -> Courses | DoseResponse | PulseResponse | Explanations | Commitment:
+    """Return one more answer in the scenario."""
+    from regnet.analysis.commitment import find_commitment, random_run
     from regnet.analysis.courses import simulate
     from regnet.analysis.dose import find_dose_response
     from regnet.analysis.dose.pulses import AMOUNTS, find_pulse_response, parse_amounts
+    from regnet.analysis.explain.several import find_explanations
     from regnet.report import compared_readouts
 
     of_states = [p for p in project.phenotypes if p.fits("fixed point")]
@@ -144,6 +151,25 @@ def _answer(
                 readouts=compared_readouts(project),
                 phenotypes=project.phenotypes,
                 engine=asked.engine,
+                timeout=asked.timeout,
+                progress=progress,
+            )
+        if what == "why":
+            return find_explanations(
+                project.network,
+                scenario,
+                name,
+                phenotypes=project.phenotypes,
+                engine=asked.engine,
+                timeout=asked.timeout,
+                progress=progress,
+            )
+        if what == "commitment":
+            return find_commitment(
+                project.network,
+                scenario,
+                random_run(project.network, scenario),
+                phenotypes=project.phenotypes,
                 timeout=asked.timeout,
                 progress=progress,
             )

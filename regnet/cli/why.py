@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from regnet.cli.command import (
     Arguments,
     Command,
@@ -16,11 +14,6 @@ from regnet.cli.command import (
     positive,
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
-from regnet.errors import RegnetError
-
-if TYPE_CHECKING:
-    from regnet.analysis.attractors import Attractor
-    from regnet.space import Range
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -49,8 +42,7 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _run(asked: Arguments) -> bool:
-    from regnet.analysis.attractors import find_attractors
-    from regnet.analysis.explain import explain
+    from regnet.analysis.explain.several import find_explanations
     from regnet.records import explanations_to_json, explanations_to_rows
     from regnet.terminal import show_explanations
 
@@ -59,52 +51,24 @@ def _run(asked: Arguments) -> bool:
     network[asked.component]
     scenario = scenario_of(project, asked)
     with shown_progress() as progress:
-        found = find_attractors(
+        found = find_explanations(
             network,
             scenario,
+            asked.component,
+            numbers=[asked.attractor] if asked.attractor else [],
             phenotypes=project.phenotypes,
+            size=asked.size,
             engine=asked.engine,
             timeout=asked.timeout,
             progress=progress,
         )
-        chosen = _chosen(found.attractors, asked)
-        answers = [
-            explain(
-                network,
-                attractor,
-                asked.component,
-                scenario=scenario,
-                phenotypes=project.phenotypes,
-                size=asked.size,
-                timeout=asked.timeout,
-                progress=progress,
-            )
-            for _, attractor in chosen
-        ]
     write_answer(
         asked,
-        lambda out: show_explanations(out, answers, chosen, network),
-        lambda: explanations_to_json(answers, chosen, network),
-        lambda: explanations_to_rows(answers, chosen, network),
+        lambda out: show_explanations(out, found, network),
+        lambda: explanations_to_json(found, network),
+        lambda: explanations_to_rows(found, network),
     )
-    return found.complete and all(answer.complete for answer in answers)
-
-
-def _chosen(attractors: tuple[Attractor, ...], asked: Arguments) -> list[tuple[int, Attractor]]:
-    """Return the attractors to explain: that of the number, or the first with each level."""
-    numbered = list(enumerate(attractors, start=1))
-    if not numbered:
-        raise RegnetError("no attractor was found in time: give it longer with --timeout")
-    if asked.attractor:
-        if asked.attractor > len(numbered):
-            raise RegnetError(
-                f"there is no attractor A{asked.attractor}: there are {len(numbered)}"
-            )
-        return [numbered[asked.attractor - 1]]
-    first: dict[Range, tuple[int, Attractor]] = {}
-    for number, attractor in numbered:
-        first.setdefault(attractor.space[asked.component], (number, attractor))
-    return list(first.values())
+    return found.complete
 
 
 WHY = Command(

@@ -7,6 +7,7 @@ may be added, none changes its meaning. Each question has a module.
 
 from pathlib import Path
 
+from regnet.records.commitment import commitment_to_json, commitment_to_rows
 from regnet.records.control import interventions_to_json, interventions_to_rows
 from regnet.records.courses import courses_to_json, courses_to_rows, rates_to_json
 from regnet.records.data import (
@@ -54,6 +55,8 @@ __all__ = [
     "answer_to_rows",
     "attractors_to_json",
     "attractors_to_rows",
+    "commitment_to_json",
+    "commitment_to_rows",
     "confrontation_to_json",
     "confrontation_to_junit",
     "confrontation_to_rows",

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from regnet.analysis.attractors import Attractor
 from regnet.analysis.explain import Explanation
 from regnet.analysis.explain.chains import Link
+from regnet.analysis.explain.several import Explanations
 from regnet.analysis.explain.words import condition_words, headline, link_words
 from regnet.network import LogicalNetwork
 from regnet.records.data import Rows, count_to_json, head, level_cell, levels_to_json, range_to_json
 
 
 def explanations_to_json(
-    answers: Sequence[Explanation],
-    attractors: Sequence[tuple[int, Attractor]],
-    network: LogicalNetwork,
-    *,
-    timed: bool = True,
+    found: Explanations, network: LogicalNetwork, *, timed: bool = True
 ) -> dict[str, Any]:
-    """Return why a component is as it is in some attractors, each with its number, as JSON data.
+    """Return why a component is as it is in some attractors as JSON data.
 
     `timed` as in `attractors_to_json`.
     """
-    first = answers[0]
-    missing = "; ".join(dict.fromkeys(answer.missing for answer in answers if answer.missing))
     return {
-        **head(first.origin, not missing, missing, timed=timed),
-        "component": first.component,
+        **head(found.origin, found.complete, found.missing, timed=timed),
+        "component": found.component,
         "explanations": [
             {
-                "attractor": number,
-                "phenotypes": list(attractor.phenotypes),
-                **_explanation(answer, network),
+                "attractor": one.number,
+                "phenotypes": list(one.attractor.phenotypes),
+                **_explanation(one.explanation, network),
             }
-            for answer, (number, attractor) in zip(answers, attractors, strict=True)
+            for one in found.found
         ],
     }
 
@@ -96,15 +89,11 @@ def _link(link: Link, network: LogicalNetwork) -> dict[str, Any]:
     }
 
 
-def explanations_to_rows(
-    answers: Sequence[Explanation],
-    attractors: Sequence[tuple[int, Attractor]],
-    network: LogicalNetwork,
-) -> Rows:
+def explanations_to_rows(found: Explanations, network: LogicalNetwork) -> Rows:
     """Return a heading and a row for each link, phase, change and intervention."""
     rows: Rows = [["attractor", "what", "component", "levels", "because", "words"]]
-    for answer, (number, _) in zip(answers, attractors, strict=True):
-        label, name = f"A{number}", answer.component
+    for one in found.found:
+        label, name, answer = f"A{one.number}", found.component, one.explanation
         for link in answer.links:
             what = "in vain" if link.in_vain else "link"
             because = "" if link.reason is None else str(link.reason)

@@ -122,8 +122,8 @@ def build_report(
             data["screen.json"] = _json(screen_to_json(screen, timed=False))
     for result, section in others:
         kind = sections.FURTHER[type(result).__name__]
-        data[f"{section.key}.csv"] = to_csv(kind.to_rows(result))
-        data[f"{section.key}.json"] = _json(kind.to_json(result, timed=False))
+        data[f"{section.key}.csv"] = to_csv(kind.rows(result, project))
+        data[f"{section.key}.json"] = _json(kind.record(result, project))
     named = network.name or "model"
     title = project.title or named
     return Report(

@@ -53,5 +53,5 @@ def repeat(project: Project, record: Mapping[str, Any]) -> dict[str, Any]:
         return screen_to_json(result, timed=False)
     for kind in FURTHER.values():
         if kind.mark in record:
-            return kind.to_json(kind.again(project, record), timed=False)
+            return kind.record(kind.again(project, record), project)
     raise FormatError("this is no record of a result that can be repeated")

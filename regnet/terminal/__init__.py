@@ -5,6 +5,7 @@ the same everywhere, and what is at 0 everywhere, is folded into one paragraph e
 progress line appear only in a terminal. Each question has a module; `layout` makes them look alike.
 """
 
+from regnet.terminal.commitment import show_commitment
 from regnet.terminal.control import show_interventions
 from regnet.terminal.courses import show_courses
 from regnet.terminal.dose import show_dose_response
@@ -19,8 +20,8 @@ from regnet.terminal.screen import show_findings, show_screen
 from regnet.terminal.spaces import show_attractors, show_spaces
 
 __all__ = [
-    "Meter", "rendered", "show_answer", "show_attractors", "show_confrontation", "show_courses",
-    "show_dose_response", "show_explanations", "show_findings", "show_interventions",
-    "show_project", "show_pulse_response", "show_report", "show_screen", "show_sensitivity",
-    "show_spaces", "show_table",
+    "Meter", "rendered", "show_answer", "show_attractors", "show_commitment", "show_confrontation",
+    "show_courses", "show_dose_response", "show_explanations", "show_findings",
+    "show_interventions", "show_project", "show_pulse_response", "show_report", "show_screen",
+    "show_sensitivity", "show_spaces", "show_table",
 ]  # fmt: skip

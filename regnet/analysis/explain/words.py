@@ -155,3 +155,48 @@ def phase_words(phase: Phase) -> str:
     'at 1, about to fall'
     """
     return f"at {phase.level}, {('about to fall', 'staying', 'about to rise')[phase.moves + 1]}"
+
+
+def change_words(answer: Explanation, network: LogicalNetwork) -> list[str]:
+    """Return the changes that would turn the component at once, each with where it would head."""
+    return [
+        f"{condition_words(change.levels, network)} (to {_plain(change.target)})"
+        for change in answer.changes
+    ]
+
+
+def remedy_words(answer: Explanation) -> str:
+    """Return what the interventions would do, or that there are none; empty if nobody looked."""
+    if not answer.size:
+        return ""
+    away = "settle" if answer.levels[0] != answer.levels[1] else f"leave {answer.levels[0]}"
+    if answer.interventions:
+        return f"{answer.component} would {away} for good with:"
+    what = "one other component" if answer.size == 1 else f"up to {answer.size} other components"
+    words = f"Holding {what} would not make {answer.component} {away} for good"
+    return f"{words}{'' if answer.complete else ', as far as was looked'}."
+
+
+def in_vain_words(answer: Explanation, network: LogicalNetwork) -> list[str]:
+    """Return what is at its highest level and pushes the other way all the same."""
+    return [
+        f"{link.name}={answer.at[link.name][0]}"
+        for link in answer.links
+        if link.in_vain
+        and link.kind == "rule"
+        and answer.at[link.name][0] == network.tops[link.name]
+    ]
+
+
+def when_words(phase: Phase, network: LogicalNetwork, *, most: int = 4) -> str:
+    """Return the reasons of a phase, the most frequent ones."""
+    when = " or ".join(condition_words(reason, network) for reason, _ in phase.reasons[:most])
+    more = len(phase.reasons) - most
+    if more <= 0:
+        return when
+    return f"{when} or for {more} more reason{'' if more == 1 else 's'}"
+
+
+def _plain(levels: Range) -> str:
+    low, high = levels
+    return str(low) if low == high else f"{low}..{high}"

@@ -107,7 +107,7 @@ def avoided(question: Question) -> Finding | None:
         question.deadline.check()
         return None
     question.why = (
-        f"{len(acting)} of {len(question.network)} components are upstream and can move, "
+        f"{len(acting)} of {len(question.network)} components had to be looked at, "
         f"{len(part.order)} variables are left after reduction"
     )
     text = str(of(condition))

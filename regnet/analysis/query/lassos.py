@@ -44,7 +44,9 @@ def lasso(question: Question) -> Finding | None:
     names = question.acting.names
     states = question.whole(dict(zip(names, state, strict=True)) for state in run)
     path, loop = question.rested(states, loop)
-    question.why = f"{len(question.acting)} of {len(question.network)} components matter"
+    question.why = (
+        f"{len(question.acting)} of {len(question.network)} components had to be looked at"
+    )
     if formula.op == "EG":
         words = "a run that stays where it is asked to was found"
         return question.counted(Finding(wanted, words, "walks", path, loop))

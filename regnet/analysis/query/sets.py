@@ -55,7 +55,7 @@ class States(World[Function, Values]):
         """How much of the network had to be looked at."""
         question = self.question
         return (
-            f"{len(question.acting)} of {len(question.network)} components matter, "
+            f"{len(question.acting)} of {len(question.network)} components had to be looked at, "
             f"{self.left} variables are left after reduction"
         )
 

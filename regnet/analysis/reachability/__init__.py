@@ -186,7 +186,7 @@ class _Search:
     def why(self) -> str:
         """Say how much of the network had to be looked at."""
         number = f"{len(self.encoding.names)} of {len(self.network)} components"
-        seen = f"{number} are upstream and can move"
+        seen = f"{number} had to be looked at"
         return f"{seen}, {self.left} variables are left after reduction" if self.left else seen
 
     def run(self) -> _Finding:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from regnet.analysis.commitment import Commitment, find_commitment
 from regnet.analysis.confront import Confrontation, confront
 from regnet.analysis.control import Interventions, find_interventions
 from regnet.analysis.courses import MAX_STATES, Courses, simulate
 from regnet.analysis.dose import DoseResponse, find_dose_response
 from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
+from regnet.analysis.explain.several import Explanations, find_explanations
 from regnet.analysis.query import Answer, query
 from regnet.analysis.sensitivity import Sensitivity, find_sensitivity
 from regnet.evidence import Phenotype
@@ -19,12 +21,16 @@ from regnet.records import (
     Rows,
     answer_to_json,
     answer_to_rows,
+    commitment_to_json,
+    commitment_to_rows,
     confrontation_to_json,
     confrontation_to_rows,
     courses_to_json,
     courses_to_rows,
     dose_response_to_json,
     dose_response_to_rows,
+    explanations_to_json,
+    explanations_to_rows,
     interventions_to_json,
     interventions_to_rows,
     perturbation_from_json,
@@ -37,10 +43,12 @@ from regnet.records import (
 from regnet.records.courses import change_from_json, rates_from_json
 from regnet.records.data import space_from_json
 from regnet.report.document import Section
+from regnet.report.sections.commitment import commitment_section
 from regnet.report.sections.control import intervention_section, query_section
 from regnet.report.sections.courses import courses_section
 from regnet.report.sections.dose import dose_section
 from regnet.report.sections.evidence import experiment_section, sensitivity_section
+from regnet.report.sections.explain import explanation_section
 from regnet.report.sections.pulses import pulse_section
 from regnet.temporal import parse_query
 
@@ -54,18 +62,31 @@ class Kind:
     section
         ``(result, project) -> Section``; its key names the data files.
     to_json, to_rows
-        The records of the result.
+        ``(result)``, or ``(result, network)`` where `told_of_network`; see `record` and `rows`.
     mark
         The key that only its JSON record has.
     again
         ``(project, record) -> result``: asks the same question of the model once more.
+    told_of_network
+        Whether its records are in words that need the network.
     """
 
     section: Callable[[Any, Project], Section]
     to_json: Callable[..., dict[str, Any]]
-    to_rows: Callable[[Any], Rows]
+    to_rows: Callable[..., Rows]
     mark: str
     again: Callable[[Project, Mapping[str, Any]], Any]
+    told_of_network: bool = False
+
+    def record(self, result: Any, project: Project) -> dict[str, Any]:
+        """Return a result as JSON data that is the same whenever the question is asked."""
+        network = (project.network,) if self.told_of_network else ()
+        return self.to_json(result, *network, timed=False)
+
+    def rows(self, result: Any, project: Project) -> Rows:
+        """Return a result as rows."""
+        network = (project.network,) if self.told_of_network else ()
+        return self.to_rows(result, *network)
 
 
 def _confront(project: Project, record: Mapping[str, Any]) -> Confrontation:
@@ -161,6 +182,26 @@ def _query(project: Project, record: Mapping[str, Any]) -> Answer:
     return query(project.network, scenario_from_json(record), formula)
 
 
+def _find_explanations(project: Project, record: Mapping[str, Any]) -> Explanations:
+    told = record["explanations"]
+    return find_explanations(
+        project.network,
+        scenario_from_json(record),
+        record["component"],
+        numbers=[one["attractor"] for one in told],
+        phenotypes=project.phenotypes,
+        size=max(one["size"] for one in told),
+    )
+
+
+def _find_commitment(project: Project, record: Mapping[str, Any]) -> Commitment:
+    names = project.network.names
+    path = [tuple(state[name] for name in names) for state in record["path"]]
+    return find_commitment(
+        project.network, scenario_from_json(record), path, phenotypes=project.phenotypes
+    )
+
+
 FURTHER: dict[str, Kind] = {
     "Confrontation": Kind(
         experiment_section, confrontation_to_json, confrontation_to_rows, "experiments", _confront
@@ -187,5 +228,16 @@ FURTHER: dict[str, Kind] = {
         _find_interventions,
     ),
     "Answer": Kind(query_section, answer_to_json, answer_to_rows, "query", _query),
+    "Explanations": Kind(
+        explanation_section,
+        explanations_to_json,
+        explanations_to_rows,
+        "explanations",
+        _find_explanations,
+        told_of_network=True,
+    ),
+    "Commitment": Kind(
+        commitment_section, commitment_to_json, commitment_to_rows, "turns", _find_commitment
+    ),
 }
 """Name of the result's type -> how it is shown."""

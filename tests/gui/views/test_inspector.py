@@ -18,6 +18,7 @@ from gui.views.inspector import InspectorPanel
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.confront import confront
 from regnet.analysis.explain import Explanation
+from regnet.analysis.explain.several import Explained, Explanations
 from regnet.cli import main
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
@@ -293,7 +294,8 @@ def test_that_it_says_why_as_the_command_line_does(
     path = str(models / "lif_lifr.toml")
     assert main(["why", path, *arguments, "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    shown = explanations_to_json([answer], [(1, attractor)], window.document.network)
+    whole = Explanations(answer.origin, "HepProlif", (Explained(1, attractor, answer),))
+    shown = explanations_to_json(whole, window.document.network)
     for data in (told, shown):
         data["seconds"] = None
     assert told == json.loads(json.dumps(shown))

@@ -17,7 +17,7 @@ from itertools import pairwise
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.reachability import find_reachable
-from regnet.analysis.simulate import Dynamics, State
+from regnet.analysis.simulate import Dynamics, State, chosen_at_random
 from regnet.engines import Deadline
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
@@ -28,6 +28,9 @@ from regnet.space import Space
 
 MOST = 24
 """So many attractors at most are followed."""
+
+STEPS = 200
+"""So many steps of a run are taken when nobody says how many."""
 
 PATIENCE = 10.0
 """Seconds after which it is left open whether one attractor can be reached from one state."""
@@ -89,6 +92,48 @@ class Commitment:
     def turns(self) -> dict[int, tuple[int, ...]]:
         """The points of no return: step -> the attractors that it closed."""
         return {n: closed for n in range(1, len(self.path)) if (closed := self.closed(n))}
+
+    @property
+    def settled(self) -> int | None:
+        """The first state from which only one attractor can be reached; None if there is none."""
+        for step, reached in enumerate(self.open):
+            if None not in reached and sum(map(bool, reached)) == 1:
+                return step
+        return None
+
+
+def random_run(
+    network: LogicalNetwork,
+    scenario: Scenario | None,
+    *,
+    seed: int = 0,
+    steps: int = STEPS,
+) -> tuple[State, ...]:
+    """Return the states of a run in which chance chooses among the next states, all alike.
+
+    It starts where the scenario starts, what this leaves open at its lowest level, and ends at a
+    state that nothing leaves or after so many steps.
+
+    Raises
+    ------
+    RegnetError
+        If the scenario does not fit the network, or updates are most-permissive.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> toggle = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("!A"))))
+    >>> random_run(toggle, None, seed=1)
+    ((0, 0), (1, 0))
+    """
+    dynamics = Dynamics(network, scenario)
+    path = [dynamics.first()]
+    for step in range(steps):
+        options = dynamics.successors(path[-1])
+        if not options:
+            break
+        path.append(chosen_at_random(options, seed, step))
+    return tuple(path)
 
 
 def find_commitment(

@@ -1,0 +1,87 @@
+"""Words for commitment: where a run can still end, and which step gave an end up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from regnet.analysis.attractors import Attractor
+from regnet.analysis.commitment import LATE, Commitment, Open
+
+
+def label(number: int) -> str:
+    """Return what an attractor is called, from its place.
+
+    >>> label(0)
+    'A1'
+    """
+    return f"A{number + 1}"
+
+
+def labels(numbers: Sequence[int]) -> str:
+    """Return several attractors as ``A1``, ``A1 and A2`` or ``A1, A2 and A3``."""
+    *rest, last = [label(number) for number in numbers]
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def traits(attractor: Attractor) -> str:
+    """Return what an attractor is: its kind and its phenotypes."""
+    return "; ".join((attractor.kind, *attractor.phenotypes))
+
+
+def moved(found: Commitment, step: int) -> str:
+    """Return which components move in the step to a state, with the levels they move to."""
+    if step == 0:
+        return "the start"
+    names = found.origin.components
+    pairs = zip(names, found.path[step - 1], found.path[step], strict=True)
+    return " ".join(f"{name}={now}" for name, then, now in pairs if then != now)
+
+
+def told_steps(found: Commitment) -> list[int]:
+    """Return the steps worth telling: the start, those that change what is open, and the last."""
+    changes = [n for n, (a, b) in enumerate(pairwise(found.open), start=1) if a != b]
+    return sorted({0, *changes, len(found.path) - 1})
+
+
+def marks(reached: Open) -> list[str]:
+    """Return for each attractor whether it can still be reached."""
+    return [{True: "open", False: "closed", None: "?"}[one] for one in reached]
+
+
+def lead(found: Commitment) -> str:
+    """Return in one sentence where the run can end, and where it is decided."""
+    number, settled = len(found.attractors), found.settled
+    steps = len(found.path) - 1
+    if not number:
+        return "no attractor was found in time"
+    if number == 1:
+        return "the start can end in one attractor only, so nothing is decided on the way"
+    words = f"the start can end in {number} attractors"
+    if settled is None:
+        turns = len(found.turns)
+        closed = f"{turns} of its {steps} steps close{'s' if turns == 1 else ''} some of them"
+        return f"{words}; {closed if turns else f'its {steps} steps close none of them'}"
+    (left,) = (n for n, reached in enumerate(found.open[settled]) if reached)
+    return f"{words}; from step {settled} of {steps} on only {label(left)} is left"
+
+
+def turn_words(found: Commitment) -> list[str]:
+    """Return each point of no return in a sentence."""
+    told = []
+    for step, closed in found.turns.items():
+        before = found.open[step - 1]
+        sure = all(before[number] is not None for number in closed)
+        where = f"Step {step} ({moved(found, step)})"
+        what = f"{labels(closed)} cannot be reached any more"
+        told.append(
+            f"{where} is a point of no return: {what}." if sure else f"At step {step} {what}."
+        )
+    return told
+
+
+def doubt(found: Commitment) -> str:
+    """Return what is missing, in words for a reader."""
+    return (
+        "some questions of reachability took too long" if found.missing == LATE else found.missing
+    )

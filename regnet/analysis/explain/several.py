@@ -1,0 +1,133 @@
+"""Several: the explanations of one component in the attractors of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from regnet.analysis import Origin, Progress, silent
+from regnet.analysis.attractors import Attractor, find_attractors
+from regnet.analysis.explain import Explanation, explain
+from regnet.errors import EngineError
+from regnet.evidence import Phenotype
+from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
+from regnet.space import Range
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An attractor with its number among all, from 1, and why a component is as it is there."""
+
+    number: int
+    attractor: Attractor
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Explanations:
+    """Why a component is at its level in some attractors; at least one.
+
+    `complete` and `missing` also tell whether all attractors were found.
+    """
+
+    origin: Origin
+    component: str
+    found: tuple[Explained, ...]
+    complete: bool = True
+    missing: str = ""
+
+
+def find_explanations(
+    network: LogicalNetwork,
+    scenario: Scenario | None,
+    component: str,
+    *,
+    numbers: Sequence[int] = (),
+    phenotypes: Iterable[Phenotype] = (),
+    size: int = 1,
+    engine: str = "auto",
+    timeout: float | None = None,
+    progress: Progress = silent,
+) -> Explanations:
+    """Return why a component is at its level in the attractors of a scenario.
+
+    Parameters
+    ----------
+    network
+        The network, unperturbed.
+    scenario
+        Perturbation, start and update mode.
+    component
+        Its name.
+    numbers
+        Which attractors, from 1, in the order of `find_attractors`; by default the first with each
+        level, or range of levels, that the component has.
+    phenotypes
+        Names to give to attractors, and to what interventions lead to.
+    size
+        Interventions are looked for up to so many components at once.
+    engine, timeout, progress
+        As in `find_attractors`; each search has the time for itself.
+
+    Raises
+    ------
+    RegnetError
+        If there is no such component or attractor, or none was found in time.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, Rule
+    >>> toggle = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("!A"))))
+    >>> answer = find_explanations(toggle, None, "A")
+    >>> [(one.number, str(one.explanation.links[0].reason)) for one in answer.found]
+    [(1, 'B=1'), (2, 'B=0')]
+    """
+    network[component]
+    phenotypes = tuple(phenotypes)
+    attractors = find_attractors(
+        network,
+        scenario,
+        phenotypes=phenotypes,
+        engine=engine,
+        timeout=timeout,
+        progress=progress,
+    )
+    found = tuple(
+        Explained(
+            number,
+            attractor,
+            explain(
+                network,
+                attractor,
+                component,
+                scenario=scenario,
+                phenotypes=phenotypes,
+                size=size,
+                timeout=timeout,
+                progress=progress,
+            ),
+        )
+        for number, attractor in _chosen(attractors.attractors, component, numbers)
+    )
+    doubts = [attractors.missing, *(one.explanation.missing for one in found)]
+    missing = "; ".join(dict.fromkeys(doubt for doubt in doubts if doubt))
+    return Explanations(found[0].explanation.origin, component, found, not missing, missing)
+
+
+def _chosen(
+    attractors: tuple[Attractor, ...], component: str, numbers: Sequence[int]
+) -> list[tuple[int, Attractor]]:
+    """Return the attractors to explain with their numbers."""
+    numbered = list(enumerate(attractors, start=1))
+    if not numbered:
+        raise EngineError("no attractor was found in time: give it longer")
+    for number in numbers:
+        if not 1 <= number <= len(numbered):
+            raise EngineError(f"there is no attractor A{number}: there are {len(numbered)}")
+    if numbers:
+        return [numbered[number - 1] for number in dict.fromkeys(numbers)]
+    first: dict[Range, tuple[int, Attractor]] = {}
+    for number, attractor in numbered:
+        first.setdefault(attractor.space[component], (number, attractor))
+    return list(first.values())

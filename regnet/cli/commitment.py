@@ -1,0 +1,101 @@
+"""``regnet commitment``: which attractors a run can still reach, and where it gives one up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from regnet.cli.command import (
+    Arguments,
+    Command,
+    Parser,
+    add_model,
+    add_output,
+    add_scenario,
+    add_variant,
+    positive,
+    seconds,
+)
+from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.errors import RegnetError
+
+if TYPE_CHECKING:
+    from regnet.analysis.simulate import State
+    from regnet.project import Project
+    from regnet.scenario import Scenario
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_model(parser)
+    group = parser.add_argument_group("which run")
+    group.add_argument(
+        "--to",
+        metavar="CONDITION",
+        help="a run from the start to where this holds, such as 'Mass:2' "
+        "(default: chance chooses every step)",
+    )
+    group.add_argument(
+        "--seed", metavar="N", type=int, default=0, help="of the random run (default 0)"
+    )
+    group.add_argument(
+        "--steps",
+        metavar="N",
+        type=positive,
+        default=200,
+        help="steps of the random run at most (default 200)",
+    )
+    add_variant(parser)
+    add_scenario(parser)
+    group = parser.add_argument_group("how it is done")
+    group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="give up after so long")
+    add_output(parser)
+
+
+def _run(asked: Arguments) -> bool:
+    from regnet.analysis.commitment import find_commitment
+    from regnet.records import commitment_to_json, commitment_to_rows
+    from regnet.terminal import show_commitment
+
+    project = loaded(asked.model, asked.variant)
+    scenario = scenario_of(project, asked)
+    with shown_progress() as progress:
+        found = find_commitment(
+            project.network,
+            scenario,
+            _path(project, scenario, asked),
+            phenotypes=project.phenotypes,
+            timeout=asked.timeout,
+            progress=progress,
+        )
+    write_answer(
+        asked,
+        lambda out: show_commitment(out, found),
+        lambda: commitment_to_json(found),
+        lambda: commitment_to_rows(found),
+    )
+    return found.complete
+
+
+def _path(project: Project, scenario: Scenario, asked: Arguments) -> tuple[State, ...]:
+    """Return the states of the run that is asked about."""
+    from regnet.analysis.commitment import random_run
+    from regnet.analysis.reachability import find_reachable
+
+    network = project.network
+    if asked.to is None:
+        return random_run(network, scenario, seed=asked.seed, steps=asked.steps)
+    found = find_reachable(network, scenario, network.parse(asked.to), timeout=asked.timeout)
+    if found.path is None:
+        words = "cannot be reached" if found.complete else "was not reached in time"
+        raise RegnetError(f"{asked.to} {words}: {found.argument}")
+    return tuple(tuple(state[name][0] for name in network.names) for state in found.path)
+
+
+COMMITMENT = Command(
+    "tell where a run can still end at each step, and which steps are points of no return",
+    """
+    regnet commitment models/lif_lifr.toml --scenario "overdose at PHx"
+    regnet commitment models/lif_lifr.toml --scenario "overdose at PHx" --to Mass:2
+    """,
+    _add_arguments,
+    _run,
+)

@@ -1,0 +1,89 @@
+"""Why a component is at its level."""
+
+from __future__ import annotations
+
+from regnet.analysis.explain import Explanation
+from regnet.analysis.explain.several import Explained, Explanations
+from regnet.analysis.explain.words import (
+    change_words,
+    headline,
+    in_vain_words,
+    link_words,
+    literal,
+    loop_words,
+    phase_words,
+    remedy_words,
+    when_words,
+)
+from regnet.figures import level_text
+from regnet.network import LogicalNetwork
+from regnet.project import Project
+from regnet.records import describe_scenario
+from regnet.report.document import Block, Section, Table, Text
+from regnet.report.sections.words import MOST_LISTED, certainty, count
+
+
+def explanation_section(result: Explanations, project: Project) -> Section:
+    """Return the chain of reasons in each attractor, and what would change the level."""
+    network = project.network
+    sure = certainty(result.origin, result.complete, result.missing)
+    blocks: list[Block] = [Text(f"Asked of: {describe_scenario(result.origin.scenario)}. {sure}")]
+    for one in result.found:
+        blocks += _blocks(one, network)
+    return Section("why", f"Why {result.component} is as it is", tuple(blocks))
+
+
+def _blocks(one: Explained, network: LogicalNetwork) -> list[Block]:
+    answer = one.explanation
+    traits = "; ".join((one.attractor.kind, *one.attractor.phenotypes))
+    blocks: list[Block] = [
+        Text(f"In attractor A{one.number} ({traits}): {headline(answer, network)}")
+    ]
+    links = [link for link in answer.links[1:] if not link.in_vain]
+    if links:
+        rows = tuple(
+            (literal(link.name, link.levels, network[link.name].top), link_words(link, network))
+            for link in links[:MOST_LISTED]
+        )
+        blocks.append(Table(("Because", "For"), rows, (1.4, 5)))
+    if answer.phases:
+        total = sum(phase.states for phase in answer.phases)
+        rows_ = tuple(
+            (phase_words(phase), f"{phase.states:,} of {total:,}", when_words(phase, network))
+            for phase in answer.phases
+        )
+        blocks.append(Table((answer.component, "States", "When"), rows_, (1.6, 1, 4)))
+    told = [
+        f"{loop_words(loop, answer)}: nothing that is given settles it." for loop in answer.loops
+    ]
+    if vain := in_vain_words(answer, network):
+        told.append(f"At their highest level, in vain: {', '.join(vain)}.")
+    if changes := change_words(answer, network):
+        told.append(f"{answer.component} would move at once with {'; '.join(changes)}.")
+    if told:
+        blocks.append(Text(" ".join(told)))
+    return blocks + _remedies(answer)
+
+
+def _remedies(answer: Explanation) -> list[Block]:
+    words = remedy_words(answer)
+    if not words:
+        return []
+    blocks: list[Block] = [Text(words)]
+    shown = answer.interventions[:MOST_LISTED]
+    if shown:
+        rows = tuple(
+            (
+                str(one),
+                level_text(one.levels),
+                f"{one.attractors:,}",
+                "; ".join(one.phenotypes) or "–",
+            )
+            for one in shown
+        )
+        head = ("Held instead", answer.component, "Attractors", "Outcome")
+        blocks.append(Table(head, rows, (2.4, 0.9, 0.9, 2.4)))
+    if len(answer.interventions) > len(shown):
+        number = count(len(answer.interventions), "intervention")
+        blocks.append(Text(f"Listed are {len(shown)} of {number}.", "note"))
+    return blocks
