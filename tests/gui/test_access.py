@@ -79,11 +79,11 @@ def further(liver: Project) -> dict[str, object]:
     }
 
 
-@pytest.fixture
-def filled(
-    window: MainWindow, liver: Project, further: dict[str, object], qtbot: QtBot
-) -> MainWindow:
+@pytest.fixture(scope="module")
+def filled(qapp: QApplication, liver: Project, further: dict[str, object]) -> Iterator[MainWindow]:
     """The window with the liver model, an answer of each kind, and something painted."""
+    window = MainWindow()
+    window.show()
     window.document.replace(liver)
     window.selection.choose("LIF high")
     window.selection.select("STAT3")
@@ -94,9 +94,10 @@ def filled(
     for title, answer in further.items():
         window.document.add_result(title, answer)
     window.selection.paint(Painting(found.attractors[0].space, "A1"))
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    return window
+    yield window
+    window.document.stack.setClean()
+    window.close()
+    window.deleteLater()
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda p: p.key)
@@ -104,6 +105,8 @@ def test_that_everything_has_a_name_and_is_reached_with_tab(
     filled: MainWindow, panel: Panel, qtbot: QtBot
 ) -> None:
     key = panel.key
+    qtbot.waitExposed(filled)
+    filled.activateWindow()
     widget = filled.panels[key]
     if panel.area != "bar":
         filled.show_panel(key)
