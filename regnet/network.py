@@ -294,11 +294,12 @@ class LogicalNetwork:
     @cached_property
     def digest(self) -> str:
         """Sixteen hex digits that change when, and only when, levels, rules or names change."""
-        ordered = sorted(self.components, key=lambda c: c.name)
-        place = {c.name: str(i) for i, c in enumerate(ordered)}
-        words: list[str] = []
-        for c in ordered:
-            words.append(f"\n{write_name(c.name)} {c.top}")
+        components = self.components
+        ordered = sorted(range(len(components)), key=list(self._index).__getitem__)
+        place = {components[i].name: str(at) for at, i in enumerate(ordered)}
+        texts = []
+        for c in components:  # in the order in which they lie in memory
+            words = [f"\n{write_name(c.name)} {c.top}"]
             for condition, level in c.rule.cases if c.rule else ():
                 words.append(f"to {level}")
                 stack = [condition]
@@ -315,7 +316,9 @@ class LogicalNetwork:
                         stack += args
             if c.rule is None:
                 words.append("input")
-        return hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
+            texts.append(" ".join(words))
+        whole = " ".join([texts[i] for i in ordered])
+        return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
     def parse(self, text: str) -> Expr:
         """Read a condition on this network's components, such as ``Mass:2 & !LIF``.
