@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.controls import ElidedRows
+
 FEW = 8
 """Lists of so few names need no filter."""
 
@@ -81,8 +83,8 @@ class CheckModel(QAbstractListModel):
         if role == Qt.ItemDataRole.CheckStateRole:
             is_on = self.names[number] in self.ticked
             return Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.ToolTipRole and self._tips:
-            return self._tips[number]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tips[number] if self._tips else self.names[number]
         return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -114,6 +116,8 @@ class CheckList(QWidget):
         self.list.setModel(self.model)
         self.list.setAccessibleName(title)
         self.list.setUniformItemSizes(True)
+        self.list.setItemDelegate(ElidedRows(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setLayoutMode(QListView.LayoutMode.Batched)  # thousands do not hold it up
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter")

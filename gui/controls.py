@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 from gui.icons import icon
 from gui.style import style, theme
 
+_Index = QModelIndex | QPersistentModelIndex
 MAX_BUTTONS = 5
 """A component with more levels than this is set in a list instead of a row of buttons."""
 
@@ -294,11 +295,17 @@ class Flow(QLayout):
 class TallRows(QStyledItemDelegate):
     """Gives the rows of a tree the height of those of a table."""
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return the size of what is written, and some air."""
         return super().sizeHint(option, index).expandedTo(QSize(0, 23))
+
+
+class ElidedRows(QStyledItemDelegate):
+    """Shortens what is too long for a list, instead of letting it scroll sideways."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Return a size without a wish for width."""
+        return QSize(0, super().sizeHint(option, index).height())
 
 
 class OnLeaving(QObject):

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QObject,
     Qt,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -61,6 +61,7 @@ class AttractorsPanel(QWidget):
         super().__init__()
         self._document, self._selection, self._runner = document, selection, runner
         self._shown: Result | None = None
+        self._is_old = False  # the table does not show that answer yet
         self._painting: Painting | None = None
         self._row = 0
         self._following = False
@@ -237,20 +238,33 @@ class AttractorsPanel(QWidget):
             self.results.setCurrentIndex(self.results.findData(result.number))
         found = self.found
         if is_other and found is not None:
-            self.model.show_answer(found, tops_of(found, self._document.network))
-            conditions = len({a.condition for a in found.attractors})
-            grouped = 1 < conditions <= 0.75 * len(found.attractors)
-            self._painting, self._sorted_by = None, ""
-            self.table.header().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
-            for field in (self.filter, self.grouping):
-                field.blockSignals(True)
-            self.filter.clear()
-            self.grouping.setCurrentText(GROUPS[1] if grouped else GROUPS[0])
-            for field in (self.filter, self.grouping):
-                field.blockSignals(False)
-            self.model.grouping = self.grouping.currentText()
-            self._apply_filter("")
+            self._is_old = True
+            if self.isVisible():
+                self._fill(found)
         self._show_state()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fill the table, which may be large, when it is first looked at."""
+        super().showEvent(event)
+        if self._is_old and self.found is not None:
+            self._fill(self.found)
+
+    def _fill(self, found: Attractors) -> None:
+        """List the attractors of another answer."""
+        self._is_old = False
+        self.model.show_answer(found, tops_of(found, self._document.network))
+        conditions = len({a.condition for a in found.attractors})
+        grouped = 1 < conditions <= 0.75 * len(found.attractors)
+        self._painting, self._sorted_by = None, ""
+        self.table.header().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        for field in (self.filter, self.grouping):
+            field.blockSignals(True)
+        self.filter.clear()
+        self.grouping.setCurrentText(GROUPS[1] if grouped else GROUPS[0])
+        for field in (self.filter, self.grouping):
+            field.blockSignals(False)
+        self.model.grouping = self.grouping.currentText()
+        self._apply_filter("")
 
     def _scenario_changed(self) -> None:
         """Show what is known of the scenario that is current now."""
@@ -384,6 +398,7 @@ class AttractorsPanel(QWidget):
         for number in range(len(model.groups) if grouped else 0):
             self.table.setFirstColumnSpanned(number, QModelIndex(), True)
         conditional = any(a.condition for a in model.found)
+        self.table.setColumnHidden(1, not any(a.phenotypes for a in model.found))
         self.table.setColumnHidden(5, not conditional or model.grouping == GROUPS[1])
         if found is None:
             return

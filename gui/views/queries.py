@@ -150,7 +150,7 @@ class QueriesPanel(QWidget):
         line.addWidget(self.formula, 1, top)
         line.addWidget(self.run_button, 0, top)
         form = QGridLayout()
-        for row, text in enumerate(("Question", "… is", "", "As a formula")):
+        for row, text in ((0, "Question"), (1, "… is"), (3, "As a formula")):
             label = QLabel(text)
             label.setContentsMargins(0, 4, 4, 0)
             form.addWidget(label, row, 0, top)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui import edits
 from gui.actions import add_action
+from gui.controls import ElidedRows
 from gui.document import Document
 from gui.jobs import Runner
 from gui.selection import WILD_TYPE, Selection
@@ -38,6 +39,7 @@ class ScenariosPanel(QWidget):
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.list.setUniformItemSizes(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setItemDelegate(ElidedRows(self.list))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.duplicate = add_action(
             self, "&Duplicate scenario", lambda: edits.duplicate(document, selection),
@@ -89,7 +91,7 @@ class ScenariosPanel(QWidget):
                 item = QListWidgetItem(scenario.name or WILD_TYPE)
                 item.setData(_NAME, scenario.name)
                 done = edits.describe(scenario, network)
-                item.setToolTip("\n".join(p for p in (scenario.note, done) if p))
+                item.setToolTip("\n".join(p for p in (scenario.name, scenario.note, done) if p))
                 if scenario.name:
                     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
                 self.list.addItem(item)
