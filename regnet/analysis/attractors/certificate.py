@@ -57,18 +57,28 @@ class Certificate:
     why: str = ""
 
 
-def certify(network: BooleanNetwork, *, deadline: Deadline, seed: int = 0) -> Certificate:
+def certify(
+    network: BooleanNetwork,
+    *,
+    deadline: Deadline,
+    seed: int = 0,
+    known: set[object] | None = None,
+) -> Certificate:
     """Return the minimal trap spaces, and whether they are proved to hold every attractor.
 
     `seed` starts the random runs; they can only turn "not proved" into "proved", never into a
-    wrong answer.
+    wrong answer. `known` are keys of networks proved before; those that are proved now are added,
+    so that networks with much in common are proved sooner.
     """
     spaces = tuple(asp.minimal_trap_spaces(network, limit=MAX_SPACES, deadline=deadline))
     if len(spaces) == MAX_SPACES:
         return Certificate(spaces, False, f"more than {MAX_SPACES} minimal trap spaces")
     if not all(spaces):  # the only minimal trap space is everything
         return Certificate(spaces, True)
-    why = _Proof(deadline, random.Random(seed)).doubt(network, spaces)
+    proof = _Proof(deadline, random.Random(seed), known or set())
+    why = proof.doubt(network, spaces)
+    if known is not None and not why:
+        known |= proof.proved
     return Certificate(spaces, not why, why)
 
 
@@ -109,21 +119,25 @@ def avoiding_states(
 
 
 class _Proof:
-    """Proves that no attractor lies outside the minimal trap spaces; remembers what it proved."""
+    """Proves that no attractor lies outside the minimal trap spaces.
 
-    def __init__(self, deadline: Deadline, chance: random.Random) -> None:
+    `proved` are the networks that are, once the whole is.
+    """
+
+    def __init__(self, deadline: Deadline, chance: random.Random, known: set[object]) -> None:
         self.deadline = deadline
         self.chance = chance
-        self.known: set[object] = set()
+        self.known = known
+        self.proved: set[object] = set()
 
     def doubt(self, network: BooleanNetwork, minimal: Sequence[Values]) -> str:
         """Return what is missing for the proof, or nothing; given the minimal trap spaces."""
         todo = [(network, minimal)]
         while todo:
             part, minimal = todo.pop()
-            if part.key in self.known:
+            if part.key in self.known or part.key in self.proved:
                 continue
-            self.known.add(part.key)
+            self.proved.add(part.key)
             if not all(minimal):  # the only one is everything
                 continue
             inside, why = self._inside(part, minimal)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regnet.analysis import silent
-from regnet.analysis.attractors.certificate import negative_feedback_vertex_set
+from regnet.analysis.attractors.certificate import certify, negative_feedback_vertex_set
 from regnet.analysis.attractors.cores import Cores, Solution
 from regnet.analysis.attractors.regions import Cycle, Region
 from regnet.analysis.screen.mutants import Mutants, without
@@ -107,15 +107,35 @@ class MutantAttractors:
         self._question = _Question(mutants, self.phenotypes, self.readouts)
         self._inside: dict[bytes, _Inside] = {}
         self._solvers = _solvers()
+        self._proved: set[object] = set()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_inside": {}, "_solvers": _solvers()}
+        return {**self.__dict__, "_inside": {}, "_solvers": _solvers(), "_proved": set()}
 
     def are_complete(self, mutants: Ints, spaces: Packed) -> NDArray[np.bool_]:
-        """Return for which mutants every asynchronous attractor is proved to be in a trap space."""
-        return native.complete_mutants(
+        """Return for which mutants every asynchronous attractor is proved to be in a trap space.
+
+        What the compiled proof leaves open is tried as for a network alone, each in its time.
+        """
+        proved = native.complete_mutants(
             self.mutants.clauses, self._retained, self.mutants.clamps, mutants, spaces
         )
+        for m in np.flatnonzero(~proved & ~spaces.stopped):
+            proved[m] = self._is_complete(mutants[m])
+        return proved
+
+    def _is_complete(self, mutant: Ints) -> bool:
+        deadline = Deadline(self.timeout)
+        held = self.mutants.perturbation(mutant).clamps
+        values = self.mutants.encoding.restriction(dict(held))
+        rest = reduce(self.mutants.network, values, settle=False)
+        try:
+            return all(
+                certify(part, deadline=deadline, known=self._proved).proved
+                for part in parts(rest.core)
+            )
+        except OutOfTime:
+            return False
 
     @cached_property
     def _retained(self) -> Clauses:
@@ -143,7 +163,9 @@ class MutantAttractors:
         """
         spaces = self.mutants.trap_spaces(mutants)
         permissive = self.mutants.context.update == "most-permissive"
-        proved = ~spaces.stopped if permissive else self.are_complete(mutants, spaces)
+        proved = ~spaces.stopped
+        if not permissive:
+            proved &= self.are_complete(mutants, spaces)
         answered = ~spaces.stopped if bounded else proved
         question = self._question
         keys, kind, first = native.classes(

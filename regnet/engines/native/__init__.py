@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 
 from regnet.engines.native import kernel
 from regnet.engines.native.classes import classes_of, keys_of
-from regnet.engines.native.clauses import Clamps, Clauses, Ints, Packed, Words, clauses_of
+from regnet.engines.native.clauses import (
+    Clamps,
+    Clauses,
+    Ints,
+    Packed,
+    Words,
+    clauses_of,
+)
 
 __all__ = [
     "Clamps",
@@ -74,7 +81,9 @@ def minimal_trap_spaces(
     if parents is None or known is None:
         parents = np.full(mutants.shape, -1, np.int32)
         known = Packed(
-            np.zeros((0, 2 * clauses.words), np.uint64), np.zeros(1, np.int64), np.zeros(0, bool)
+            np.zeros((0, 2 * clauses.words), np.uint64),
+            np.zeros(1, np.int64),
+            np.zeros(0, bool),
         )
     found = [np.zeros((0, 2 * clauses.words), np.uint64)]
     starts = np.zeros(count + 1, np.int64)
