@@ -38,6 +38,10 @@ def pytest_collection_finish() -> None:
     gc.freeze()  # some thousand tests live as long as the run; no collection need look at them
 
 
+def pytest_sessionfinish() -> None:
+    gc.unfreeze()
+
+
 def find_shared(part: str) -> Path | None:
     """Return a folder of material that is not in the repository, or None where it is absent.
 
