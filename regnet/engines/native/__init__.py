@@ -40,8 +40,8 @@ MAX_NODES = 20_000
 MAX_SPACES = 20_000
 """Trap spaces of one mutant after which it is given up."""
 
-MAX_PROOF_NODES = 5_000
-MAX_CANDIDATES = 1_000
+MAX_PROOF_NODES = 20_000
+MAX_CANDIDATES = 20_000
 MAX_STEPS = 20_000
 """Updates of one random run that looks for a way into a trap space."""
 
