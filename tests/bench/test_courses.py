@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from regnet.analysis.courses import Courses, simulate
+from regnet.evidence import Phenotype
 from regnet.formats import load
 from regnet.logic import Var, unparse
 from regnet.network import Component, LogicalNetwork, Rule
@@ -171,3 +172,52 @@ def test_that_the_network_of_maboss_is_the_same(cmaboss: Any, tmp_path: Path):
     values, _ = theirs(cmaboss, network, tmp_path, 2_000, 2)
     exact = simulate(network, until=END, points=FINE * round(END / TICK), method="exact")
     assert np.abs(values.mean(axis=0) - windows(exact)).max() < 0.02
+
+
+def test_that_first_times_and_phenotypes_are_those_of_maboss(
+    cmaboss: Any, corpus: Path, tmp_path: Path
+):
+    """Nodes that follow a condition almost at once watch for MaBoSS; one never goes back."""
+    show("\n\nfirst times and probabilities of conditions, in standard errors\n")
+    scores = []
+    for key in MODELS[:12]:
+        network = load(corpus / "bbm" / f"{key}.bnet").network
+        a, b, c = [name for name in network.names if name not in network.inputs][:3]
+        condition = network.parse(f"({a} | !{b}) & {c}")
+        number = {name: f"v{i}" for i, name in enumerate(network.names)}
+        watched = unparse(condition, atom=lambda variable, number=number: number[variable.name])
+        bnd, cfg = written(network, tmp_path, 0, RUNS)
+        with open(bnd, "a") as more:
+            more.write(f"\nnode holds {{ logic = ({watched}); rate_up = @logic ? 1e4 : 0; "
+                       "rate_down = @logic ? 0 : 1e4; }"
+                       f"\nnode seen {{ logic = ({watched}); rate_up = @logic ? 1e4 : 0; "
+                       "rate_down = 0; }")  # fmt: skip
+        with open(cfg, "a") as more:
+            more.write("\n[holds].istate = 1.0 [0], 0.0 [1]; [seen].istate = 1.0 [0], 0.0 [1];")
+        found = []
+        for seed in range(SEEDS):
+            with open(cfg, "a") as more:
+                more.write(f"\nseed_pseudorandom = {(seed + 1) * 1_000_003};")
+            result = cmaboss.MaBoSSSim(network=bnd, config=cfg).run()
+            values, _, names, _ = result.get_nodes_probtraj()
+            table = np.zeros((round(END / TICK), 2))
+            for column, name in enumerate(names):
+                table[: len(values), ("holds", "seen").index(name)] = values[:, column]
+            found.append(table)
+        answer = simulate(
+            network, until=END, points=FINE * round(END / TICK), method="gillespie",
+            trajectories=MANY, readouts=[a], first=[condition],
+            phenotypes=[Phenotype("holds", condition)],
+        )  # fmt: skip
+        points = np.array([answer.shares[0].band.values, answer.arrivals[0].arrived.values]).T
+        middles = (points[1:] + points[:-1]) / 2
+        p = middles.reshape(-1, FINE, 2).mean(axis=1)
+        theirs = np.array(found)
+        error = np.sqrt(theirs.var(axis=0, ddof=1) * (1 / SEEDS + RUNS / MANY))
+        chosen = np.zeros_like(p, bool)
+        chosen[[0, 2, 6, -1]] = True  # neighbours tell nearly the same
+        moving = chosen & (p * (1 - p) > 0.01)
+        scores.append((theirs.mean(axis=0) - p)[moving] / error[moving])
+        show(f"{key}: {moving.sum()} numbers, rms z {np.sqrt((scores[-1] ** 2).mean()):.2f}, "
+             f"held {p[-1, 0]:.3f} and seen {p[-1, 1]:.3f} in the last window")  # fmt: skip
+    assert np.sqrt((np.concatenate(scores) ** 2).mean()) < 1.4
