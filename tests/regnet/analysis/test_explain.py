@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -82,29 +82,28 @@ def test_that_a_chain_holds_by_itself_and_names_loops_only_where_it_must(
     assert bool(answer.loops) is not settled
 
 
-@settings(max_examples=40)
-@given(st.data())
-def test_that_interventions_are_all_that_work_and_only_these(data: st.DataObject) -> None:
-    network = data.draw(networks(max_components=3, max_top=2, min_components=2))
-    perturbation = data.draw(perturbations(network, max_clamps=1, max_cuts=1))
-    fixed = sorted(Brute(network, perturbation).fixed_points())
-    assume(fixed)
-    state = data.draw(st.sampled_from(fixed))
-    name = data.draw(st.sampled_from(network.names))
+def turned(
+    network: LogicalNetwork,
+    perturbation: Perturbation,
+    state: tuple[int, ...],
+    name: str,
+    size: int,
+) -> set[frozenset[tuple[str, int | None]]]:
+    """Return all sets of so many other clamps, or clamps given up, after which a level is left."""
     place = network.names.index(name)
-    scenario = Scenario(perturbation=perturbation)
-    answer = explain(network, point(network, state), name, scenario=scenario, size=1)
-    expected = set()
-    for other in network.names:
-        if other == name:
-            continue
-        for level in (*range(network[other].top + 1), None):
-            clamps = perturbation.clamps
-            if level is None and (other not in clamps or network[other].is_input):
-                continue
-            clamps = clamps.without(other) if level is None else clamps.with_({other: level})
-            if clamps == perturbation.clamps:
-                continue
+    options: list[list[tuple[str, int | None]]] = []
+    for other in set(network.names) - {name}:
+        held = perturbation.clamps.get(other)
+        levels = range(network[other].top + 1)
+        own: list[tuple[str, int | None]] = [(other, k) for k in levels if held != (k, k)]
+        if held and not network[other].is_input:
+            own.append((other, None))
+        options.append(own)
+    found = set()
+    for some in combinations(options, size):
+        for chosen in product(*some):
+            clamps = perturbation.clamps.without(*(n for n, _ in chosen))
+            clamps = clamps.with_({n: k for n, k in chosen if k is not None})
             brute = Brute(network, Perturbation(clamps, perturbation.cuts))
             start = tuple(
                 min(max(now, clamps.get(n, (now, now))[0]), clamps.get(n, (now, now))[1])
@@ -112,13 +111,34 @@ def test_that_interventions_are_all_that_work_and_only_these(data: st.DataObject
             )
             reached = brute.asynchronous([start])
             if all(s[place] != state[place] for attractor in reached for s in attractor):
-                expected.add((other, level))
-    found = {(n, level) for i in answer.interventions for n, level in i.clamps.fixed.items()} | {
-        (n, None) for i in answer.interventions for n in i.released
+                found.add(frozenset(chosen))
+    return found
+
+
+@pytest.mark.parametrize(("size", "components"), [(1, 3), (2, 4), (3, 4)])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
+@given(data=st.data())
+def test_that_interventions_are_all_the_smallest_that_work_and_only_these(
+    size: int, components: int, data: st.DataObject
+) -> None:
+    network = data.draw(networks(components, 2 if size < 3 else 1, min_components=components))
+    perturbation = data.draw(perturbations(network, max_clamps=1, max_cuts=1))
+    fixed = sorted(Brute(network, perturbation).fixed_points())
+    assume(fixed)
+    state = data.draw(st.sampled_from(fixed))
+    name = data.draw(st.sampled_from(network.names))
+    scenario = Scenario(perturbation=perturbation)
+    answer = explain(network, point(network, state), name, scenario=scenario, size=size)
+    assert answer.complete
+    for smaller in range(1, answer.size):
+        assert not turned(network, perturbation, state, name, smaller)
+    expected = turned(network, perturbation, state, name, answer.size)
+    assert answer.size == size or expected
+    found = {
+        frozenset([*i.clamps.fixed.items(), *((n, None) for n in i.released)])
+        for i in answer.interventions
     }
     assert found == expected
-    assert answer.complete
-    assert answer.size == 1
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.filter_too_much])
