@@ -186,6 +186,8 @@ def _found(question: Question) -> Finding:
         question.progress(None, "a look at every state that can be reached")
         if few := few_states(question):
             return few.answer()
+    if finding := _begun(question, states):
+        return finding
     if finding := lasso(question):
         if question.formula.op == "AF":
             finding = replace(finding, fair=is_fair(question))
@@ -194,6 +196,18 @@ def _found(question: Question) -> Finding:
         return finding
     question.why = states.why
     return states.answer()
+
+
+def _begun(question: Question, states: States) -> Finding | None:
+    """Answer ``EG c`` where a start lacks c."""
+    formula, wanted = stripped(question.formula)
+    if formula.op != "EG" or formula.args[0].op != "" or question.synchronous:
+        return None
+    number, having, state = states.starts(states.read(formula.args[0].condition))
+    if having == number:
+        return None
+    words = "the start lacks it" if question.of == 1 else "some of the states asked about lack it"
+    return question.of_one_start(Finding(None, words, path=states.spaces([state])), wanted)
 
 
 def _visited(question: Question) -> Finding | None:
