@@ -84,6 +84,8 @@ class DoseResponse:
         Incoherent feed-forwards from the dose to a readout.
     complete, missing
         Whether nothing is missing, and what is.
+    interrupted
+        Whether a person stopped it.
     """
 
     origin: Origin
@@ -95,6 +97,7 @@ class DoseResponse:
     feed_forwards: tuple[FeedForward, ...] = ()
     complete: bool = True
     missing: str = ""
+    interrupted: bool = False
 
     def flips(self, level: int) -> dict[str, tuple[Range, Range]]:
         """Return the components that end up otherwise at a level than at the one before.
@@ -199,12 +202,13 @@ def find_dose_response(
     ]
     ends = partial(_point, network, then, phenotypes, engine, timeout)
     points: list[DosePoint] = []
-    missing = ""
+    missing, interrupted = "", False
     try:
         for point in map(ends, tasks):
             points.append(point)
             progress(len(points) / len(tasks), f"{len(points)} of {len(tasks)} doses")
     except KeyboardInterrupt:
+        interrupted = True
         missing = f"interrupted after {len(points)} of {len(tasks)} doses"
     open_ = [
         f"{tried[place // (top + 1)]}, {dose}={point.level}: {point.missing}"
@@ -247,6 +251,7 @@ def find_dose_response(
         find_feed_forwards(bounds),
         not missing,
         missing,
+        interrupted,
     )
 
 

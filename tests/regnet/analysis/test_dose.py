@@ -247,6 +247,7 @@ def test_that_an_interrupt_keeps_the_doses_that_are_done() -> None:
     )  # fmt: skip
     assert not answer.complete
     assert answer.missing == "interrupted after 3 of 6 doses"
+    assert answer.interrupted
     assert answer.reference.curves[0].shape == "threshold"
     assert [panel.curves[0].shape for panel in answer.knock_outs] == ["unknown"]
     assert answer.origin.guarantee == "bounded"

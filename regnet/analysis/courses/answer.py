@@ -1,0 +1,171 @@
+"""Answer: what each number about a network in time means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regnet.analysis import Origin
+from regnet.analysis.courses.estimate import Band, Estimate
+from regnet.analysis.courses.kinetics import Change, Rates
+from regnet.logic import Expr
+from regnet.space import Space
+
+SHARES = (0.25, 0.5, 0.75)
+"""By when so many of the runs have arrived."""
+
+MAX_ENDS = 20
+"""So many states at the end are listed, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One component in time.
+
+    Parameters
+    ----------
+    name
+        The component.
+    levels
+        How likely it is at each of its levels, from 0 to the highest.
+    mean
+        Its mean level.
+    """
+
+    name: str
+    levels: tuple[Band, ...]
+    mean: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How likely the condition of a phenotype holds in time.
+
+    The condition is asked of single states: whether the network rests there is not.
+    """
+
+    name: str
+    condition: Expr
+    band: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """When a condition first holds.
+
+    Parameters
+    ----------
+    condition
+        The condition.
+    arrived
+        How likely it has held by each time point. What is left at the end is the censored share:
+        runs in which it had not held when they were stopped.
+    mean
+        Mean time among runs in which it held before the end; None without any.
+    quantiles
+        For each of `SHARES` the time by which it has held in so many of all runs; None where that
+        was not before the end, also for a bound that lies beyond it.
+    ever
+        How likely it ever holds, however late; exact answers only.
+    mean_ever
+        Mean time among all runs in which it ever holds; exact answers only.
+    """
+
+    condition: Expr
+    arrived: Band
+    mean: Estimate | None
+    quantiles: tuple[tuple[float | None, float | None, float | None], ...]
+    ever: float | None = None
+    mean_ever: float | None = None
+
+    @property
+    def censored(self) -> Estimate:
+        """The share of runs in which the condition had not held at the end."""
+        end = self.arrived[-1]
+        return Estimate(1 - end.value, 1 - end.high, 1 - end.low)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How likely the readouts are at these levels at the end, all together."""
+
+    space: Space
+    probability: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where the readouts end up in the long run.
+
+    Parameters
+    ----------
+    space
+        Their levels, ranges where they keep changing; attractors that agree in them are one.
+    rests
+        Whether nothing changes there any more that the readouts and conditions depend on.
+    probability
+        How likely it is.
+    """
+
+    space: Space
+    rests: bool
+    probability: float
+
+
+@dataclass(frozen=True)
+class Courses:
+    """What a network does in time.
+
+    Parameters
+    ----------
+    origin
+        What was asked; `Origin.why` also says what was assumed. The guarantee is ``"exact"`` or
+        ``"sampled"``.
+    times
+        The time points, from 0 on in equal steps.
+    readouts
+        The components asked for, in the order of the network.
+    shares
+        The phenotypes.
+    arrivals
+        First times, in the order asked for.
+    ends
+        The likeliest states of the readouts at the end, at most `MAX_ENDS`.
+    outcomes
+        Where it ends up in the long run; exact answers only.
+    rates, schedule, settle
+        How fast, what was changed when, and how long the network ran before time 0.
+    trajectories
+        How many runs; 0 for an exact answer.
+    design_effect
+        How many times more runs are needed than independent ones for the same width of a band, at
+        the worst of all points; 1 for independent runs. The bands have it in them.
+    complete
+        Whether all runs were made.
+    missing
+        What is missing, in one sentence.
+    interrupted
+        Whether a person stopped it.
+    """
+
+    origin: Origin
+    times: tuple[float, ...]
+    readouts: tuple[Course, ...]
+    shares: tuple[Share, ...]
+    arrivals: tuple[Arrival, ...]
+    ends: tuple[End, ...]
+    outcomes: tuple[Outcome, ...]
+    rates: Rates
+    schedule: tuple[Change, ...] = ()
+    settle: float = 0.0
+    trajectories: int = 0
+    design_effect: float = 1.0
+    complete: bool = True
+    missing: str = ""
+    interrupted: bool = False
+
+    def __getitem__(self, name: str) -> Course:
+        """Return the course of a readout; raise KeyError without one."""
+        for course in self.readouts:
+            if course.name == name:
+                return course
+        raise KeyError(name)

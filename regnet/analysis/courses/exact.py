@@ -1,0 +1,91 @@
+"""Exact: the course of a network that can reach few states, read off its Markov chain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from regnet.analysis import Progress
+from regnet.analysis.courses.answer import MAX_ENDS, SHARES, Arrival, End, Outcome
+from regnet.analysis.courses.estimate import Band, Estimate
+from regnet.analysis.courses.kinetics import Setup
+from regnet.analysis.courses.question import Found, Question
+from regnet.errors import EngineError
+from regnet.logic import Expr
+from regnet.space import Space
+
+if TYPE_CHECKING:
+    from regnet.analysis.courses.markov import Chain
+
+POSSIBLE = 1e-9  # what is less likely may be an error of rounding
+
+
+def chain_of(setup: Setup, asked: Question, limit: int, *, is_wanted: bool) -> Chain | None:
+    """Return the chain of all states that can be reached; None where it is too large or too slow.
+
+    Raises
+    ------
+    EngineError
+        If it is too large and nothing else will do.
+    """
+    from regnet.analysis.courses.markov import Chain, TooManyStates
+
+    try:
+        chain = Chain(setup, asked.until, asked.points, limit)
+    except TooManyStates:
+        if is_wanted:
+            raise EngineError(
+                f"more than {limit:,} states can be reached, too many for an exact answer"
+            ) from None
+        return None
+    return chain if is_wanted or chain.is_quick(len(asked.first)) else None
+
+
+def solved(chain: Chain, setup: Setup, asked: Question, progress: Progress) -> Found:
+    """Return what a chain tells about a question."""
+    progress(None, f"solving {chain.size:,} states")
+    columns = asked.columns(setup)
+    numbers = columns.of(chain.held(), 1.0)
+    courses, shares = asked.read(columns, numbers, numbers, numbers)
+    ends: dict[Space, float] = {}
+    for state, weight in chain.ends():
+        values = state[columns.kept].tolist()
+        space = columns.space(values, values)
+        ends[space] = ends.get(space, 0.0) + weight
+    outcomes: dict[tuple[Space, bool], float] = {}
+    for states, weight in chain.settled():
+        kept = states[:, columns.kept]
+        outcome = columns.space(kept.min(axis=0), kept.max(axis=0)), len(states) == 1
+        outcomes[outcome] = outcomes.get(outcome, 0.0) + weight
+    return Found(
+        courses,
+        shares,
+        tuple(_arrival(chain, i, condition) for i, condition in enumerate(asked.first)),
+        tuple(End(space, Estimate(p, p, p)) for space, p in _ranked(ends)[:MAX_ENDS]),
+        tuple(Outcome(*outcome, min(p, 1.0)) for outcome, p in _ranked(outcomes)),
+    )
+
+
+T = TypeVar("T")
+
+
+def _ranked(chances: Mapping[T, float]) -> list[tuple[T, float]]:
+    """Return what is possible, the likeliest first."""
+    possible = [(what, p) for what, p in chances.items() if p > POSSIBLE]
+    return sorted(possible, key=lambda pair: (-round(pair[1], 12), str(pair[0])))
+
+
+def _arrival(chain: Chain, number: int, condition: Expr) -> Arrival:
+    found = chain.passage(number, SHARES)
+    arrived = tuple(found.arrived.tolist())
+    mean = None if math.isnan(found.mean) else Estimate(found.mean, found.mean, found.mean)
+    times = [None if math.isnan(t) else float(t) for t in found.quantiles]
+    return Arrival(
+        condition,
+        Band(arrived, arrived, arrived),
+        mean,
+        tuple((t, t, t) for t in times),
+        found.ever,
+        None if math.isnan(found.mean_ever) else found.mean_ever,
+    )

@@ -1,0 +1,66 @@
+"""Question: what is asked of a network in time, and what both ways of finding it return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from regnet.analysis.courses.answer import Arrival, Course, End, Outcome, Share
+from regnet.analysis.courses.estimate import Columns
+from regnet.analysis.courses.kinetics import Setup
+from regnet.evidence import Phenotype
+from regnet.logic import Expr
+from regnet.network import LogicalNetwork
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is followed and timed, and at which points in time it is looked at."""
+
+    network: LogicalNetwork
+    readouts: tuple[str, ...]
+    first: tuple[Expr, ...]
+    phenotypes: tuple[Phenotype, ...]
+    until: float
+    points: int
+
+    @property
+    def conditions(self) -> tuple[Expr, ...]:
+        """What is watched: first times come first."""
+        return (*self.first, *(p.condition for p in self.phenotypes))
+
+    def columns(self, setup: Setup) -> Columns:
+        """Return how the answer's numbers follow from the variables."""
+        groups = dict(zip(setup.encoding.names, setup.encoding.groups, strict=True))
+        return Columns(setup.order, {name: groups[name] for name in self.readouts})
+
+    def read(
+        self, columns: Columns, values: Array, low: Array, high: Array
+    ) -> tuple[tuple[Course, ...], tuple[Share, ...]]:
+        """Return the numbers as courses and shares."""
+        own, others = columns.bands(values, low, high)
+        shares = zip(self.phenotypes, others[len(self.first) :], strict=True)
+        return (
+            tuple(Course(name, bands[:-1], bands[-1]) for name, bands in own.items()),
+            tuple(Share(p.name, p.condition, band) for p, band in shares),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The part of `Courses` that depends on how it was found."""
+
+    courses: tuple[Course, ...]
+    shares: tuple[Share, ...]
+    arrivals: tuple[Arrival, ...]
+    ends: tuple[End, ...]
+    outcomes: tuple[Outcome, ...] = ()
+    trajectories: int = 0
+    design_effect: float = 1.0
+    missing: str = ""
+    interrupted: bool = False

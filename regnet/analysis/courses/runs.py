@@ -1,0 +1,138 @@
+"""Runs: the course of a network estimated from random runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from regnet.analysis import Progress
+from regnet.analysis.courses.answer import MAX_ENDS, SHARES, Arrival, End
+from regnet.analysis.courses.estimate import NORMAL, Band, Estimate, Tally, wilson
+from regnet.analysis.courses.kinetics import Setup
+from regnet.analysis.courses.question import Found, Question
+from regnet.engines import Deadline, OutOfTime
+from regnet.logic import Expr
+
+if TYPE_CHECKING:
+    import numpy as np
+
+BATCHES = 64
+"""Runs that share a clock are dealt into about so many batches, to see how they differ."""
+
+INTERRUPTED = "interrupted"
+
+Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+Array: TypeAlias = "np.ndarray[Any, Any]"
+
+
+def sampled(
+    setup: Setup,
+    asked: Question,
+    trajectories: int,
+    seed: int,
+    together: bool,
+    timeout: float | None,
+    map: Map,
+    progress: Progress,
+) -> Found:
+    """Return what random runs tell about a question; what stops them keeps those that are made."""
+    import numpy as np
+
+    from regnet.engines import kernel
+
+    progress(None, "compiling the network")
+    columns = asked.columns(setup)
+    programs = {
+        id(e.network): kernel.compile_program(e.network, setup.order, e.observed, setup.rates)
+        for e in {id(e.network): e for e in setup.episodes}.values()
+    }
+    plan = kernel.Plan(
+        tuple(
+            kernel.Stretch(
+                e.begin,
+                e.end,
+                programs[id(e.network)],
+                {v: value for v, value in e.set.items() if v in setup.rates},
+            )
+            for e in setup.episodes
+        ),
+        setup.ladders,
+        asked.until,
+        asked.points,
+        len(asked.first),
+        tuple(setup.order[i] for i in columns.kept),
+    )
+    way = kernel.TOGETHER if together else kernel.ONE_BY_ONE
+    batches = _batches(trajectories, len(setup.order), kernel.LANES if together else 1)
+    tally = Tally(columns)
+    deadline = Deadline(timeout)
+    wanted = sum(count for _, count in batches)
+    stopped = ""
+    try:
+        for runs in map(partial(kernel.run, plan, way, seed), batches):
+            tally.add(runs)
+            progress(tally.count / wanted, f"{tally.count:,} of {wanted:,} runs")
+            if tally.count < wanted:
+                deadline.check()
+    except KeyboardInterrupt:
+        if not tally.batches:
+            raise
+        stopped = INTERRUPTED
+    except OutOfTime:
+        stopped = "the time was over"
+    courses, shares = asked.read(columns, *tally.numbers(independent=not together))
+    times = np.concatenate(tally.times)
+    return Found(
+        courses,
+        shares,
+        tuple(_timed(c, times[:, i], asked) for i, c in enumerate(asked.first)),
+        tuple(End(space, estimate) for space, estimate in tally.ends(MAX_ENDS)),
+        (),
+        tally.count,
+        float(tally.effect),
+        f"{stopped} after {tally.count:,} of {wanted:,} runs" if stopped else "",
+        stopped == INTERRUPTED,
+    )
+
+
+def _batches(trajectories: int, variables: int, lanes: int) -> list[tuple[int, int]]:
+    """Deal runs into batches: short ones, and equal ones where runs share a clock."""
+    if lanes > 1:
+        blocks = -(-trajectories // lanes)
+        size = max(1, blocks // BATCHES) * lanes
+        total = max(-(-trajectories // size), 2) * size
+    else:
+        size = max(16, min(1_000_000 // variables, -(-trajectories // 8)))
+        total = trajectories
+    return [(first, min(size, total - first)) for first in range(0, total, size)]
+
+
+def _timed(condition: Expr, times: Array, asked: Question) -> Arrival:
+    """Return what the first times of all runs tell; those of runs without one are NaN."""
+    import numpy as np
+
+    count = len(times)
+    seen = np.sort(times[~np.isnan(times)])
+    points = np.linspace(0, asked.until, asked.points + 1)
+    share = np.searchsorted(seen, points, side="right") / count
+    low, high = wilson(share, np.full(len(share), float(count)), NORMAL)
+    mean = None
+    if len(seen):
+        middle = float(seen.mean())
+        error = asked.until  # one time alone says nothing about the others
+        if len(seen) > 1:
+            error = NORMAL * float(seen.std(ddof=1)) / math.sqrt(len(seen))
+        mean = Estimate(middle, max(0.0, middle - error), min(middle + error, asked.until))
+
+    def at(rank: float) -> float | None:
+        place = max(0, math.ceil(rank) - 1)
+        return float(seen[place]) if place < len(seen) else None
+
+    quantiles = []
+    for part in SHARES:
+        error = NORMAL * math.sqrt(count * part * (1 - part))
+        quantiles.append((at(count * part), at(count * part - error), at(count * part + error)))
+    arrived = Band(tuple(share.tolist()), tuple(low.tolist()), tuple(high.tolist()))
+    return Arrival(condition, arrived, mean, tuple(quantiles))
