@@ -29,6 +29,9 @@ ALWAYS: Function = 1
 TABLE_VARIABLES = 16
 """Expressions on so many variables or fewer are read through their truth table."""
 
+FEW_VARIABLES = 10
+"""Sums of products of functions of so many variables or fewer are found on their truth table."""
+
 MAX_SUPPORT = 700
 """Functions on more variables than this are refused: the walks here recurse once a variable."""
 
@@ -50,6 +53,7 @@ class Diagram:
         self._ite: dict[tuple[int, int, int], int] = {}
         self._nodes: dict[int, list[int]] = {}
         self._cubes: dict[int, list[Cube]] = {}
+        self._cubes_of_both: dict[int, tuple[list[Cube], list[Cube]]] = {}
         self._signs: dict[int, dict[int, int]] = {}
         self._support: dict[int, frozenset[int]] = {0: frozenset(), 1: frozenset()}
 
@@ -409,6 +413,10 @@ class Diagram:
         """
         if upper is None and f in self._cubes:
             return self._cubes[f]
+        if upper is None and len(self.support(f)) <= FEW_VARIABLES:
+            table, order, _ = self._table(f)
+            found = self._cubes[f] = table_cubes(table, order)
+            return found
         memo: dict[tuple[int, int], tuple[int, tuple[Cube, ...]]] = {}
 
         def cover(lower: int, upper: int) -> tuple[int, tuple[Cube, ...]]:
@@ -441,6 +449,23 @@ class Diagram:
         if upper is None:
             self._cubes[f] = found
         return found
+
+    def cubes_of_both(self, f: Function) -> tuple[list[Cube], list[Cube]]:
+        """Return `cubes` of f, and of "not f"."""
+        if len(self.support(f)) > FEW_VARIABLES:
+            return self.cubes(f), self.cubes(self.negation(f))
+        known = self._cubes_of_both.get(f)
+        if known is None:
+            table, order, full = self._table(f)
+            known = table_cubes(table, order), table_cubes(full ^ table, order)
+            self._cubes_of_both[f] = known
+        return known
+
+    def _table(self, f: Function) -> tuple[int, list[int], int]:
+        """Return the truth table of a function, of which variables, and that of "always"."""
+        order = sorted(self.support(f))
+        columns, full = truth_columns(len(order))
+        return self.evaluate(f, dict(zip(order, columns, strict=True)), full), order, full
 
     def signs(self, f: Function) -> Mapping[int, int]:
         """Return for each variable 1 if it can only raise f, -1 if only lower it, 0 if both."""
@@ -479,6 +504,33 @@ class Diagram:
 
 def _nothing() -> None:
     """Do nothing."""
+
+
+def table_cubes(table: int, order: Sequence[int]) -> list[Cube]:
+    """Return the products of `Diagram.cubes` for a truth table, as `Diagram.from_table` reads it.
+
+    The same recursion as there; on few variables a table is worked on many times faster.
+    """
+    full = [(1 << (1 << k)) - 1 for k in range(len(order) + 1)]
+    nothing: tuple[int, list[Cube]] = 0, []
+
+    def cover(lower: int, upper: int, k: int) -> tuple[int, list[Cube]]:  # of the last k variables
+        if upper == full[k]:
+            return upper, [()]
+        v, k = order[-k], k - 1
+        half, mask = 1 << k, full[k]
+        l0, l1 = lower & mask, lower >> half
+        u0, u1 = upper & mask, upper >> half
+        only0, only1 = l0 & ~u1, l1 & ~u0
+        f0, c0 = cover(only0, u0, k) if only0 else nothing
+        f1, c1 = cover(only1, u1, k) if only1 else nothing
+        rest = l0 & ~f0 | l1 & ~f1
+        fd, cd = cover(rest, u0 & u1, k) if rest else nothing
+        cubes = [((v, False), *c) for c in c0]
+        cubes += [((v, True), *c) for c in c1]
+        return (f0 | fd) | (f1 | fd) << half, cubes + cd
+
+    return cover(table, table, len(order))[1] if table else []
 
 
 def truth_columns(count: int) -> tuple[list[int], int]:

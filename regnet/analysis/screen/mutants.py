@@ -28,6 +28,9 @@ from regnet.space import Space
 MAX_INPUT_COMBINATIONS = 256
 """Free inputs with more combinations are left to `find_attractors`, which never lists them."""
 
+FEW = 1_000
+"""So few mutants are searched as fast as what smaller ones share is looked for."""
+
 GIVEN_UP = 20.0
 """Seconds that clingo has for a mutant which the compiled search gave up."""
 
@@ -95,12 +98,10 @@ class Mutants:
         self.place = {v: i for i, v in enumerate(self.network.order)}
         self.branch = _branching_order(self.network)
         self.clauses: Clauses = native.clauses_of(self.network, self.branch)
+        groups = dict(zip(self.encoding.names, self.encoding.groups, strict=True))
         self.clamps = Clamps.of(
             [
-                [
-                    (self.place[v], value)
-                    for v, value in self.encoding.restriction({name: (level, level)}).items()
-                ]
+                [(self.place[v], k < level) for k, v in enumerate(groups[name])]
                 for name, level in self.singles
             ]
         )
@@ -168,11 +169,11 @@ class Mutants:
     def _carried(self, mutants: Ints) -> tuple[Ints | None, Packed | None]:
         """Return where each mutant without one of its perturbations is in what is known of those.
 
-        Only where many mutants share one.
+        Only where it pays: of many mutants, and where many share one.
         """
         width = mutants.shape[1]
         base = len(self.singles) + 1
-        if width < 2 or base ** (width - 1) >= 1 << 62:
+        if width < 2 or len(mutants) < FEW or base ** (width - 1) >= 1 << 62:
             return None, None
         scale = base ** np.arange(width - 1, dtype=np.int64)
         codes: dict[int, NDArray[np.int64]] = {}

@@ -37,6 +37,9 @@ class Clauses(NamedTuple):
         The clauses in whose body atom ``a`` is, likewise.
     made_starts, made
         The clauses whose head is atom ``a``, likewise.
+    lasting
+        Of each atom, whether it is the body of a clause of which it is the head: the variable
+        keeps the value once it has it.
     branch
         Numbers of the variables of a feedback vertex set: once these are decided, so is the rest.
     """
@@ -48,6 +51,7 @@ class Clauses(NamedTuple):
     uses: Ints
     made_starts: Ints
     made: Ints
+    lasting: NDArray[np.bool_]
     branch: Ints
 
     @property
@@ -92,12 +96,18 @@ def clauses_of(
             add(high, False, [((low, False),)])
     d, legal = network.diagram, network.admissible
     for v, f in (functions or network.functions).items():
-        add(v, True, _products(d, f, legal))
-        add(v, False, _products(d, d.negation(f), legal))
+        if legal == 1:
+            ones, zeros = d.cubes_of_both(f)
+        else:
+            ones, zeros = (_products(d, g, legal) for g in (f, d.negation(f)))
+        add(v, True, ones)
+        add(v, False, zeros)
+    lasting = np.zeros(2 * len(place), np.bool_)
     made: list[list[int]] = [[] for _ in range(2 * len(place))]
     uses: list[list[int]] = [[] for _ in range(2 * len(place))]
     for c, (head, body) in enumerate(zip(heads, bodies, strict=True)):
         made[head].append(c)
+        lasting[head] |= body == [head]
         for atom in body:
             uses[atom].append(c)
     return Clauses(
@@ -105,14 +115,13 @@ def clauses_of(
         *_flat(bodies),
         *_flat(uses),
         *_flat(made),
+        lasting,
         np.array([place[v] for v in branch], np.int32),
     )
 
 
 def _products(d: Diagram, f: Function, legal: Function) -> list[Cube]:
     """Return products that together are f on the states that mean something."""
-    if legal == 1:
-        return d.cubes(f)
     support = d.support(f)
     near = d.exists(legal, d.support(legal) - support)
     cubes = d.cubes(d.both(f, near), d.either(f, d.negation(near)))

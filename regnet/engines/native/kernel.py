@@ -6,6 +6,8 @@ What follows is never guessed:
 - *forward*: all atoms of a body hold, so the head does;
 - *backward*: the head is impossible and one atom of the body is open, so that atom is impossible;
 - *pair*: a variable that cannot be one value can be the other;
+- *lasting*: a value that can be and that its variable never leaves is the only one. The space with
+  the other taken away is a trap space too, and smaller;
 - *completion*: no clause that leads to an atom can hold any more, so the atom is impossible. In a
   smallest space nothing is possible without a reason; this is what percolates constants.
 
@@ -32,7 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regnet.engines.native.clauses import Clauses, Ints, Words
-from regnet.engines.native.compiling import compiled
+from regnet.engines.native.compiling import compiled, inner
 
 OPEN, YES, NO = 0, 1, 2
 """What is known of an atom."""
@@ -97,19 +99,19 @@ def _new_search(c: Clauses, blocks: int) -> _Search:
     )
 
 
-@compiled
+@inner
 def _block_words(c: Clauses) -> int:
     return (2 * len(c.branch) + 63) // 64
 
 
-@compiled
+@inner
 def _decide(s: _Search, atom: int, value: int) -> None:
     s.value[atom] = value
     s.trail[s.counts[_LENGTH]] = atom
     s.counts[_LENGTH] += 1
 
 
-@compiled
+@inner
 def _propagate(c: Clauses, s: _Search, blocks: Words, points: bool) -> bool:
     """Let everything that was decided act; tell whether it fits together.
 
@@ -118,6 +120,7 @@ def _propagate(c: Clauses, s: _Search, blocks: Words, points: bool) -> bool:
     """
     heads, starts, body = c.heads, c.starts, c.body
     use_starts, uses, made_starts, made = c.use_starts, c.uses, c.made_starts, c.made
+    lasting = c.lasting
     value, met, lost, alive, held = s.value, s.met, s.lost, s.alive, s.held
     trail, weight, bit, now = s.trail, s.weight, s.bit, s.now
     watched, following, watches = s.watched, s.following, s.watches
@@ -131,7 +134,7 @@ def _propagate(c: Clauses, s: _Search, blocks: Words, points: bool) -> bool:
         if value[atom] == YES:
             for k in range(use_starts[atom], use_starts[atom + 1]):
                 met[uses[k]] += 1
-            if points:  # only one of both
+            if points or lasting[atom]:  # only one of both
                 if value[other] == YES:
                     good = False
                 elif value[other] == OPEN:
@@ -238,7 +241,7 @@ def _propagate(c: Clauses, s: _Search, blocks: Words, points: bool) -> bool:
     return good
 
 
-@compiled
+@inner
 def _lowest(word: np.uint64) -> int:
     """Return the place of the lowest bit that is set."""
     shift = 0
@@ -249,7 +252,7 @@ def _lowest(word: np.uint64) -> int:
     return shift
 
 
-@compiled
+@inner
 def _take_back(c: Clauses, s: _Search, length: int) -> None:
     """Undo what was decided beyond some length of the trail, but for what follows all the same."""
     heads, use_starts, uses = c.heads, c.use_starts, c.uses
@@ -282,7 +285,7 @@ def _take_back(c: Clauses, s: _Search, length: int) -> None:
         _decide(s, late[k], NO)
 
 
-@compiled
+@inner
 def _begin(c: Clauses, s: _Search, starts: Ints, atoms: Ints, mutant: Ints) -> None:
     """Start the search for one mutant."""
     s.value[:] = OPEN
@@ -307,7 +310,7 @@ def _begin(c: Clauses, s: _Search, starts: Ints, atoms: Ints, mutant: Ints) -> N
             _decide(s, atom, NO)
 
 
-@compiled
+@inner
 def _rule_out(c: Clauses, s: _Search, blocks: Words, o: int) -> bool:
     """Keep watch that no space comes that contains the one of block `o`; tell whether one can.
 
@@ -344,7 +347,7 @@ def _rule_out(c: Clauses, s: _Search, blocks: Words, o: int) -> bool:
     return True
 
 
-@compiled
+@inner
 def _next_variable(c: Clauses, s: _Search) -> int:
     """Return the undecided variable of the feedback vertex set with most conflicts, or -1."""
     branch, value, weight = c.branch, s.value, s.weight
@@ -358,7 +361,7 @@ def _next_variable(c: Clauses, s: _Search) -> int:
     return best
 
 
-@compiled
+@inner
 def _can_differ(
     s: _Search, starts: Ints, atoms: Ints, mutant: Ints, parents: Ints, place: int
 ) -> bool:
@@ -379,7 +382,7 @@ def _can_differ(
     return True
 
 
-@compiled
+@inner
 def _next_space(
     c: Clauses,
     s: _Search,
@@ -431,7 +434,7 @@ def _next_space(
         good = _propagate(c, s, blocks, points)
 
 
-@compiled
+@inner
 def _block(c: Clauses, row: Words, block: Words) -> None:
     """Write down what a space fixes in the feedback vertex set."""
     words = len(row) // 2
@@ -446,7 +449,7 @@ def _block(c: Clauses, row: Words, block: Words) -> None:
             block[place >> 6] |= _ONE << np.uint64(place & 63)
 
 
-@compiled
+@inner
 def _fixes(row: Words, starts: Ints, atoms: Ints, p: int) -> bool:
     """Tell whether a space already has what a perturbation holds."""
     words = len(row) // 2
@@ -458,9 +461,24 @@ def _fixes(row: Words, starts: Ints, atoms: Ints, p: int) -> bool:
     return True
 
 
-@compiled
-def find_minimal(
+@inner
+def _is_among(rows: Words, first: int, last: int, row: Words) -> bool:
+    for r in range(first, last):
+        same = True
+        for w in range(len(row)):
+            if rows[r, w] != row[w]:
+                same = False
+                break
+        if same:
+            return True
+    return False
+
+
+@inner
+def _fill(
     c: Clauses,
+    s: _Search,
+    blocks: Words,
     starts: Ints,
     atoms: Ints,
     mutants: Ints,
@@ -474,15 +492,8 @@ def find_minimal(
     ends: NDArray[np.int64],
     stopped: NDArray[np.bool_],
 ) -> int:
-    """Write the minimal trap spaces of mutants from number `begin` on; return where it stopped.
-
-    It stops before a mutant whose spaces do not fit into `rows` any more. A space of a mutant's
-    parent (the mutant without one of its perturbations) that fixes what this perturbation holds is
-    one of the mutant's own; the search is only for the others.
-    """
-    s = _new_search(c, len(rows))
+    """Do the work of `find_minimal`."""
     words = rows.shape[1] // 2
-    blocks = np.zeros((len(rows), _block_words(c)), np.uint64)
     count = 0
     for m in range(begin, len(mutants)):
         first = count
@@ -492,19 +503,16 @@ def find_minimal(
             parent = parents[m, j]
             if parent < 0:
                 continue
+            others = count  # of the other parents
             for r in range(known_starts[parent], known_starts[parent + 1]):
                 if not _fixes(known[r], starts, atoms, mutants[m, j]):
                     continue
-                is_there = False
-                for o in range(first, count):
-                    if (rows[o] == known[r]).all():
-                        is_there = True
-                        break
-                if is_there:
+                if _is_among(rows, first, others, known[r]):
                     continue
                 if count == len(rows):
                     return m
-                rows[count] = known[r]
+                for w in range(2 * words):
+                    rows[count, w] = known[r, w]
                 _block(c, rows[count], blocks[count])
                 good = _rule_out(c, s, blocks, count) and good
                 count += 1
@@ -537,6 +545,36 @@ def find_minimal(
 
 
 @compiled
+def find_minimal(
+    c: Clauses,
+    starts: Ints,
+    atoms: Ints,
+    mutants: Ints,
+    begin: int,
+    parents: Ints,
+    known: Words,
+    known_starts: NDArray[np.int64],
+    budget: int,
+    limit: int,
+    rows: Words,
+    ends: NDArray[np.int64],
+    stopped: NDArray[np.bool_],
+) -> int:
+    """Write the minimal trap spaces of mutants from number `begin` on; return where it stopped.
+
+    It stops before a mutant whose spaces do not fit into `rows` any more. A space of a mutant's
+    parent (the mutant without one of its perturbations) that fixes what this perturbation holds is
+    one of the mutant's own; the search is only for the others.
+    """
+    s = _new_search(c, len(rows))
+    blocks = np.zeros((len(rows), _block_words(c)), np.uint64)
+    return _fill(
+        c, s, blocks, starts, atoms, mutants, begin, parents, known, known_starts,
+        budget, limit, rows, ends, stopped,
+    )  # fmt: skip
+
+
+@inner
 def _rises(c: Clauses, state: NDArray[np.int8], v: int) -> bool:
     """Return the function of a variable in a state."""
     for k in range(c.made_starts[2 * v + 1], c.made_starts[2 * v + 2]):
