@@ -134,6 +134,42 @@ def test_that_the_panel_answers_as_the_command_line_does(
     assert panel.arrivals.topLevelItem(0).text(0) == "Mass:2"
 
 
+@pytest.mark.parametrize("method", ["exact", "gillespie"])
+def test_that_tables_show_the_numbers_of_the_command_line(
+    method: str,
+    qtbot: QtBot,
+    panel: CoursesPanel,
+    document: Document,
+    liver: Project,
+    models: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = "--scenario PHx --readouts Mass HGF --first Mass:2 --points 5 --until 9"
+    chance = f"--method {method} --runs 1000 --seed 3"
+    model = str(models / "lif_lifr.toml")
+    assert main(["simulate", model, *arguments.split(), *chance.split()]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    document.replace(liver)
+    setup = panel.setup
+    setup.scenarios._tick(["PHx"])
+    setup.readouts.tick(["Mass", "HGF"])
+    setup.phenotypes.tick(())
+    setup.first.setText("Mass:2")
+    setup.points.setValue(5)
+    setup.until.setValue(9)
+    setup.method.setCurrentText(method)
+    setup.runs.setValue(1000)
+    setup.seed.setValue(3)
+    with qtbot.waitSignal(document.results_changed, timeout=60_000):
+        panel.run()
+    first = panel.arrivals.topLevelItem(0)
+    shown = [first.text(column) for column in range(2, 7)]
+    assert " ".join(shown) in told
+    ends = [panel.ends.topLevelItem(i).text(1) for i in range(panel.ends.topLevelItemCount())]
+    assert ends
+    assert all(number in told for number in ends[:8])
+
+
 def test_that_several_scenarios_of_one_run_are_laid_over_each_other(
     qtbot: QtBot, panel: CoursesPanel, document: Document, toggle: Project
 ) -> None:

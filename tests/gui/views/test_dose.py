@@ -24,6 +24,7 @@ from gui.scripting import result_statements
 from gui.selection import Painting, Selection
 from gui.views.dose import DosePanel
 from regnet.analysis.dose import DoseResponse, find_dose_response
+from regnet.cli import main
 from regnet.network import Rule
 from regnet.project import Project
 from regnet.records import dose_response_to_json
@@ -271,3 +272,45 @@ def test_that_a_result_is_asked_for_again_by_its_title(
 
 def test_that_it_is_kept_until_the_model_is_opened_again(answer: DoseResponse) -> None:
     assert decode(json.loads(json.dumps(encode(answer)))) == answer
+
+
+def test_that_the_panel_and_the_command_line_show_the_same_levels(
+    qtbot: QtBot,
+    panel: DosePanel,
+    document: Document,
+    selection: Selection,
+    liver: Project,
+    models: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = ["dose", str(models / "lif_lifr.toml"), "--input", "LIF", "--scenario", "healthy",
+               "--then", "Mass=0", "--readout", "Mass,HGF", "--knock-out", "LIFR"]  # fmt: skip
+    assert main([*command, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert main([*command, "--format", "csv"]) == 0
+    table = list(csv.reader(io.StringIO(capsys.readouterr().out)))
+
+    document.replace(liver)
+    selection.choose("healthy")
+    setup = panel.setup
+    setup.dose.setCurrentText("LIF")
+    setup.then.setText("Mass=0")
+    setup.readouts.tick(["Mass", "HGF"])
+    setup.phenotypes.tick(())
+    setup.without.tick(["LIFR"])
+    with qtbot.waitSignal(document.results_changed, timeout=60_000):
+        panel.run()
+    assert panel.response is not None
+    ours = json.loads(json.dumps(dose_response_to_json(panel.response, timed=False)))
+    for record in (ours, told):  # the panel reads in the order of the network
+        record["seconds"] = None
+        for part in (record["response"], *record["knock_outs"]):
+            part["curves"].sort(key=lambda curve: curve["readout"])
+        record["bounds"].sort(key=lambda bound: (bound["readout"], bound["level"]))
+    assert ours == told
+    drawn = panel.chart
+    for perturbation, readout, *levels, _ in table[1:]:
+        column = 0 if perturbation == "wild type" else 1
+        row = drawn.readouts.index(readout)
+        tips = [drawn.tip_of(column, row, level) for level in range(3)]
+        assert [f"{readout} = {level}" for level in levels] == [t.splitlines()[1] for t in tips]
