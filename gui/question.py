@@ -52,6 +52,12 @@ class ProgressRow(QWidget):
         row.addWidget(self.words, 1)
         row.addWidget(self.stop_button)
 
+    def add_button(self, button: QPushButton) -> None:
+        """Put another button before the one that stops."""
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(row.indexOf(self.stop_button), button)
+
     def show_progress(self, fraction: float | None, words: str) -> None:
         """Show a share of the work, or that it goes on where nobody knows how long."""
         self.bar.setRange(0, 0 if fraction is None else 1000)

@@ -98,8 +98,8 @@ def test_that_a_large_screen_is_run_into_a_folder_and_shown(panel: ScreenPanel, 
     assert len(rows) == panel.table.rowCount() == panel.table.setup.runs
     assert cells(panel.table, "Perturbation", 1) == ["wild type"]
     assert panel.table.changed == sum(row.changed is True for row in rows)
-    panel.select_row(3)
-    assert panel.current_row() == rows[3]
+    panel.display.select_row(3)
+    assert panel.display.current_row() == rows[3]
 
 
 def test_that_a_large_screen_that_was_broken_off_goes_on(panel: ScreenPanel, qtbot: QtBot):

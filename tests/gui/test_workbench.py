@@ -58,12 +58,12 @@ def test_that_a_screen_agrees_with_the_command_line_and_a_row_becomes_a_scenario
     shown = list(csv.DictReader(io.StringIO((tmp_path / "screen.csv").read_text("utf-8"))))
     told = list(csv.DictReader(io.StringIO(ran.stdout)))
     assert shown == told
-    panel.filter.setText("changed=yes Mass<1")
-    panel.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    panel.display.filter.setText("changed=yes Mass<1")
+    panel.display.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     names = [panel.table.index(row, 0).data() for row in range(panel.table.rowCount())]
     assert names == sorted(names, key=str.lower)
     assert "HGF KO" in names
-    panel.select_row(names.index("HGF KO"))
+    panel.display.select_row(names.index("HGF KO"))
     trigger(opened, "Open row as scenario")
     assert opened.selection.scenario.name == "PHx + HGF KO"
     opened.document.stack.undo()

@@ -58,7 +58,7 @@ def test_that_without_a_model_it_says_what_to_do(
 ) -> None:
     made = ScreenPanel(document, selection, runner)
     qtbot.addWidget(made)
-    assert made._whole.currentWidget() is made._empty
+    assert made._whole.currentIndex() == 1, "the word on why it is empty"
     assert not made.run_button.isEnabled()
 
 
@@ -147,13 +147,13 @@ def test_that_a_worker_that_dies_loses_no_row(
     everywhere(panel, "cuts")
     qtbot.mouseClick(panel.run_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(panel.table.rows) > 3, timeout=WAIT)
-    assert panel._task is not None
-    assert panel._task._job is not None
-    pid = panel._task._job._worker._pid
+    assert panel.work.task is not None
+    assert panel.work.task._job is not None
+    pid = panel.work.task._job._worker._pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: panel.state == "broken", timeout=WAIT)
-    assert "died" in panel.words.text()
+    assert "died" in panel.progress.words.text()
     assert len(panel.table.rows) > 3
     assert panel.pause_button.text() == "Resume"
 
@@ -162,32 +162,31 @@ def test_that_rows_sort_and_filter(panel: ScreenPanel, qtbot: QtBot) -> None:
     panel.setup.contexts.tick(["LIF high"])
     knock_out_only(panel)
     run(panel, qtbot)
-    panel.filter.setText("changed=yes mass=2")
+    panel.display.filter.setText("changed=yes mass=2")
     assert cells(panel, "Perturbation") == []
-    panel.filter.setText("changed=yes")
+    panel.display.filter.setText("changed=yes")
     some = cells(panel, "Perturbation")
     assert "HepArrest KO" in some
-    panel.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    panel.display.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
     assert cells(panel, "Perturbation") == sorted(some, key=str.lower, reverse=True)
-    panel.filter.setText("nothing<1")
-    assert panel.filter.toolTip() == "there is no column nothing"
+    panel.display.filter.setText("nothing<1")
+    assert panel.display.filter.toolTip() == "there is no column nothing"
 
 
 def test_that_the_matrix_has_a_column_for_each_context(panel: ScreenPanel, qtbot: QtBot) -> None:
     panel.setup.contexts.tick(["PHx", "LIF high"])
     knock_out_only(panel)
     run(panel, qtbot)
-    panel.form.setCurrentText("Matrix")
-    panel.show_quantity("Mass")
-    heads = [panel.matrix.headerData(c, Qt.Orientation.Horizontal) for c in range(2)]
-    names = [
-        panel.matrix.headerData(r, Qt.Orientation.Vertical) for r in range(panel.matrix.rowCount())
-    ]
+    panel.display.form.setCurrentText("Matrix")
+    panel.display.show_quantity("Mass")
+    heads = [panel.display.matrix.headerData(c, Qt.Orientation.Horizontal) for c in range(2)]
+    matrix = panel.display.matrix
+    names = [matrix.headerData(r, Qt.Orientation.Vertical) for r in range(matrix.rowCount())]
     assert heads == ["PHx", "LIF high"]
     row = names.index("HepArrest KO")
-    assert [panel.matrix.index(row, c).data() for c in range(2)] == ["2", "1 ▲"]
-    panel.filter.setText("HepArrest")
-    assert panel.matrix.rowCount() == 1
+    assert [panel.display.matrix.index(row, c).data() for c in range(2)] == ["2", "1 ▲"]
+    panel.display.filter.setText("HepArrest")
+    assert panel.display.matrix.rowCount() == 1
 
 
 def test_that_a_row_paints_its_effect(
@@ -197,7 +196,7 @@ def test_that_a_row_paints_its_effect(
     knock_out_only(panel)
     run(panel, qtbot)
     with qtbot.waitSignal(selection.painting_changed, timeout=WAIT):
-        panel.select_row(cells(panel, "Perturbation").index("HepArrest KO"))
+        panel.display.select_row(cells(panel, "Perturbation").index("HepArrest KO"))
     painting = selection.painting
     assert painting is not None
     assert painting.levels["HepArrest"] == (0, 0)
@@ -212,7 +211,7 @@ def test_that_a_row_opens_as_a_scenario_and_undo_takes_it_back(
     panel.setup.contexts.tick(["LIF high"])
     knock_out_only(panel)
     run(panel, qtbot)
-    panel.select_row(cells(panel, "Perturbation").index("HepArrest KO"))
+    panel.display.select_row(cells(panel, "Perturbation").index("HepArrest KO"))
     panel.open_action.trigger()
     assert selection.scenario.name == "LIF high + HepArrest KO"
     clamps = selection.scenario.perturbation.clamps
@@ -228,7 +227,7 @@ def test_that_the_table_holds_the_rows_that_are_shown(
     knock_out_only(panel)
     panel.setup.contexts.tick(["PHx"])
     run(panel, qtbot)
-    panel.filter.setText("LIFR")
+    panel.display.filter.setText("LIFR")
     panel.write_csv(tmp_path / "screen.csv")
     text = (tmp_path / "screen.csv").read_text("utf-8")
     lines = list(csv.DictReader(text.splitlines()))
@@ -280,19 +279,19 @@ def test_that_pairs_are_shown_one_by_the_other(panel: ScreenPanel, qtbot: QtBot)
     knock_out_only(panel)
     run(panel, qtbot)
     assert "Only together" in [c.title for c in panel.table.columns]
-    panel.form.setCurrentText("Pairs")
-    panel.show_quantity("Mass")
-    names = [panel.matrix.headerData(n, Qt.Orientation.Vertical) for n in range(3)]
+    panel.display.form.setCurrentText("Pairs")
+    panel.display.show_quantity("Mass")
+    names = [panel.display.matrix.headerData(n, Qt.Orientation.Vertical) for n in range(3)]
     assert names == ["LIFR KO", "VEGF KO", "HGF KO"]
-    cells = [[panel.matrix.index(r, c).data() for c in range(3)] for r in range(3)]
+    cells = [[panel.display.matrix.index(r, c).data() for c in range(3)] for r in range(3)]
     assert cells == [list(column) for column in zip(*cells, strict=True)]
     assert cells[0][0] == "1 ▼"
     assert cells[2][0] == "0 ▼"
-    source = panel.matrix.source(panel.matrix.index(0, 1))
+    source = panel.display.matrix.source(panel.display.matrix.index(0, 1))
     assert source is not None
     assert panel.table.name(panel.table.rows[source].perturbation) == "LIFR KO, VEGF KO"
-    panel.show_quantity("Only together")
-    assert panel.matrix.index(0, 0).data() == ""
+    panel.display.show_quantity("Only together")
+    assert panel.display.matrix.index(0, 0).data() == ""
 
 
 @pytest.mark.parametrize("form", ["Matrix", "Pairs"])
@@ -305,16 +304,16 @@ def test_that_another_screen_takes_the_place_of_a_matrix(
     panel.setup.contexts.tick(["PHx", "LIF high", "LIF low"])
     knock_out_only(panel)
     run(panel, qtbot)
-    panel.form.setCurrentText(form)
-    assert panel.matrix.rowCount() > 0
+    panel.display.form.setCurrentText(form)
+    assert panel.display.matrix.rowCount() > 0
     panel.setup.kinds["pairs"].setChecked(False)
     panel.setup.targets.tick(["LIFR"])
     panel.setup.contexts.tick(["PHx"])
     run(panel, qtbot)
-    panel.form.setCurrentText("Matrix")
-    assert (panel.matrix.rowCount(), panel.matrix.columnCount()) == (2, 1)
+    panel.display.form.setCurrentText("Matrix")
+    assert (panel.display.matrix.rowCount(), panel.display.matrix.columnCount()) == (2, 1)
     document.replace(toggle)
-    assert panel.matrix.rowCount() == 0
+    assert panel.display.matrix.rowCount() == 0
 
 
 def test_that_an_estimate_stays_while_nothing_it_depends_on_changes(
