@@ -27,15 +27,13 @@ from regnet.analysis.dose.pulses import PulseResponse
 from regnet.analysis.dose.words import amount, pulse_verdict
 from regnet.figures import PulseChart, Theme, pulse_charts, pulse_figure
 from regnet.figures.pulses import HEIGHT, pitch
-from regnet.network import LogicalNetwork
 
 
 @dataclass(frozen=True)
 class Content:
-    """What is shown: a response, the network that has its readouts, and what it is called."""
+    """What is shown: a response, and what it is called."""
 
     answer: PulseResponse
-    network: LogicalNetwork
     title: str
 
 
@@ -71,11 +69,9 @@ class DosePulseChart(QAbstractScrollArea):
         self.charts = ()
         if content is not None:
             self._columns = max(1, int(self.viewport().width() // pitch()))
-            self.charts = pulse_charts(content.answer, content.network, self._columns)
+            self.charts = pulse_charts(content.answer, self._columns)
             colours = Theme({role: colour.name() for role, colour in theme().colours.items()})
-            text = pulse_figure(
-                content.answer, content.network, columns=self._columns, theme=colours
-            )
+            text = pulse_figure(content.answer, columns=self._columns, theme=colours)
             self._drawing.load(QByteArray(text.encode()))
         self._fit()
         self.viewport().update()
@@ -209,7 +205,7 @@ class DosePulseChart(QAbstractScrollArea):
             return ""
         answer, chart = self.content.answer, self.charts[number]
         value = chart.curve.values[place]
-        what = "mean level" if chart.is_component else "probability"
+        what = "mean level" if chart.curve.top else "probability"
         band = f" ({value.low:.3f}–{value.high:.3f})" if value.low < value.high else ""
         how = "for" if answer.by == "duration" else "for a share of"
         return (
@@ -223,7 +219,7 @@ class DosePulseChart(QAbstractScrollArea):
     def to_svg(self) -> bytes:
         """Return everything as SVG, on white paper."""
         content = self.content
-        return pulse_figure(content.answer, content.network).encode() if content else b""
+        return pulse_figure(content.answer).encode() if content else b""
 
     def to_png(self) -> bytes:
         """Return everything as PNG, on white paper."""

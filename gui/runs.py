@@ -126,12 +126,12 @@ def _dose(result: Result, project: Project) -> Call:
 def _pulses(result: Result, project: Project) -> Call:
     response: PulseResponse = result.value
     network = project.network
-    named = [curve.readout for curve in response.curves]
+    named = [curve.readout for curve in response.curves if not curve.top]
     options = {
         "until": response.until,
         "by": response.by,
         "every": response.every,
-        "readouts": [name for name in named if name in network],
+        "readouts": [c.readout for c in response.curves if c.top and c.readout in network],
         "phenotypes": [p for p in project.phenotypes if p.name in named],
         "rates": response.rates,
         "schedule": response.schedule,

@@ -336,7 +336,8 @@ def _dose_arguments(answer: DoseResponse, project: Project) -> list[str]:
 
 def _pulse_arguments(answer: PulseResponse, project: Project) -> list[str]:
     """Return what was asked of pulses, without what is at its default."""
-    names = [curve.readout for curve in answer.curves]
+    names = [curve.readout for curve in answer.curves if not curve.top]
+    readouts = [curve.readout for curve in answer.curves if curve.top]
     arguments = [
         "project.network",
         _scenario(answer.origin.scenario, project),
@@ -347,7 +348,7 @@ def _pulse_arguments(answer: PulseResponse, project: Project) -> list[str]:
     ]
     if answer.by != "duration":
         arguments += [f"by={answer.by!r}", f"every={answer.every:g}"]
-    arguments.append(f"readouts={write([n for n in names if n in project.network])}")
+    arguments.append(f"readouts={write(readouts)}")
     arguments += _phenotypes(names, project)
     if not answer.rates.is_uniform or answer.rates.default != 1:
         arguments.append(f"rates={write(answer.rates)}")

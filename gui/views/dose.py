@@ -182,12 +182,8 @@ class DosePanel(QWidget):
         levels, pulses = self.response, self.pulses
         self.chart.show_content(self._content(levels) if levels is not None else None)
         self.turns.show_answer(levels, self.chart.never)
-        network = self._document.network
-        known = pulses is not None and set(pulses.origin.components) <= set(network.names)
         title = pulses.origin.scenario.name or WILD_TYPE if pulses is not None else ""
-        self.pulse_chart.show_content(
-            PulseContent(pulses, network, title) if pulses is not None and known else None
-        )
+        self.pulse_chart.show_content(PulseContent(pulses, title) if pulses is not None else None)
         self._show_state()
 
     def _show_state(self) -> None:
@@ -270,12 +266,12 @@ class DosePanel(QWidget):
         levels = {
             curve.readout: between(curve.values[place].value)
             for curve in pulses.curves
-            if curve.readout in content.network
+            if curve.top
         }
         how = "for" if pulses.by == "duration" else "for a share of"
         told = f"{how} {amount(pulses.amounts[place], pulses.by)}"
         caption = f"mean levels, {pulses.dose} = {pulses.level} {told}, {content.title}"
-        self._painting = Painting(fitting(Space(levels), content.network), caption)
+        self._painting = Painting(fitting(Space(levels), self._document.network), caption)
         self._selection.paint(self._painting)
 
     def _painted(self) -> None:

@@ -185,7 +185,7 @@ def _pulses(
         )
     write_answer(
         asked,
-        lambda out: show_pulse_response(out, answer, network),
+        lambda out: show_pulse_response(out, answer),
         lambda: pulse_response_to_json(answer),
         lambda: pulse_response_to_rows(answer),
     )
@@ -193,7 +193,7 @@ def _pulses(
         from regnet.figures import pulse_figure
         from regnet.formats import write_file
 
-        write_file(asked.figure, pulse_figure(answer, network))
+        write_file(asked.figure, pulse_figure(answer))
     return answer.complete
 
 

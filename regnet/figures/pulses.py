@@ -11,7 +11,6 @@ from regnet.analysis.dose.words import amount, axis, pulse_verdict
 from regnet.figures.svg import Entry, draw_legend, number, paint, picture, tag, text_at
 from regnet.figures.theme import LIGHT, Theme
 from regnet.layout import text_width
-from regnet.network import LogicalNetwork
 
 WIDTH, HEIGHT = 340.0, 120.0
 COLUMNS = 2
@@ -29,10 +28,6 @@ class PulseChart:
     ----------
     curve
         The readout.
-    top
-        Its highest value.
-    is_component
-        Whether it is a component, else a phenotype.
     x, y
         The top left corner of its axes, which are `WIDTH` by `HEIGHT`.
     last
@@ -40,8 +35,6 @@ class PulseChart:
     """
 
     curve: PulseCurve
-    top: int
-    is_component: bool
     x: float
     y: float
     last: float
@@ -52,7 +45,7 @@ class PulseChart:
 
     def down(self, value: float) -> float:
         """Return where a value is, from above."""
-        return self.y + HEIGHT * (1 - min(max(value / self.top, 0.0), 1.0))
+        return self.y + HEIGHT * (1 - min(max(value / max(self.curve.top, 1), 0.0), 1.0))
 
 
 def pitch() -> float:
@@ -60,37 +53,31 @@ def pitch() -> float:
     return _LEFT + WIDTH + _GAP
 
 
-def pulse_charts(
-    answer: PulseResponse, network: LogicalNetwork, columns: int = COLUMNS
-) -> tuple[PulseChart, ...]:
+def pulse_charts(answer: PulseResponse, columns: int = COLUMNS) -> tuple[PulseChart, ...]:
     """Return where each readout is drawn: components first, of each kind windows first.
 
     Phenotypes that never come are left out.
     """
     last = max(answer.amounts) or 1.0
     shown = [
-        (curve, curve.readout in network)
+        curve
         for curve in answer.curves
-        if curve.readout in network or any(v.value >= _NEVER for v in curve.values)
+        if curve.top or any(v.value >= _NEVER for v in curve.values)
     ]
-    shown.sort(key=lambda pair: (not pair[1], pair[0].shape not in ("window", "dip"),
-                                 not pair[0].turns))  # fmt: skip
+    shown.sort(key=lambda c: (not c.top, c.shape not in ("window", "dip"), not c.turns))
     return tuple(
         PulseChart(
             curve,
-            network[curve.readout].top if is_component else 1,
-            is_component,
             _MARGIN + _LEFT + (place % columns) * pitch(),
             _MARGIN + _ABOVE + (place // columns) * (_ABOVE + HEIGHT + _BELOW),
             last,
         )
-        for place, (curve, is_component) in enumerate(shown)
+        for place, curve in enumerate(shown)
     )
 
 
 def pulse_figure(
     answer: PulseResponse,
-    network: LogicalNetwork,
     *,
     columns: int = COLUMNS,
     theme: Theme = LIGHT,
@@ -104,27 +91,25 @@ def pulse_figure(
     ----------
     answer
         The response.
-    network
-        Gives the highest levels.
     columns
         So many charts stand side by side.
     theme
         `LIGHT`, `DARK` or `ADAPTIVE`.
     """
-    charts = pulse_charts(answer, network, columns)
+    charts = pulse_charts(answer, columns)
     parts = [_chart(chart, answer, theme) for chart in charts]
     rows = math.ceil(len(charts) / columns)
     width = 2 * _MARGIN + min(columns, max(len(charts), 1)) * pitch()
     bottom = _MARGIN + rows * (_ABOVE + HEIGHT + _BELOW)
     legend, height = draw_legend(_entries(answer, charts, theme), _MARGIN, bottom,
                                  width - 2 * _MARGIN, theme)  # fmt: skip
-    title = f"{network.name}: {axis(answer)}"
+    title = f"{answer.origin.network}: {axis(answer)}"
     return picture(width, bottom + height + 8, [*parts, *legend], title, theme)
 
 
 def _chart(chart: PulseChart, answer: PulseResponse, theme: Theme) -> str:
     curve, x, y = chart.curve, chart.x, chart.y
-    what = "mean level" if chart.is_component else "probability"
+    what = "mean level" if curve.top else "probability"
     drawn = text_at(x, y - 34, f"{curve.readout}, {what}", theme["ink"], size=12.0,
                     anchor="start", bold=True)  # fmt: skip
     drawn += text_at(x, y - 17, pulse_verdict(curve, answer.by), theme["muted"], anchor="start")
@@ -132,7 +117,7 @@ def _chart(chart: PulseChart, answer: PulseResponse, theme: Theme) -> str:
         left, right = chart.across(turn.low), chart.across(turn.high)
         drawn += tag("rect", x=left, y=y, width=right - left, height=HEIGHT,
                      style=paint(theme["band"], theme["band-line"], 0.8))  # fmt: skip
-    for value in range(chart.top + 1) if chart.is_component else (0, 0.5, 1):
+    for value in range(curve.top + 1) if curve.top else (0, 0.5, 1):
         at = chart.down(value)
         drawn += tag("line", x1=x, y1=at, x2=x + WIDTH, y2=at, style=paint("none", theme["grid"]))
         drawn += text_at(x - 7, at, f"{value:g}", theme["muted"], size=10, anchor="end")

@@ -29,6 +29,7 @@ def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict
         "curves": [
             {
                 "readout": curve.readout,
+                "top": curve.top,
                 "values": [_estimate(value) for value in curve.values],
                 "shape": curve.shape,
                 "best": None if curve.best is None else range_to_json(curve.best),

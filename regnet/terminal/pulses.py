@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from regnet.analysis.courses.estimate import Estimate
 from regnet.analysis.dose.pulses import PulseResponse
 from regnet.analysis.dose.words import amount, given, pulse_verdict
-from regnet.network import LogicalNetwork
 from regnet.terminal.layout import footer, heading, paragraph, table_of
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 _NEVER = 0.0005  # phenotypes that are less likely at every amount are only named
 
 
-def show_pulse_response(out: Console, answer: PulseResponse, network: LogicalNetwork) -> None:
+def show_pulse_response(out: Console, answer: PulseResponse) -> None:
     """Print how readouts follow the time for which a dose is given."""
     heading(out, answer.origin, given(answer))
     if not answer.rates.is_uniform:
@@ -28,11 +27,10 @@ def show_pulse_response(out: Console, answer: PulseResponse, network: LogicalNet
     table = table_of(first, *(amount(a, answer.by) for a in answer.amounts))
     never = []
     for curve in answer.curves:
-        is_component = curve.readout in network
-        if not is_component and all(value.value < _NEVER for value in curve.values):
+        if not curve.top and all(value.value < _NEVER for value in curve.values):
             never.append(curve.readout)
             continue
-        name = f"{curve.readout}, mean level" if is_component else curve.readout
+        name = f"{curve.readout}, mean level" if curve.top else curve.readout
         table.add_row(name, *map(_written, curve.values))
     out.print(table)
     out.print()

@@ -47,6 +47,8 @@ class PulseCurve:
     ----------
     readout
         A component (its mean level) or a phenotype (how likely its condition holds).
+    top
+        The highest level of the component; 0 for a phenotype.
     values
         For each amount.
     shape, best
@@ -59,6 +61,7 @@ class PulseCurve:
     """
 
     readout: str
+    top: int
     values: tuple[Estimate, ...]
     shape: str
     best: tuple[int, int] | None
@@ -339,18 +342,14 @@ def _curves(
     curves = []
     for place, course in enumerate(courses[0].readouts):
         values = [_average(c.readouts[place].mean, last) for c in courses]
-        least = notable * network[course.name].top
-        curves.append(_curve(course.name, values, amounts, least))
+        top = network[course.name].top
+        verdict = verdict_on(values, amounts, notable * top)
+        curves.append(PulseCurve(course.name, top, tuple(values), *verdict))
     for place, share in enumerate(courses[0].shares):
         values = [_average(c.shares[place].band, last) for c in courses]
-        curves.append(_curve(share.name, values, amounts, notable))
+        verdict = verdict_on(values, amounts, notable)
+        curves.append(PulseCurve(share.name, 0, tuple(values), *verdict))
     return tuple(curves)
-
-
-def _curve(
-    readout: str, values: Sequence[Estimate], amounts: Sequence[float], least: float
-) -> PulseCurve:
-    return PulseCurve(readout, tuple(values), *verdict_on(values, amounts, least))
 
 
 def _average(band: Band, last: int) -> Estimate:

@@ -102,7 +102,7 @@ def pulse_verdict(curve: PulseCurve, by: str) -> str:
     """Return what a curve does and where half of each way lies; how sure, unless it is certain.
 
     >>> turns = Turn(1, 1, 2), Turn(-1, 4, 8)
-    >>> pulse_verdict(PulseCurve("Mass", (), "window", (2, 3), turns, 0.98), "duration")
+    >>> pulse_verdict(PulseCurve("Mass", 2, (), "window", (2, 3), turns, 0.98), "duration")
     'window: opens at 1–2, closes at 4–8 (98 % sure)'
     """
     said = "hardly changes"

@@ -116,7 +116,7 @@ def _find_dose_response(project: Project, record: Mapping[str, Any]) -> DoseResp
 
 
 def _find_pulse_response(project: Project, record: Mapping[str, Any]) -> PulseResponse:
-    named = [curve["readout"] for curve in record["curves"]]
+    named = {curve["readout"] for curve in record["curves"] if not curve["top"]}
     return find_pulse_response(
         project.network,
         scenario_from_json(record),
@@ -126,7 +126,7 @@ def _find_pulse_response(project: Project, record: Mapping[str, Any]) -> PulseRe
         until=record["until"],
         by=record["by"],
         every=record["every"],
-        readouts=[name for name in named if name in project.network],
+        readouts=[curve["readout"] for curve in record["curves"] if curve["top"]],
         phenotypes=[p for p in project.phenotypes if p.name in named],
         rates=rates_from_json(record["rates"]),
         schedule=[change_from_json(change) for change in record["schedule"]],

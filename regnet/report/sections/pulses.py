@@ -14,9 +14,8 @@ from regnet.report.sections.words import certainty, figures_of
 _COLUMNS = 7  # amounts in one table; of more, the data files have the others
 
 
-def pulse_section(answer: PulseResponse, project: Project) -> Section:
+def pulse_section(answer: PulseResponse, _project: Project) -> Section:
     """Return the response to pulses as charts and a table, with verdicts."""
-    network = project.network
     sure = certainty(answer.origin, answer.complete, answer.missing)
     settled = f" It ran for {answer.settle:g} before time 0." if answer.settle else ""
     changes = "; ".join(map(str, answer.schedule))
@@ -28,8 +27,8 @@ def pulse_section(answer: PulseResponse, project: Project) -> Section:
             f"move does so at a rate ({answer.rates}).{settled}{done} {sure}"
         )
     ]
-    charts = pulse_charts(answer, network)
-    plain, adaptive = (pulse_figure(answer, network, theme=t) for t in (LIGHT, ADAPTIVE))
+    charts = pulse_charts(answer)
+    plain, adaptive = (pulse_figure(answer, theme=t) for t in (LIGHT, ADAPTIVE))
     bands = "; bands are 95 % confidence" if answer.origin.guarantee == "sampled" else ""
     caption = f"Mean levels of components and probabilities of phenotypes{bands}."
     blocks += figures_of("pulses", (plain,), (adaptive,), caption)
