@@ -236,3 +236,23 @@ def test_that_a_context_that_holds_a_target_gives_way_to_the_mutant():
         )
     )
     assert found.low.tolist() == found.high.tolist() == [[1], [0], [1]]
+
+
+def test_that_what_the_compiled_proof_leaves_open_is_proved_alone(models, monkeypatch):
+    network = load(models / "lif_lifr.toml").network
+    mutants = Mutants(network, Scenario(), network.names)
+    rows = mutants.combinations(1)
+    expected = MutantAttractors(mutants, readouts=network.names).summary(rows)
+    monkeypatch.setattr(native, "MAX_PROOF_NODES", 0)
+    found = MutantAttractors(mutants, readouts=network.names).summary(rows)
+    for name in ("attractors", "low", "high", "exact", "answered"):
+        assert getattr(found, name).tolist() == getattr(expected, name).tolist()
+    hurried = MutantAttractors(mutants, readouts=network.names, timeout=0.0).summary(rows)
+    assert expected.exact.all()
+    assert hurried.answered.sum() < expected.answered.sum()
+    assert not hurried.exact[~hurried.answered].any()
+    bounded = MutantAttractors(mutants, readouts=network.names, timeout=0.0).summary(
+        rows, bounded=True
+    )
+    assert not bounded.exact[~bounded.answered].any()
+    assert (bounded.attractors > 0).all()
