@@ -24,6 +24,7 @@ from regnet.logic import (
     FALSE,
     REGNET,
     Expr,
+    Not,
     Var,
     conjunction,
     describe,
@@ -137,6 +138,9 @@ def _write(formula: Formula, around: int) -> str:
             return f"!{_write(args[0], 3)}"
         case "EU" | "AU":
             return f"{op[0]}[{_write(args[0], 0)} U {_write(args[1], 0)}]"
+        case "|" if len(args) == 2 and (given := _denied(args[0])) and args[1].op:
+            text = f"{_write(given, 1)} -> {_write(args[1], 1)}"
+            return f"({text})" if around else text
         case "&" | "|":
             own = 2 if op == "&" else 1
             text = f" {op} ".join(_write(arg, own) for arg in args)
@@ -147,6 +151,14 @@ def _write(formula: Formula, around: int) -> str:
             within = 0 if args[0].op.endswith("{}") else 3
             text = f"{op[0]}{{{formula.name}}}: {_write(args[0], within)}"
             return f"({text})" if around else text
+
+
+def _denied(formula: Formula) -> Formula | None:
+    """Return what a formula denies, or None."""
+    if formula.op == "!":
+        return formula.args[0]
+    inner = formula.condition
+    return of(inner.arg) if formula.op == "" and isinstance(inner, Not) else None
 
 
 def _write_condition(condition: Expr) -> str:

@@ -47,6 +47,7 @@ def show_commitment(out: Console, found: Commitment) -> None:
 
 
 def _steps(out: Console, found: Commitment) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
     steps = told_steps(found)
@@ -60,6 +61,6 @@ def _steps(out: Console, found: Commitment) -> None:
     rest(out, len(steps), "steps")
     out.print()
     for sentence in turn_words(found)[:MOST]:
-        out.print(f" {sentence}")
+        out.print(Padding(sentence, (0, 0, 0, 1)))
     if found.turns:
         out.print()

@@ -50,8 +50,8 @@ def _explanation(out: Console, answer: Explanation, network: LogicalNetwork) -> 
     _chain(out, answer, network)
     _phases(out, answer, network)
     for loop in answer.loops:
-        out.print(f" {loop_words(loop, answer)}: nothing that is given settles it.")
-        out.print()
+        words = f"{loop_words(loop, answer)}: nothing that is given settles it."
+        out.print(Padding(words, (0, 0, 1, 1)))
     paragraph(out, "At their highest level, in vain", in_vain_words(answer, network))
     changes = change_words(answer, network)
     title = f"{answer.component} would move at once with"

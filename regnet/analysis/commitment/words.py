@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from regnet.analysis.attractors import Attractor
-from regnet.analysis.commitment import LATE, Commitment, Open
+from regnet.analysis.commitment import Commitment, Open
 
 
 def label(number: int) -> str:
@@ -78,10 +78,3 @@ def turn_words(found: Commitment) -> list[str]:
             f"{where} is a point of no return: {what}." if sure else f"At step {step} {what}."
         )
     return told
-
-
-def doubt(found: Commitment) -> str:
-    """Return what is missing, in words for a reader."""
-    return (
-        "some questions of reachability took too long" if found.missing == LATE else found.missing
-    )

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from regnet.analysis.control import SHOWS, Interventions
-from regnet.analysis.control.words import (
-    answer_word,
-    answer_words,
-    change_words,
-    path_words,
-    proof_words,
-    target_words,
-)
+from regnet.analysis.control.words import change_words, proof_words, target_words
 from regnet.analysis.query import Answer
+from regnet.analysis.query.words import answer_word, answer_words, path_words
 from regnet.project import Project
 from regnet.records import describe_scenario, describe_witness
 from regnet.report.document import Block, Section, Table, Text

@@ -1,0 +1,93 @@
+"""Query words: what answers say, in the words of all their forms."""
+
+from __future__ import annotations
+
+from regnet.analysis.query import Answer
+from regnet.analysis.query.question import stripped
+
+_READABLE = 10**9
+
+
+def answer_word(found: Answer) -> str:
+    """Return ``holds``, ``does not hold`` or ``is not decided``."""
+    return {True: "holds", False: "does not hold", None: "is not decided"}[found.holds]
+
+
+def answer_words(found: Answer) -> tuple[str, ...]:
+    """Return how an answer is known, and what else there is to say, as sentences."""
+    sentences = [f"{found.argument[:1].upper()}{found.argument[1:]}."]
+    if not found.origin.scenario.start and found.of != 1:
+        sentences.append("The scenario has no start, so it was asked of every state.")
+    if found.states is not None and found.of is not None and found.of > 1:
+        sentences.append(f"It holds in {_share(found.states, found.of)}.")
+    if found.fair:
+        sentences.append(
+            "Every fair run meets it: only one that puts a possible move off for ever does not."
+        )
+    elif found.fair is False:
+        sentences.append("Nor is every fair run sure to meet it.")
+    return tuple(sentences)
+
+
+def path_words(found: Answer, label: str = "S") -> str:
+    """Return what the run is and what it shows; its states are called S1, S2, .. or otherwise."""
+    if not found.path:
+        return ""
+    shown = _shown(found, label)
+    steps = len(found.path) - 1
+    run = f"A run of {_counted(steps, 'step')}"
+    start = "the start" if found.of == 1 else "one of the states asked about"
+    first = f"{label}1 is {start}"
+    if found.loop == steps:
+        return f"{run}; {first}, and in {label}{steps + 1} it stays for ever{shown}."
+    if found.loop is not None:
+        back = f"{label}{steps + 1} leads back to {label}{found.loop + 1}"
+        return f"{run}; {first}, and {back}{shown}."
+    if steps:
+        return f"{run}; {first}{shown}."
+    return "The start:" if found.of == 1 else "One of the states asked about:"
+
+
+def _shown(found: Answer, label: str) -> str:
+    """Return what the last state of a path shows, or all states of one that never ends."""
+    formula, wanted = stripped(found.formula)
+    holds = found.holds is wanted
+    if len(formula.args) != 1 or not found.path:
+        return ""
+    text = str(formula.args[0])
+    match formula.op, holds:
+        case ("EF", True):
+            return f", and in {label}{len(found.path)} {text} holds"
+        case ("AG", False):
+            return f", and in {label}{len(found.path)} {text} fails"
+        case ("EG", True):
+            return f"; {text} holds all the time"
+        case ("AF", False):
+            return f"; {text} never holds"
+    return ""
+
+
+def _share(states: int, of: int) -> str:
+    """Return how many of many states, as people read numbers with up to 40 digits.
+
+    >>> _share(3, 4), _share(0, 8), _share(2**61, 2**61), _share(2**61 - 1, 2**61)
+    ('3 of 4 states', 'none of 8 states', 'all 2.31e+18 states', 'all but 1 of 2.31e+18 states')
+    """
+    if states == of:
+        return f"all {_large(of)} states"
+    if not states:
+        return f"none of {_large(of)} states"
+    if of < _READABLE:
+        return f"{states:,} of {of:,} states"
+    if _large(states) == _large(of):
+        return f"all but {_large(of - states)} of {_large(of)} states"
+    percent = f" ({100 * states // of} %)" if 100 * states >= of else ""
+    return f"{_large(states)} of {_large(of)} states{percent}"
+
+
+def _large(number: int) -> str:
+    return f"{number:,}" if number < _READABLE else f"{number:.2e}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
