@@ -144,8 +144,9 @@ class Component:
             raise NetworkError(
                 f"{self.name} has levels 0 to {self.top} but {len(self.meanings)} meanings"
             )
-        _check_word(self.name, "kind", self.kind, KINDS)
-        _check_word(self.name, "confidence", self.confidence, CONFIDENCES)
+        if self.kind or self.confidence:
+            _check_word(self.name, "kind", self.kind, KINDS)
+            _check_word(self.name, "confidence", self.confidence, CONFIDENCES)
 
     @property
     def is_input(self) -> bool:
@@ -216,6 +217,19 @@ class LogicalNetwork:
                 self._check_rule(component, rule)
         for claim in self.claims:
             self[claim.source], self[claim.target]
+
+    @classmethod
+    def of_checked(cls, components: tuple[Component, ...], name: str = "") -> LogicalNetwork:
+        """Return a Boolean network of components whose rules are known to name no others.
+
+        Readers of large files know it, and looking at every rule again takes them as long as
+        reading it.
+        """
+        network = object.__new__(cls)
+        index = {component.name: i for i, component in enumerate(components)}
+        given = {"components": components, "claims": (), "name": name, "_index": index}
+        network.__dict__.update(given)
+        return network
 
     def _is_plain(self, rule: Rule) -> bool:
         """Tell at a glance whether a rule asks for level 1 of what exists, and leads there."""

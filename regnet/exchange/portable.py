@@ -25,12 +25,10 @@ UNKNOWN = "unknown function"
 Such a model cannot be analysed, and only the format it came from can hold it.
 """
 
-_PLAIN = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
-
 
 def is_plain(name: str) -> bool:
     """Tell whether a name is one that every tool reads: ASCII letters, digits, underscores."""
-    return _PLAIN.match(name) is not None and name.lower() not in RESERVED
+    return name.isascii() and name.isidentifier() and name.lower() not in RESERVED
 
 
 def plain(name: str) -> str:

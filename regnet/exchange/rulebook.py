@@ -131,32 +131,39 @@ class RuleBook:
         """Return the error of a fault in this file."""
         return ParseError(message, file=self.file, line=line, column=column, expected=expected)
 
-    def project(self, *, order: Iterable[str] = ()) -> Project:
-        """Return the project that the rules make; components are in `order`, then as they came."""
+    def project(self, *, order: Iterable[str] = (), checked: bool = False) -> Project:
+        """Return the project that the rules make; components are in `order`, then as they came.
+
+        Where rules are `checked`, all names in them are known to be in `atoms`, at level 1.
+        """
         if self._pending:  # below the last rule
             self.head += self._pending
             self._pending = []
         note = "\n".join(self.head).strip()
         self._add_implicit()
-        rules = self.rules
+        rules, notes = self.rules, self.notes
         first = [name for name in order if name in rules]
         components = []
-        for name in dict.fromkeys((*first, *rules)):
+        for name in dict.fromkeys((*first, *rules)) if first else rules:
             expr = rules[name]
             is_input = expr is None or (isinstance(expr, Var) and expr.name == name)
             rule = None if is_input or expr is None else Rule(((expr, 1),))
-            components.append(Component(name, rule, note="\n".join(self.notes.get(name, ()))))
+            own = "\n".join(notes[name]) if name in notes else ""
+            components.append(Component(name, rule, note=own))
         odd = [c.name for c in components if not is_plain(c.name)]
         if odd:
             self.remark(
                 "warning", f"other tools may not read these names: {some(odd)}",
                 self.places.get(odd[0]),
             )  # fmt: skip
-        project = Project(LogicalNetwork(tuple(components), name=Path(self.file).stem), note=note)
+        make = LogicalNetwork.of_checked if checked else LogicalNetwork
+        project = Project(make(tuple(components), name=Path(self.file).stem), note=note)
         return self._with_names(project)
 
     def _add_implicit(self) -> None:
         """Make inputs of the names that no line gives a rule."""
+        if self.atoms.keys() <= self.rules.keys():
+            return
         implicit = [v.name for v in self.atoms.values() if v.name not in self.rules]
         if not implicit:
             return

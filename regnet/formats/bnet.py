@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from regnet.exchange.interchange import BooleanForm, renaming
 from regnet.exchange.portable import leaving_out
 from regnet.exchange.rulebook import RuleBook, lines_of
-from regnet.logic import BNET, BNET_LENIENT, parse, unparse
+from regnet.logic import BNET, BNET_LENIENT, PlainRules, parse, unparse
 from regnet.project import Project, Reading, Remark
 
 _HEADER = re.compile(
@@ -97,9 +97,12 @@ class _Reader:
 
     def read(self) -> Reading:
         self._choose_dialect()
+        self.plain = PlainRules(self.dialect, self.book.atoms)
         comments: list[str] = []
         begun = False
         for number, line in enumerate(self.lines, start=1):
+            if begun and not comments and self._plain_rule(line, number):
+                continue
             body, mark, comment = line.partition("#")
             comment = comment.strip()
             if not body.strip():
@@ -121,7 +124,7 @@ class _Reader:
                 comments = []
         self.head.extend(comments)
         self.book.head = self.head
-        return Reading(self.book.project(), tuple(self.book.remarks))
+        return Reading(self.book.project(checked=True), tuple(self.book.remarks))
 
     def _choose_dialect(self) -> None:
         """Take ``*`` and ``+`` as AND and OR where a file uses them and no other operators."""
@@ -143,6 +146,18 @@ class _Reader:
                 "this is a probabilistic network (third column), which regnet does not read",
                 number, column, "one rule for each target",
             )  # fmt: skip
+
+    def _plain_rule(self, line: str, number: int) -> bool:
+        """Read a line that holds a plain name and a plain rule, as most do; tell whether it did."""
+        target, comma, rule = line.partition(",")
+        name = target.strip()
+        if not comma or "#" in line or not self.plain.knows(name):
+            return False
+        expr = self.plain.read(rule)
+        if expr is None:
+            return False
+        self.book.define(name, expr, number, target.index(name) + 1)
+        return True
 
     def _rule(self, body: str, number: int) -> str:
         """Read one line; return its target."""

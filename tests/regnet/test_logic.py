@@ -21,8 +21,8 @@ from regnet.logic import (
     Expr,
     Not,
     Or,
+    PlainRules,
     Var,
-    _Parser,
     decide,
     describe,
     evaluate,
@@ -33,6 +33,7 @@ from regnet.logic import (
     variables,
     write_name,
 )
+from regnet.logic.reading import _Parser
 from tests.strategies import expressions
 
 TOPS = {"A": 1, "B": 2, "C": 3}
@@ -70,6 +71,36 @@ def test_that_the_quick_way_of_reading_agrees_with_the_careful_one(
     assert quick == result(lambda: _Parser(text, dialect, None, "", None, 1).read())
     if isinstance(quick, Expr):
         assert parse(unparse(quick)) == quick
+    rules = PlainRules(dialect, {})
+    plain = [rules.read(text), rules.read(text)][1]
+    assert plain in (None, quick)
+
+
+@given(expressions({"A": 1, "B": 1, "C": 1}))
+def test_that_plain_rules_of_one_shape_differ_in_their_names_only(expr: Expr) -> None:
+    atoms: dict[str, Var] = {}
+    rules = PlainRules(BNET, atoms)
+    first = unparse(expr)
+    second = first.translate(str.maketrans("ABC", "BCD"))
+    assert rules.read(first) is None  # the first of its shape is left to `parse`
+    read = rules.read(second)
+    assert read == (None if "!(" in first or first in "01" else parse(second, dialect=BNET))
+    assert read is None or set(map(str, atoms.values())) == set("BCD") & set(second)
+
+
+def test_that_plain_rules_share_their_literals() -> None:
+    rules = PlainRules(BNET, {})
+    rules.read("A & !B")
+    one, two = rules.read("C & !D"), rules.read("E & !D")
+    assert one is not None
+    assert two is not None
+    assert one.args[1] is two.args[1]
+
+
+@pytest.mark.parametrize("text", ["A B", "(A", "A &", "&A", "", "A & 1", "A & !!B", "A && B"])
+def test_that_what_is_not_plain_is_left_to_the_careful_way(text: str) -> None:
+    rules = PlainRules(BNET, {})
+    assert [rules.read(text) for _ in range(3)] == [None] * 3
 
 
 @given(expressions(TOPS))
