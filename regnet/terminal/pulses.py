@@ -38,6 +38,8 @@ def show_pulse_response(out: Console, answer: PulseResponse) -> None:
         if curve.readout not in never:
             out.print(f" {curve.readout}", style="bold", end="")
             out.print(f" {pulse_verdict(curve, answer.by)}")
+    if any(curve.turns for curve in answer.curves):
+        out.print(" Half of each rise or fall lies between the two amounts.", style="dim")
     out.print()
     paragraph(out, "Never seen", never)
     footer(out, answer.origin, missing=answer.missing)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -321,14 +321,19 @@ def _withdrawn(
 
 def _origin(courses: Sequence[Courses], missing: str, seconds: float) -> Origin:
     """Return the origin of all courses: sampled, if one is."""
-    from dataclasses import replace
-
     origins = [course.origin for course in courses]
+    runs = max(course.trajectories for course in courses)
     chosen = next((o for o in origins if o.guarantee == "sampled"), origins[0])
-    engines = " + ".join(dict.fromkeys(origin.engine for origin in origins))
-    if missing and chosen.guarantee == "exact":
-        chosen = replace(chosen, guarantee="bounded")
-    return replace(chosen, engine=engines, seconds=seconds)
+    solved = sum(origin.guarantee == "exact" for origin in origins)
+    how = [f"linear algebra for {solved} amounts"] if solved else []
+    how += [f"{runs:,} random runs for each of {len(origins) - solved}"] if runs else []
+    return replace(
+        chosen,
+        engine=" + ".join(dict.fromkeys(origin.engine for origin in origins)),
+        why="; ".join((" and ".join(how), *chosen.why.split("; ")[1:])),
+        guarantee="bounded" if missing and not runs else chosen.guarantee,
+        seconds=seconds,
+    )
 
 
 def _curves(
