@@ -103,6 +103,12 @@ def avoided(question: Question) -> Finding | None:
     part = ancestors(inside(whole, fixed), goal)
     try:
         found = _avoidance(part, goal, deadline)
+        if kind == "EF AG" and question.of > 1 and found.exists is not False:
+            # an attractor that never shows c is a place from which nothing keeps it
+            kind = "AG EF"
+            found = _avoidance(part, d.negation(goal), deadline)
+            if not question.anywhere or not found.exists:
+                return None
     except OutOfTime:
         question.deadline.check()
         return None
@@ -119,7 +125,7 @@ def avoided(question: Question) -> Finding | None:
         other = "without it" if holds else "that does"
         argument += f": no state is left that one {other} could contain"
         return question.counted(Finding(holds is wanted, argument))
-    if not found.exists or (kind == "EF AG" and question.of > 1):
+    if not found.exists:
         return None
     for inner in found.spaces[:FEW]:
         space = encoding.space({**constant, **inner})
@@ -219,7 +225,9 @@ def settled(question: Question) -> Finding | None:
             argument = f"{having} of {total} attractors never show {words}"
     else:
         if 0 < having < total and kind == "EF AG" and question.of > 1:
-            return None  # some starts may reach one, and others not
+            if not question.anywhere:
+                return None  # some starts may reach one, and others not
+            kind = "AG EF AG"  # of every state the one says as much as the other
         holds = having == total if kind == "AG EF AG" else having > 0
         argument = f"{having} of {total} attractors keep {words}"
     shown = next((a for a in found.attractors if bool(a.phenotypes) is (kind != "AG EF AG")), None)
