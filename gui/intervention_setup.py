@@ -59,6 +59,7 @@ class InterventionSetup(QWidget):
     def __init__(self, document: Document, selection: Selection) -> None:
         super().__init__()
         self._document, self._selection = document, selection
+        self._proposed: tuple[str, ...] = ()  # what is ticked as long as the person changes nothing
         self.wanted = QComboBox()
         self.wanted.setAccessibleName("What every attractor is to show")
         self.wanted.setMinimumContentsLength(12)
@@ -77,7 +78,10 @@ class InterventionSetup(QWidget):
         self.most.setValue(2)
         self.most.setAccessibleName("Interventions in a set, at most")
         self.allowed = CheckList("What may be held")
-        self.allowed.setToolTip("Components that are not ticked are left alone")
+        self.allowed.setToolTip(
+            "Components that are not ticked are left alone, as by default those that the scenario "
+            "holds"
+        )
         self.allowed.add_button("Selected", lambda: selection.components).setToolTip(
             "Tick the components that are selected in the network"
         )
@@ -143,8 +147,7 @@ class InterventionSetup(QWidget):
         self._fill_wanted(self.wanted.currentText())
         self._offer()
         self.condition.check()
-        ticked = self.allowed.ticked
-        self._fill_allowed(None if ticked == self.allowed.names else ticked)
+        self._renew_allowed()
         self._check_costs()
 
     def _offer(self) -> None:
@@ -168,11 +171,11 @@ class InterventionSetup(QWidget):
         self._show_wanted()
 
     def _fill_allowed(self, ticked: tuple[str, ...] | None) -> None:
-        """Offer what may be held by default: all but what the target names."""
-        network = self._document.network
-        named = self._named()
-        names = [name for name in network.names if name not in named]
-        self.allowed.fill(names, names if ticked is None else ticked)
+        """Offer all but what the target names, and tick what the scenario does not hold anyway."""
+        named, held = self._named(), self._selection.scenario.perturbation.clamps
+        names = tuple(name for name in self._document.network.names if name not in named)
+        self._proposed = tuple(name for name in names if name not in held)
+        self.allowed.fill(names, self._proposed if ticked is None else ticked)
 
     def _named(self) -> set[str]:
         try:
@@ -187,12 +190,8 @@ class InterventionSetup(QWidget):
         self.changed.emit()
 
     def _renew_allowed(self) -> None:
-        named = self._named()
-        wanted = [n for n in self._document.network.names if n not in named]
-        if tuple(wanted) == self.allowed.names:
-            return
         ticked = self.allowed.ticked
-        self._fill_allowed(None if ticked == self.allowed.names else ticked)
+        self._fill_allowed(None if ticked == self._proposed else ticked)
 
     # --- showing ---
 
@@ -214,6 +213,7 @@ class InterventionSetup(QWidget):
         self.where.setEnabled(has_start)
         self.where.setCurrentIndex(0 if has_start else 1)
         self.given.setText(f"in {title}" + ("" if has_start else ", which starts anywhere"))
+        self._renew_allowed()
         self.changed.emit()
 
     def _paint(self) -> None:
@@ -270,7 +270,7 @@ class InterventionSetup(QWidget):
         ticked = self.allowed.ticked
         options = {
             "max_size": self.most.value(),
-            "allow": () if ticked == self.allowed.names else ticked,
+            "allow": () if ticked == self._proposed else ticked,
             "cuts": self.cuts.isChecked(),
             "costs": parse_costs(self.costs.text(), project.network),
             "phenotypes": project.phenotypes,

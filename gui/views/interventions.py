@@ -33,7 +33,7 @@ from gui.question import ProgressRow, fill, run_button, setup_column, side_by_si
 from gui.screening import find_effect, span
 from gui.selection import WILD_TYPE, Painting, Selection
 from regnet.analysis.attractors import Attractors
-from regnet.analysis.control import Intervention, Interventions, find_interventions
+from regnet.analysis.control import SHOWS, Intervention, Interventions, find_interventions
 from regnet.analysis.control.words import proof_words, size_of, target_words
 from regnet.errors import RegnetError
 from regnet.project import Project
@@ -218,7 +218,7 @@ class InterventionsPanel(QWidget):
             shows = f"every {every} shows {target_words(found)}"
             self.proof.setText(
                 f"{'After each of these, ' + shows if found.found else 'Wanted: ' + shows}. "
-                f"Proved: {proof_words(found)}."
+                f"Proved: {proof_words(found)}.{_before_words(found)}"
             )
         self._show_rows()
 
@@ -323,6 +323,12 @@ class InterventionsPanel(QWidget):
         """How the sets are exported."""
         found = self.answer
         return {".csv": lambda: to_csv(interventions_to_rows(found) if found else [])}
+
+
+def _before_words(found: Interventions) -> str:
+    """Return which phenotypes there are while nothing is done, as a sentence."""
+    lasting = [f"{n} ({shown})" for n, shown in found.before.items() if shown != SHOWS[2]]
+    return f" Without any: {', '.join(lasting)}." if lasting else ""
 
 
 def summary(found: Interventions) -> str:

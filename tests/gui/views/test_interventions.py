@@ -99,6 +99,23 @@ def test_that_what_the_target_names_is_not_offered(panel: InterventionsPanel) ->
     assert panel.setup.allowed.ticked == ("LIF",)
 
 
+def test_that_what_the_scenario_holds_is_left_alone_until_it_is_ticked(
+    panel: InterventionsPanel, selection: Selection
+) -> None:
+    held = set(selection.scenario.perturbation.clamps)
+    assert held
+    setup = panel.setup
+    assert held <= set(setup.allowed.names)
+    assert not held & set(setup.allowed.ticked)
+    assert setup.asked().options["allow"] == ()
+    selection.choose("")
+    assert set(setup.allowed.ticked) == set(setup.allowed.names)
+    selection.choose("LIF high")
+    assert "LIF" not in setup.allowed.ticked
+    setup.allowed.tick(setup.allowed.names)
+    assert set(setup.asked().options["allow"]) == set(setup.allowed.names)
+
+
 def test_that_only_ticked_components_are_held_and_costs_order_the_sets(
     panel: InterventionsPanel, qtbot: QtBot
 ) -> None:
