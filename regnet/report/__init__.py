@@ -143,7 +143,14 @@ def _numbered(results: Sequence[Any], project: Project) -> list[tuple[Any, Secti
         section = sections.FURTHER[type(result).__name__].section(result, project)
         used[section.key] += 1
         if used[section.key] > 1:
-            section = replace(section, key=f"{section.key}-{used[section.key]}")
+            number = used[section.key]
+            blocks = tuple(
+                replace(block, name=f"{block.name}-{number}")
+                if isinstance(block, Figure)
+                else block
+                for block in section.blocks
+            )
+            section = replace(section, key=f"{section.key}-{number}", blocks=blocks)
         found.append((result, section))
     return found
 

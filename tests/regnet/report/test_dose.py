@@ -37,6 +37,8 @@ def test_that_a_report_tells_a_dose_and_can_ask_for_it_again() -> None:
     assert "LIF → Cachexia ⊣ HepProlif → Mass" in text
     assert "ways meet at HepProlif" in text
     assert {"dose.json", "dose.csv", "dose-2.json"} <= report.files.keys()
+    assert "](dose.svg)" in text
+    assert "](dose-2.svg)" in text
     record = json.loads(json.dumps(dose_response_to_json(answer, timed=False)))
     assert json.loads(json.dumps(repeat(project, record))) == record
 
