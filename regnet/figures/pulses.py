@@ -53,16 +53,19 @@ def pitch() -> float:
     return _LEFT + WIDTH + _GAP
 
 
-def pulse_charts(answer: PulseResponse, columns: int = COLUMNS) -> tuple[PulseChart, ...]:
+def pulse_charts(
+    answer: PulseResponse, columns: int = COLUMNS, names: Sequence[str] = ()
+) -> tuple[PulseChart, ...]:
     """Return where each readout is drawn: components first, of each kind windows first.
 
-    Phenotypes that never come are left out.
+    Phenotypes that never come are left out, and all that are not among the names, if there are any.
     """
     last = max(answer.amounts) or 1.0
     shown = [
         curve
         for curve in answer.curves
-        if curve.top or any(v.value >= _NEVER for v in curve.values)
+        if (curve.top or any(v.value >= _NEVER for v in curve.values))
+        and (not names or curve.readout in names)
     ]
     shown.sort(key=lambda c: (not c.top, c.shape not in ("window", "dip"), not c.turns))
     return tuple(
@@ -79,6 +82,7 @@ def pulse_charts(answer: PulseResponse, columns: int = COLUMNS) -> tuple[PulseCh
 def pulse_figure(
     answer: PulseResponse,
     *,
+    names: Sequence[str] = (),
     columns: int = COLUMNS,
     theme: Theme = LIGHT,
 ) -> str:
@@ -91,12 +95,14 @@ def pulse_figure(
     ----------
     answer
         The response.
+    names
+        Readouts to draw; default all.
     columns
         So many charts stand side by side.
     theme
         `LIGHT`, `DARK` or `ADAPTIVE`.
     """
-    charts = pulse_charts(answer, columns)
+    charts = pulse_charts(answer, columns, names)
     parts = [_chart(chart, answer, theme) for chart in charts]
     rows = math.ceil(len(charts) / columns)
     width = 2 * _MARGIN + min(columns, max(len(charts), 1)) * pitch()

@@ -11,6 +11,7 @@ from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.words import certainty, figures_of
 
+_DRAWN = 6  # charts in one drawing
 _COLUMNS = 7  # amounts in one table; of more, the data files have the others
 
 
@@ -28,10 +29,17 @@ def pulse_section(answer: PulseResponse, _project: Project) -> Section:
         )
     ]
     charts = pulse_charts(answer)
-    plain, adaptive = (pulse_figure(answer, theme=t) for t in (LIGHT, ADAPTIVE))
+    drawn = [c.curve.readout for c in charts if c.curve.turns] or [c.curve.readout for c in charts]
+    plain, adaptive = (
+        [
+            pulse_figure(answer, names=drawn[first : first + _DRAWN], theme=theme)
+            for first in range(0, len(drawn), _DRAWN)
+        ]
+        for theme in (LIGHT, ADAPTIVE)
+    )
     bands = "; bands are 95 % confidence" if answer.origin.guarantee == "sampled" else ""
     caption = f"Mean levels of components and probabilities of phenotypes{bands}."
-    blocks += figures_of("pulses", (plain,), (adaptive,), caption)
+    blocks += figures_of("pulses", plain, adaptive, caption)
     places = _places(len(answer.amounts))
     titles = ("Readout", *(amount(answer.amounts[i], answer.by) for i in places), "Verdict")
     rows = tuple(
