@@ -166,7 +166,7 @@ def references_of(network: LogicalNetwork, target: str, source: str = "") -> tup
 def edge_marks(
     project: Project, entries: Sequence[Entry], found: Sensitivity | None
 ) -> dict[tuple[str, str], str]:
-    """Return for each edge ``"pass"``, ``"fail"`` or ``"untested"``: a key of `gui.canvas.MARKS`.
+    """Return for each edge ``"pass"``, ``"fail"`` or ``"untested"``: keys of `edge_item.MARKS`.
 
     With `coverage` an edge passes if an experiment that holds would notice its loss.
     """

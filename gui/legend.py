@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
-from gui.canvas import CLAIMED, MARKS, SIGN_ROLES, SIGN_WORDS, Mark, edge_head
+from gui.edge_item import CLAIMED, MARKS, SIGN_ROLES, SIGN_WORDS, Mark, edge_head
 from gui.selection import Painting, Trace
 from gui.style import drawing_font, theme
 from regnet.analysis.structure import Edge

@@ -26,14 +26,9 @@ from PySide6.QtWidgets import (
     QGraphicsView,
 )
 
-from gui.canvas import (
-    SIGN_ROLES,
-    EdgeItem,
-    GroupItem,
-    NetworkScene,
-    NodeItem,
-    edge_head,
-)
+from gui.canvas import NetworkScene
+from gui.edge_item import SIGN_ROLES, EdgeItem, edge_head
+from gui.node_item import GroupItem, NodeItem
 from gui.style import theme
 
 _LARGEST, _SMALLEST, _READABLE = 6.0, 0.03, 0.6

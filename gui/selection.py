@@ -53,7 +53,7 @@ class Trace:
     Parameters
     ----------
     marks
-        (source, target) -> a key of `gui.canvas.MARKS`, such as ``"leads"``.
+        (source, target) -> a key of `gui.edge_item.MARKS`, such as ``"leads"``.
     caption
         What is marked, for the banner: ``"why HepProlif is at 0"``.
     is_alone

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import legend
-from gui.canvas import edge_head
+from gui.edge_item import edge_head
 from gui.state_plan import FONT, LINE, StateNode, StatePlan
 from gui.style import drawing_font, lent, style, theme
 from regnet.layout import Point

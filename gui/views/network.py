@@ -37,13 +37,15 @@ from PySide6.QtWidgets import (
 
 from gui import edits, legend
 from gui.actions import add_action
-from gui.canvas import SIGN_WORDS, EdgeItem, GroupItem, NetworkScene, NodeItem
+from gui.canvas import NetworkScene
 from gui.controls import Empty
 from gui.document import Document
+from gui.edge_item import SIGN_WORDS, EdgeItem
 from gui.jobs import Runner, Task
 from gui.menus import component_menu, edge_menu, hold
 from gui.network_export import rendered
 from gui.network_view import NetworkView
+from gui.node_item import GroupItem, NodeItem
 from gui.overlays import Banner, LegendSheet, MiniMap
 from gui.plan import QUICK, Plan, make_plan, same_plan, with_places
 from gui.selection import Selection

@@ -10,9 +10,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from gui.canvas import MARKS, EdgeItem, NodeItem
 from gui.document import Document
+from gui.edge_item import MARKS, EdgeItem
 from gui.main_window import MainWindow
+from gui.node_item import NodeItem
 from gui.selection import Painting, Trace
 from gui.views.network import NetworkPanel
 from regnet.errors import RegnetError

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from gui.canvas import GroupItem
 from gui.main_window import MainWindow
+from gui.node_item import GroupItem
 from gui.plan import group_key, make_plan
 from gui.views.inspector import InspectorPanel
 from gui.views.network import NetworkPanel
