@@ -33,6 +33,7 @@ def dose_response_to_json(answer: DoseResponse, *, timed: bool = True) -> dict[s
                 "level": bound.level,
                 "moves": bound.moves,
                 "paths": _paths(bound.paths),
+                "complete": bound.complete,
             }
             for bound in answer.bounds
         ],

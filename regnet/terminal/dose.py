@@ -96,6 +96,8 @@ def _bounds(out: Console, answer: DoseResponse) -> None:
             out.print(" by")
             for path in bound.paths:
                 out.print(f"   {path}")
+        if not bound.complete:
+            out.print("   Not all paths were compared: there may be better ones.")
     if answer.bounds:
         out.print()
 

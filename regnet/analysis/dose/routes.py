@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
-from typing import TYPE_CHECKING
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, TypeAlias
 
 from regnet.analysis.explain.reasons import Target
 from regnet.analysis.structure import interaction_graph
@@ -24,11 +24,14 @@ from regnet.space import Range
 if TYPE_CHECKING:
     import networkx
 
-MOST_PATHS = 200
-"""So many paths from the dose to a readout are looked at for each bound, the best first."""
+MOST_PATHS = 20_000
+"""So many beginnings of paths are followed for each bound, the most promising first."""
 
 CERTAIN, SOMETIMES, PASSING = 1, 3, 100
 """What a step costs that acts before and after, on one side only, or only on the way."""
+
+_Way: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], str]
+"""Members, signs of the steps, and their product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,15 @@ class Bound:
         1 if it rises there, -1 if it falls.
     paths
         The paths of that sign whose steps act at this bound; those that share the first place.
+    complete
+        Whether all paths were compared, so that no better one, and none as good, is left out.
     """
 
     readout: str
     level: int
     moves: int
     paths: tuple[SignedPath, ...]
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +129,12 @@ def find_bounds(
         before, after = spaces[level - 1], spaces[level]
         _weigh(graph, perturbed, targets, dose, before, after)
         same = {name for name in before if before[name] == after[name]}
+        found, complete = _best(graph, dose, readout, moves)
         paths = tuple(
             SignedPath(members, signs, sign, tuple(name for name in members if name in same))
-            for members, signs, sign in _best(graph, dose, readout, moves)
+            for members, signs, sign in found
         )
-        bounds.append(Bound(readout, level, moves, paths))
+        bounds.append(Bound(readout, level, moves, paths, complete))
     return tuple(bounds)
 
 
@@ -156,31 +163,70 @@ def _weigh(
 
 def _best(
     graph: networkx.DiGraph[str], dose: str, readout: str, moves: int
-) -> list[tuple[tuple[str, ...], tuple[str, ...], str]]:
-    """Return the cheapest paths of a sign: members, signs of the steps, and their product."""
-    import networkx
+) -> tuple[list[_Way], bool]:
+    """Return the cheapest paths of a sign, and whether all were compared.
 
-    acting = networkx.DiGraph()
-    acting.add_nodes_from((dose, readout))
-    acting.add_edges_from(edge for edge in graph.edges(data=True) if edge[2]["cost"] is not None)
-    between = networkx.descendants(acting, dose) & networkx.ancestors(acting, readout)
-    acting = acting.subgraph({*between, dose, readout})
-    if dose == readout or not networkx.has_path(acting, dose, readout):
-        return []
-    found: list[tuple[tuple[str, ...], tuple[str, ...], str]] = []
-    least = None
-    for members in islice(
-        networkx.shortest_simple_paths(acting, dose, readout, weight="cost"), MOST_PATHS
-    ):
-        steps = list(pairwise(members))
-        signs = tuple(acting.edges[step]["sign"] for step in steps)
-        cost = sum(acting.edges[step]["cost"] for step in steps)
-        if least is not None and cost > least:
+    The beginning that may become the cheapest is followed first; what is left of it costs no less
+    than the cheapest walk of a fitting sign (A*: Hart, Nilsson and Raphael 1968,
+    doi 10.1109/TSSC.1968.300136).
+    """
+    if dose == readout:
+        return [], True
+    wanted = "+" if moves > 0 else "-"
+    ahead = _walks_to(graph, readout)
+
+    def least(node: str, sign: str) -> int | None:
+        """Return what the rest of a path costs at least; None if no sign of it fits."""
+        rest = ahead.get(node, {})
+        costs = (cost for s, cost in rest.items() if _product((sign, s)) in ("±", wanted))
+        return min(costs, default=None)
+
+    found: list[_Way] = []
+    first = least(dose, "+")
+    todo: list[tuple[int, int, tuple[str, ...], tuple[str, ...], int]] = []
+    if first is not None:
+        todo.append((first, 0, (dose,), (), 0))
+    best, number = None, 0
+    while todo:
+        promise, _, members, signs, cost = heappop(todo)
+        if best is not None and promise > best:
             break
-        product = "±" if "±" in signs else "+-"[signs.count("-") % 2]
-        if product in ("±", "+" if moves > 0 else "-"):
-            least = cost
-            found.append((tuple(members), signs, product))
+        if members[-1] == readout:
+            best = promise
+            found.append((members, signs, _product(signs)))
+            continue
+        if number > MOST_PATHS:
+            return found, False
+        for after, data in graph.adj[members[-1]].items():
+            if after in members or data["cost"] is None:
+                continue
+            longer = (*signs, data["sign"])
+            rest = least(after, _product(longer))
+            if rest is not None:
+                number += 1
+                spent = cost + data["cost"]
+                heappush(todo, (spent + rest, number, (*members, after), longer, spent))
+    return found, True
+
+
+def _product(signs: Iterable[str]) -> str:
+    """Return the sign of a path."""
+    signs = tuple(signs)
+    return "±" if "±" in signs else "+-"[signs.count("-") % 2]
+
+
+def _walks_to(graph: networkx.DiGraph[str], readout: str) -> dict[str, dict[str, int]]:
+    """Return what the cheapest walk of each sign from each component to a readout costs."""
+    found: dict[str, dict[str, int]] = {}
+    todo = [(0, readout, "+")]
+    while todo:
+        cost, node, sign = heappop(todo)
+        if sign in found.setdefault(node, {}):
+            continue
+        found[node][sign] = cost
+        for before, data in graph.pred[node].items():
+            if data["cost"] is not None:
+                heappush(todo, (cost + data["cost"], before, _product((data["sign"], sign))))
     return found
 
 

@@ -42,5 +42,7 @@ def dose_section(answer: DoseResponse, project: Project) -> Section:
     )
     if ways:
         caption = f"Along which paths {answer.dose} acts where a readout changes."
+        if not all(bound.complete for bound in answer.bounds):
+            caption += " Not all paths were compared: there may be better ones."
         blocks.append(Table(("Readout", "Change", "Path"), ways, (1.4, 1.2, 5), caption))
     return Section("dose", f"Dose of {answer.dose}", tuple(blocks))
