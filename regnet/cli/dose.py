@@ -148,7 +148,7 @@ def _run(asked: Arguments) -> bool:
 def _pulses(
     project: Project, asked: Arguments, phenotypes: tuple[Phenotype, ...], readouts: tuple[str, ...]
 ) -> bool:
-    from regnet.analysis.courses.kinetics import Rates, parse_rate
+    from regnet.analysis.courses.kinetics import parse_rates
     from regnet.analysis.dose.pulses import find_pulse_response, parse_amounts
     from regnet.jobs import parallel_map
     from regnet.records import pulse_response_to_json, pulse_response_to_rows
@@ -158,10 +158,6 @@ def _pulses(
         raise RegnetError("--for goes without --share and --every")
     if asked.then or asked.knock_out or asked.each:
         raise RegnetError("--for and --share go without --then, --knock-out and --each")
-    rates = Rates()
-    for text in asked.rate:
-        components, rate = parse_rate(text)
-        rates = rates.with_rate(rate, *components)
     network = project.network
     by = "duration" if asked.durations else "share"
     with shown_progress() as progress:
@@ -176,7 +172,7 @@ def _pulses(
             until=asked.until,
             readouts=readouts,
             phenotypes=[p for p in phenotypes if p.fits("fixed point")],
-            rates=rates,
+            rates=parse_rates(asked.rate),
             trajectories=asked.runs,
             seed=asked.seed,
             timeout=asked.timeout,

@@ -76,17 +76,13 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.courses import simulate
-    from regnet.analysis.courses.kinetics import Rates, parse_change, parse_rate
+    from regnet.analysis.courses.kinetics import parse_change, parse_rates
     from regnet.jobs import parallel_map
     from regnet.records import courses_to_json, courses_to_rows
     from regnet.terminal import show_courses
 
     project = loaded(asked.model, asked.variant)
     network = project.network
-    rates = Rates()
-    for text in asked.rate:
-        components, rate = parse_rate(text)
-        rates = rates.with_rate(rate, *components)
     phenotypes, readouts = readouts_of(project, asked.readouts)
     if not asked.readouts:
         readouts = ()
@@ -98,7 +94,7 @@ def _run(asked: Arguments) -> bool:
         answer = simulate(
             network,
             scenario_of(project, asked),
-            rates=rates,
+            rates=parse_rates(asked.rate),
             until=asked.until,
             points=asked.points,
             settle=asked.settle,

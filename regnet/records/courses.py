@@ -51,7 +51,7 @@ def courses_to_json(found: Courses, *, timed: bool = True) -> dict[str, Any]:
         ],
         "arrivals": [_arrival(arrival) for arrival in found.arrivals],
         "ends": [
-            {"levels": levels_to_json(end.space), "probability": _estimate(end.probability)}
+            {"levels": levels_to_json(end.space), "probability": estimate_to_json(end.probability)}
             for end in found.ends
         ],
         "outcomes": [
@@ -100,7 +100,7 @@ def courses_to_rows(found: Courses) -> Rows:
 
     def add(what: str, name: str, level: int | None, band: Band) -> None:
         for k, time in enumerate(found.times):
-            estimate = _estimate(band[k])
+            estimate = estimate_to_json(band[k])
             rows.append([what, name, level, _rounded(time), *estimate.values()])
 
     for course in found.readouts:
@@ -118,7 +118,7 @@ def _arrival(arrival: Arrival) -> dict[str, Any]:
     return {
         "condition": unparse(arrival.condition),
         "arrived": _band(arrival.arrived),
-        "mean": None if arrival.mean is None else _estimate(arrival.mean),
+        "mean": None if arrival.mean is None else estimate_to_json(arrival.mean),
         "quantiles": [
             {
                 "share": share,
@@ -133,7 +133,8 @@ def _arrival(arrival: Arrival) -> dict[str, Any]:
     }
 
 
-def _estimate(estimate: Estimate) -> dict[str, float]:
+def estimate_to_json(estimate: Estimate) -> dict[str, float]:
+    """Return a number with its band as JSON data."""
     return {
         "value": _rounded(estimate.value),
         "low": _rounded(estimate.low),

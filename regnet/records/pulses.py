@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from regnet.analysis.courses.estimate import Estimate
 from regnet.analysis.dose.pulses import PulseResponse
-from regnet.records.courses import change_to_json, rates_to_json
+from regnet.records.courses import change_to_json, estimate_to_json, rates_to_json
 from regnet.records.data import Rows, head, range_to_json
 
 
@@ -30,7 +29,7 @@ def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict
             {
                 "readout": curve.readout,
                 "top": curve.top,
-                "values": [_estimate(value) for value in curve.values],
+                "values": [estimate_to_json(value) for value in curve.values],
                 "shape": curve.shape,
                 "best": None if curve.best is None else range_to_json(curve.best),
                 "turns": [
@@ -44,19 +43,11 @@ def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict
     }
 
 
-def _estimate(estimate: Estimate) -> dict[str, float]:
-    return {
-        "value": round(estimate.value, 9),
-        "low": round(estimate.low, 9),
-        "high": round(estimate.high, 9),
-    }
-
-
 def pulse_response_to_rows(answer: PulseResponse) -> Rows:
     """Return a heading and a row for each readout at each amount, with its band."""
     rows: Rows = [["readout", answer.by, "value", "low", "high", "shape", "sure"]]
     for curve in answer.curves:
         for amount, value in zip(answer.amounts, curve.values, strict=True):
-            numbers = _estimate(value)
+            numbers = estimate_to_json(value)
             rows.append([curve.readout, amount, *numbers.values(), curve.shape, curve.sure])
     return rows

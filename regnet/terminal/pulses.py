@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regnet.analysis.courses.estimate import Estimate
 from regnet.analysis.dose.pulses import PulseResponse
-from regnet.analysis.dose.words import amount, given, pulse_verdict
+from regnet.analysis.dose.words import about, amount, given, pulse_verdict
 from regnet.terminal.layout import footer, heading, paragraph, table_of
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def show_pulse_response(out: Console, answer: PulseResponse) -> None:
             never.append(curve.readout)
             continue
         name = f"{curve.readout}, mean level" if curve.top else curve.readout
-        table.add_row(name, *map(_written, curve.values))
+        table.add_row(name, *map(about, curve.values))
     out.print(table)
     out.print()
     for curve in answer.curves:
@@ -43,8 +42,3 @@ def show_pulse_response(out: Console, answer: PulseResponse) -> None:
     out.print()
     paragraph(out, "Never seen", never)
     footer(out, answer.origin, missing=answer.missing)
-
-
-def _written(value: Estimate) -> str:
-    error = max(value.high - value.value, value.value - value.low)
-    return f"{value.value:.2f}" if error < 0.005 else f"{value.value:.2f} ±{error:.2f}"

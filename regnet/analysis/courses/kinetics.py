@@ -88,6 +88,15 @@ def parse_rate(text: str) -> tuple[tuple[str, ...], tuple[float, float]]:
     return components, rates
 
 
+def parse_rates(texts: Iterable[str]) -> Rates:
+    """Read several rates, as `parse_rate` reads each; a later one for a component counts."""
+    rates = Rates()
+    for text in texts:
+        components, rate = parse_rate(text)
+        rates = rates.with_rate(rate, *components)
+    return rates
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What an experimenter does at one moment.

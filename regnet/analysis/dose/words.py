@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from regnet.analysis.courses.estimate import Estimate
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose.curves import Curve
 from regnet.analysis.dose.pulses import PulseCurve, PulseResponse
@@ -78,6 +79,16 @@ def amount(value: float, by: str) -> str:
     ('25 %', '2.5')
     """
     return f"{100 * value:g} %" if by == "share" else f"{value:g}"
+
+
+def about(value: Estimate) -> str:
+    """Return a number with half the width of its band, unless that does not show.
+
+    >>> about(Estimate(0.5, 0.48, 0.51)), about(Estimate(1.0, 1.0, 1.0))
+    ('0.50 ±0.02', '1.00')
+    """
+    error = max(value.high - value.value, value.value - value.low)
+    return f"{value.value:.2f}" if error < 0.005 else f"{value.value:.2f} ±{error:.2f}"
 
 
 def given(answer: PulseResponse) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from regnet.analysis.courses.estimate import Estimate
 from regnet.analysis.dose.pulses import PulseResponse
-from regnet.analysis.dose.words import amount, given, pulse_verdict
+from regnet.analysis.dose.words import about, amount, given, pulse_verdict
 from regnet.figures import ADAPTIVE, LIGHT, pulse_charts, pulse_figure
 from regnet.project import Project
 from regnet.records import describe_scenario
@@ -45,7 +44,7 @@ def pulse_section(answer: PulseResponse, _project: Project) -> Section:
     rows = tuple(
         (
             chart.curve.readout,
-            *(_told(chart.curve.values[i]) for i in places),
+            *(about(chart.curve.values[i]) for i in places),
             pulse_verdict(chart.curve, answer.by),
         )
         for chart in charts
@@ -61,8 +60,3 @@ def _places(count: int) -> list[int]:
     if count <= _COLUMNS:
         return list(range(count))
     return sorted({round(i * (count - 1) / (_COLUMNS - 1)) for i in range(_COLUMNS)})
-
-
-def _told(value: Estimate) -> str:
-    error = max(value.high - value.value, value.value - value.low)
-    return f"{value.value:.2f}" if error < 0.005 else f"{value.value:.2f} ±{error:.2f}"
