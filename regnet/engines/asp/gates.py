@@ -239,20 +239,22 @@ def _add(
     rule: Expr, gate: int, number: dict[str, int], kinds: bytearray, inputs: list[Sequence[int]]
 ) -> None:
     """Make a gate hold a rule; the gates that it needs come last."""
-    joined = (And, Or)
     work = [(rule, gate)]
     while work:
         node, gate = work.pop()
-        own: list[int] = []
         if isinstance(node, Const):
             kinds[gate] = EVERY if node.value else ANY  # of nothing
             continue
-        kinds[gate] = ANY if isinstance(node, Or) else EVERY
-        for arg in node.args if isinstance(node, joined) else (node,):
+        kinds[gate] = ANY if type(node) is Or else EVERY
+        own: list[int] = []
+        for arg in node.args if type(node) is And or type(node) is Or else (node,):
+            if type(arg) is Var:
+                own.append(number[arg.name])
+                continue
             turned = 0
-            while isinstance(arg, Not):
+            while type(arg) is Not:
                 arg, turned = arg.arg, 1 - turned
-            if isinstance(arg, Var):
+            if type(arg) is Var:
                 own.append(number[arg.name] + turned)
             else:
                 own.append(2 * len(inputs) + turned)

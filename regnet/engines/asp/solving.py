@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from regnet.engines import Deadline
+from regnet.memory import without_collection
 from regnet.space import FREE
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def solve(
             configuration.solver[0].dom_mod = _ALL_ATOMS[prefer]
     handle, path = tempfile.mkstemp(suffix=".aspif")
     try:
-        with os.fdopen(handle, "w") as file:
+        with os.fdopen(handle, "w") as file, without_collection():
             file.write(program.text(prefer))
         control.load_aspif([path])
     finally:
@@ -95,8 +96,10 @@ def solve(
     def rows() -> Iterator[bytes]:
         count = len(found)  # clingo goes on finding more
         if count:
-            yield from program.rows(cells(found[:count]))
+            with without_collection():
+                made = program.rows(cells(found[:count]))
             del found[:count]
+            yield from made
 
     finished, patience = False, 0.05
     with control.solve(on_model=lambda model: found.append(read(model)), async_=True) as solving:
