@@ -22,6 +22,7 @@ from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.analysis.dose.turns import Turn, verdict_on
 from regnet.errors import NetworkError, ParseError
 from regnet.evidence import Phenotype
+from regnet.logic import variables
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
@@ -159,7 +160,8 @@ def find_pulse_response(
     every
         How long a cycle is, for shares; `until` is a whole number of cycles.
     readouts, phenotypes
-        Components whose mean level, and phenotypes whose probability is read.
+        Components whose mean level, and phenotypes whose probability is read; by default all
+        components.
     rates, schedule, settle, trajectories, seed, method
         As in `simulate`, for each amount; `schedule` is what else is changed when.
     notable
@@ -192,6 +194,7 @@ def find_pulse_response(
     check_amounts(amounts, by, every, until)
     on = Perturbation(Space({dose: level}))
     is_once = by == "duration"
+    named = {v.name for phenotype in phenotypes for v in variables(phenotype.condition)}
     cycles = 1 if is_once else round(until / every)
     courses: list[Courses] = []
     missing, interrupted = "", False
@@ -207,7 +210,7 @@ def find_pulse_response(
                 points=1 if is_once else cycles * MOMENTS,
                 settle=settle,
                 schedule=(*given, *others),
-                readouts=readouts,
+                readouts=readouts or named,
                 phenotypes=phenotypes,
                 trajectories=trajectories,
                 seed=seed,
@@ -232,7 +235,11 @@ def find_pulse_response(
         amounts[: len(courses)],
         every,
         until,
-        _curves(courses, amounts, 1 if is_once else MOMENTS + 1, network, notable),
+        tuple(
+            curve
+            for curve in _curves(courses, amounts, 1 if is_once else MOMENTS + 1, network, notable)
+            if readouts or not phenotypes or not curve.top
+        ),
         rates,
         others,
         settle,

@@ -157,6 +157,14 @@ def test_that_a_way_in_small_steps_is_one_turn() -> None:
     assert [turn.moves for turn in turns] == [1, -1]
 
 
+def test_that_phenotypes_alone_have_no_components_beside_them() -> None:
+    on = Phenotype("on", LATCH.parse("X"))
+    alone = find_pulse_response(LATCH, OFF, "Dose", 1, [0, 1], until=5, phenotypes=[on])
+    assert alone.curves == latch([0, 1]).curves[1:]
+    every = find_pulse_response(LATCH, OFF, "Dose", 1, [0, 1], until=5)
+    assert [(curve.readout, curve.top) for curve in every.curves] == [("Dose", 1), ("X", 1)]
+
+
 def test_that_a_component_is_left_to_itself_after_the_dose() -> None:
     net = LogicalNetwork((Component("A", Rule.constant(0)), Component("B", Rule.of("A | B"))))
     start = Scenario(start=Space({"A": 0, "B": 0}))
