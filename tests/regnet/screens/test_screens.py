@@ -145,6 +145,27 @@ def test_that_a_query_language_reads_the_folder(tmp_path, small_chunks):
     ]
 
 
+def test_that_the_query_of_the_documentation_says_what_it_promises(tmp_path, models, monkeypatch):
+    page = (models.parent / "docs" / "screens.md").read_text()
+    query = page.split("```sql\n")[1].split("```")[0]
+    project = load(models / "lif_lifr.toml")
+    contexts = [Scenario("wild type"), replace(project.scenario("PHx"), start=Space())]
+    plan = Plan.of(project.network, contexts, order=2, phenotypes=project.phenotypes)
+    rows = list(run_screen(plan, tmp_path / "pairs", workers=1).screen().rows)
+    monkeypatch.chdir(tmp_path)
+    name, lost = "partial recovery", Space({"LIFR": 0})
+    has = {(row.context, row.perturbation.clamps): name in row.phenotypes for row in rows}
+    expected: dict[tuple[str, int], int] = {}
+    for (context, clamps), found in has.items():
+        if "LIFR" in clamps and clamps["LIFR"] == (0, 0) and len(clamps) == 2:
+            ((partner, (level, _)),) = clamps.without("LIFR").items()
+            if has[context, lost] and not found:
+                expected[partner, level] = expected.get((partner, level), 0) + 1
+    assert expected
+    found = duckdb.sql(query).fetchall()
+    assert {(partner, level): count for partner, level, count in found} == expected
+
+
 def test_that_each_file_says_where_its_rows_come_from(tmp_path):
     found = run_screen(plan_of(1), tmp_path)
     about = json.loads(pq.read_metadata(found.file(found.chunks[0])).metadata[b"regnet"])
