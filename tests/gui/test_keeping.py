@@ -11,12 +11,21 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+import gui.screening
 from gui.document import Document
 from gui.jobs import Runner
 from gui.keeping import MOST, Keeper, folder_of
-from gui.kept import KeptError, decode, encode, read_kept, write_kept
+from gui.kept import (
+    KeptError,
+    append_rows,
+    begin_rows,
+    decode,
+    encode,
+    read_kept,
+    write_kept,
+)
 from gui.main_window import MainWindow
-from gui.screening import Setup, rows
+from gui.screening import Setup, into_folder, retry, rows
 from gui.views.screen import ScreenPanel
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.compare import compare_scenarios
@@ -24,6 +33,7 @@ from regnet.formats import save
 from regnet.network import Rule
 from regnet.project import Project
 from regnet.scenario import Cut, Perturbation, Scenario
+from regnet.screens import Rows, drop_screen, open_screen
 from regnet.space import Space
 
 WAIT = 30_000
@@ -66,6 +76,8 @@ def test_that_every_kind_of_result_comes_back_equal(liver: Project) -> None:
         {"=": "os:system", "command": "true"},
         {"=": "regnet.formats:load", "path": "x"},
         {"=": "regnet.scenario:Cut", "nobody": 1},
+        {"=": "regnet.scenario:Nobody"},
+        {"=": "regnet.nowhere:Cut"},
     ],
 )
 def test_that_only_values_of_ours_are_made(data: dict[str, Any]) -> None:
@@ -228,3 +240,79 @@ def test_that_a_place_that_cannot_be_written_is_said_once(
     assert len(told) == 1
     assert told[0].startswith("Results could not be kept")
     assert len(document.results) == 3
+
+
+@pytest.fixture
+def large(tmp_path: Path, liver: Project, monkeypatch: pytest.MonkeyPatch) -> Setup:
+    """A screen that is kept in a folder of its own, as if it were large."""
+    monkeypatch.setattr(gui.screening, "LARGE", 5)
+    return replace(_setup(liver), keep_in=str(tmp_path / "screens"), phenotypes=(), readouts=())
+
+
+def test_that_a_large_screen_is_kept_by_its_folder_and_goes_with_its_last_result(
+    runner: Runner, document: Document, model: Path, large: Setup
+) -> None:
+    keeper = Keeper(document, runner)
+    document.open(model)
+    folder = open_screen(into_folder(large, 1))
+    document.drafted.emit(large, Rows(folder))
+    assert keeper.folder is not None
+    ((draft,), unread) = read_kept(str(keeper.folder), large.network)
+    assert unread == 0
+    assert len(draft.value.rows) == large.runs
+    kept = [document.add_result(f"Screen {n}", folder.screen(), large) for n in range(2)]
+    found, unread = read_kept(str(keeper.folder), large.network)
+    assert [k.title for k in found] == ["Screen 0", "Screen 1"]
+    assert list(found[0].value.rows) == list(folder.screen().rows)
+    assert found[0].asked == large
+    assert not list(keeper.folder.glob("*.rows"))
+    document.drop_result(kept[0])
+    assert folder.path.is_dir()  # the other one needs it
+    document.drop_result(kept[1])
+    assert not folder.path.exists()
+
+
+def test_that_a_large_screen_whose_folder_is_gone_is_not_brought_back(
+    tmp_path: Path, large: Setup
+) -> None:
+    folder = open_screen(into_folder(large, 1))
+    write_kept(tmp_path / "kept", "2026", "Screen", folder.screen(), large)
+    drop_screen(folder.path)
+    assert read_kept(str(tmp_path / "kept"), large.network) == ((), 1)
+
+
+def test_that_rows_of_a_draft_are_there_though_the_model_has_changed(
+    tmp_path: Path, liver: Project
+) -> None:
+    setup = _setup(liver)
+    some = list(rows(setup))[:4]
+    begin_rows(tmp_path, "2026", "Screen, unfinished", setup)
+    append_rows(tmp_path, "2026", some)
+    other = liver.network.with_rule("VEGF", Rule.of("STAT3"))
+    ((draft,), _) = read_kept(str(tmp_path), other)
+    assert draft.asked is None
+    assert draft.value.rows == tuple(some)
+    assert draft.value.missing == "the window was closed after 4 rows"
+    assert not draft.value.complete
+
+
+def test_that_a_result_of_a_kind_that_cannot_be_kept_is_left_out_quietly(
+    runner: Runner, document: Document, model: Path
+) -> None:
+    keeper = Keeper(document, runner)
+    document.open(model)
+    told: list[str] = []
+    document.said.connect(lambda sentence, _kind: told.append(sentence))
+    found = find_attractors(document.network, document.project.scenario("PHx"))
+    document.add_result("Attractors", found, asked=object())
+    assert told == []
+    assert keeper.folder is not None
+    assert read_kept(str(keeper.folder), document.network) == ((), 0)
+
+
+def test_that_failed_rows_are_computed_once_more_in_their_places(liver: Project) -> None:
+    setup = _setup(liver)
+    whole = list(rows(setup))
+    numbers = (0, 3, setup.width + 1)  # a wild type, and rows of two scenarios
+    again = dict(retry(setup, [(n, replace(whole[n], attractors=None)) for n in numbers]))
+    assert again == {n: whole[n] for n in numbers}
