@@ -33,11 +33,9 @@ from gui.heatmap import Content, HeatMap, Line
 from gui.icons import icon
 from gui.jobs import Runner, Task
 from gui.selection import Painting, Selection
-from gui.state_canvas import KeyStrip, StateScene, StateView
-from gui.state_plan import StatePlan, explore, plan_states
-from gui.style import style
+from gui.state_graph import StateGraph
 from gui.walk import Walk
-from regnet.analysis.simulate import Dynamics, State, States
+from regnet.analysis.simulate import Dynamics, State
 from regnet.errors import RegnetError
 from regnet.logic import evaluate
 from regnet.project import Project
@@ -48,7 +46,6 @@ STARTS = ("Scenario's start", "Painted levels", "All at level 0")
 CHOICES = ("At random", "I choose")
 _LARGE = 1000  # components
 _MOST_OFFERED = 60  # things that can happen next; nobody reads more
-_MOST_OPENED = 400  # states of one group; more could not be told apart
 _TURN = "▾"  # marks a point of no return
 _SLOWEST, _FASTEST = 1500, 60  # milliseconds from one step to the next
 
@@ -63,17 +60,16 @@ class StatesPanel(QWidget):
         self._is_old = True  # the scenario or the network has changed since the run was made
         self._painting: Painting | None = None  # what this panel painted last
         self._painted_levels: Space | None = None  # what others painted last
-        self._task: Task | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._play_on)
         self._make_controls()
         self.ends = CommitmentBar(document, selection, runner)
         self._make_run()
-        self._make_graph()
+        self.graph = StateGraph(document, selection, runner)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._run_page, "Over time")
-        self.tabs.addTab(self._graph_page, "All states")
+        self.tabs.addTab(self.graph, "All states")
         self.tabs.tabBar().setAccessibleName("Views of the run")
         page = QWidget()
         column = QVBoxLayout(page)
@@ -170,40 +166,6 @@ class StatesPanel(QWidget):
             menu="Simulate", icon_name="export", tip="Save the levels over time",
         )  # fmt: skip
 
-    def _make_graph(self) -> None:
-        self.scene = StateScene()
-        self.view = StateView(self.scene)
-        self.draw = add_action(self, "&Draw all states", self.draw_states, menu="Simulate",
-                               tip="Find every state that the start leads to")  # fmt: skip
-        self.export_graph = add_action(
-            self, "Export the state graph…",
-            lambda: exports.ask(self, self._document, "states", self.graph_contents),
-            menu="Simulate", icon_name="export", tip="Save the drawing of the states",
-        )  # fmt: skip
-        self._draw = QPushButton("Draw all states")
-        self._draw.clicked.connect(self.draw.trigger)
-        fit = QToolButton()
-        fit.setDefaultAction(add_action(self, "&Fit the state graph", self.view.fit,
-                                        icon_name="fit", tip="Show all of it"))  # fmt: skip
-        fit.setAccessibleName("Fit the state graph")
-        self.graph_said = QLabel()
-        self.graph_said.setWordWrap(True)
-        top = QHBoxLayout()
-        top.addWidget(self.graph_said, 1)
-        top.addWidget(self._draw)
-        top.addWidget(fit)
-        self._graph_empty = Empty("")
-        self._graph_stack = QStackedWidget()
-        self._graph_stack.addWidget(self.view)
-        self._graph_stack.addWidget(self._graph_empty)
-        self._graph_page = QWidget()
-        column = QVBoxLayout(self._graph_page)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.addLayout(top)
-        column.addWidget(self._graph_stack, 1)
-        self._keys = KeyStrip(self.scene)
-        column.addWidget(self._keys)
-
     def _follow(self) -> None:
         self.begin.currentTextChanged.connect(self._begin_elsewhere)
         self.seed.valueChanged.connect(self._reseed)
@@ -212,8 +174,9 @@ class StatesPanel(QWidget):
         self.next.itemActivated.connect(lambda _item: self.take(self.next.currentRow()))
         self.chart.column_chosen.connect(self._jump)
         self.chart.line_chosen.connect(self._choose_component)
-        self.view.chosen.connect(self._look_at)
-        self.view.opened.connect(self.open_box)
+        self.graph.wanted.connect(self.draw_states)
+        self.graph.looked.connect(self._put_on)
+        self.graph.entered.connect(self._enter)
         self._document.changed.connect(self._project_changed)
         self._document.reset.connect(self._forget)
         self._selection.scenario_changed.connect(self._outdate)
@@ -222,7 +185,6 @@ class StatesPanel(QWidget):
         self._selection.followed.connect(self.show_path)
         self.ends.known.connect(self._show_ends)
         self.ends.wanted.connect(self._go_to)
-        style().changed.connect(self.scene.update)
         self._outdate()
 
     # --- the run ---
@@ -232,7 +194,7 @@ class StatesPanel(QWidget):
             self._outdate()
 
     def _forget(self) -> None:
-        self.scene.show_plan(None)
+        self.graph.forget()
         self._outdate()
 
     def _outdate(self) -> None:
@@ -293,9 +255,9 @@ class StatesPanel(QWidget):
     def _say_empty(self, text: str) -> None:
         self._empty.setText(text[:1].upper() + text[1:])
         self._stack.setCurrentIndex(1)
-        for action in (self.restart, self.back, self.play, self.step, self.draw,
-                       self.export_run, self.export_graph):  # fmt: skip
+        for action in (self.restart, self.back, self.play, self.step, self.export_run):
             action.setEnabled(False)
+        self.graph.follow(None)
 
     def _ready(self) -> Walk | None:
         """Return the run, renewed if it is old; commands also come while it is hidden."""
@@ -430,19 +392,20 @@ class StatesPanel(QWidget):
         self._show_chart(walk)
         self._show_options()
         self._show_switch()
-        self.scene.show_run(walk.states, walk.state)
-        self._show_graph_state()
+        self.graph.follow(walk)
         self.restart.setEnabled(True)
         self.back.setEnabled(walk.at > 0)
         self.play.setEnabled(True)
-        self.draw.setEnabled(True)
         self.export_run.setEnabled(True)
 
     def _paint(self, state: State, caption: str) -> None:
         names = self._document.network.names
         levels = Space(dict(zip(names, state, strict=True)))
-        self._painting = Painting(levels, caption)
-        self._selection.paint(self._painting)
+        self._put_on(Painting(levels, caption))
+
+    def _put_on(self, painting: Painting) -> None:
+        self._painting = painting
+        self._selection.paint(painting)
 
     def _painted(self) -> None:
         """Stop playing when somebody else paints the network, and remember the levels."""
@@ -592,100 +555,15 @@ class StatesPanel(QWidget):
         walk = self._ready()
         if walk is None:
             return None
-        self.tabs.setCurrentWidget(self._graph_page)
-        if self._task is not None:
-            self._task.stop()
-        title = f"States, {self._selection.scenario_title}"
-        self._task = task = self._runner.submit(
-            title,
-            explore,
-            self._document.network,
-            self._selection.scenario,
-            walk.moments[0].state,
-            self._document.project.phenotypes,
-        )
-        task.finished.connect(self._show_plan)
-        task.ended.connect(self._show_graph_state)
-        self._show_graph_state()
-        return task
+        self.tabs.setCurrentWidget(self.graph)
+        return self.graph.draw(walk)
 
-    def _show_plan(self, plan: StatePlan) -> None:
-        self.scene.show_plan(plan)
-        if self.walk is not None:
-            self.scene.show_run(self.walk.states, self.walk.state)
-        self._show_graph_state()
-        self.view.fit()
-
-    def _drawing_is_old(self) -> bool:
-        plan, walk = self.scene.plan, self.walk
-        if plan is None or walk is None:
-            return False
-        origin = plan.found.origin
-        return (
-            origin.digest != self._document.network.digest
-            or origin.scenario != self._selection.scenario
-            or plan.found.states[plan.found.start[0]] != walk.moments[0].state
-        )
-
-    def _show_graph_state(self) -> None:
-        plan = self.scene.plan
-        self._keys.refresh()
-        busy = self._task is not None and not self._task.is_over
-        self._graph_stack.setCurrentIndex(0 if plan else 1)
-        self.export_graph.setEnabled(plan is not None)
-        self._graph_empty.setText(
-            "Looking at every state…" if busy
-            else "Press Draw all states to see every state that the start leads to."
-        )  # fmt: skip
-        old = self._drawing_is_old()
-        self._draw.setVisible(not busy and (plan is None or old))
-        self._draw.setText("Draw anew" if plan else "Draw all states")
-        if plan is None:
-            self.graph_said.setText("")
-            return
-        text = _told(plan)
-        if busy:
-            text = "Looking at every state…"
-        elif old:
-            text = "This was drawn for another start, scenario or network. " + text
-        self.graph_said.setText(text)
-
-    def _look_at(self, name: str) -> None:
-        """Paint the state or the group that was chosen."""
-        plan = self.scene.plan
-        if plan is None or self._drawing_is_old():
-            return
-        node = plan.nodes[name]
-        if len(node.states) == 1:
-            self._paint(plan.found.states[node.states[0]], f"a state, {', '.join(node.lines)}")
-            return
-        group = plan.found.groups[node.group]
-        self._painting = Painting(plan.found.space(group), ", ".join(node.lines))
-        self._selection.paint(self._painting)
-
-    def open_box(self, name: str) -> None:
-        """Open a group of states, or run on from a single state."""
-        plan, walk = self.scene.plan, self._ready()
-        if plan is None or walk is None or name not in plan.nodes:
-            return
-        node = plan.nodes[name]
-        if len(node.states) > 1:
-            self._open_group(plan, node.group, len(node.states))
-        elif not self._drawing_is_old():
-            state = plan.found.states[node.states[0]]
+    def _enter(self, state: State) -> None:
+        """Run on from a state of the drawing."""
+        walk = self._ready()
+        if walk is not None:
             walk.go(state, by_hand=state not in walk.options)
             self._show()
-
-    def _open_group(self, plan: StatePlan, group: int, count: int) -> None:
-        if count > _MOST_OPENED:
-            self._document.say(
-                f"these are {count:,} states: more than {_MOST_OPENED} cannot be told apart", "info"
-            )
-            return
-        task = self._runner.submit(
-            "Drawing", plan_states, plan.found, plan.opened | {group}, quiet=True
-        )
-        task.finished.connect(self._show_plan)
 
     # --- taking it away ---
 
@@ -712,53 +590,7 @@ class StatesPanel(QWidget):
             rows.append([number, "yes" if moment.by_hand else "", *told, *moment.state])
         return rows
 
-    @property
-    def graph_contents(self) -> exports.Contents:
-        """How the state graph is exported."""
-        scene, plan = self.scene, self.scene.plan
-        caption = f"States of {self._document.title}, {self._selection.scenario_title}"
-        explained = _told(plan) if plan else ""
-        size = scene.extent(explained)
-        paint = partial(scene.paint_export, caption=caption, explained=explained)
-        return {
-            ".svg": lambda: exports.as_svg(size, caption, paint),
-            ".png": lambda: exports.as_png(size, paint),
-            ".csv": lambda: to_csv(state_rows(plan.found) if plan else []),
-        }
-
 
 def _step_of(column: str) -> int:
     """Return the step that a column of the chart stands for."""
     return int(column.rstrip(f"*{_TURN}"))
-
-
-def state_rows(found: States) -> Rows:
-    """Return a heading and a row for each state, with the group it is in."""
-    group_of = {state: number for number, g in enumerate(found.groups) for state in g.states}
-    rows: Rows = [["state", "group", "kind", *found.names]]
-    for number, state in enumerate(found.states):
-        group = group_of[number]
-        rows.append([number + 1, group + 1, found.groups[group].kind, *state])
-    return rows
-
-
-def _told(plan: StatePlan) -> str:
-    """Return what a drawing shows, in words."""
-    found = plan.found
-    groups = [g for g in found.groups if g.is_attractor]
-    names = dict.fromkeys(", ".join(g.phenotypes) or g.kind for g in groups)
-    ends = len(groups)
-    count = len(found.states)
-    parts = [f"{count:,} states" if count != 1 else "1 state"]
-    parts.append(f"{ends} attractor{'s' if ends != 1 else ''}")
-    text = ", ".join(parts) + (f" ({'; '.join(list(names)[:4])})." if names else ".")
-    if len(plan.nodes) < count:
-        text += " States that lead to the same are drawn as one box."
-    digits = ", ".join(plan.digits[:20]) + (", …" if len(plan.digits) > 20 else "")
-    if digits and any(len(node.states) == 1 for node in plan.nodes.values()):
-        text += f" Digits: {digits}."
-    if plan.left_out:
-        text += f" {plan.left_out:,} small groups are left out."
-    if found.missing:
-        text += f" Incomplete: {found.missing}."
-    return text

@@ -14,8 +14,9 @@ from gui import edits, exports
 from gui.document import Document
 from gui.jobs import Runner
 from gui.selection import Painting, Selection
+from gui.state_graph import state_rows
 from gui.state_plan import explore
-from gui.views.states import CHOICES, STARTS, StatesPanel, state_rows
+from gui.views.states import CHOICES, STARTS, StatesPanel
 from gui.walk import Walk
 from regnet.project import Project
 from regnet.space import Space
@@ -47,7 +48,7 @@ def _levels(panel: StatesPanel) -> dict[str, int]:
 
 def _draw(panel: StatesPanel) -> None:
     document, walk = panel._document, _walk(panel)
-    panel._show_plan(
+    panel.graph.show_plan(
         explore(document.network, panel._selection.scenario, walk.moments[0].state,
                 document.project.phenotypes)
     )  # fmt: skip
@@ -198,24 +199,24 @@ def test_that_other_paint_stops_the_play(panel: StatesPanel, selection: Selectio
 def test_that_all_states_are_drawn_in_a_process_and_follow_the_run(
     qtbot: QtBot, panel: StatesPanel
 ) -> None:
-    assert "Press Draw all states" in panel._graph_empty.text()
+    assert "Press Draw all states" in panel.graph.empty.text()
     task = panel.draw_states()
     assert task is not None
-    assert "Looking" in panel._graph_empty.text()
+    assert "Looking" in panel.graph.empty.text()
     with qtbot.waitSignal(task.finished, timeout=20_000):
         pass
-    plan = panel.scene.plan
+    plan = panel.graph.scene.plan
     assert plan is not None
-    assert panel.graph_said.text().startswith("382 states, 3 attractors (overdose (wasting); ")
-    assert panel.scene.boxes.keys() == plan.nodes.keys()
+    assert panel.graph.said.text().startswith("382 states, 3 attractors (overdose (wasting); ")
+    assert panel.graph.scene.boxes.keys() == plan.nodes.keys()
     panel.step.trigger()
-    box = panel.scene.boxes[panel.scene.box_of(_walk(panel).state)]
+    box = panel.graph.scene.boxes[panel.graph.scene.box_of(_walk(panel).state)]
     assert box.is_current
     panel.restart.trigger()
-    assert not panel._draw.isVisible()
+    assert not panel.graph.draw_button.isVisible()
     panel.set_level("Mass", 0)
     panel.step.trigger()
-    assert sum(item.is_passed for item in panel.scene.boxes.values()) >= 1
+    assert sum(item.is_passed for item in panel.graph.scene.boxes.values()) >= 1
 
 
 def test_that_boxes_are_walked_by_keys_painted_and_opened(
@@ -223,21 +224,21 @@ def test_that_boxes_are_walked_by_keys_painted_and_opened(
 ) -> None:
     _draw(panel)
     panel.tabs.setCurrentIndex(1)
-    plan = panel.scene.plan
+    plan = panel.graph.scene.plan
     assert plan is not None
     for _ in range(20):
-        QTest.keyClick(panel.view, Qt.Key.Key_Down)
-    node = plan.nodes[panel.view.current]
+        QTest.keyClick(panel.graph.view, Qt.Key.Key_Down)
+    node = plan.nodes[panel.graph.view.current]
     assert len(node.states) == 1
     state = plan.found.states[node.states[0]]
     assert selection.painting is not None
     assert selection.painting.levels == Space(dict(zip(plan.found.names, state, strict=True)))
-    QTest.keyClick(panel.view, Qt.Key.Key_Return)
+    QTest.keyClick(panel.graph.view, Qt.Key.Key_Return)
     assert _walk(panel).state == state
     name = next(n for n, node in plan.nodes.items() if 1 < len(node.states) < 400)
     with qtbot.waitSignal(panel._runner.ended, timeout=20_000):
-        panel.open_box(name)
-    opened = panel.scene.plan
+        panel.graph.open_box(name)
+    opened = panel.graph.scene.plan
     assert opened is not None
     assert len(opened.nodes) > len(plan.nodes)
 
@@ -245,11 +246,11 @@ def test_that_boxes_are_walked_by_keys_painted_and_opened(
 def test_that_a_click_chooses_a_box(panel: StatesPanel, selection: Selection) -> None:
     _draw(panel)
     panel.tabs.setCurrentIndex(1)
-    panel.view.fit()
-    name = next(iter(panel.scene.boxes))
-    at = panel.view.mapFromScene(panel.scene.boxes[name].pos())
-    QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at))
-    assert panel.view.current == name
+    panel.graph.view.fit()
+    name = next(iter(panel.graph.scene.boxes))
+    at = panel.graph.view.mapFromScene(panel.graph.scene.boxes[name].pos())
+    QTest.mouseClick(panel.graph.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at))
+    assert panel.graph.view.current == name
     assert selection.painting is not None
 
 
@@ -258,8 +259,8 @@ def test_that_a_drawing_of_another_question_says_so(
 ) -> None:
     _draw(panel)
     selection.choose("PHx")
-    assert panel.graph_said.text().startswith("This was drawn for another start")
-    panel._look_at(next(iter(panel.scene.boxes)))
+    assert panel.graph.said.text().startswith("This was drawn for another start")
+    panel.graph.look_at(next(iter(panel.graph.scene.boxes)))
     assert selection.painting is None
 
 
@@ -271,10 +272,10 @@ def test_that_runs_and_graphs_are_exported(
     _draw(panel)
     for ending in (".csv", ".svg", ".png"):
         assert exports.save(document, tmp_path / f"run{ending}", panel.run_contents)
-        assert exports.save(document, tmp_path / f"graph{ending}", panel.graph_contents)
+        assert exports.save(document, tmp_path / f"graph{ending}", panel.graph.contents)
     rows = list(csv.reader((tmp_path / "run.csv").read_text().splitlines()))
     assert [tuple(map(int, row[2:])) for row in rows[1:]] == _walk(panel).states
-    plan = panel.scene.plan
+    plan = panel.graph.scene.plan
     assert plan is not None
     assert len(state_rows(plan.found)) == 383
     drawn = (tmp_path / "graph.svg").read_text()
