@@ -298,7 +298,7 @@ class _Block:
         network, context, phenotypes, readouts, _, timeout = self.row.args
         try:
             return MutantAttractors(
-                Mutants(network, context, self.targets),
+                Mutants(network, context, self.targets, patience=timeout),
                 phenotypes=phenotypes,
                 readouts=readouts,
                 timeout=timeout,

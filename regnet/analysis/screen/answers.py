@@ -79,6 +79,7 @@ class _Context:
                     self.context,
                     [name for name, _ in self.singles],
                     singles=self.singles,
+                    patience=self.plan.timeout,
                 ),
                 phenotypes=self.plan.phenotypes,
                 readouts=self.plan.readouts,

@@ -51,6 +51,8 @@ class Mutants:
     singles
         The single perturbations that mutants are made of, those of one component together; by
         default each target at each of its levels.
+    patience
+        Seconds for one mutant which the compiled search gave up; `GIVEN_UP` at most.
 
     Raises
     ------
@@ -76,8 +78,10 @@ class Mutants:
         targets: Iterable[str],
         *,
         singles: Sequence[Single] | None = None,
+        patience: float | None = None,
     ) -> None:
         self.context = context
+        self.patience = GIVEN_UP if patience is None else min(patience, GIVEN_UP)
         wanted = set(targets)
         every = (
             (c.name, level)
@@ -150,12 +154,16 @@ class Mutants:
 
     # --- answers ---
 
-    def trap_spaces(self, mutants: Ints) -> Packed:
+    def trap_spaces(self, mutants: Ints, *, timeout: float | None = None) -> Packed:
         """Return the minimal trap spaces of mutants, variables numbered as in ``network.order``.
 
-        What smaller mutants share is found once and carried over: the answer is the same.
+        What smaller mutants share is found once and carried over: the answer is the same. Mutants
+        that were not reached within `timeout` seconds for all of them are marked as stopped.
         """
-        parents, known = self._carried(mutants)
+        return self._trap_spaces(mutants, Deadline(timeout))
+
+    def _trap_spaces(self, mutants: Ints, deadline: Deadline) -> Packed:
+        parents, known = self._carried(mutants, deadline)
         found = native.minimal_trap_spaces(
             self.clauses,
             self.clamps,
@@ -163,10 +171,11 @@ class Mutants:
             parents=parents,
             known=known,
             max_nodes=native.MAX_NODES,
+            deadline=deadline,
         )
-        return self._with_given_up(mutants, found) if found.stopped.any() else found
+        return self._with_given_up(mutants, found, deadline) if found.stopped.any() else found
 
-    def _carried(self, mutants: Ints) -> tuple[Ints | None, Packed | None]:
+    def _carried(self, mutants: Ints, deadline: Deadline) -> tuple[Ints | None, Packed | None]:
         """Return where each mutant without one of its perturbations is in what is known of those.
 
         Only where it pays: of many mutants, and where many share one.
@@ -185,21 +194,21 @@ class Mutants:
             return None, None
         shared = np.unique(np.concatenate(list(codes.values())))
         smaller = (shared[:, None] // scale % base - 1).astype(np.int32)
-        known = self.trap_spaces(np.ascontiguousarray(smaller))
+        known = self._trap_spaces(np.ascontiguousarray(smaller), deadline)
         parents = np.full(mutants.shape, -1, np.int32)
         for j, own in codes.items():
             parent = np.searchsorted(shared, own).astype(np.int32)
             parents[:, j] = np.where((mutants[:, j] < 0) | known.stopped[parent], -1, parent)
         return parents, known
 
-    def _with_given_up(self, mutants: Ints, found: Packed) -> Packed:
+    def _with_given_up(self, mutants: Ints, found: Packed, deadline: Deadline) -> Packed:
         """Return the answer with what clingo finds for mutants that were given up."""
         if self._program is None:
             self._program = MultiShot(self.clauses)
         pieces, stopped = [], found.stopped.copy()
         for m, row in enumerate(mutants):
             piece = found.rows[found.starts[m] : found.starts[m + 1]]
-            if stopped[m]:
+            if stopped[m] and deadline.left() != 0:
                 atoms = [
                     int(atom)
                     for p in row[row >= 0]
@@ -207,7 +216,7 @@ class Mutants:
                 ]
                 try:
                     more = self._program.minimal_trap_spaces(
-                        atoms, limit=native.MAX_SPACES, deadline=Deadline(GIVEN_UP)
+                        atoms, limit=native.MAX_SPACES, deadline=deadline.within(self.patience)
                     )
                 except OutOfTime:
                     more = None

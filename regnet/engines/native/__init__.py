@@ -8,9 +8,12 @@ short in silence.
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from numpy.typing import NDArray
 
+from regnet.engines import Deadline
 from regnet.engines.native import kernel
 from regnet.engines.native.classes import classes_of, keys_of
 from regnet.engines.native.clauses import (
@@ -40,6 +43,11 @@ MAX_NODES = 20_000
 MAX_SPACES = 20_000
 """Trap spaces of one mutant after which it is given up."""
 
+AT_A_TIME = 0.4
+"""Seconds of search in one go: compiled code can be stopped only between two."""
+
+NEVER = Deadline()
+
 MAX_PROOF_NODES = 20_000
 MAX_CANDIDATES = 20_000
 MAX_STEPS = 20_000
@@ -55,6 +63,7 @@ def minimal_trap_spaces(
     known: Packed | None = None,
     max_nodes: int = MAX_NODES,
     max_spaces: int = MAX_SPACES,
+    deadline: Deadline = NEVER,
 ) -> Packed:
     """Return the minimal trap spaces of mutants.
 
@@ -71,6 +80,8 @@ def minimal_trap_spaces(
         its perturbation ``j``, or -1. The answer is the same, but comes sooner.
     max_nodes, max_spaces
         When to give one mutant up.
+    deadline
+        When to give up all that are left; noticed within about `AT_A_TIME`, as is an interruption.
 
     Returns
     -------
@@ -89,15 +100,26 @@ def minimal_trap_spaces(
     starts = np.zeros(count + 1, np.int64)
     ends = np.zeros(count, np.int64)
     stopped = np.zeros(count, np.bool_)
-    room, begin = 4 * count + 64, 0
+    begin, size, each = 0, 1_000, 4  # each: spaces of a mutant that there is room for
     while begin < count:
-        rows = np.empty((room, 2 * clauses.words), np.uint64)
+        if deadline.left() == 0:
+            stopped[begin:] = True
+            starts[begin + 1 :] = starts[begin]
+            break
+        upto = min(begin + size, count)
+        rows = np.empty((each * (upto - begin) + 64, 2 * clauses.words), np.uint64)
+        began = time.monotonic()
         end = kernel.find_minimal(
-            clauses, clamps.starts, clamps.atoms, mutants, begin, parents,
+            clauses, clamps.starts, clamps.atoms, mutants[:upto], begin, parents,
             known.rows, known.starts, max_nodes, max_spaces, rows, ends, stopped,
         )  # fmt: skip
+        took = time.monotonic() - began
+        if took > AT_A_TIME:
+            size = max(1, size // 4)
+        elif took < AT_A_TIME / 4 and end == upto:
+            size *= 2
         if end == begin:
-            room *= 4
+            each *= 4
             continue
         starts[begin + 1 : end + 1] = starts[begin] + ends[begin:end]
         found.append(rows[: ends[end - 1]].copy())

@@ -16,6 +16,7 @@ from regnet.engines import Deadline, OutOfTime, native
 from regnet.engines.native.clauses import Ints, Packed
 from regnet.engines.native.multishot import MultiShot
 from regnet.feedback import feedback_vertex_set
+from regnet.formats import load
 from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation
@@ -194,6 +195,37 @@ def test_that_a_search_that_takes_too_long_is_given_up_and_marked():
     assert short.stopped.all()
     everything = native.minimal_trap_spaces(compiled.clauses, compiled.clamps, mutants)
     assert np.diff(everything.starts).tolist() == [128] * len(mutants)
+
+
+def test_that_what_is_not_reached_in_time_is_marked(models: Path):
+    compiled = Compiled(load(models / "lif_lifr.toml").network)
+    pairs = compiled.mutants(2)
+    everything = native.minimal_trap_spaces(compiled.clauses, compiled.clamps, pairs)
+    nothing = native.minimal_trap_spaces(
+        compiled.clauses, compiled.clamps, pairs, deadline=Deadline(0)
+    )
+    assert nothing.stopped.all()
+    assert nothing.starts.tolist() == [0] * (len(pairs) + 1)
+    clock = Clock(3)
+    some = native.minimal_trap_spaces(compiled.clauses, compiled.clamps, pairs, deadline=clock)
+    reached = np.flatnonzero(~some.stopped)
+    assert 0 < len(reached) < len(pairs)
+    assert reached.tolist() == list(range(len(reached)))
+    assert some.starts[len(reached)] == some.starts[-1] == len(some.rows)
+    for m in reached:
+        assert compiled.boxes(some, m) == compiled.boxes(everything, m)
+
+
+class Clock(Deadline):
+    """A deadline that passes when it was looked at so many times."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self.looks = looks
+
+    def left(self) -> float | None:
+        self.looks -= 1
+        return float(max(0, self.looks))
 
 
 def test_that_clingo_stops_at_its_limit_and_its_deadline():

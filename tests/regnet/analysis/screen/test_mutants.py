@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+import time
 from collections.abc import Sequence
 from itertools import product
 
@@ -201,6 +202,28 @@ def test_that_a_mutant_given_up_by_the_search_is_found_by_clingo(models, monkeyp
     found = attractors.summary(rows)
     for name in ("attractors", "low", "high", "exact", "answered"):
         assert getattr(found, name).tolist() == getattr(expected, name).tolist()
+
+
+def test_that_a_screen_that_takes_too_long_stops_in_time(models):
+    network = load(models / "lif_lifr.toml").network
+    mutants = Mutants(network, Scenario(), [c.name for c in network.components if not c.is_input])
+    triples = mutants.combinations(3)
+    mutants.trap_spaces(triples[:1])  # what is compiled is read from the disk now
+    begin = time.monotonic()
+    found = mutants.trap_spaces(np.concatenate([triples] * 40), timeout=0.1)
+    assert time.monotonic() - begin < 10  # within a second where nothing else runs
+    assert found.stopped.any()
+    assert found.starts[-1] == len(found.rows)
+
+
+def test_that_a_mutant_given_up_has_no_longer_than_it_is_given(models, monkeypatch):
+    network = load(models / "lif_lifr.toml").network
+    mutants = Mutants(network, Scenario(), network.names, patience=0)
+    monkeypatch.setattr(native, "MAX_NODES", 0)
+    rows = mutants.combinations(1)
+    found = mutants.trap_spaces(rows)
+    assert found.stopped.any()
+    assert not MutantAttractors(mutants).summary(rows).answered[found.stopped].any()
 
 
 def test_that_mutants_can_be_sent_to_another_process(models):
