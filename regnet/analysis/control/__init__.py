@@ -22,8 +22,9 @@ from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import INTERRUPTED, Attractors, find_attractors
 from regnet.analysis.control.refutation import Option, Refutation, Refuter
 from regnet.analysis.reachability import upstream
+from regnet.boolean import BooleanNetwork
 from regnet.engines import Deadline, OutOfTime, find
-from regnet.engines.hitting import Candidates, TrapSpaces
+from regnet.engines.hitting import Candidates, Edge, TrapSpaces
 from regnet.errors import EngineError, NetworkError
 from regnet.evidence import Phenotype
 from regnet.logic import Expr, describe, variables
@@ -422,14 +423,12 @@ class _Search:
                 part = refuter.relevant(network, constants)
                 trap = self.traps.doubtful(levels, cut, part.order, deadline=self.deadline)
                 if trap is None:
-                    if scenario.update == "most-permissive" or refuter.is_certified(
-                        part, constants
-                    ):
-                        return (
-                            "every attractor lies in a minimal trap space, and all of these have it"
-                        )
-                elif refutation := refuter.escaped(network, chosen, trap):
-                    self._learn(chosen, refutation)
+                    if scenario.update == "most-permissive":
+                        return "all minimal trap spaces have it"
+                    if refuter.is_certified(part, constants):
+                        return TRAPPED
+                elif why := self._unkept(network, cut, trap):
+                    self._learn(chosen, refuter.unkept(network, chosen, trap, *why))
                     return ""
         found = find_attractors(
             left,
@@ -451,6 +450,22 @@ class _Search:
         self.undecided.append(len(chosen) - 1)
         self._exclude(chosen)
         return ""
+
+    def _unkept(
+        self, network: BooleanNetwork, cut: Collection[Edge], trap: Mapping[int, bool]
+    ) -> tuple[set[int], set[int]] | None:
+        """Return what has to move and to stay for no attractor in a trap space to have the target.
+
+        None if that is not so, or not known.
+        """
+        refuter = self.refuter
+        if self.scenario.update == "asynchronous":
+            return refuter.wayout.find(network.functions, trap)
+        why = self.traps.everywhere(cut, trap, deadline=self.deadline)
+        if why is None:
+            return None
+        moving, held = why
+        return {v for i in moving for v in refuter.encoding.groups[i]}, held
 
     def _doubtful(self, found: Attractors) -> bool:
         """Tell whether an attractor that is listed may be none, or none that is reached."""

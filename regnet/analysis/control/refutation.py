@@ -154,20 +154,24 @@ class Refuter:
         self._hold(refutation, network, chosen, trap, wanted)
         return refutation
 
-    def escaped(
-        self, network: BooleanNetwork, chosen: frozenset[int], trap: Literals
-    ) -> Refutation | None:
-        """Return how every state of a trap space can leave the target; None if not known."""
-        d = self.diagram
-        found = self.wayout.find(network.functions, trap)
-        if found is None:
-            return None
-        movers, held = found
-        refutation = Refutation(free=set(movers))
-        for v in movers:
-            reasons = d.support(network.functions[v]) & held.keys()
-            refutation.reasons[v] = {u: held[u] for u in reasons}
-        self._hold(refutation, network, chosen, trap, held)
+    def unkept(
+        self,
+        network: BooleanNetwork,
+        chosen: frozenset[int],
+        trap: Literals,
+        movers: Collection[int],
+        held: Collection[int],
+    ) -> Refutation:
+        """Return that a trap space cannot keep the target, for the functions of the movers.
+
+        `held` are the variables whose values in the trap space that needs.
+        """
+        refutation = Refutation(free=set(movers) - set(held))
+        wanted = {v: trap[v] for v in held}
+        for v in refutation.free:
+            support = self.diagram.support(network.functions[v])
+            refutation.reasons[v] = {u: value for u, value in wanted.items() if u in support}
+        self._hold(refutation, network, chosen, trap, wanted)
         return refutation
 
     def relevant(self, network: BooleanNetwork, constants: Literals) -> BooleanNetwork:

@@ -20,8 +20,11 @@ from regnet.diagram import Function
 from regnet.engines import Deadline
 from regnet.engines.hitting import Step, Walks
 
-MAX_WALKS = 300
+MAX_WALKS = 150
 """So many walks are looked for at most for one set of interventions."""
+
+KEPT_WALKS = 300
+"""When there are more walks than this, only those that were needed once are kept."""
 
 PLANS = 30
 """So many plans are tried from one state before it is taken to have no way out."""
@@ -44,24 +47,29 @@ class WayOut:
         self.diagram, self.condition = network.diagram, condition
         self.deadline = deadline
         self.walks = Walks(network, condition)
+        self.patience = MAX_WALKS
         self.chance = random.Random(0)
 
     def find(
         self, functions: Mapping[int, Function], trap: Mapping[int, bool]
-    ) -> tuple[set[int], dict[int, bool]] | None:
+    ) -> tuple[set[int], set[int]] | None:
         """Return variables that break the condition from everywhere in a trap space, or None.
 
-        With them comes what of the trap space they need. None means that nothing was proved.
+        With them come those whose values in the trap space they need. None means that nothing was
+        proved.
         """
-        for _ in range(MAX_WALKS):
+        if len(self.walks) > KEPT_WALKS:
+            self.walks = self.walks.pruned()
+        for _ in range(self.patience):
             state = self.walks.missed(functions, trap, deadline=self.deadline)
             if state is None:
-                movers, held = self.walks.needed(functions, trap, deadline=self.deadline)
-                return movers, {v: trap[v] for v in held}
+                self.patience = MAX_WALKS
+                return self.walks.needed(functions, trap, deadline=self.deadline)
             walk = self.walk(functions, state, trap)
             if walk is None:
                 return None
             self.walks.add(walk)
+        self.patience = max(self.patience // 2, 40)  # what failed once often fails again
         return None
 
     def walk(

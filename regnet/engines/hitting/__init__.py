@@ -9,7 +9,7 @@ Each is kept from the first set to the last, with all that it has learned.
 """
 
 from regnet.engines.hitting.candidates import Candidates
-from regnet.engines.hitting.traps import TrapSpaces
+from regnet.engines.hitting.traps import Edge, TrapSpaces
 from regnet.engines.hitting.walks import Step, Walks
 
-__all__ = ["Candidates", "Step", "TrapSpaces", "Walks"]
+__all__ = ["Candidates", "Edge", "Step", "TrapSpaces", "Walks"]

@@ -69,11 +69,13 @@ class TrapSpaces:
         self._never, self._doubt = self._atom(), self._atom()
         for cube in products(network, condition):
             add([-self._never, *(-self._can[v][not value] for v, value in cube)])
+        self._sure = self._atom()
         ways = []
         for cube in products(network, network.diagram.negation(condition)):
             ways.append(self._atom())
             for v, value in cube:
                 add([-ways[-1], self._can[v][not value]])
+            add([-self._sure, *(-self._can[v][not value] for v, value in cube)])
         add([-self._doubt, *ways])
         # as much free as can be: what is fixed without need makes a refutation weaker
         self._solver.set_phases([atom for pair in self._can.values() for atom in pair])
@@ -141,6 +143,42 @@ class TrapSpaces:
             add([-here, *(-self._can[v][not value] for v, value in inner.items())])
         add([-here])
         return None
+
+    def everywhere(
+        self, cuts: Collection[Edge], trap: Mapping[int, bool], *, deadline: Deadline
+    ) -> tuple[set[int], set[int]] | None:
+        """Return why the condition fails somewhere in every trap space inside one, or None.
+
+        These are groups of which the functions matter and variables of which the value matters;
+        none of them can be left out.
+
+        Parameters
+        ----------
+        cuts
+            The edges that are cut.
+        trap
+            What the trap space fixes, what is held included.
+        """
+        inside = {-self._can[v][value]: v for v, value in trap.items()}
+        rules = {-atom: i for i, atom in enumerate(self._held)}
+        edges = [atom if edge in cuts else -atom for edge, atom in self._cut.items()]
+        fixed = [*edges, self._sure]
+        clamped = [i for i, group in enumerate(self._network.groups)
+                   if all(v in trap for v in group)]  # fmt: skip
+        loose = [-self._held[i] for i in range(len(self._held)) if i not in set(clamped)]
+        assumed = [*loose, *inside, *fixed]
+        if solved(self._solver, assumed, deadline) is not None:
+            return None
+        core = set(self._solver.get_core() or ())
+        for atom in sorted(core - set(fixed), key=lambda a: (a not in rules, a)):
+            if atom in core:
+                fewer = [a for a in core if a != atom]
+                if solved(self._solver, fewer, deadline) is None:
+                    core = set(self._solver.get_core() or ())
+        return (
+            {rules[a] for a in core if a in rules},
+            {inside[a] for a in core if a in inside},
+        )
 
     def _smallest(
         self, model: set[int], assumed: Sequence[int], among: Collection[int], deadline: Deadline

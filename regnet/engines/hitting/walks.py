@@ -43,11 +43,24 @@ class Walks:
         self._count = max(self._begin.values(), default=0)
         self._gates: dict[tuple[Function, tuple[int, ...]], int] = {}
         self._cubes: dict[Function, tuple[list[Cube], list[Cube]]] = {}
-        self._walks: dict[int, frozenset[Step]] = {}
+        self._walks: dict[int, tuple[Step, ...]] = {}
+        self._needed: set[int] = set()
         for group in network.groups:
             for low, high in pairwise(group):
                 self._solver.add_clause([self._begin[low], -self._begin[high]])
         self.add(())
+
+    def __len__(self) -> int:
+        """Return how many walks are known."""
+        return len(self._walks)
+
+    def pruned(self) -> Walks:
+        """Return the walks that were needed so far, for a smaller formula."""
+        kept = Walks(self._network, self._condition)
+        for atom in sorted(self._needed):
+            if self._walks[atom]:
+                kept.add(self._walks[atom])
+        return kept
 
     def _atom(self) -> int:
         self._count += 1
@@ -82,7 +95,7 @@ class Walks:
         end = self._gate(self._condition, view)
         atom = self._atom()
         self._solver.add_clause([-atom, end])
-        self._walks[atom] = frozenset(walk)
+        self._walks[atom] = tuple(walk)
 
     def missed(
         self,
@@ -119,6 +132,7 @@ class Walks:
                 fewer = [a for a in core if a != atom]
                 if solved(solver, fewer, deadline) is None:
                     core = set(solver.get_core() or ())
+        self._needed |= core & self._walks.keys()
         movers = {v for a in core for v, _ in self._walks.get(a, ())}
         return movers, {v for v, atom in self._begin.items() if atom in core or -atom in core}
 

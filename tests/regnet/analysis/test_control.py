@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regnet.analysis.control import Interventions, find_interventions
+from regnet.analysis.control.refutation import Refuter
 from regnet.errors import EngineError, NetworkError, UnknownNameError
 from regnet.evidence import ATTRACTOR_KINDS, Phenotype
 from regnet.formats import load
@@ -109,6 +110,63 @@ def test_that_they_are_those_of_brute_force(case: Case) -> None:
     answer = ask(case)
     assert answer.complete
     assert {one.perturbation for one in answer.found} == by_brute_force(case)
+
+
+@st.composite
+def wide_cases(draw: st.DrawFn) -> Case:
+    """Sets of up to three, after which every attractor or every reachable one has the target."""
+    count, top, size = draw(st.sampled_from([(3, 2, 2), (4, 1, 3), (2, 3, 3)]))
+    network = draw(networks(count, top, min_components=count, inputs=False))
+    start = draw(st.one_of(st.just(Space()), starts(network)))
+    target = Phenotype("target", draw(expressions(network.tops, max_leaves=2)))
+    return network, Scenario(start=start), target, draw(st.booleans()), size
+
+
+@given(wide_cases())
+@settings(max_examples=30)
+def test_that_larger_sets_are_those_of_brute_force(case: Case) -> None:
+    answer = ask(case)
+    assert answer.complete
+    assert {one.perturbation for one in answer.found} == by_brute_force(case)
+
+
+@pytest.mark.parametrize("update", ["asynchronous", "most-permissive"])
+@given(data=st.data())
+@settings(max_examples=25)
+def test_that_what_walks_and_rules_refute_fails(update: str, data: st.DataObject) -> None:
+    # small networks are mostly refuted by what the target implies, so that is switched off here
+    network = data.draw(networks(3, 2, min_components=3, inputs=False))
+    target = Phenotype("target", data.draw(expressions(network.tops, max_leaves=2)))
+    size = 1 if update == "most-permissive" else 2
+    case = (network, Scenario(update=update), target, data.draw(st.booleans()), size)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Refuter, "absurd", lambda *_: None)
+        answer = ask(case)
+    assert answer.complete
+    assert {one.perturbation for one in answer.found} == by_brute_force(case)
+
+
+def test_that_the_search_goes_on_when_a_refutation_does_not_rule_out_its_own_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # a refutation that the failed set itself seems to disturb would be asked about for ever
+    monkeypatch.setattr(Refuter, "hits", lambda *_: True)
+    answer = find_interventions(TOGGLE, TOGGLE.parse("D"), max_size=1, timeout=30)
+    assert answer.complete
+    assert named(answer) == ["A=1", "B=0", "C=1"]
+    assert answer.judged <= 1 + answer.candidates
+
+
+def test_that_one_loop_refutes_whatever_else_oscillates() -> None:
+    # X and Y switch each other off again, so the target is lost whatever thirty oscillators do
+    others = [f"Z{i}" for i in range(30)]
+    rules = {"X": "!Y", "Y": "X", "T": f"X & ({' | '.join(others)})"}
+    rules |= {name: f"!{name}" for name in others}
+    network = LogicalNetwork(tuple(Component(n, Rule.of(r)) for n, r in rules.items()))
+    answer = find_interventions(network, network.parse("T"), max_size=2)
+    assert answer.complete
+    assert set(named(answer)) == {f"{x} {z}=1" for x in ("X=1", "Y=0") for z in others}
+    assert answer.judged < len(answer.found) + 20  # of some 2,000 sets
 
 
 def named(answer: Interventions) -> list[str]:
