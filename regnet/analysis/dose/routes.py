@@ -225,7 +225,7 @@ def _walks_to(graph: networkx.DiGraph[str], readout: str) -> dict[str, dict[str,
             continue
         found[node][sign] = cost
         for before, data in graph.pred[node].items():
-            if data["cost"] is not None:
+            if data["cost"] is not None and before != readout:  # a path ends there
                 heappush(todo, (cost + data["cost"], before, _product((data["sign"], sign))))
     return found
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import networkx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regnet.analysis.dose import routes
@@ -29,6 +29,7 @@ def graph_of(edges: dict[tuple[str, str], tuple[str, int | None]]) -> networkx.D
 
 
 @given(EDGES, st.sampled_from([1, -1]))
+@example({("D", "A"): ("+", 1), ("A", "R"): ("+", 1), ("R", "A"): ("-", 1)}, -1)
 def test_that_the_paths_of_a_sign_are_the_cheapest_of_all(
     edges: dict[tuple[str, str], tuple[str, int | None]], moves: int
 ) -> None:
