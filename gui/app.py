@@ -50,7 +50,7 @@ def run(model: str | Path | None = None, arguments: Sequence[str] = ()) -> int:
     def begin() -> None:
         if model is not None:
             window.open(model)
-        window.offer_recovery()
+        window.files.offer_recovery()
 
     QTimer.singleShot(0, begin)
     code = app.exec()

@@ -1,7 +1,6 @@
-"""MainWindow: puts the panels together, and opens and saves files.
+"""MainWindow: puts the panels, the menus and the message bar together.
 
-It knows the table of panels and nothing about any of them. Trouble is one sentence in the message
-bar; the only question it ever asks in a box of its own is what to do with unsaved changes.
+It knows the table of panels and nothing about any of them. Files are opened and saved in `files`.
 """
 
 from __future__ import annotations
@@ -22,11 +21,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFileDialog,
     QLineEdit,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QTabBar,
     QToolBar,
     QToolButton,
@@ -36,30 +33,18 @@ from PySide6.QtWidgets import (
 
 from gui import style
 from gui.actions import MENUS, add_action
-from gui.claims import unused_claims
-from gui.document import EMPTY, Document, Result
-from gui.exchange import (
-    chosen_file,
-    claim_words,
-    loss_words,
-    open_filters,
-    read_words,
-    save_filters,
-)
+from gui.document import Document, Result
+from gui.files import Files
 from gui.icons import icon
 from gui.jobs import Runner, Task
 from gui.keeping import Keeper, unfinished
-from gui.memory import Recovery, Settings
+from gui.memory import Settings
 from gui.message_bar import MessageBar
 from gui.panels import LAYOUTS, PANELS, Panel
-from gui.reading import is_large, read_model
 from gui.runs import run_again, run_attractors
 from gui.selection import Selection
 from gui.status import Status, summary
 from gui.view_tabs import ViewTabs
-from regnet import formats
-from regnet.errors import RegnetError
-from regnet.project import Reading
 
 _DOCKS = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -80,10 +65,7 @@ class MainWindow(QMainWindow):
         self.document = Document(self)
         self.selection = Selection(self.document)
         self.runner = Runner(self)
-        self.recovery = Recovery(self.document)
         self.keeper = Keeper(self.document, self.runner)
-        self._reading: Task | None = None
-        self._accepted: set[str] = set()  # losses that were accepted for the open file
         self._stale, self._stale_words = 0, ""  # how many results are, and what was said of it
         self.panels: dict[str, QWidget] = {}
         self.docks: dict[str, QDockWidget] = {}
@@ -112,6 +94,7 @@ class MainWindow(QMainWindow):
 
     def _make_centre(self) -> None:
         self.messages = MessageBar()
+        self.files = Files(self, self.document, self.runner, self.settings, self.messages)
         self.tabs = ViewTabs()
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -127,12 +110,14 @@ class MainWindow(QMainWindow):
         self.menuBar().setAccessibleName("Menus")
         keys = QKeySequence.StandardKey
         act = partial(add_action, self, everywhere=True)
-        self._new = act("&New", self.new, shortcut=keys.New, tip="Start with an empty network")
-        self._open = act("&Open…", self.ask_open, shortcut=keys.Open, icon_name="open",
+        self._new = act(
+            "&New", self.files.new, shortcut=keys.New, tip="Start with an empty network"
+        )
+        self._open = act("&Open…", self.files.ask_open, shortcut=keys.Open, icon_name="open",
                          tip="Open a model")  # fmt: skip
-        self._save = act("&Save", self.save, shortcut=keys.Save, icon_name="save",
+        self._save = act("&Save", self.files.save, shortcut=keys.Save, icon_name="save",
                          tip="Save the project")  # fmt: skip
-        self._save_as = act("Save &as…", self.save_as, shortcut="Ctrl+Shift+S",
+        self._save_as = act("Save &as…", self.files.save_as, shortcut="Ctrl+Shift+S",
                             tip="Save the project in another file or format")  # fmt: skip
         self._quit = act("&Quit", self.close, shortcut=keys.Quit)
         self._undo = self.document.stack.createUndoAction(self, "&Undo")
@@ -264,6 +249,8 @@ class MainWindow(QMainWindow):
 
     def _follow(self) -> None:
         self.document.said.connect(self.messages.tell)
+        self.files.saved.connect(self._say_saved)
+        self.files.rule_wanted.connect(self._show_rule)
         self.document.file_changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
         self.document.reset.connect(self.runner.stop_all)
@@ -305,147 +292,9 @@ class MainWindow(QMainWindow):
             show = partial(self.show_panel, "attractors")
             self.messages.tell(f"{title}: {summary(found)}", "info", button="Show", act=show)
 
-    def new(self) -> None:
-        """Start with an empty project."""
-        if self.may_leave():
-            self.document.replace(EMPTY)
-
-    def ask_open(self) -> None:
-        """Ask for a file and open it."""
-        folder = str(self.document.path.parent) if self.document.path else ""
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Open a model", folder, ";;".join(open_filters())
-        )
-        if name:
-            self.open(name)
-
     def open(self, path: Path | str) -> bool:
-        """Open a file if the person may leave the present one; return whether it is open now.
-
-        A large file is read by a worker and is open some time later.
-        """
-        if not self.may_leave():
-            return False
-        place = Path(path)
-        self._abandon_reading()
-        if is_large(place):
-            self._read_later(place)
-            return False
-        try:
-            reading = formats.read(place)
-        except RegnetError as error:
-            self.document.say(error)
-            return False
-        self._show_reading(place, reading)
-        return True
-
-    def _abandon_reading(self) -> None:
-        if self._reading is not None:
-            self._reading.stop()
-            self._reading = None
-
-    def _read_later(self, path: Path) -> None:
-        """Have a worker read a file, and show it unless the person has changed something since."""
-        before = self.document.project
-        task = self.runner.submit(f"Opening {path.name}", read_model, str(path))
-        self._reading = task
-
-        def show(reading: Reading) -> None:
-            if self._reading is not task:
-                return
-            if self.document.project is before or not self.document.is_dirty:
-                self._show_reading(path, reading)
-            else:
-                self._reading = None
-                self.document.say(
-                    f"there are unsaved changes now, so {path.name} was not opened; "
-                    "save, then open it",
-                    "warning",
-                )
-
-        task.finished.connect(show)
-
-    def _show_reading(self, path: Path, reading: Reading) -> None:
-        self._reading = None
-        self.document.replace(reading.project, path, format=reading.format)
-        self.settings.add_recent(path)
-        self._summarise(path, reading)
-
-    def save(self) -> bool:
-        """Save the project, asking for a file if it has none; return whether it is saved."""
-        if self.document.path is None:
-            return self.save_as()
-        return self._save_to(self.document.path)
-
-    def save_as(self) -> bool:
-        """Ask for a file and save the project there; return whether it is saved."""
-        place = self.document.path or Path(f"{self.document.network.name or 'model'}.toml")
-        name, kind = QFileDialog.getSaveFileName(
-            self, "Save the project", str(place), ";;".join(save_filters(self.document.format)),
-        )  # fmt: skip
-        if not name:
-            return False
-        return self._save_to(*chosen_file(Path(name), kind))
-
-    def _save_to(self, path: Path, format: str = "", *, anyway: bool = False) -> bool:
-        """Save, after a question if that would lose something; return whether it is saved."""
-        try:
-            lost = [remark.message for remark in self.document.losses(path, format)]
-            if lost and not anyway and set(lost) - self._accepted:
-                self._ask_to_lose(path, format, lost)
-                return False
-            self.document.save(path, format)
-        except RegnetError as error:
-            self.document.say(error)
-            return False
-        self._accepted |= set(lost)
-        self.settings.add_recent(path)
-        self._status.showMessage(f"Saved {path.name}" + (", with losses" if lost else ""), 4000)
-        return True
-
-    def _ask_to_lose(self, path: Path, format: str, lost: Sequence[str]) -> None:
-        self.messages.tell(
-            loss_words(path, self.document.format_of(path, format), lost),
-            "warning",
-            button="Save all the same",
-            act=partial(self._save_to, path, format, anyway=True),
-            details=lost if len(lost) > 1 else (),
-        )
-
-    def may_leave(self) -> bool:
-        """Return whether the document may be closed, asking what to do with unsaved changes."""
-        if not self.document.is_dirty:
-            return True
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self,
-            "Unsaved changes",
-            f"{self.document.title} has changes that are not saved.",
-            buttons.Save | buttons.Discard | buttons.Cancel,
-            buttons.Save,
-        )
-        if answer == buttons.Save:
-            return self.save()
-        return answer == buttons.Discard
-
-    def offer_recovery(self) -> None:
-        """Offer to bring back what a crashed session left unsaved."""
-        lost = self.recovery.find()
-        if lost is None:
-            return
-        named = lost.path.name if lost.path else lost.project.title or "a new model"
-
-        def restore() -> None:
-            self.document.replace(lost.project, lost.path, dirty=True)
-            self.recovery.keep()
-            self.recovery.forget(lost)
-
-        self.messages.tell(
-            f"regnet was not closed properly; unsaved changes of {named} were kept.",
-            "warning",
-            button="Bring them back",
-            act=restore,
-        )
+        """Open a file if the person may leave the present one; return whether it is open now."""
+        return self.files.open(path)
 
     def put_on_theme(self, name: str) -> None:
         """Change the theme, and remember it."""
@@ -473,25 +322,8 @@ class MainWindow(QMainWindow):
 
     # --- showing how things are ---
 
-    def _summarise(self, path: Path, reading: Reading) -> None:
-        """Say what was read, what was assumed, and which claims no rule uses."""
-        self._accepted.clear()
-        remarks = [str(remark) for remark in reading.remarks]
-        unused = unused_claims(self.document.network)
-        words = read_words(reading, path)
-        doubtful = bool(unused) or any(r.severity == "warning" for r in reading.remarks)
-        show = None
-        if unused:
-            words = f"{words} {claim_words(unused)}"
-            show = partial(self._show_rule, unused[0].target)
-        self.messages.tell(
-            words,
-            "warning" if doubtful else "info",
-            button="Show" if unused else "",
-            act=show,
-            details=remarks,
-            noun="remark",
-        )
+    def _say_saved(self, sentence: str) -> None:
+        self._status.showMessage(sentence, 4000)
 
     def _show_rule(self, name: str) -> None:
         self.selection.select(name)
@@ -557,12 +389,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save the layout and stop everything, unless the person stays."""
-        if not self.may_leave():
+        if not self.files.may_leave():
             event.ignore()
             return
         self.settings.put_bytes("window/geometry", self.saveGeometry())
         self.settings.put_bytes("window/state", self.saveState(_STATE_VERSION))
-        self.recovery.discard()
+        self.files.recovery.discard()
         self.runner.close()
         event.accept()
 

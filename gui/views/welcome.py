@@ -245,10 +245,10 @@ class WelcomePanel(QWidget):
         return cast("MainWindow", self.window())
 
     def _ask_open(self) -> None:
-        self._home().ask_open()
+        self._home().files.ask_open()
 
     def _new(self) -> None:
-        self._home().new()
+        self._home().files.new()
         self._selection.ask("network")
 
     def _open(self, path: Path) -> None:

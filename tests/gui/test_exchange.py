@@ -50,7 +50,7 @@ def test_that_a_model_is_saved_back_into_its_own_format_without_a_question(
     document = small_window.document
     assert document.format == "expressions"
     document.change("Remove B", document.project.without("B"))
-    assert small_window.save()
+    assert small_window.files.save()
     assert document.format == "expressions"
     assert not document.is_dirty
     assert load(path, format="expressions").network.names == ("A", "C")
@@ -61,7 +61,7 @@ def test_that_a_loss_is_told_before_anything_is_written(
 ) -> None:
     assert small_window.open(models / "lif_lifr.toml")
     path = tmp_path / "liver.bnet"
-    assert not small_window._save_to(path)
+    assert not small_window.files.save_to(path)
     assert not path.exists()
     assert "liver.bnet is not saved yet" in small_window.messages.text
     assert small_window.messages.details.count() > 1
@@ -69,7 +69,7 @@ def test_that_a_loss_is_told_before_anything_is_written(
     assert path.exists()
     assert small_window.document.path == path
     path.unlink()
-    assert small_window.save()  # the same losses are not asked about again
+    assert small_window.files.save()  # the same losses are not asked about again
     assert path.exists()
 
 
@@ -84,7 +84,7 @@ def test_that_the_dialog_lists_formats_by_their_titles(
     small_window.document.replace(toggle)
     chosen = str(tmp_path / "toggle"), kinds[0]
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: chosen)
-    if not small_window.save_as():
+    if not small_window.files.save_as():
         small_window.messages.button.click()
     assert load(tmp_path / "toggle.ginml").network.names == toggle.network.names
 

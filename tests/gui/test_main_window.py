@@ -101,20 +101,20 @@ def test_that_saving_asks_for_a_file_once(
     small_window.document.change("Rename", toggle.renamed("A", "Alpha"))
     path = tmp_path / "toggle"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    assert small_window.save()
+    assert small_window.files.save()
     assert load(tmp_path / "toggle.toml").network == small_window.document.network
     assert not small_window.isWindowModified()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: pytest.fail("asked again"))
     small_window.document.change("Rename", small_window.document.project.renamed("Alpha", "A"))
     assert small_window.isWindowModified()
-    assert small_window.save()
+    assert small_window.files.save()
 
 
 def test_that_a_file_that_cannot_be_written_is_told(
     small_window: MainWindow, toggle: Project, tmp_path: Path
 ) -> None:
     small_window.document.replace(toggle)
-    assert not small_window._save_to(tmp_path / "no such folder" / "toggle.toml")
+    assert not small_window.files.save_to(tmp_path / "no such folder" / "toggle.toml")
     assert "cannot be written" in small_window.messages.text
 
 
@@ -145,12 +145,12 @@ def test_that_a_crash_is_offered_to_be_undone(
     recovery.keep()
     assert recovery._lock is not None
     recovery._lock.unlock()
-    window.offer_recovery()
+    window.files.offer_recovery()
     assert "not closed properly" in window.messages.text
     window.messages.button.click()
     assert window.document.project == crashed.project
     assert window.document.is_dirty
-    assert window.recovery.find() is None
+    assert window.files.recovery.find() is None
 
 
 def test_that_panels_keep_their_place_and_can_be_put_back(window: MainWindow) -> None:
