@@ -166,7 +166,8 @@ def test_that_one_loop_refutes_whatever_else_oscillates() -> None:
     answer = find_interventions(network, network.parse("T"), max_size=2)
     assert answer.complete
     assert set(named(answer)) == {f"{x} {z}=1" for x in ("X=1", "Y=0") for z in others}
-    assert answer.judged < len(answer.found) + 20  # of some 2,000 sets
+    # of some 2,000 sets: those found, X=1 or Y=0 with an oscillator off, and a few more
+    assert answer.judged < 2 * len(answer.found) + 20
 
 
 def named(answer: Interventions) -> list[str]:
