@@ -7,11 +7,12 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from gui.course_plan import rates_of
+from gui.course_plan import rates_of, schedule_of
 from gui.course_setup import Rows
 from gui.question import count_field, number_field
 from regnet.analysis.dose.pulses import AMOUNTS, BY, check_amounts, parse_amounts
 from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
 
 _NAMED = {"duration": "How long it is given", "share": "Share of each cycle"}
 _PROPOSED = {"duration": (20.0, 0.0), "share": (40.0, 8.0)}  # end, cycle
@@ -41,6 +42,12 @@ class DosePulseSetup(QWidget):
             "Rates", ("Components", "Up", "Down"), (0, 52, 52),
             "How often a component that is about to move does so: one name, several, or others",
         )  # fmt: skip
+        self.schedule = Rows(
+            "What else is changed when", ("From", "To", "Do"), (52, 52, 0),
+            "set Mass=0 (once), VEGF=0 (held), cut A->B, release X",
+        )  # fmt: skip
+        self.settle = number_field("Time to settle before 0", 0, 0, 100_000)
+        self.settle.setToolTip("How long it runs before time 0")
         self.runs = count_field("Random runs", 10_000, 1, 10_000_000)
         self.runs.setToolTip("Where too many states can be reached to be solved exactly")
         self.seed = count_field("Seed", 0, 0, 2_147_483_647)
@@ -54,15 +61,17 @@ class DosePulseSetup(QWidget):
         self._form.setVerticalSpacing(4)
         for title, field in (
             ("At level", self.level), ("Cycle", self.every), ("Read at", self.until),
-            ("Random runs", self.runs), ("Seed", self.seed),
+            ("Settle first", self.settle), ("Random runs", self.runs), ("Seed", self.seed),
         ):  # fmt: skip
             self._form.addRow(title, field)
         column.addLayout(self._form)
         column.addWidget(QLabel("<b>Rates, others 1</b>"))
         column.addWidget(self.rates)
+        column.addWidget(QLabel("<b>What else is changed when</b>"))
+        column.addWidget(self.schedule)
         for changed in (
             self.amounts.textChanged, self.level.valueChanged, self.every.valueChanged,
-            self.until.valueChanged, self.rates.changed,
+            self.until.valueChanged, self.rates.changed, self.schedule.changed,
         ):  # fmt: skip
             changed.connect(self.changed)
         self._show()
@@ -71,6 +80,8 @@ class DosePulseSetup(QWidget):
         """Propose amounts and times of another model."""
         self._texts, self._times = dict(AMOUNTS), dict(_PROPOSED)
         self.rates.fill(())
+        self.schedule.fill(())
+        self.settle.setValue(0)
         self._show()
 
     def set_by(self, by: str) -> None:
@@ -98,7 +109,7 @@ class DosePulseSetup(QWidget):
         self.level.setRange(0, top)
         self.level.setValue(top)
 
-    def options(self, network: LogicalNetwork) -> dict[str, Any]:
+    def options(self, scenario: Scenario, network: LogicalNetwork) -> dict[str, Any]:
         """Return what `find_pulse_response` is asked, by name.
 
         Raises
@@ -116,6 +127,8 @@ class DosePulseSetup(QWidget):
             "every": every,
             "until": self.until.value(),
             "rates": rates_of(self.rates.texts, network),
+            "schedule": schedule_of(self.schedule.texts, scenario, network),
+            "settle": self.settle.value(),
             "trajectories": self.runs.value(),
             "seed": self.seed.value(),
         }

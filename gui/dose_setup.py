@@ -242,7 +242,7 @@ class DoseSetup(QWidget):
             options["then"] = parse_levels(self.then.text())
         else:  # asked of single states
             options["phenotypes"] = tuple(p for p in phenotypes if p.fits("fixed point"))
-            options |= self.pulses.options(network)
+            options |= self.pulses.options(self._selection.scenario, network)
         return Asked(self.varied, self.dose.currentText(), options)
 
     def _knock_outs(self, network: LogicalNetwork) -> tuple[Perturbation, ...]:

@@ -87,6 +87,16 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--rate", metavar="X,Y=10", action="append", default=[], help="as in regnet simulate"
     )
+    group.add_argument(
+        "--at",
+        metavar="'5 set Mass=0'",
+        action="append",
+        default=[],
+        help="change something else then, as in regnet simulate; repeatable",
+    )
+    group.add_argument(
+        "--settle", metavar="T", type=seconds, default=0.0, help="run so long before time 0"
+    )
     group.add_argument("--runs", metavar="N", type=positive, default=10_000, help="random runs")
     group.add_argument("--seed", metavar="N", type=int, default=0, help="of the random numbers")
     group = parser.add_argument_group("processes")
@@ -115,8 +125,8 @@ def _run(asked: Arguments) -> bool:
     phenotypes, readouts = readouts_of(project, names) if names else _compared(project)
     if asked.durations or asked.shares:
         return _pulses(project, asked, phenotypes, readouts)
-    if asked.every or asked.rate or asked.level is not None:
-        raise RegnetError("--every, --rate and --level go with --for or --share")
+    if asked.every or asked.rate or asked.at or asked.settle or asked.level is not None:
+        raise RegnetError("--every, --rate, --at, --settle and --level go with --for or --share")
     with shown_progress() as progress:
         answer = find_dose_response(
             network,
@@ -148,7 +158,7 @@ def _run(asked: Arguments) -> bool:
 def _pulses(
     project: Project, asked: Arguments, phenotypes: tuple[Phenotype, ...], readouts: tuple[str, ...]
 ) -> bool:
-    from regnet.analysis.courses.kinetics import parse_rates
+    from regnet.analysis.courses.kinetics import parse_change, parse_rates
     from regnet.analysis.dose.pulses import find_pulse_response, parse_amounts
     from regnet.jobs import parallel_map
     from regnet.records import pulse_response_to_json, pulse_response_to_rows
@@ -173,6 +183,8 @@ def _pulses(
             readouts=readouts,
             phenotypes=[p for p in phenotypes if p.fits("fixed point")],
             rates=parse_rates(asked.rate),
+            schedule=[parse_change(text) for text in asked.at],
+            settle=asked.settle,
             trajectories=asked.runs,
             seed=asked.seed,
             timeout=asked.timeout,
@@ -218,6 +230,8 @@ DOSE = Command(
     regnet dose models/lif_lifr.toml --input LIF_dose --for 0,2,8,16 --scenario PHx
     regnet dose models/lif_lifr.toml --input LIF_dose --share 0,25%,50%,75%,100% --every 8 \\
         --until 40 --scenario PHx
+    regnet dose models/lif_lifr.toml --input LIF_dose --level 1 --for 0,2,10,20 --until 20 \\
+        --scenario healthy --at '10 set Mass=0' --readouts Mass HGF
     """,
     _add_arguments,
     _run,

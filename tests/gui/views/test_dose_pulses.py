@@ -30,7 +30,7 @@ from regnet.records import pulse_response_to_json
 from .test_dose import panel  # noqa: F401
 
 QUESTION = {
-    "duration": ["--for", "0, 2, 16", "--until", "16.5"],
+    "duration": ["--for", "0, 2, 16", "--at", "1 set Mass=1", "--until", "16.5"],
     "share": ["--share", "0, 50 %, 100 %", "--every", "8", "--until", "40"],
 }
 
@@ -84,6 +84,8 @@ def test_that_the_panel_and_the_command_line_show_the_same_numbers(
     setup.dose.setCurrentText("LIF_dose")
     setup.vary.setCurrentIndex(1 if by == "duration" else 2)
     _, amounts, *times = QUESTION[by]
+    if "--at" in times:
+        setup.pulses.schedule.fill([("1", "", "set Mass=1")])
     setup.pulses.amounts.setText(amounts)
     setup.pulses.until.setValue(float(times[-1]))
     setup.readouts.tick(["Mass", "HGF"])

@@ -130,6 +130,24 @@ def test_that_a_dose_can_be_given_for_a_share_of_the_time(
     assert "exact" in text
 
 
+def test_that_a_dose_can_be_given_around_something_else(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """LIF before the operation helps more, the longer it has been there and goes on."""
+    question = ["dose", CORE, "--input", "LIF_dose", "--level", "1", "--for", "0,2,10,20",
+                "--scenario", "healthy", "--at", "10 set Mass=0", "--readout", "Mass",
+                "--until", "20", "--settle", "5"]  # fmt: skip
+    assert main([*question, "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    none, early, until_operation, throughout = (v["value"] for v in data["curves"][0]["values"])
+    assert none < until_operation < throughout
+    assert none == pytest.approx(early, abs=0.01)  # long gone
+    assert main(question) == 0
+    text = words(capsys)
+    assert "Before time 0: it runs for 5" in text
+    assert "Changes besides: at 10: set Mass=0" in text
+
+
 @pytest.mark.parametrize("question", [PULSES, SHARES])
 def test_that_pulses_follow_the_schema_and_have_a_figure(
     question: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -175,4 +193,7 @@ def test_that_shares_that_make_no_sense_are_refused(
 
 def test_that_what_belongs_to_pulses_is_not_ignored(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*GOLDILOCKS, "--every", "3"]) == 2
-    assert "--every, --rate and --level go with --for or --share" in capsys.readouterr().err
+    assert (
+        "--every, --rate, --at, --settle and --level go with --for or --share"
+        in capsys.readouterr().err
+    )
