@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gui import edits
+from gui import edits, network_edits
 from gui.document import Document
 from gui.selection import Selection
 from regnet.errors import RegnetError
@@ -37,19 +37,41 @@ def component_menu(parent: QWidget, document: Document, selection: Selection, na
 
 
 def edge_menu(
-    parent: QWidget, document: Document, selection: Selection, source: str, target: str
+    parent: QWidget,
+    document: Document,
+    selection: Selection,
+    source: str,
+    target: str,
+    *,
+    is_claimed: bool = False,
 ) -> QMenu:
-    """Return a menu to cut an edge, or to mend it."""
+    """Return a menu to cut an edge or to mend it, and to see what it rests on.
+
+    With `is_claimed` no rule has the edge yet: it is offered to put it there.
+    """
     menu = QMenu(parent)
     menu.setObjectName("edge-menu")
     done = selection.scenario.perturbation
     cuts = [c for c in done.cuts if (c.source, c.target) == (source, target)]
-    if cuts:
+
+    def inspect(what: str) -> None:
+        selection.select(target)
+        selection.ask("inspector", what)
+
+    if is_claimed:
+        text = f"Put {source} into the rule of {target}…"
+        menu.addAction(text).triggered.connect(partial(inspect, "rule"))
+    elif cuts:
         mend = menu.addAction(f"Mend {source} → {target}")
         mend.triggered.connect(lambda: edits.mend(document, selection, cuts[0]))
     else:
         cut = menu.addAction(f"Cut {source} → {target}")
         cut.triggered.connect(lambda: edits.cut(document, selection, Cut(source, target)))
+    evidence = menu.addAction(f"Evidence for {source} → {target}…")
+    evidence.triggered.connect(partial(inspect, f"evidence {source}"))
+    if any((c.source, c.target) == (source, target) for c in document.network.claims):
+        away = menu.addAction("Take the claim away")
+        away.triggered.connect(partial(network_edits.unclaim, document, source, target))
     return menu
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,
@@ -21,7 +23,29 @@ from PySide6.QtSvg import QSvgGenerator
 
 from gui import legend
 from gui.canvas import NetworkScene
-from gui.style import drawing_font, theme
+from gui.style import drawing_font, lent, theme
+from regnet.errors import RegnetError
+from regnet.formats import write_file
+
+
+def save(scene: NetworkScene, caption: str, shown: list[legend.Entry], path: Path) -> None:
+    """Save a drawing, with its caption and legend, as the ending of the file says.
+
+    Raises
+    ------
+    RegnetError
+        If the file cannot be written or its ending is none of .svg, .pdf and .png.
+    """
+    ending = path.suffix.lower()
+    if ending not in (".svg", ".pdf", ".png"):
+        raise RegnetError(f"{path.name}: a drawing is saved as .svg, .pdf or .png")
+    try:
+        with lent("safe" if theme().name.startswith("safe") else "light"):
+            scene.recolour(on_paper=True)
+            data = rendered(scene, caption, shown, ending)
+    finally:
+        scene.recolour()
+    write_file(path, data)
 
 
 def rendered(scene: NetworkScene, caption: str, shown: list[legend.Entry], ending: str) -> bytes:

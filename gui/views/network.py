@@ -35,24 +35,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import edits, legend
+from gui import edits, legend, network_edits
 from gui.actions import add_action
 from gui.canvas import NetworkScene
 from gui.controls import Empty
 from gui.document import Document
-from gui.edge_item import SIGN_WORDS, EdgeItem
+from gui.edge_item import EdgeItem
 from gui.jobs import Runner, Task
 from gui.menus import component_menu, edge_menu, hold
-from gui.network_export import rendered
+from gui.network_export import save
 from gui.network_view import NetworkView
 from gui.node_item import GroupItem, NodeItem
 from gui.overlays import Banner, LegendSheet, MiniMap
 from gui.plan import QUICK, Plan, make_plan, same_plan, with_places
 from gui.selection import Selection
-from gui.style import lent, style, theme
+from gui.style import style
 from regnet.errors import RegnetError
-from regnet.formats import write_file
-from regnet.network import Claim, Component, LogicalNetwork
+from regnet.network import LogicalNetwork
 from regnet.project import Project
 
 MAX_DRAWN = 1500
@@ -455,16 +454,8 @@ class NetworkPanel(QWidget):
 
     def add_component(self, place: QPointF | None = None) -> None:
         """Add a component without a rule, at a place of the drawing."""
-        project = self._document.project
-        number = len(project.network) + 1
-        while f"X{number}" in project.network:
-            number += 1
-        name = f"X{number}"
-        network = project.network.with_component(Component(name))
-        layout = dict(project.layout)
-        if place is not None and self._plan is not None:
-            layout |= {**self._places(), name: (round(place.x(), 1), round(place.y(), 1))}
-        self._document.change(f"Add {name}", replace(project, network=network, layout=layout))
+        at = (place.x(), place.y()) if place is not None and self._plan is not None else None
+        name = network_edits.add_component(self._document, self._places(), at)
         self._selection.select(name)
         self._selection.ask("inspector", "name")
 
@@ -473,30 +464,9 @@ class NetworkPanel(QWidget):
 
     def draw_edge(self, source: str, target: str) -> None:
         """Claim an edge of the sign that is drawn, and offer to put it into the rule."""
-        project, sign = self._document.project, self.view.sign
-        claims = list(project.network.claims)
-        number = next(
-            (i for i, c in enumerate(claims) if (c.source, c.target) == (source, target)), None
-        )
-        if number is None:
-            claims.append(Claim(source, target, sign))
-        else:
-            claims[number] = replace(claims[number], sign=sign)
-        self._document.change(
-            f"Draw {source} {SIGN_WORDS[sign]} {target}",
-            replace(project, network=project.network.with_claims(claims)),
-        )
+        network_edits.claim(self._document, source, target, self.view.sign)
         self._selection.select(target)
         self._selection.ask("inspector", "rule")
-
-    def take_claim_away(self, source: str, target: str) -> None:
-        """Forget what is claimed of an edge; the rules stay as they are."""
-        project = self._document.project
-        claims = [c for c in project.network.claims if (c.source, c.target) != (source, target)]
-        self._document.change(
-            f"Take the claim {source} → {target} away",
-            replace(project, network=project.network.with_claims(claims)),
-        )
 
     # --- compartments ---
 
@@ -525,21 +495,14 @@ class NetworkPanel(QWidget):
 
     def delete_selected(self) -> None:
         """Delete the selected components; rules then see them at level 0."""
-        names = self._selection.components
-        if names:
-            text = f"Delete {names[0] if len(names) == 1 else f'{len(names)} components'}"
-            self._document.change(text, self._document.project.without(*names))
+        network_edits.delete(self._document, self._selection.components)
 
     def _knock_out(self) -> None:
         for name in self._selection.components:
             edits.toggle_knock_out(self._document, self._selection, name)
 
     def _on_moved(self, moved: dict[str, tuple[float, float]]) -> None:
-        project = self._document.project
-        layout = {**project.layout, **self._places()}
-        names = list(moved)
-        text = f"Move {names[0] if len(names) == 1 else f'{len(names)} components'}"
-        self._document.change(text, replace(project, layout=layout))
+        network_edits.move(self._document, self._places(), list(moved))
 
     def lay_out_again(self) -> None:
         """Forget where components were dragged to."""
@@ -605,63 +568,37 @@ class NetworkPanel(QWidget):
         self.menu.popup(place)
 
     def _edge_menu(self, item: EdgeItem) -> QMenu:
-        source, target = item.source.name, item.target.name
         if isinstance(item.source, GroupItem) or isinstance(item.target, GroupItem):
             menu = QMenu(self)
             menu.addActions([self.expand])
             return menu
-        menu = edge_menu(self, self._document, self._selection, source, target)
-        if item.is_claimed:
-            menu.clear()
-
-            def to_rule() -> None:
-                self._selection.select(target)
-                self._selection.ask("inspector", "rule")
-
-            menu.addAction(f"Put {source} into the rule of {target}…").triggered.connect(to_rule)
-
-        def to_evidence() -> None:
-            self._selection.select(target)
-            self._selection.ask("inspector", f"evidence {source}")
-
-        menu.addAction(f"Evidence for {source} → {target}…").triggered.connect(to_evidence)
-        if any((c.source, c.target) == (source, target) for c in self._document.network.claims):
-            away = menu.addAction("Take the claim away")
-            away.triggered.connect(partial(self.take_claim_away, source, target))
-        return menu
+        return edge_menu(
+            self, self._document, self._selection, item.source.name, item.target.name,
+            is_claimed=item.is_claimed,
+        )  # fmt: skip
 
     def _add_node_entries(self, menu: QMenu, name: str) -> None:
+        """Add what can be done to a component where it is drawn."""
         menu.addSeparator()
-
-        def add(text: str, panel: str, what: str) -> None:
-            def do() -> None:
-                self._selection.select(name)
-                self._selection.ask(panel, what)
-
-            menu.addAction(text).triggered.connect(do)
-
-        add("Edit rule…", "inspector", "rule")
-        add("Rename…", "inspector", "name")
-        add("Why this level?", "inspector", "why")
+        for text, what in (
+            ("Edit rule…", "rule"), ("Rename…", "name"), ("Why this level?", "why"),
+        ):  # fmt: skip
+            menu.addAction(text).triggered.connect(partial(self._inspect, name, what))
         menu.addSeparator()
-
-        def choose(*, incoming: bool, outgoing: bool) -> None:
-            near = self.scene.neighbours(name, incoming=incoming, outgoing=outgoing)
-            self._selection.select([*sorted(near), name])
-
-        for text, incoming, outgoing in (
-            ("Select what acts on it", True, False),
-            ("Select what it acts on", False, True),
-        ):
-            action = menu.addAction(text)
-            action.triggered.connect(partial(choose, incoming=incoming, outgoing=outgoing))
-
-        def delete() -> None:
-            self._selection.select(name)
-            self.delete_selected()
-
+        for text, incoming in (("Select what acts on it", True), ("Select what it acts on", False)):
+            choose = partial(self._select_near, name, incoming=incoming)
+            menu.addAction(text).triggered.connect(choose)
         menu.addSeparator()
+        delete = partial(network_edits.delete, self._document, [name])
         menu.addAction(f"Delete {name}").triggered.connect(delete)
+
+    def _inspect(self, name: str, what: str) -> None:
+        self._selection.select(name)
+        self._selection.ask("inspector", what)
+
+    def _select_near(self, name: str, *, incoming: bool) -> None:
+        near = self.scene.neighbours(name, incoming=incoming, outgoing=not incoming)
+        self._selection.select([*sorted(near), name])
 
     def hold(self, name: str, level: int | None) -> None:
         """Hold a component at a level in the current scenario, or free it."""
@@ -694,16 +631,7 @@ class NetworkPanel(QWidget):
         RegnetError
             If the file cannot be written or its ending is none of .svg, .pdf and .png.
         """
-        ending = path.suffix.lower()
-        if ending not in (".svg", ".pdf", ".png"):
-            raise RegnetError(f"{path.name}: a drawing is saved as .svg, .pdf or .png")
-        try:
-            with lent("safe" if theme().name.startswith("safe") else "light"):
-                self.scene.recolour(on_paper=True)
-                data = rendered(self.scene, self._caption(), self._legend_entries(), ending)
-        finally:
-            self.scene.recolour()
-        write_file(path, data)
+        save(self.scene, self._caption(), self._legend_entries(), path)
 
     def _caption(self) -> str:
         painting = self._selection.painting
