@@ -100,6 +100,7 @@ def avoiding_states(
     network: BooleanNetwork,
     spaces: Sequence[Values],
     *,
+    near: Sequence[Values],
     limit: int,
     deadline: Deadline,
     seed: int = 0,
@@ -108,9 +109,10 @@ def avoiding_states(
 
     The spaces may be any, and where none is returned every attractor meets them. From the states
     that are returned no run was seen to meet them, which proves nothing. None where there are
-    `limit` states or more.
+    `limit` states or more. There are few where the values that variables are held back at are
+    those of attractors, so trap spaces `near` these give a first guess.
     """
-    candidates = _Candidates(network, spaces, limit, deadline)
+    candidates = _Candidates(network, spaces, limit, deadline, near)
     candidates.improve(0)
     if len(candidates.states) == limit:
         return None
@@ -191,6 +193,8 @@ class _Candidates:
         How many candidates are looked for.
     deadline
         When to stop.
+    near
+        Trap spaces for the first guess instead.
     """
 
     def __init__(
@@ -199,12 +203,13 @@ class _Candidates:
         outside: Sequence[Values],
         limit: int,
         deadline: Deadline,
+        near: Sequence[Values] = (),
     ) -> None:
         self.network = network
         self.outside = outside
         self.limit = limit
         self.deadline = deadline
-        self.values = held_values(network, outside)
+        self.values = held_values(network, near or outside)
         self.retained = sat.Retained(network, self.values, outside)
         self.states = self._states(self.values, self.limit)
 

@@ -174,7 +174,7 @@ def _found(question: Question) -> Finding:
     states = States(question)
     question.why = states.why
     small = states.left <= EASY
-    if small and (finding := settled(question)):
+    if small and len(question.acting) <= 2 * EASY and (finding := settled(question)):
         return finding
     if small or question.synchronous:
         finding = None if small else settled(question)

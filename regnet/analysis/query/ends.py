@@ -67,14 +67,14 @@ def _avoidance(part: BooleanNetwork, goal: Function, deadline: Deadline) -> _Avo
     cubes = [dict(cube) for cube in islice(d.paths(goal), CUBES + 1)]
     if len(cubes) > CUBES:
         return _Avoidance(None)
-    states = avoiding_states(part, cubes, limit=CANDIDATES, deadline=deadline)
-    if states == []:
-        return _Avoidance(False)
-    around = (closure(part, state) for state in (states or [])[:FEW])
-    without = [space for space in around if d.restrict(goal, space) == 0]
+    minimal = list(asp.minimal_trap_spaces(part, limit=SPACES, deadline=deadline))
+    without = [space for space in minimal if d.restrict(goal, space) == 0]
     if not without:
-        found = asp.minimal_trap_spaces(part, limit=SPACES, deadline=deadline)
-        without = [space for space in found if space and d.restrict(goal, space) == 0]
+        states = avoiding_states(part, cubes, near=minimal, limit=CANDIDATES, deadline=deadline)
+        if states == []:
+            return _Avoidance(False)
+        around = (closure(part, state) for state in (states or [])[:FEW])
+        without = [space for space in around if d.restrict(goal, space) == 0]
     if not without:
         return _Avoidance(None)
     return _Avoidance(True, tuple(without))
