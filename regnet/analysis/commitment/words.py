@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from regnet.analysis.attractors import Attractor
 from regnet.analysis.commitment import Commitment, Open
+from regnet.space import Space
 
 
 def label(number: int) -> str:
@@ -27,6 +28,14 @@ def labels(numbers: Sequence[int]) -> str:
 def traits(attractor: Attractor) -> str:
     """Return what an attractor is: its kind and its phenotypes."""
     return "; ".join((attractor.kind, *attractor.phenotypes))
+
+
+def differences(found: Commitment, *, most: int = 8) -> list[str]:
+    """Return for each attractor its levels where they are not the same in all; the first few."""
+    spaces = [attractor.space for attractor in found.attractors]
+    names = [n for n in found.origin.components if len({space[n] for space in spaces}) > 1]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return [f"{Space({n: space[n] for n in names[:most]})}{more}" for space in spaces]
 
 
 def moved(found: Commitment, step: int) -> str:

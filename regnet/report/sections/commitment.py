@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from regnet.analysis.commitment import Commitment
 from regnet.analysis.commitment.words import (
+    differences,
     label,
     lead,
     marks,
@@ -13,7 +14,6 @@ from regnet.analysis.commitment.words import (
     turn_words,
 )
 from regnet.project import Project
-from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.words import MOST_LISTED, certainty, count
 
@@ -22,24 +22,27 @@ def commitment_section(result: Commitment, _project: Project) -> Section:
     """Return which attractors a run can still reach, step by step."""
     sure = certainty(result.origin, result.complete, result.missing)
     words = lead(result)
-    given = describe_scenario(result.origin.scenario)
+    scenario = result.origin.scenario
+    given = f"{scenario.perturbation}; {scenario.update}".removeprefix("; ")
     blocks: list[Block] = [
         Text(f"{words[:1].upper()}{words[1:]}.", "lead"),
         Text(f"One run of {count(len(result.path) - 1, 'step')} was looked at ({given}). {sure}"),
     ]
     if result.attractors:
-        rows = tuple((label(n), traits(a)) for n, a in enumerate(result.attractors))
-        blocks.append(Table(("Attractor", "What it is"), rows, (1, 5)))
+        described = zip(result.attractors, differences(result), strict=True)
+        rows = tuple((label(n), traits(a), told) for n, (a, told) in enumerate(described))
+        head = ("Attractor", "What it is", "Where they differ")
+        blocks.append(Table(head, rows, (0.9, 3, 3)))
     if len(result.attractors) > 1:
         ends = tuple(label(number) for number in range(len(result.attractors)))
         steps = told_steps(result)
-        told = tuple(
+        changes = tuple(
             (str(step), moved(result, step), *marks(result.open[step]))
             for step in steps[:MOST_LISTED]
         )
         caption = "Steps that change which attractors can still be reached, the first and the last."
         widths = (0.6, 2.4, *(0.9 for _ in ends))
-        blocks.append(Table(("Step", "Moved", *ends), told, widths, caption))
+        blocks.append(Table(("Step", "Moved", *ends), changes, widths, caption))
         if sentences := turn_words(result):
             blocks.append(Text(" ".join(sentences)))
     return Section("commitment", "Points of no return", tuple(blocks))
