@@ -93,6 +93,8 @@ class Cores:
         Seconds that may be lost on counting states of attractors of which all else is known.
     known
         What was found inside trap spaces, by what is left there.
+    proved
+        Networks of which it is proved that no attractor lies outside their trap spaces.
     """
 
     update: str
@@ -105,6 +107,7 @@ class Cores:
     doubts: list[str] = field(default_factory=list)
     patience: float = COUNTING
     known: dict[object, list[Solution]] = field(default_factory=dict)
+    proved: set[object] = field(default_factory=set)
 
     def solve(self, part: BooleanNetwork) -> Iterator[Solution]:
         """Yield the attractors of a part without free inputs."""
@@ -230,7 +233,7 @@ class Cores:
         """Trap spaces and a proof; without a proof, every state or symbolic search."""
         size = len(part.order)
         self.progress(None, f"minimal trap spaces of {size} variables")
-        certificate = certify(part, deadline=self.deadline)
+        certificate = certify(part, deadline=self.deadline, known=self.proved)
         self.used["asp"] = None
         if not all(certificate.spaces) and (state := common_state(part, deadline=self.deadline)):
             yield from self._only(part, state)
