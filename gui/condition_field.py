@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QTimer, Signal
@@ -120,6 +121,7 @@ class ConditionField(QWidget, Generic[T]):
 
 def example(project: Project) -> str:
     """Return a condition about this network: that of a phenotype, or that a component is on."""
-    texts = [describe(phenotype.condition) for phenotype in project.phenotypes]
-    texts += [describe(Var(name)) for name in reversed(project.network.names)]
+    conditions = (phenotype.condition for phenotype in project.phenotypes)
+    levels = (Var(name) for name in reversed(project.network.names))
+    texts = map(describe, chain(conditions, levels))
     return next((text for text in texts if len(text) <= _LONGEST_EXAMPLE), "")

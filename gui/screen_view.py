@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QSizePolicy,
     QStackedWidget,
     QTableView,
     QToolButton,
@@ -75,7 +74,7 @@ class ScreenView(QWidget):
         for page in (self.view, self.grid, self._nothing):
             self._body.addWidget(page)
         self.count = QLabel()
-        self.count.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.count.setWordWrap(True)
         self._lay_out(before, exports)
         self.filter.textChanged.connect(self._set_filter)
         self.form.currentIndexChanged.connect(self._show_form)
@@ -88,7 +87,7 @@ class ScreenView(QWidget):
 
     def _make_head(self) -> None:
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter: LIFR   changed=yes   attractors>1")
+        self.filter.setPlaceholderText("Filter: a word, or changed=yes   attractors>1")
         self.filter.setToolTip(
             "Words are looked for in all texts; changed=yes or Mass<2 ask one column.\n"
             'Put names with blanks in quotation marks: "LIF low"'

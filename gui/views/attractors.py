@@ -38,6 +38,7 @@ from gui import exports
 from gui.actions import add_action
 from gui.attractor_table import GROUPS, AttractorTable, describe, fitting, label, tops_of
 from gui.cells import Cell, level_cell
+from gui.condition_field import example
 from gui.controls import Empty, TallRows, empty_page
 from gui.document import Document, Result
 from gui.heatmap import Content, HeatMap, Line
@@ -119,7 +120,7 @@ class AttractorsPanel(QWidget):
         row.addWidget(self.note_text, 1)
         row.addWidget(self._again)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter: a word, or a condition such as LIF:2 & !Mass")
+        self._hint()
         self.filter.setAccessibleName("Filter attractors")
         self.filter.setClearButtonEnabled(True)
         self.grouping = QComboBox()
@@ -274,7 +275,13 @@ class AttractorsPanel(QWidget):
                 return
         self._show_state()
 
+    def _hint(self) -> None:
+        condition = example(self._document.project)
+        such = f", or a condition such as {condition}" if condition else ""
+        self.filter.setPlaceholderText(f"Filter: a word{such}")
+
     def _project_changed(self, before: Project, after: Project) -> None:
+        self._hint()
         if before.network is not after.network:
             self._list_results()
 

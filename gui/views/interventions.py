@@ -81,7 +81,7 @@ class InterventionsPanel(QWidget):
     def _make_right(self) -> QWidget:
         self.proof = Words()
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter: LIFR   size=1   cost<3")
+        self.filter.setPlaceholderText("Filter: a word, or size=1   cost<3")
         self.filter.setToolTip("Words are looked for in all texts; size=1 asks one column")
         self.filter.setAccessibleName("Filter interventions")
         self.filter.setClearButtonEnabled(True)
