@@ -5,6 +5,8 @@ Once they are decided, so is the rest: searches choose among them alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from regnet.boolean import BooleanNetwork
 
 
@@ -15,7 +17,12 @@ def feedback_vertex_set(network: BooleanNetwork) -> list[int]:
     paths.
     """
     d = network.diagram
-    before = {v: set(d.support(f)) for v, f in network.functions.items()}
+    return feedback_vertices({v: d.support(f) for v, f in network.functions.items()})
+
+
+def feedback_vertices(regulators: Mapping[int, Iterable[int]]) -> list[int]:
+    """Return such variables, given those that regulate each."""
+    before = {v: set(sources) for v, sources in regulators.items()}
     after: dict[int, set[int]] = {v: set() for v in before}
     for v, sources in before.items():
         for u in sources:

@@ -6,8 +6,8 @@ one clause for each gate and input. Before clingo sees anything,
 
 - gates that nothing uses are taken out, and what only they used, as in `regnet.reduction`;
 - what copies or negates one other variable shares its atoms;
-- a search in depth finds a feedback vertex set, in linear time, and with it an order in which
-  everything else follows.
+- a feedback vertex set is chosen: a small one where the network is, else one that a search in
+  depth finds in linear time; and an order in which everything else follows.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 
 from regnet.diagram import Diagram
 from regnet.engines.asp.solving import Pair, choice_of, planes_of, rows_of
+from regnet.feedback import feedback_vertices
 from regnet.logic import And, Const, Expr, Not, Or, Var, variables
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ ANY, EVERY, SPLIT, OPEN = range(4)
 `SPLIT` can be 1 when its first input can, and can be 0 when its second can be 1; it holds a rule in
 which a variable has both signs, for which one form would allow too much. `OPEN` is a free input.
 """
+
+CAREFUL = 2_000
+"""Gates up to which a small feedback vertex set is looked for; of many, it would take too long."""
 
 
 class Gates:
@@ -122,11 +126,17 @@ class Gates:
         flat = (self.flat >> 1).tolist()
         starts = self.starts.tolist()
         inputs = [flat[a : a + n] for a, n in zip(starts, self.sizes.tolist(), strict=True)]
-        done, under_way = 2, 1
-        state = bytearray(np.where(self.live, 0, done).astype(np.uint8))
-        chosen = bytearray(len(inputs))
-        order: list[int] = []
-        for root in np.flatnonzero(self.live).tolist():
+        live = np.flatnonzero(self.live).tolist()
+        chosen = bytearray((self.live & (self.kinds == OPEN)).tobytes())
+        if len(live) <= CAREFUL:
+            for gate in feedback_vertices({g: inputs[g] for g in live}):
+                chosen[gate] = True
+        untouched, under_way, done = range(3)
+        state = bytearray(np.where(self.live, untouched, done).astype(np.uint8))
+        order = [gate for gate in live if chosen[gate]]
+        for gate in order:
+            state[gate] = done
+        for root in live:
             if state[root]:
                 continue
             state[root] = under_way
@@ -145,8 +155,7 @@ class Gates:
                     state[gate] = done
                     order.append(gate)
         self.order = np.array(order, np.int64)
-        picked = np.frombuffer(bytes(chosen), np.bool_) | (self.live & (self.kinds == OPEN))
-        self.chosen = np.flatnonzero(picked)
+        self.chosen = np.flatnonzero(np.frombuffer(chosen, np.bool_))
 
     def _inputs(self, gates: Ints) -> Ints:
         """Return the inputs of some gates, one after the other."""
