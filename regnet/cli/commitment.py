@@ -34,7 +34,11 @@ def _add_arguments(parser: Parser) -> None:
         "(default: chance chooses every step)",
     )
     group.add_argument(
-        "--seed", metavar="N", type=int, default=0, help="of the random run (default 0)"
+        "--seed",
+        metavar="N",
+        type=int,
+        default=0,
+        help="of the random run, and of what the scenario leaves open at its start (default 0)",
     )
     group.add_argument(
         "--steps",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from regnet.analysis.dose import DoseResponse
     from regnet.analysis.dose.pulses import PulseResponse
     from regnet.analysis.explain.several import Explanations
+    from regnet.analysis.query import Answer
     from regnet.project import Project
     from regnet.scenario import Scenario
 
@@ -33,8 +34,8 @@ def _add_arguments(parser: Parser) -> None:
         type=_extra,
         default=[],
         help="time: courses in the scenario; dose=X: how the outcome follows X; duration=X and "
-        "share=X: or for how much time X is given; why=X: why X is at its level; commitment: where "
-        "a random run gives up an attractor",
+        "share=X: or for how much time X is given; why=X: why X is at its level; query=FORMULA: "
+        "whether it holds; commitment: where a random run gives up an attractor",
     )
     group = parser.add_argument_group("output")
     group.add_argument(
@@ -48,10 +49,12 @@ def _add_arguments(parser: Parser) -> None:
 def _extra(text: str) -> tuple[str, str]:
     what, _, name = text.partition("=")
     alone = what in ("time", "commitment")
-    if (not alone and what not in ("dose", "duration", "share", "why")) or bool(name) is alone:
+    if (not alone and what not in ("dose", "duration", "share", "why", "query")) or bool(
+        name
+    ) is alone:
         raise RegnetError(
             f"{text!r} is nothing that a report can have: use time, dose=X, duration=X, share=X, "
-            "why=X or commitment"
+            "why=X, query=FORMULA or commitment"
         )
     return what, name
 
@@ -117,14 +120,16 @@ def _run(asked: Arguments) -> bool:
 
 def _answer(
     project: Project, scenario: Scenario, asked: Arguments, what: str, name: str
-) -> Courses | DoseResponse | PulseResponse | Explanations | Commitment:
+) -> Answer | Commitment | Courses | DoseResponse | Explanations | PulseResponse:
     """Return one more answer in the scenario."""
     from regnet.analysis.commitment import find_commitment, random_run
     from regnet.analysis.courses import simulate
     from regnet.analysis.dose import find_dose_response
     from regnet.analysis.dose.pulses import AMOUNTS, find_pulse_response, parse_amounts
     from regnet.analysis.explain.several import find_explanations
+    from regnet.analysis.query import query
     from regnet.report import compared_readouts
+    from regnet.temporal import parse_query
 
     of_states = [p for p in project.phenotypes if p.fits("fixed point")]
     with shown_progress() as progress:
@@ -161,6 +166,14 @@ def _answer(
                 name,
                 phenotypes=project.phenotypes,
                 engine=asked.engine,
+                timeout=asked.timeout,
+                progress=progress,
+            )
+        if what == "query":
+            return query(
+                project.network,
+                scenario,
+                parse_query(name, project.network, project.phenotypes),
                 timeout=asked.timeout,
                 progress=progress,
             )

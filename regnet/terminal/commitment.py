@@ -18,6 +18,7 @@ from regnet.terminal.layout import (
     MOST,
     footer,
     heading,
+    paragraph,
     print_matrix,
     rest,
     table_of,
@@ -39,6 +40,8 @@ def show_commitment(out: Console, found: Commitment) -> None:
             table.add_row(label(number), traits(attractor))
         out.print(table)
         out.print()
+    first = zip(found.origin.components, found.path[0], strict=True)
+    paragraph(out, "The run starts with", [f"{name}={level}" for name, level in first if level])
     if len(found.attractors) > 1:
         _steps(out, found)
         columns = [{n: written(r) for n, r in a.space.items()} for a in found.attractors]

@@ -9,6 +9,7 @@ be large.
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -111,7 +112,7 @@ def random_run(
 ) -> tuple[State, ...]:
     """Return the states of a run in which chance chooses among the next states, all alike.
 
-    It starts where the scenario starts, what this leaves open at its lowest level, and ends at a
+    It starts where the scenario starts; what this leaves open is drawn by lot as well. It ends at a
     state that nothing leaves or after so many steps.
 
     Raises
@@ -123,11 +124,13 @@ def random_run(
     --------
     >>> from regnet.network import Component, Rule
     >>> toggle = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("!A"))))
-    >>> random_run(toggle, None, seed=1)
+    >>> random_run(toggle, Scenario(start=Space({"A": 0, "B": 0})), seed=1)
     ((0, 0), (1, 0))
     """
     dynamics = Dynamics(network, scenario)
-    path = [dynamics.first()]
+    chance = random.Random(seed)
+    drawn = {name: chance.randint(0, top) for name, top in network.tops.items()}
+    path = [dynamics.first({name: (level, level) for name, level in drawn.items()})]
     for step in range(steps):
         options = dynamics.successors(path[-1])
         if not options:
@@ -229,7 +232,7 @@ def find_commitment(
         scenario,
         engine=found.origin.engine,
         version=found.origin.version,
-        why=f"{search.asked} questions of reachability, the steps found by bisection",
+        why=f"questions of reachability: {search.asked}; the steps found by bisection",
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )

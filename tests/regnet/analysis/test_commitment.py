@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regnet.analysis.commitment import find_commitment
+from regnet.analysis.commitment import find_commitment, random_run
 from regnet.analysis.simulate import Dynamics
 from regnet.errors import EngineError
 from regnet.formats import load
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation, Scenario
+from regnet.space import Space
 from tests.brute import Brute
 from tests.conftest import ROOT
 from tests.strategies import networks, perturbations
@@ -63,7 +65,7 @@ def test_that_what_is_known_of_a_run_is_not_asked_again() -> None:
         project.network, scenario, path, phenotypes=project.phenotypes, before=part
     )
     assert again.open == onward.open == whole.open
-    assert again.origin.why.startswith("0 questions")
+    assert again.origin.why.startswith("questions of reachability: 0")
 
 
 def test_that_points_of_no_return_are_told_by_their_step() -> None:
@@ -87,3 +89,17 @@ def test_that_states_which_are_no_run_are_refused() -> None:
     for path in ([], [here, here]):
         with pytest.raises(EngineError):
             find_commitment(network, None, path)
+
+
+def test_that_a_random_run_is_one_and_begins_wherever_the_scenario_leaves_it_open() -> None:
+    network = load(ROOT / "models" / "lif_lifr.toml").network
+    scenario = Scenario("", Perturbation(Space({"LIF": 1})), Space({"Mass": 0}))
+    dynamics = Dynamics(network, scenario)
+    runs = [random_run(network, scenario, seed=seed, steps=30) for seed in range(6)]
+    assert runs[2] == random_run(network, scenario, seed=2, steps=30)
+    assert len({run[0] for run in runs}) > 1
+    lif, mass = network.names.index("LIF"), network.names.index("Mass")
+    for run in runs:
+        assert (run[0][lif], run[0][mass]) == (1, 0)
+        assert all(after in dynamics.successors(now) for now, after in pairwise(run))
+        assert len(run) == 31 or not dynamics.successors(run[-1])
