@@ -256,11 +256,9 @@ def recurrent(question: Question) -> Finding | None:
         return None
     if question.of == 1:
         return _is_recurrent(question, wanted)
-    if not question.anywhere:
-        return None
-    found = _attractors(question, question.scenario)
+    found = _attractors(question, question.scenario) if question.anywhere else None
     if found is None or any(a.size is None for a in found.attractors):
-        return None
+        return _one_is_not(question, wanted)
     states = sum((a.size or 0) * a.valuations for a in found.attractors)
     if not wanted:
         states = question.of - states
@@ -272,6 +270,25 @@ def recurrent(question: Question) -> Finding | None:
         states=states,
         of=question.of,
     )
+
+
+def _one_is_not(question: Question, wanted: bool) -> Finding | None:
+    """Tell that one of several starts belongs to no attractor, if the first is one."""
+    first = Space({n: question.begin.get(n, (0, 0))[0] for n in question.network.names})
+    scenario = replace(question.scenario, start=first)
+    deadline = question.deadline.within(question.share())
+    one = Question(question.asked, scenario, question.formula, deadline, question.progress)
+    try:
+        finding = _is_recurrent(one, wanted=True)
+    except OutOfTime:
+        question.deadline.check()
+        return None
+    if finding is None or finding.holds:
+        return None
+    question.why = one.why
+    words = f"for one of the states asked about it fails: {finding.argument}"
+    path = (first,)
+    return question.of_one_start(Finding(None, words, finding.engine, path), wanted)
 
 
 def _is_recurrent(question: Question, wanted: bool) -> Finding | None:
