@@ -2,7 +2,8 @@
 
 The model is loaded once and changed in place for each mutant, which is the fastest way to loop
 these programs. A figure is the CPU time of one answer, processes that a program starts included;
-loading, imports and a first answer are not in it, nor is writing down what was found.
+loading and imports are not in it, nor is writing down what was found. Where answers are quick the
+quickest of several counts, which is what they take when nothing else disturbs.
 """
 
 from __future__ import annotations
@@ -122,6 +123,9 @@ MODULES = {
     "biodivine_aeon": ("biodivine_aeon",),
 }
 
+AGAIN = 3
+"""How often a mutant is answered whose answers are quick; the quickest counts."""
+
 LONGEST = 10.0
 """CPU seconds in which a program has to load a model, and to answer one mutant."""
 
@@ -192,12 +196,13 @@ def _serve(peer: str, path: str, singles: list[Single], patience: float, pipe: C
         loop, known = PEERS[peer](path)
         pipe.send(known)
         spent = 0.0
-        for number, (name, level) in enumerate(singles):
-            found, seconds = _timed(loop, name, level)
-            if number == 0 and seconds < 1:  # a first answer takes longer than it should
+        for name, level in singles:
+            times = []
+            while len(times) < AGAIN and sum(times) < patience / len(singles):
                 found, seconds = _timed(loop, name, level)
-            pipe.send((list(found()), seconds))
-            spent += seconds
+                times.append(seconds)
+            pipe.send((list(found()), min(times)))
+            spent += sum(times)
             if spent > patience:
                 break
     except Exception as error:  # noqa: BLE001 (whatever a program raises is its answer)

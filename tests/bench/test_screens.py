@@ -39,6 +39,9 @@ MODELS = (
 MANY_ANSWERS = 20
 """Answers per mutant from which on other things count: see `needed`."""
 
+MANY_WITH_INPUTS = 100
+"""The same where inputs are free."""
+
 SINGLES_ONLY = ("192", "002")
 
 FREE = ("022", "182", "010", "024", "070", "196", "052")
@@ -49,7 +52,7 @@ PATIENCE = 1.5
 """CPU seconds of a program on one model after which no further mutant of the sample is tried."""
 
 SHORTEST = 0.1
-"""CPU seconds that a figure of regnet is the mean of, so many times is a short screen done."""
+"""CPU seconds for which a short screen is done again and again; the quickest time counts."""
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of the other programs
 
@@ -107,11 +110,12 @@ def compare(
     targets = [n for n in network.names if n not in inputs]
     held = Perturbation(Space({}) if is_free else inputs)
     screened(network, held, targets, 1)  # what is compiled is read from the disk now
-    before, times = cpu(), 0
-    while cpu() - before < SHORTEST:
+    times: list[float] = []
+    while sum(times) < SHORTEST:
+        before = cpu()
         mutants, singles, count, spaces = screened(network, held, targets, order)
-        times += 1
-    own = (cpu() - before) / times / count * 1000
+        times.append(cpu() - before)
+    own = min(times) / count * 1000
     sample = random.Random(1).sample(range(len(mutants.singles)), SAMPLE)
     figures = {}
     for peer in PEERS:
@@ -142,6 +146,11 @@ def needed(answers: float) -> float:
     return 100 if answers <= MANY_ANSWERS else 5
 
 
+def needed_with_inputs(answers: float) -> float:
+    """Return the same where inputs are free, so that there are more answers."""
+    return 50 if answers <= MANY_WITH_INPUTS else 5
+
+
 def test_that_minimal_trap_spaces_of_all_singles_and_doubles_come_fastest(
     corpus: Path, tmp_path: Path
 ):
@@ -161,11 +170,14 @@ def test_that_minimal_trap_spaces_of_all_singles_and_doubles_come_fastest(
 
 def test_that_minimal_trap_spaces_with_free_inputs_come_fastest(corpus: Path, tmp_path: Path):
     head("free inputs", "mutants", "trap spaces")
-    ratios = {
-        key: compare(corpus, key, tmp_path / f"{key}.bnet", 2, is_free=True)[0] for key in FREE
-    }
-    show(f"\ngeometric mean of the last column: {geometric_mean(list(ratios.values())):.0f}")
-    assert min(ratios.values()) >= 50
+    ratios, short = [], {}
+    for key in FREE:
+        ratio, answers = compare(corpus, key, tmp_path / f"{key}.bnet", 2, is_free=True)
+        ratios.append(ratio)
+        if ratio < needed_with_inputs(answers):
+            short[key] = ratio
+    show(f"\ngeometric mean of the last column: {geometric_mean(ratios):.0f}")
+    assert not short
 
 
 EXACT = ("110", "058", "022", "070", "196", "148", "010", "024", "038", "052", "056", "182")
