@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QTabWidget, QToolButton
 
-_NARROWEST = 400  # so that the window fits a small screen, whatever a view would like to have
+_NARROWEST = 540  # so that no view makes the window wider than a small screen
 
 
 class ViewTabs(QTabWidget):

@@ -75,6 +75,7 @@ class InterventionsPanel(QWidget):
             lambda: exports.ask(self, self._document, "interventions", self.contents),
             menu="File", icon_name="export", tip="Save every set as a table",
         )  # fmt: skip
+        self.head.results.setMinimumContentsLength(6)  # the question stands at the left anyway
         self.head.add_button(self.open_action)
         self.head.add_button(self.export_action)
 

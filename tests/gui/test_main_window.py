@@ -296,4 +296,4 @@ def test_that_views_without_room_for_their_tabs_are_in_a_list(window: MainWindow
 
 
 def test_that_the_window_fits_a_small_screen(window: MainWindow) -> None:
-    assert window.minimumSizeHint().width() <= 850
+    assert window.minimumSizeHint().width() <= 930
