@@ -4,14 +4,17 @@ Every minimal trap space holds an attractor; what has to be proved is that there
 back variables that all negative circuits pass: each may reach one chosen value but not leave it.
 Without negative circuits only fixed points are left (Richard 2010, doi 10.1016/j.aam.2009.11.011),
 so every attractor contains a fixed point of this *retained* network (Trinh, Hiraishi and Benhamou
-2022, doi 10.1145/3535508.3545520): a *candidate*. The chosen values are improved one at a time,
-as biobalm does (Trinh, Park, Pastva and Rozum 2025).
+2022, doi 10.1145/3535508.3545520): a *candidate*.
 
-Candidates are looked for outside the largest trap spaces, then inside each of these in turn, whose
-networks are smaller and often fall apart. A candidate from which some run enters a trap space
-belongs to no attractor outside. When none is left anywhere, the minimal trap spaces hold all
-attractors. A minimal trap space holds a single attractor when one candidate can be reached from all
-candidates in it.
+A candidate from which some run enters a trap space belongs to no attractor outside, and neither
+does any state that escapes as it does (`escapes`). So it is proved first that every attractor lies
+in one of the largest trap spaces, then that fewer of them will do, and then the same inside each of
+these, whose networks are smaller and often fall apart. When none is left anywhere, the minimal trap
+spaces hold all attractors.
+
+A minimal trap space holds a single attractor when one candidate can be reached from all candidates
+in it. There the chosen values are improved one at a time, as biobalm does (Trinh, Park, Pastva and
+Rozum 2025).
 """
 
 from __future__ import annotations
