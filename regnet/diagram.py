@@ -53,6 +53,7 @@ class Diagram:
         self._ite: dict[tuple[int, int, int], int] = {}
         self._nodes: dict[int, list[int]] = {}
         self._cubes: dict[int, list[Cube]] = {}
+        self._tables: dict[int, tuple[int, Sequence[int], int]] = {}
         self._cubes_of_both: dict[int, tuple[list[Cube], list[Cube]]] = {}
         self._signs: dict[int, dict[int, int]] = {}
         self._support: dict[int, frozenset[int]] = {0: frozenset(), 1: frozenset()}
@@ -224,7 +225,10 @@ class Diagram:
                 found = memo[bits, depth] = self.node(order[depth], low, high)
             return found
 
-        return build(table, 0)
+        f = build(table, 0)
+        if count <= FEW_VARIABLES:
+            self._tables[f] = table, order, (1 << (1 << count)) - 1
+        return f
 
     # --- asking ---
 
@@ -461,8 +465,10 @@ class Diagram:
             self._cubes_of_both[f] = known
         return known
 
-    def _table(self, f: Function) -> tuple[int, list[int], int]:
+    def _table(self, f: Function) -> tuple[int, Sequence[int], int]:
         """Return the truth table of a function, of which variables, and that of "always"."""
+        if f in self._tables:
+            return self._tables[f]
         order = sorted(self.support(f))
         columns, full = truth_columns(len(order))
         return self.evaluate(f, dict(zip(order, columns, strict=True)), full), order, full

@@ -147,6 +147,20 @@ def test_that_cubes_without_leeway_are_the_function(table: int):
 
 
 @given(tables)
+def test_that_cubes_of_few_variables_are_those_of_many(table: int):
+    with pytest.MonkeyPatch.context() as patch:
+        d = Diagram()
+        f = d.from_table(table, range(COUNT))
+        few = d.cubes(f), d.cubes_of_both(f)
+        patch.setattr(diagram, "FEW_VARIABLES", -1)
+        d = Diagram()
+        f = d.from_table(table, range(COUNT))
+        many = d.cubes(f), d.cubes_of_both(f)
+    assert few == many
+    assert many[1] == (many[0], d.cubes(d.negation(f)))
+
+
+@given(tables)
 def test_that_paths_are_disjoint_and_together_the_function(table: int):
     d = Diagram()
     f = of(d, table)
