@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 LARGEST = 100_000
 """Rows of a chunk, at most: what one process holds at a time."""
 
+MOST_FILES = 10_000
+"""Chunks that a screen is cut into, as long as each can be held."""
+
 CHUNK_SECONDS = 1.0
 WORTH_PROCESSES = 5.0
 """Seconds of work from which on further processes are started."""
 
+_SLOW = 0.1  # seconds of a row, where there was no time to measure one
 _PROBING = 1.0  # seconds after which nothing further is measured
 
 
@@ -116,7 +120,7 @@ def run_screen(
             if screen is None:
                 progress(None, "measuring some rows")
                 each = _each(work.answers, left())
-                screen = ScreenFolder(Path(path), plan, _size(each))
+                screen = ScreenFolder(Path(path), plan, _size(plan, each))
                 screen.write_about()
             _tidy(screen)
             todo = [chunk for chunk in screen.chunks if chunk.number not in screen.done]
@@ -166,7 +170,7 @@ def _each(answers: Answers, limit: float | None) -> float:
     try:
         return run_in_process(estimate, plan, timeout=limit) / plan.count
     except TimeoutError:
-        return limit
+        return max(limit, _SLOW)
 
 
 def estimate(plan: Plan, answers: Answers | None = None) -> float:
@@ -198,9 +202,10 @@ def estimate(plan: Plan, answers: Answers | None = None) -> float:
     return total
 
 
-def _size(each: float) -> int:
+def _size(plan: Plan, each: float) -> int:
     """Return how many rows a chunk has, from the seconds that one takes."""
-    return max(1, min(LARGEST, round(CHUNK_SECONDS / max(each, 1e-9))))
+    wanted = max(round(CHUNK_SECONDS / max(each, 1e-9)), -(-plan.count // MOST_FILES))
+    return max(1, min(LARGEST, wanted))
 
 
 def _tidy(screen: ScreenFolder) -> None:

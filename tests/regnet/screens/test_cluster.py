@@ -69,7 +69,7 @@ def dask(tmp_path: Path) -> Iterator[Cluster]:
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "_size", lambda each: 40)
+    monkeypatch.setattr(running, "_size", lambda plan, each: 40)
 
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://10.0.0.5", "", "tcp://a b:1"])

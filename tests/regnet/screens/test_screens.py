@@ -45,7 +45,7 @@ def plan_of(order: int = 3) -> Plan:
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "_size", lambda each: 40)
+    monkeypatch.setattr(running, "_size", lambda plan, each: 40)
 
 
 def sorted_table(folder: Path) -> bytes:
@@ -176,6 +176,15 @@ def test_that_each_file_says_where_its_rows_come_from(tmp_path):
 
 def test_that_an_estimate_is_a_time(tmp_path):
     assert 0 < estimate(plan_of(2)) < 60
+
+
+def test_that_slow_rows_are_kept_often_and_never_in_too_many_files():
+    plan = plan_of(2)
+    assert running._size(plan, 0.25) == 4
+    assert running._size(plan, 30.0) == 1
+    many = tuple(Component(f"X{i}", Rule.of("X0")) for i in range(200))
+    large = Plan.of(LogicalNetwork(many), order=3)
+    assert large.count / running._size(large, 30.0) <= running.MOST_FILES
 
 
 def test_that_the_model_beside_the_rows_is_the_one_that_was_screened(tmp_path):

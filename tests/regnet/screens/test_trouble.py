@@ -24,7 +24,7 @@ from tests.regnet.screens.test_screens import plan_of, sorted_table
 
 def run_small(folder: str, size: int = 6, pause: float = 0.0) -> int:
     """Go on with the screen in a folder, in small chunks; return how many rows are there."""
-    running._size = lambda each: size
+    running._size = lambda plan, each: size
     slowly: Callable[[float | None, str], None] = lambda fraction, words: time.sleep(pause)  # noqa: E731
     return run_screen(plan_of(), folder, resume=True, workers=1, progress=slowly).count
 
@@ -40,7 +40,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the screen in small chunks, of which some are not there yet."""
     folder = tmp_path_factory.mktemp("begun") / "screen"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "_size", lambda each: 40)
+        patch.setattr(running, "_size", lambda plan, each: 40)
         run_screen(plan_of(), folder, workers=1)
     for path in sorted(folder.glob("*.parquet"))[5:9]:
         path.unlink()
@@ -181,7 +181,7 @@ def test_that_a_changed_model_is_told_and_its_rows_stay(part, whole):
 
 
 def test_that_a_screen_ends_after_the_time_it_is_given(tmp_path, whole, monkeypatch):
-    monkeypatch.setattr(running, "_size", lambda each: 40)
+    monkeypatch.setattr(running, "_size", lambda plan, each: 40)
     nothing = run_screen(plan_of(), tmp_path, workers=1, stop_after=0.0)
     assert (nothing.count, nothing.complete) == (0, False)
     assert nothing.screen().missing == f"0 of {whole.count} rows are there"
