@@ -2,8 +2,9 @@
 
 A set works when every attractor under it shows the target. Sets are proposed smallest first and
 judged one at a time; each that fails leaves a *refutation*: a trap space with an attractor without
-the target, cut down to the variables that hold it up. Whoever leaves those alone leaves the
-attractor alone, so one refutation rules out many sets, and what comes back as "all sets" is proved
+the target, cut down to the variables that hold it up, or to few that can leave the target from
+every state of it (`wayout`). Whoever leaves those alone leaves the attractor alone, so one
+refutation rules out many sets, and what comes back as "all sets" is proved
 (implicit hitting sets: Moreno-Centeno and Karp 2013, doi 10.1287/opre.1120.1139; refutations are
 learned as in BoNesis: Chevalier, Noel, Calzone, Zinovyev and Pauleve 2020,
 doi 10.1007/978-3-030-60327-4_1).

@@ -17,11 +17,17 @@ from collections.abc import Mapping
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function
-from regnet.engines import Deadline
+from regnet.engines import Deadline, OutOfTime
 from regnet.engines.hitting import Step, Walks
 
 MAX_WALKS = 150
 """So many walks are looked for at most for one set of interventions."""
+
+FEWEST_WALKS = 40
+"""So many are always tried."""
+
+SECONDS = 20.0
+"""Seconds after which the search for walks is given up for one set of interventions."""
 
 KEPT_WALKS = 300
 """When there are more walks than this, only those that were needed once are kept."""
@@ -60,16 +66,20 @@ class WayOut:
         """
         if len(self.walks) > KEPT_WALKS:
             self.walks = self.walks.pruned()
-        for _ in range(self.patience):
-            state = self.walks.missed(functions, trap, deadline=self.deadline)
-            if state is None:
-                self.patience = MAX_WALKS
-                return self.walks.needed(functions, trap, deadline=self.deadline)
-            walk = self.walk(functions, state, trap)
-            if walk is None:
-                return None
-            self.walks.add(walk)
-        self.patience = max(self.patience // 2, 40)  # what failed once often fails again
+        deadline = self.deadline.within(SECONDS)
+        try:
+            for _ in range(self.patience):
+                state = self.walks.missed(functions, trap, deadline=deadline)
+                if state is None:
+                    self.patience = MAX_WALKS
+                    return self.walks.needed(functions, trap, deadline=deadline)
+                walk = self.walk(functions, state, trap)
+                if walk is None:
+                    return None
+                self.walks.add(walk)
+        except OutOfTime:
+            self.deadline.check()
+        self.patience = max(self.patience // 2, FEWEST_WALKS)  # what failed once often fails again
         return None
 
     def walk(
