@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self.document)
         self.runner = Runner(self)
         self.keeper = Keeper(self.document, self.runner)
+        self._found_words = ""  # what was said of the attractors that were found last
         self._stale, self._stale_words = 0, ""  # how many results are, and what was said of it
         self.panels: dict[str, QWidget] = {}
         self.docks: dict[str, QDockWidget] = {}
@@ -258,6 +259,7 @@ class MainWindow(QMainWindow):
         self.document.results_changed.connect(self._tell_stale)
         self.keeper.restored.connect(self._offer_to_go_on)
         self.selection.asked.connect(self.show_panel)
+        self.tabs.currentChanged.connect(self._on_tab)
         self.runner.changed.connect(self._show_running)
         self.runner.submitted.connect(self._watch)
         style.style().changed.connect(self._refresh_icons)
@@ -289,8 +291,14 @@ class MainWindow(QMainWindow):
         """Say what was found, unless the panel that shows it is in front anyway."""
         panel = self.panels.get("attractors")
         if panel is not None and not panel.isVisible():
+            self._found_words = f"{title}: {summary(found)}"
             show = partial(self.show_panel, "attractors")
-            self.messages.tell(f"{title}: {summary(found)}", "info", button="Show", act=show)
+            self.messages.tell(self._found_words, "info", button="Show", act=show)
+
+    def _on_tab(self) -> None:
+        """Take back what was said of attractors once they are looked at."""
+        if self.tabs.currentWidget() is self.panels.get("attractors"):
+            self.messages.take_back(self._found_words)
 
     def open(self, path: Path | str) -> bool:
         """Open a file if the person may leave the present one; return whether it is open now."""

@@ -297,3 +297,18 @@ def test_that_views_without_room_for_their_tabs_are_in_a_list(window: MainWindow
 
 def test_that_the_window_fits_a_small_screen(window: MainWindow) -> None:
     assert window.minimumSizeHint().width() <= 930
+
+
+def test_that_what_was_found_is_told_until_it_is_looked_at(
+    window: MainWindow, toggle: Project, qtbot: QtBot
+) -> None:
+    window.document.replace(toggle)
+    window.show_panel("network")
+    task = window.run()
+    assert task is not None
+    with qtbot.waitSignal(task.ended, timeout=30_000):
+        pass
+    assert window.messages.isVisible()
+    assert "attractor" in window.messages.text
+    window.show_panel("attractors")
+    assert not window.messages.isVisible()
