@@ -95,13 +95,12 @@ def avoided(question: Question) -> Finding | None:
     whole, d = encoding.network, encoding.network.diagram
     deadline = question.deadline.within(question.share())
     d.watch = deadline.check
-    values = encoding.restriction(question.begin)
-    fixed = closure(whole, values)
-    constant = reduce(inside(whole, fixed), settle=False).fixed  # sooner or later, on every run
-    fixed |= constant
-    goal = d.restrict(encoding.read(sought), fixed)
-    part = ancestors(inside(whole, fixed), goal)
     try:
+        fixed = closure(whole, encoding.restriction(question.begin))
+        constant = reduce(inside(whole, fixed), settle=False).fixed  # sooner or later, on every run
+        fixed |= constant
+        goal = d.restrict(encoding.read(sought), fixed)
+        part = ancestors(inside(whole, fixed), goal)
         found = _avoidance(part, goal, deadline)
         if kind == "EF AG" and question.of > 1 and found.exists is not False:
             # an attractor that never shows c is a place from which nothing keeps it
@@ -129,7 +128,7 @@ def avoided(question: Question) -> Finding | None:
         return None
     for inner in found.spaces[:FEW]:
         space = encoding.space({**constant, **inner})
-        path = _way(question, space)
+        path = _way(question, space, deadline)
         if path is None:
             continue
         holds = kind == "EF AG"
@@ -154,10 +153,10 @@ def is_fair(question: Question) -> bool | None:
     whole, d = encoding.network, encoding.network.diagram
     deadline = question.deadline.within(question.share())
     d.watch = deadline.check
-    fixed = closure(whole, encoding.restriction(question.begin))
-    goal = d.restrict(encoding.read(formula.args[0].condition), fixed)
-    part = frozen(ancestors(inside(whole, fixed), goal), goal)
     try:
+        fixed = closure(whole, encoding.restriction(question.begin))
+        goal = d.restrict(encoding.read(formula.args[0].condition), fixed)
+        part = frozen(ancestors(inside(whole, fixed), goal), goal)
         found = _avoidance(part, goal, deadline)
     except OutOfTime:
         return None
@@ -166,15 +165,15 @@ def is_fair(question: Question) -> bool | None:
     return False if found.exists and question.anywhere else None
 
 
-def _way(question: Question, space: Space) -> tuple[Space, ...] | None:
-    """Return a path from a start into a space; None where none is found."""
+def _way(question: Question, space: Space, deadline: Deadline) -> tuple[Space, ...] | None:
+    """Return a path from a start into a space; None where none is found in time."""
     if question.anywhere:
         return question.whole([{name: low for name, (low, _) in space.items()}])
     found = find_reachable(
         question.asked,
         question.scenario,
         _condition(question, space),
-        timeout=question.share(),
+        timeout=deadline.left(),
         progress=question.progress,
     )
     return found.path

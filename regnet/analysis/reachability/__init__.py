@@ -180,7 +180,6 @@ class _Search:
         self.diagram = self.whole.diagram
         self.diagram.watch = deadline.check
         self.values = self.encoding.restriction(self.begin)
-        self.around = closure(self.whole, self.values)
         self.left = 0
 
     def why(self) -> str:
@@ -192,6 +191,7 @@ class _Search:
     def run(self) -> _Finding:
         """Try one argument after the other."""
         d, goal = self.diagram, self.encoding.read(self.condition)
+        self.around = closure(self.whole, self.values)
         if finding := self._in_the_start(goal):
             return finding
         if finding := self._trapped(goal):

@@ -161,3 +161,10 @@ def test_that_most_permissive_reachability_is_refused_in_a_sentence() -> None:
     network = chain(3)
     with pytest.raises(EngineError, match="most-permissive"):
         find_reachable(network, Scenario(update="most-permissive"), network.parse("X1"))
+
+
+def test_that_no_time_at_all_leaves_it_open() -> None:
+    project = load(ROOT / "models" / "lif_lifr_extended.toml")
+    scenario = project.scenario("PHx")
+    condition = project.network.parse("Mass:2")
+    assert find_reachable(project.network, scenario, condition, timeout=0.0).holds is None
