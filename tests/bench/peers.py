@@ -58,6 +58,10 @@ def regnet() -> dict[str, Callable[[str], int]]:
         "attractors": attractors,
         "attractors by inputs": by_inputs,
         "first": first,
+        "read": lambda path: len(load(path).network),
+        "1,000 minimal trap spaces": lambda path: len(
+            find_trap_spaces(load(path).network, limit=1_000).spaces
+        ),
         "20,000 fixed points": lambda path: len(
             find_fixed_points(load(path).network, limit=20_000).spaces
         ),
@@ -77,6 +81,10 @@ def mpbn() -> dict[str, Callable[[str], int]]:
         "fixed points": lambda path: count(mpbn.load(path).fixedpoints()),
         "minimal trap spaces": lambda path: count(mpbn.load(path).attractors()),
         "first": lambda path: count(itertools.islice(mpbn.load(path).attractors(limit=1), 1)),
+        "read": lambda path: len(mpbn.load(path)),
+        "1,000 minimal trap spaces": lambda path: count(
+            itertools.islice(mpbn.load(path).attractors(limit=1_000), 1_000)
+        ),
     }
 
 

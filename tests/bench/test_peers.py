@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import re
@@ -80,26 +81,42 @@ def test_that_regnet_solves_most_and_is_fastest(
     assert total["regnet"] < min(total[p] for p in peers)
 
 
-@pytest.mark.parametrize(("count", "times"), [(10_000, 4), (100_000, 3)])
-def test_that_a_large_network_gives_its_first_trap_space_soonest(
-    count: int, times: float, tmp_path: Path, worker: Callable[[str], Worker]
+@pytest.mark.parametrize(
+    ("question", "count", "times", "rounds"),
+    [
+        ("first", 10_000, 4, 3),
+        ("first", 100_000, 5, 2),
+        ("read", 100_000, 4, 3),
+        ("1,000 minimal trap spaces", 1_000, 10, 2),
+    ],
+)
+def test_that_large_networks_are_read_and_answered_soonest(
+    question: str,
+    count: int,
+    times: float,
+    rounds: int,
+    tmp_path: Path,
+    worker: Callable[[str], Worker],
 ):
     path = tmp_path / "large.bnet"
-    path.write_text(random_network(count, seed=1))
-    show(f"\n\nfirst minimal trap space of {count:,} components, file read included: CPU seconds\n")
+    path.write_text(nested_canalyzing_network(count, seed=7))
+    show(f"\n\n{question}: {count:,} components, file read included: CPU seconds\n")
     seconds = {}
     for program in ("regnet", "mpbn"):
-        rounds = [worker(program).ask("first", path, 120) for _ in range(3)]
-        assert all(answer.count == 1 for answer in rounds), rounds
-        seconds[program] = min(answer.seconds for answer in rounds)
+        answers = [worker(program).ask(question, path, 120) for _ in range(rounds)]
+        assert len({answer.count for answer in answers}) == 1, answers
+        assert answers[0].count, answers
+        seconds[program] = min(answer.seconds for answer in answers)
         show(f"{program:16}{seconds[program]:8.3f}")
     show(f"{'ratio':16}{seconds['mpbn'] / seconds['regnet']:8.1f}")
     assert seconds["mpbn"] >= times * seconds["regnet"]
 
 
-@pytest.mark.parametrize("question", ["20,000 fixed points", "20,000 minimal trap spaces"])
+@pytest.mark.parametrize(
+    ("question", "least"), [("20,000 fixed points", 20_000), ("20,000 minimal trap spaces", 10_000)]
+)
 def test_that_solutions_come_out_by_the_thousand(
-    question: str, tmp_path: Path, worker: Callable[[str], Worker]
+    question: str, least: int, tmp_path: Path, worker: Callable[[str], Worker]
 ):
     path = tmp_path / "many.bnet"
     path.write_text(random_network(1_000, seed=2, inputs=20))
@@ -107,7 +124,7 @@ def test_that_solutions_come_out_by_the_thousand(
     assert all(answer.count == 20_000 for answer in rounds), rounds
     rate = 20_000 / min(answer.seconds for answer in rounds)
     show(f"\n\n{question} of 1,000 components, file read included: {rate:,.0f} a second")
-    assert rate >= 5_000
+    assert rate >= least
 
 
 def random_network(count: int, *, seed: int, inputs: int = 0) -> str:
@@ -121,6 +138,31 @@ def random_network(count: int, *, seed: int, inputs: int = 0) -> str:
             inner = f"({signed[1]} {chance.choice('&|')} {signed[2]})"
             signed = [signed[0], inner]
         lines.append(f"n{i}, {signed[0]} {chance.choice('&|')} {signed[1]}")
+    return "\n".join(lines) + "\n"
+
+
+def nested_canalyzing_network(count: int, *, seed: int) -> str:
+    """Return a random network as .bnet text, of nested canalyzing rules.
+
+    Components have one to six regulators, 2.3 on average, and few regulate many; one in a hundred
+    is an input.
+    """
+    chance = random.Random(seed)
+    weights = [(i + 1) ** -0.5 for i in range(count)]
+    chance.shuffle(weights)
+    summed = list(itertools.accumulate(weights))
+    lines = ["targets, factors"]
+    for i in range(count):
+        wanted = chance.choices((1, 2, 3, 4, 5, 6), (25, 34, 29, 4, 4, 4))[0]
+        names: set[str] = set()
+        while len(names) < wanted:
+            names.add(f"n{chance.choices(range(count), cum_weights=summed)[0]}")
+        signed = [("!" if chance.random() < 0.3 else "") + name for name in sorted(names)]
+        chance.shuffle(signed)
+        rule = signed[0]
+        for literal in signed[1:]:
+            rule = f"({literal} {chance.choice('&|')} {rule})"
+        lines.append(f"n{i}, {f'n{i}' if chance.random() < 0.01 else rule}")
     return "\n".join(lines) + "\n"
 
 
