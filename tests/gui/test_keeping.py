@@ -25,6 +25,7 @@ from gui.kept import (
     write_kept,
 )
 from gui.main_window import MainWindow
+from gui.panels import PANELS
 from gui.screening import Setup, into_folder, retry, rows
 from gui.views.screen import ScreenPanel
 from regnet.analysis.attractors import find_attractors
@@ -92,8 +93,22 @@ def model(tmp_path: Path, liver: Project) -> Path:
     return path
 
 
+def _made() -> MainWindow:
+    few = ("scenario-bar", "network", "attractors", "screen", "results")
+    return MainWindow(panels=[panel for panel in PANELS if panel.key in few])
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    """The window with the panels whose answers are kept here."""
+    made = _made()
+    qtbot.addWidget(made, before_close_func=lambda _: made.document.stack.setClean())
+    made.show()
+    return made
+
+
 def _reopened(qtbot: QtBot, model: Path, results: int) -> MainWindow:
-    again = MainWindow()
+    again = _made()
     qtbot.addWidget(again, before_close_func=lambda _: again.document.stack.setClean())
     again.show()
     assert again.open(model)
