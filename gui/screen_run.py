@@ -117,7 +117,7 @@ class ScreenRun(QObject):
         else:
             task = self._runner.submit(title, rows, setup, self._first, workers_for(estimated))
             task.partial.connect(self._receive)
-            task.finished.connect(partial(self._end, "done"))
+            task.finished.connect(self._finish)
         task.cancelled.connect(self._cancelled)
         task.failed.connect(self._break)
         self.task = task
@@ -212,10 +212,13 @@ class ScreenRun(QObject):
 
     # --- how it ends ---
 
+    def _finish(self) -> None:
+        self._end("done")
+
     def _finish_large(self) -> None:
         self._read_folder()
         if self.setup is not None and len(self._table.rows) == self.setup.runs:
-            self._end("done")
+            self._finish()
         else:
             self._cancelled()
 
@@ -234,7 +237,7 @@ class ScreenRun(QObject):
         self.seconds += time.monotonic() - self._started
         self._put(state)
 
-    def _end(self, state: str, _result: object = None) -> None:
+    def _end(self, state: str) -> None:
         if self.is_running:
             self._rest(state)
         self.state = state
