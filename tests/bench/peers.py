@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ def regnet() -> dict[str, Callable[[str], int]]:
     from regnet.engines import asp, bdd  # noqa: F401
     from regnet.formats import load
     from regnet.jobs import warm_up
+    from regnet.scenario import Scenario
 
     warm_up()
 
@@ -46,6 +48,11 @@ def regnet() -> dict[str, Callable[[str], int]]:
         total = find_attractors(load(path).network, limit=1, timeout=1_000).total
         return -1 if total is None else total
 
+    def synchronous(path: str) -> int:
+        scenario = Scenario(update="synchronous")
+        found = find_attractors(load(path).network, scenario, limit=MANY)
+        return found.count if found.complete else -1
+
     def first(path: str) -> int:
         found = find_trap_spaces(load(path).network, limit=1).spaces
         return sum(1 for space in found if space.fixed)  # looked at, not just found
@@ -56,6 +63,7 @@ def regnet() -> dict[str, Callable[[str], int]]:
             find_trap_spaces(load(path).network, limit=MANY)
         ),
         "attractors": attractors,
+        "synchronous attractors": synchronous,
         "attractors by inputs": by_inputs,
         "first": first,
         "read": lambda path: len(load(path).network),
@@ -160,15 +168,58 @@ def pyboolnet() -> dict[str, Callable[[str], int]]:
     }
 
 
+BOOLNET = """
+suppressMessages(library(BoolNet))
+cat("ready\\n", file = stderr())
+lines <- file("stdin", "r")
+while (length(path <- readLines(lines, n = 1)) > 0) {
+  found <- tryCatch(
+    length(getAttractors(loadNetwork(path), method = "sat.exhaustive")$attractors),
+    error = function(e) -1
+  )
+  cat(found, "\\n", file = stderr())
+}
+"""
+"""What R does for each path it is given; it answers on its standard error, as BoolNet talks on the
+other."""
+
+
+def boolnet() -> dict[str, Callable[[str], int]]:
+    process = subprocess.Popen(
+        ["Rscript", "-e", BOOLNET],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    )
+    assert process.stdin is not None
+    assert process.stderr is not None
+    paths, answers = process.stdin, process.stderr
+    while answers.readline().strip() != "ready":
+        assert process.poll() is None, "R has no package BoolNet"
+
+    def synchronous(path: str) -> int:
+        paths.write(f"{path}\n")
+        while line := answers.readline():
+            with contextlib.suppress(ValueError):
+                return int(line)
+        raise SystemExit("R has crashed")  # and with it this worker: the next begins anew
+
+    return {"synchronous attractors": synchronous}
+
+
 PROGRAMS: dict[str, Callable[[], dict[str, Callable[[str], int]]]] = {
-    f.__name__: f for f in (regnet, mpbn, biodivine_aeon, biobalm, pyboolnet)
+    f.__name__: f for f in (regnet, mpbn, biodivine_aeon, biobalm, pyboolnet, boolnet)
 }
 QUESTIONS = {
     "fixed points": ("regnet", "mpbn", "biodivine_aeon", "pyboolnet"),
     "minimal trap spaces": ("regnet", "mpbn", "biodivine_aeon", "biobalm", "pyboolnet"),
     "attractors": ("regnet", "biodivine_aeon", "biobalm"),
+    "synchronous attractors": ("regnet", "boolnet"),
 }
-"""Question -> the programs that answer it; attractors are the asynchronous ones."""
+"""Question -> the programs that answer it; attractors are the asynchronous ones where nothing else
+is said."""
 
 BY_INPUTS = "attractors by inputs"
 """How many attractors there are with inputs free, each input combination counted."""
