@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numba
+from numba.core.options import DefaultOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,9 +20,10 @@ def inner(function: F) -> F:
     """Return the same for a function that only compiled ones call and that makes no array.
 
     It holds no references to its arrays, as its caller does: counting them would cost several times
-    as much as the work of a short function.
+    as much as the work of a short function. The option for that is one of numba's own; without it,
+    all is the same but slower.
     """
-    return _compiled(function, {"_nrt": False})
+    return _compiled(function, {"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {})
 
 
 def _compiled(function: F, options: dict[str, bool]) -> F:
