@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDateTime, QObject, QStandardPaths, Signal
+from PySide6.QtCore import QDateTime, QObject, QStandardPaths, QTimer, Signal
 
 from gui.document import Document, Result
 from gui.jobs import Runner, Task
-from gui.kept import Kept, append_rows, begin_rows, drop_kept, read_kept, write_kept
+from gui.kept import UNFINISHED, Kept, append_rows, begin_rows, drop_kept, read_kept, writing
 from gui.screening import Setup
 from regnet.analysis.screen import Screen, ScreenRow
 from regnet.errors import RegnetError
@@ -26,6 +29,12 @@ from regnet.screens import Rows
 
 MOST = 50
 """So many results are kept of one model; the oldest go first."""
+
+_SLICE = 0.01
+"""Seconds of writing after which the window has its turn; a small result is written in one go."""
+
+_FORGOTTEN = 24 * 3600.0
+"""Seconds after which nobody is still writing a result."""
 
 
 class Keeper(QObject):
@@ -43,6 +52,10 @@ class Keeper(QObject):
         self._task: Task | None = None
         self._last = ""
         self._has_failed = False
+        self._writing: dict[Path, Generator[None, None, None]] = {}  # by folder and stem
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._go_on)
         document.reset.connect(self._forget)
         document.file_changed.connect(self._on_file)
         document.results_changed.connect(self._on_results)
@@ -76,6 +89,7 @@ class Keeper(QObject):
         folder = folder_of(path)
         if not folder.is_dir():
             return
+        self.finish()
         task = self._runner.submit(
             "Earlier results", read_kept, str(folder), self._document.network, quiet=True
         )
@@ -110,7 +124,7 @@ class Keeper(QObject):
             return
         there = {result.number: result for result in self._document.results}
         for number in [n for n in self._stems if n not in there]:
-            drop_kept(folder, self._stems.pop(number))
+            self._drop(folder, self._stems.pop(number))
         for number, result in there.items():
             if number not in self._stems:
                 self._keep(folder, result)
@@ -123,10 +137,46 @@ class Keeper(QObject):
             if not isinstance(result.value.rows, Rows):
                 self._guarded(append_rows, folder, stem, result.value.rows[written:])
         self._stems[result.number] = stem
-        value, asked = result.value, result.asked
-        if self._guarded(write_kept, folder, stem, result.title, value, asked):
-            self._guarded(_write_about, folder, self._path)
-            self._guarded(_drop_old, folder)
+        steps = self._steps(folder, self._path, stem, result)
+        self._writing[folder / stem] = steps
+        self._go_on()
+
+    def _steps(
+        self, folder: Path, path: Path | None, stem: str, result: Result
+    ) -> Generator[None, None, None]:
+        """Write a result, which may take long, and put the folder in order."""
+        with self._guard():
+            yield from writing(folder, stem, result.title, result.value, result.asked)
+            _write_about(folder, path)
+            _drop_old(folder)
+
+    def _go_on(self) -> None:
+        """Write for a short while; the rest waits for the next turn of the event loop."""
+        until = time.thread_time() + _SLICE
+        while self._writing:
+            place, steps = next(iter(self._writing.items()))
+            for _ in steps:
+                if time.thread_time() > until:
+                    self._turn.start()
+                    return
+            self._writing.pop(place, None)
+        self._turn.stop()
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a result is still being written."""
+        return bool(self._writing)
+
+    def finish(self) -> None:
+        """Write what is not written yet; before the window goes."""
+        while self._writing:
+            self._go_on()
+
+    def _drop(self, folder: Path, stem: str) -> None:
+        steps = self._writing.pop(folder / stem, None)
+        if steps is not None:
+            steps.close()
+        drop_kept(folder, stem)
 
     def _on_draft(self, setup: Setup, rows: list[ScreenRow] | Rows) -> None:
         """Add the rows of a screen that have come since the last time."""
@@ -159,17 +209,23 @@ class Keeper(QObject):
         return self._last
 
     def _guarded(self, write: Any, *arguments: Any) -> bool:
-        """Write something; that it cannot be kept is said once."""
-        try:
+        """Write something, and tell whether it was written."""
+        with self._guard():
             write(*arguments)
+            return True
+        return False
+
+    @contextmanager
+    def _guard(self) -> Iterator[None]:
+        """Say once that something cannot be kept; what is of no kind to be kept is left out."""
+        try:
+            yield
         except TypeError:
-            return False  # a result of a kind that cannot be kept
+            return
         except (OSError, RegnetError) as error:
             if not self._has_failed:
                 self._document.say(f"results could not be kept: {error}", "warning")
             self._has_failed = True
-            return False
-        return True
 
 
 def unfinished(results: tuple[Result, ...]) -> Result | None:
@@ -197,7 +253,11 @@ def screens_folder() -> Path:
 
 
 def _drop_old(folder: Path) -> None:
-    """Throw the oldest results away where there are too many."""
+    """Throw the oldest results away where there are too many, and what a killed window left."""
+    for path in folder.glob(f"*{UNFINISHED}"):
+        with suppress(OSError):  # another window may have finished it just now
+            if time.time() - path.stat().st_mtime > _FORGOTTEN:
+                path.unlink()
     stems = sorted(path.stem for path in folder.glob("2*.json"))
     for stem in stems[:-MOST]:
         drop_kept(folder, stem)

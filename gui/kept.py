@@ -9,7 +9,8 @@ killed, what it had is still there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from importlib import import_module
@@ -27,6 +28,10 @@ from regnet.space import Space
 
 _CLASS = "="  # the key under which an object names its class
 _NOBODY = LogicalNetwork(())  # stands for the network of a setup, which the model file has
+_FOLDER = re.compile(r'"folder":("(?:[^"\\]|\\.)*")')  # to parse a whole large file would take long
+
+UNFINISHED = ".unfinished"
+"""How a file ends that is being written; nobody reads it."""
 
 
 class KeptError(RegnetError):
@@ -53,11 +58,43 @@ def encode(value: Any) -> Any:
             if all(isinstance(key, str) for key in value) and _CLASS not in value:
                 return {key: encode(part) for key, part in value.items()}
             return {_CLASS: "dict", "parts": [[encode(k), encode(v)] for k, v in value.items()]}
+    if _is_ours(value):
+        return {key: encode(part) for key, part in _parts(value).items()}
+    raise TypeError(f"{type(value).__name__} cannot be kept")
+
+
+def pieces(value: Any) -> Iterator[str]:
+    """Yield the text of what `encode` returns, in pieces that each take far below a millisecond."""
+    if isinstance(value, tuple | list):
+        before = "["
+        for part in value:
+            yield before
+            yield from pieces(part)
+            before = ","
+        yield "[]" if before == "[" else "]"
+    elif _is_ours(value) and not isinstance(value, Expr):
+        before = "{"
+        for key, part in _parts(value).items():
+            yield f"{before}{_text(key)}:"
+            yield from pieces(part)
+            before = ","
+        yield "}"
+    else:
+        yield _text(encode(value))
+
+
+def _is_ours(value: Any) -> bool:
+    return is_dataclass(value) and type(value).__module__.split(".")[0] in ("regnet", "gui")
+
+
+def _parts(value: Any) -> dict[str, Any]:
     kind = type(value)
-    if is_dataclass(value) and kind.__module__.split(".")[0] in ("regnet", "gui"):
-        parts = {f.name: encode(getattr(value, f.name)) for f in fields(value) if f.init}
-        return {_CLASS: f"{kind.__module__}:{kind.__qualname__}", **parts}
-    raise TypeError(f"{kind.__name__} cannot be kept")
+    parts = {f.name: getattr(value, f.name) for f in fields(value) if f.init}
+    return {_CLASS: f"{kind.__module__}:{kind.__qualname__}", **parts}
+
+
+def _text(data: Any) -> str:
+    return json.dumps(data, separators=(",", ":"))
 
 
 def decode(data: Any) -> Any:
@@ -120,7 +157,17 @@ class Kept:
 
 
 def write_kept(folder: Path, stem: str, title: str, value: Any, asked: Any = None) -> None:
-    """Write a result; the rows of a screen too, unless they are there already.
+    """Write a result at once, as `writing` does step by step."""
+    for _ in writing(folder, stem, title, value, asked):
+        pass
+
+
+def writing(
+    folder: Path, stem: str, title: str, value: Any, asked: Any = None
+) -> Generator[None, None, None]:
+    """Write a result a little at each step; the rows of a screen too, unless they are there.
+
+    It is in its place after the last step, and leaves nothing behind if it is closed before.
 
     Raises
     ------
@@ -130,16 +177,31 @@ def write_kept(folder: Path, stem: str, title: str, value: Any, asked: Any = Non
         If it cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    data = {}
+    about: dict[str, Any] = {"title": title, "asked": _without_network(asked)}
     if isinstance(value, Screen):
         rows = folder / f"{stem}.rows"
         if isinstance(value.rows, Rows):
-            data["folder"] = str(value.rows.folder.path)
+            about["folder"] = str(value.rows.folder.path)
         elif not rows.is_file():
-            append_rows(folder, stem, value.rows)
+            with rows.open("a", encoding="utf-8") as file:
+                for row in value.rows:
+                    file.write(_text(encode(row)) + "\n")
+                    yield
         value = replace(value, rows=())
-    data |= {"title": title, "value": encode(value), "asked": encode(_without_network(asked))}
-    write_file(folder / f"{stem}.json", json.dumps(data, separators=(",", ":")))
+    unfinished = folder / f"{stem}{UNFINISHED}"
+    try:
+        with unfinished.open("w", encoding="utf-8") as file:
+            before = "{"
+            for key, part in {**about, "value": value}.items():
+                file.write(f"{before}{_text(key)}:")
+                for piece in pieces(part):
+                    file.write(piece)
+                    yield
+                before = ","
+            file.write("}")
+        unfinished.replace(folder / f"{stem}.json")
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def begin_rows(folder: Path, stem: str, title: str, setup: Setup) -> None:
@@ -150,25 +212,25 @@ def begin_rows(folder: Path, stem: str, title: str, setup: Setup) -> None:
             "is_draft": True}  # fmt: skip
     if setup.is_large:
         data["folder"] = str(setup.folder)
-    write_file(folder / f"{stem}.json", json.dumps(data, separators=(",", ":")))
+    write_file(folder / f"{stem}.json", _text(data))
 
 
 def append_rows(folder: Path, stem: str, rows: Iterable[Any]) -> None:
     """Add rows to those that are kept."""
     with (folder / f"{stem}.rows").open("a", encoding="utf-8") as file:
         for row in rows:
-            file.write(json.dumps(encode(row), separators=(",", ":")) + "\n")
+            file.write(_text(encode(row)) + "\n")
 
 
 def drop_kept(folder: Path, stem: str) -> None:
     """Throw away what is kept of a result."""
     about = folder / f"{stem}.json"
     with suppress(OSError, ValueError, TypeError):
-        rows = json.loads(about.read_text("utf-8")).get("folder", "")
+        rows = _FOLDER.search(about.read_text("utf-8"))
         others = (p.read_text("utf-8") for p in folder.glob("*.json") if p != about)
-        if rows and not any(json.dumps(rows) in text for text in others):
-            drop_screen(rows)
-    for ending in (".json", ".rows"):
+        if rows and not any(rows[1] in text for text in others):
+            drop_screen(json.loads(rows[1]))
+    for ending in (".json", ".rows", UNFINISHED):
         (folder / f"{stem}{ending}").unlink(missing_ok=True)
 
 

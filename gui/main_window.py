@@ -403,6 +403,7 @@ class MainWindow(QMainWindow):
         self.settings.put_bytes("window/geometry", self.saveGeometry())
         self.settings.put_bytes("window/state", self.saveState(_STATE_VERSION))
         self.files.recovery.discard()
+        self.keeper.finish()
         self.runner.close()
         event.accept()
 

@@ -21,14 +21,16 @@ from gui.kept import (
     begin_rows,
     decode,
     encode,
+    pieces,
     read_kept,
     write_kept,
+    writing,
 )
 from gui.main_window import MainWindow
 from gui.panels import PANELS
 from gui.screening import Setup, into_folder, retry, rows
 from gui.views.screen import ScreenPanel
-from regnet.analysis.attractors import find_attractors
+from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.compare import compare_scenarios
 from regnet.formats import save
 from regnet.network import Rule
@@ -69,6 +71,7 @@ def test_that_every_kind_of_result_comes_back_equal(liver: Project) -> None:
     ]
     for value in values:
         assert _through_a_file(value) == value
+        assert json.loads("".join(pieces(value))) == json.loads(json.dumps(encode(value)))
 
 
 @pytest.mark.parametrize(
@@ -234,6 +237,7 @@ def test_that_no_more_are_kept_than_anybody_looks_at(
     found = find_attractors(document.network, document.project.scenario("PHx"))
     for number in range(MOST + 3):
         document.add_result(f"Attractors {number}", found)
+    keeper.finish()
     assert keeper.folder is not None
     kept, _ = read_kept(str(keeper.folder), document.network)
     assert kept[0].title == "Attractors 3"
@@ -255,6 +259,52 @@ def test_that_a_place_that_cannot_be_written_is_said_once(
     assert len(told) == 1
     assert told[0].startswith("Results could not be kept")
     assert len(document.results) == 3
+
+
+def _many(found: Attractors) -> Attractors:
+    return replace(found, attractors=found.attractors * 3000)
+
+
+def test_that_a_large_result_is_written_in_many_turns_and_whole_when_the_window_goes(
+    window: MainWindow, model: Path, liver: Project
+) -> None:
+    window.open(model)
+    found = _many(find_attractors(liver.network, liver.scenario("PHx")))
+    window.document.add_result("Attractors", found)
+    folder = folder_of(model)
+    assert read_kept(str(folder), liver.network) == ((), 0)
+    window.close()
+    ((kept,), unread) = read_kept(str(folder), liver.network)
+    assert (kept.value, unread) == (found, 0)
+    assert {path.suffix for path in folder.iterdir()} == {".json"}
+
+
+def test_that_a_large_result_is_written_by_and_by(
+    runner: Runner, document: Document, model: Path, liver: Project, qtbot: QtBot
+) -> None:
+    keeper = Keeper(document, runner)
+    document.open(model)
+    found = find_attractors(liver.network, liver.scenario("PHx"))
+    large = document.add_result("Many attractors", _many(found))
+    dropped = document.add_result("As many, not wanted", _many(found))
+    document.add_result("Attractors", found)
+    document.drop_result(dropped)
+    assert keeper.folder is not None
+    qtbot.waitUntil(lambda: len(list(folder_of(model).glob("2*.json"))) == 2, timeout=WAIT)
+    kept, _ = read_kept(str(keeper.folder), liver.network)
+    assert [k.title for k in kept] == ["Many attractors", "Attractors"]
+    assert kept[0].value == large.value
+
+
+def test_that_what_a_killed_window_was_writing_is_in_nobodys_way(
+    tmp_path: Path, liver: Project
+) -> None:
+    found = find_attractors(liver.network, liver.scenario("PHx"))
+    write_kept(tmp_path, "2025", "Attractors", found)
+    steps = writing(tmp_path, "2026", "Later attractors", found)
+    next(steps)
+    ((kept,), unread) = read_kept(str(tmp_path), liver.network)
+    assert (kept.title, unread) == ("Attractors", 0)
 
 
 @pytest.fixture

@@ -32,6 +32,12 @@ def test_that_the_event_loop_never_stops_for_long(
     timer.start(5)
     with qtbot.waitSignal(window.runner.ended, timeout=60000):
         window.run()
+    (result,) = window.document.results
+    assert len(result.value.attractors) > 1000
+    assert window.keeper.is_writing, "too large to be kept in one turn"
+    qtbot.waitUntil(lambda: not window.keeper.is_writing, timeout=60000)
+    told = len(ticks)
+    qtbot.waitUntil(lambda: len(ticks) > told)
     timer.stop()
     # Processor time, because the processors of whoever runs the tests may be busy elsewhere.
     busiest = max(b[1] - a[1] for a, b in pairwise(ticks))
