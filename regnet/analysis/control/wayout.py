@@ -5,6 +5,11 @@ fails, that attractor does not keep the condition, whatever else it does. Often 
 variables are enough for that: the others may have any value and do not have to move. Who holds none
 of them, nor what holds the trap space up, does not change it.
 
+Not every state has to be looked at: hold back variables that all negative circuits pass, and each
+attractor contains a state at which the network rests (see `regnet.analysis.attractors.certificate`;
+Trinh, Hiraishi and Benhamou 2022, doi 10.1145/3535508.3545520). Interventions take circuits away
+and add none, so the same variables do under all of them.
+
 Walks are looked for from states that no walk known so far leads out of, along plans of a relaxed
 problem in which a value that was reached once is never lost (Hoffmann and Nebel 2001,
 doi 10.1613/jair.855).
@@ -15,6 +20,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 
+from regnet.analysis.attractors.certificate import negative_feedback_vertex_set
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function
 from regnet.engines import Deadline, OutOfTime
@@ -52,7 +58,8 @@ class WayOut:
     def __init__(self, network: BooleanNetwork, condition: Function, deadline: Deadline) -> None:
         self.diagram, self.condition = network.diagram, condition
         self.deadline = deadline
-        self.walks = Walks(network, condition)
+        held = dict.fromkeys(negative_feedback_vertex_set(network), False)  # any values are right
+        self.walks = Walks(network, condition, held)
         self.patience = MAX_WALKS
         self.chance = random.Random(0)
 

@@ -3,9 +3,10 @@
 A walk is a sequence of updates, one variable at a time. Put one after the other, the functions of a
 walk give what is true at its end as a function of where it began; so "none of these walks ends
 where the condition fails" is a formula about the begin. An answer is a state that needs another
-walk; no answer means that every state can break the condition, and which of the assumptions that
-needs is told by the solver (counterexample-guided refinement: Clarke, Grumberg, Jha, Lu and Veith
-2003, doi 10.1145/876638.876643).
+walk; no answer means that every state, or every one at which the network rests when some of its
+variables are held back, can break the condition. Which of the assumptions that needs is told by the
+solver (counterexample-guided refinement: Clarke, Grumberg, Jha, Lu and Veith 2003,
+doi 10.1145/876638.876643).
 """
 
 from __future__ import annotations
@@ -32,18 +33,29 @@ class Walks:
         The network; its functions may be replaced by others of the same diagram later.
     condition
         What is to be broken.
+    held
+        Variables that cannot leave a value, each with that value. If given, only states count at
+        which the network then rests. Every attractor has such states if every negative circuit
+        passes one of these variables.
     """
 
-    def __init__(self, network: BooleanNetwork, condition: Function) -> None:
+    def __init__(
+        self,
+        network: BooleanNetwork,
+        condition: Function,
+        held: Mapping[int, bool] | None = None,
+    ) -> None:
         from pysat.solvers import Solver
 
         self._solver = Solver(name=SOLVER)
-        self._network, self._condition = network, condition
+        self._network, self._condition, self._held = network, condition, held
         self._begin = {v: v + 1 for v in network.order}
         self._count = max(self._begin.values(), default=0)
         self._gates: dict[tuple[Function, tuple[int, ...]], int] = {}
         self._cubes: dict[Function, tuple[list[Cube], list[Cube]]] = {}
         self._walks: dict[int, tuple[Step, ...]] = {}
+        self._rests: dict[int, Step] = {}
+        self._resting: dict[Step, int] = {}
         self._needed: set[int] = set()
         for group in network.groups:
             for low, high in pairwise(group):
@@ -56,7 +68,7 @@ class Walks:
 
     def pruned(self) -> Walks:
         """Return the walks that were needed so far, for a smaller formula."""
-        kept = Walks(self._network, self._condition)
+        kept = Walks(self._network, self._condition, self._held)
         for atom in sorted(self._needed):
             if self._walks[atom]:
                 kept.add(self._walks[atom])
@@ -97,6 +109,20 @@ class Walks:
         self._solver.add_clause([-atom, end])
         self._walks[atom] = tuple(walk)
 
+    def _rest(self, v: int, f: Function) -> int:
+        """Return the atom which says that a variable does not move, or cannot."""
+        atom = self._resting.get((v, f))
+        if atom is None:
+            atom = self._resting[v, f] = self._atom()
+            self._rests[atom] = v, f
+            now, after = self._begin[v], self._gate(f, self._begin)
+            stays = (self._held or {}).get(v)
+            if stays is not False:
+                self._solver.add_clause([-atom, now, -after])
+            if stays is not True:
+                self._solver.add_clause([-atom, -now, after])
+        return atom
+
     def missed(
         self,
         functions: Mapping[int, Function],
@@ -106,7 +132,8 @@ class Walks:
     ) -> dict[int, bool] | None:
         """Return a state with these values from which no walk breaks the condition, or None.
 
-        Only walks count all of whose updates are by these functions.
+        Only walks count all of whose updates are by these functions, and, where variables are held
+        back, only states at which the network rests.
         """
         model = solved(self._solver, self._assumed(functions, values), deadline)
         return None if model is None else {v: atom in model for v, atom in self._begin.items()}
@@ -118,7 +145,7 @@ class Walks:
         *,
         deadline: Deadline,
     ) -> tuple[set[int], set[int]]:
-        """Return the variables that have to move, and those whose values matter.
+        """Return the variables whose functions matter, and those whose values do.
 
         To be asked where no state is missed; none of them can be left out.
         """
@@ -127,16 +154,19 @@ class Walks:
         if solved(solver, assumed, deadline) is not None:
             raise ValueError("a state is missed")
         core = set(solver.get_core() or ())
-        for atom in sorted(core, key=lambda a: -len(self._walks.get(abs(a), ()))):
+        order = {a: (a not in self._rests, -len(self._walks.get(a, ()))) for a in core}
+        for atom in sorted(core, key=order.__getitem__):
             if atom in core:
                 fewer = [a for a in core if a != atom]
                 if solved(solver, fewer, deadline) is None:
                     core = set(solver.get_core() or ())
         self._needed |= core & self._walks.keys()
         movers = {v for a in core for v, _ in self._walks.get(a, ())}
+        movers |= {self._rests[a][0] for a in core if a in self._rests}
         return movers, {v for v, atom in self._begin.items() if atom in core or -atom in core}
 
     def _assumed(self, functions: Mapping[int, Function], values: Mapping[int, bool]) -> list[int]:
         begin = [self._begin[v] if value else -self._begin[v] for v, value in values.items()]
         fits = (a for a, walk in self._walks.items() if all(functions[v] == f for v, f in walk))
-        return [*begin, *fits]
+        rests = [] if self._held is None else [self._rest(v, f) for v, f in functions.items()]
+        return [*begin, *fits, *rests]
