@@ -64,8 +64,11 @@ class DoseTurns(QTreeWidget):
                 item = self._item(step, f"{bound.readout} {moves}: {path}")
                 item.setData(0, _PATH, (path.members, level))
                 item.setToolTip(0, _path_tip(path))
-            if not bound.paths:
+            if not bound.paths and bound.complete:
                 self._item(step, f"{bound.readout} {moves}: no path of that sign acts here")
+            if not bound.complete:
+                best = "there may be better ones" if bound.paths else "none was found"
+                self._item(step, f"{bound.readout} {moves}: not all paths were compared; {best}")
         if flips:
             words = [_flip(name, *both) for name, both in flips.items()]
             more = len(words) - _SHOWN

@@ -12,15 +12,18 @@ from typing import Any, TypeAlias
 
 from gui.document import Document, Result
 from gui.jobs import Runner, Task
+from gui.report_extras import commitment
 from gui.screening import Setup, screen_again, setup_of
 from gui.selection import Selection
 from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.commitment import Commitment
 from regnet.analysis.compare import Comparison, compare_scenarios
 from regnet.analysis.confront import Confrontation, confront
 from regnet.analysis.control import Interventions, find_interventions
 from regnet.analysis.courses import Courses, method_of, simulate
 from regnet.analysis.dose import DoseResponse, find_dose_response
 from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
+from regnet.analysis.explain.several import Explanations, find_explanations
 from regnet.analysis.query import Answer, query
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity, find_sensitivity
@@ -192,6 +195,17 @@ def _interventions(result: Result, project: Project) -> Call:
     return find_interventions, (project.network, named or target, scenario), options
 
 
+def _commitment(result: Result, project: Project) -> Call:
+    return commitment, (project, _now(result.origin.scenario, project)), {}
+
+
+def _explanations(result: Result, project: Project) -> Call:
+    found: Explanations = result.value
+    scenario = _now(result.origin.scenario, project)
+    options = {"phenotypes": project.phenotypes}
+    return find_explanations, (project.network, scenario, found.component), options
+
+
 def _answer(result: Result, project: Project) -> Call:
     return query, (project.network, _now(result.origin.scenario, project), result.value.formula), {}
 
@@ -199,10 +213,12 @@ def _answer(result: Result, project: Project) -> Call:
 AGAIN: dict[type, Callable[[Result, Project], Call]] = {
     Answer: _answer,
     Attractors: _attractors,
+    Commitment: _commitment,
     Comparison: _comparison,
     Confrontation: _confront,
     Courses: _courses,
     DoseResponse: _dose,
+    Explanations: _explanations,
     Interventions: _interventions,
     PulseResponse: _pulses,
     Screen: _screen,

@@ -15,12 +15,14 @@ from typing import Any
 import regnet
 from gui.document import Result
 from regnet.analysis.attractors import Attractors
+from regnet.analysis.commitment import Commitment
 from regnet.analysis.compare import Comparison
 from regnet.analysis.confront import Confrontation
 from regnet.analysis.control import Interventions
 from regnet.analysis.courses import Courses, method_of
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose.pulses import PulseResponse
+from regnet.analysis.explain.several import Explanations
 from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen, pairs, single_perturbations
 from regnet.analysis.sensitivity import Sensitivity
@@ -32,9 +34,9 @@ from regnet.space import Space
 
 _WIDTH = 88
 _MODULES = (
-    "analysis.compare", "analysis.control", "analysis.courses", "analysis.dose",
-    "analysis.dose.pulses", "analysis.dose.words", "analysis.query", "analysis.sensitivity",
-    "evidence", "report", "temporal",
+    "analysis.commitment", "analysis.compare", "analysis.control", "analysis.courses",
+    "analysis.dose", "analysis.dose.pulses", "analysis.dose.words", "analysis.explain.several",
+    "analysis.query", "analysis.sensitivity", "evidence", "report", "temporal",
 )  # fmt: skip
 
 
@@ -296,6 +298,18 @@ def result_statements(result: Result, project: Project) -> tuple[str, ...]:
             arguments = ["project.network", _scenario(result.origin.scenario, project), read]
             call = _call(f"{name} = regnet.analysis.query.query", *arguments)
             return (call, f"print({name}.formula, {name}.holds, {name}.argument)")
+        case Explanations():
+            arguments = ["project.network", _scenario(result.origin.scenario, project)]
+            arguments += [repr(value.component), "phenotypes=project.phenotypes"]
+            call = _call(f"{name} = regnet.analysis.explain.several.find_explanations", *arguments)
+            loop = f"for one in {name}.found:"
+            return (call, f"{loop}\n    print(one.number, one.explanation.levels)")
+        case Commitment():
+            asked = ["project.network", _scenario(result.origin.scenario, project)]
+            run = _call("regnet.analysis.commitment.random_run", *asked)
+            arguments = [*asked, run, "phenotypes=project.phenotypes"]
+            call = _call(f"{name} = regnet.analysis.commitment.find_commitment", *arguments)
+            return (call, f"print({name}.turns)")
         case _:
             return (f"# computed in the window: {type(value).__name__}",)
 

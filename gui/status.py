@@ -14,6 +14,7 @@ from gui.jobs import Runner
 from gui.selection import Selection
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
+from regnet.analysis.commitment import Commitment
 from regnet.analysis.compare import Comparison
 from regnet.analysis.confront import Confrontation
 from regnet.analysis.control import Interventions
@@ -22,9 +23,11 @@ from regnet.analysis.courses import Courses
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose.pulses import PulseResponse
 from regnet.analysis.dose.words import pulse_verdict, verdict
+from regnet.analysis.explain.several import Explanations
 from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity
+from regnet.figures import level_text
 from regnet.screens import Rows
 
 
@@ -158,6 +161,15 @@ def summary(value: object) -> str:
     if isinstance(value, Answer):
         sure = f"{value.origin.guarantee} ✓ " if value.complete else ""
         return f"{sure}{value.formula} {answer_word(value)}"
+    if isinstance(value, Explanations):
+        levels = [f"{level_text(one.explanation.levels)} in A{one.number}" for one in value.found]
+        sure = f"{value.origin.guarantee} ✓ " if value.complete else ""
+        return f"{sure}{value.component} at {', at '.join(levels)}"
+    if isinstance(value, Commitment):
+        text = f"{_count(len(value.turns), 'point')} of no return"
+        if value.settled is not None:
+            text += f", settled from step {value.settled} on"
+        return f"{text}; {value.missing}" if value.missing else f"{value.origin.guarantee} ✓ {text}"
     origin = getattr(value, "origin", None)
     return origin.guarantee if origin is not None else ""
 

@@ -31,6 +31,7 @@ from gui.controls import Empty
 from gui.document import Document, Result
 from gui.icons import icon
 from gui.jobs import Runner, Task
+from gui.report_extras import Extras
 from gui.reporting import FORMS, is_further, make_report, preview, with_sections, write
 from gui.runs import run_again
 from gui.scripting import report_code
@@ -56,6 +57,7 @@ class ReportPanel(QWidget):
         self.report: Report | None = None
         self._task: Task | None = None
         self._outdated = True
+        self._is_listed = False  # whether the lists on the left are those of the document
         self._left_out: set[int] = set()  # numbers of results that the person does not want
         self._unwanted: set[str] = set()  # keys of sections
         self._calm = QTimer(self)
@@ -88,6 +90,7 @@ class ReportPanel(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.preview, 1)
         splitter = QSplitter()
+        self.extras = Extras(document, selection, runner)
         splitter.addWidget(self._make_left())
         splitter.addWidget(right)
         splitter.setStretchFactor(1, 1)
@@ -103,7 +106,7 @@ class ReportPanel(QWidget):
         document.reset.connect(self._forget)
         document.results_changed.connect(self._follow)
         style().changed.connect(self._show)
-        self._follow()
+        self._show_what_is_open()
 
     def _make_left(self) -> QWidget:
         self.results = _Boxes("Attractors")
@@ -135,6 +138,7 @@ class ReportPanel(QWidget):
         column.setSpacing(6)
         column.addWidget(self.results)
         column.addWidget(self.further)
+        column.addWidget(self.extras)
         column.addWidget(self.again)
         column.addWidget(QLabel("<b>Screen</b>"))
         column.addWidget(self.screens)
@@ -205,14 +209,22 @@ class ReportPanel(QWidget):
         self.preview.clear()
 
     def _follow(self) -> None:
-        """Show what there is to put in."""
-        self._whole.setCurrentIndex(1 if self._document.is_empty else 0)
+        """Show what there is to put in, as soon as anybody looks."""
+        self._show_what_is_open()
         self._leave_out_repeats()
+        self._is_listed = self.isVisible()
+        if self._is_listed:
+            self._list()
+        self._change()
+
+    def _show_what_is_open(self) -> None:
+        self._whole.setCurrentIndex(1 if self._document.is_empty else 0)
+
+    def _list(self) -> None:
         self._fill_results()
         self._fill_further()
         self._fill_screens()
         self.compare.setVisible(bool(self._document.project.comparisons))
-        self._change()
 
     def _leave_out_repeats(self) -> None:
         """Of several answers to one question only the latest is ticked."""
@@ -293,6 +305,9 @@ class ReportPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Make the preview when the panel comes into sight."""
         super().showEvent(event)
+        if not self._is_listed:
+            self._is_listed = True
+            self._list()
         if self._outdated:
             self._calm.start()
 

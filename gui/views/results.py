@@ -26,12 +26,14 @@ from gui.status import summary
 from gui.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
+from regnet.analysis.commitment import Commitment
 from regnet.analysis.compare import Comparison
 from regnet.analysis.confront import Confrontation
 from regnet.analysis.control import Interventions
 from regnet.analysis.courses import Courses
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose.pulses import PulseResponse
+from regnet.analysis.explain.several import Explanations
 from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen
 from regnet.analysis.sensitivity import Sensitivity
@@ -40,10 +42,12 @@ COLUMNS = ("Result", "What it says", "State")
 PANEL_OF: dict[type, str] = {
     Answer: "queries",
     Attractors: "attractors",
+    Commitment: "report",
     Comparison: "compare",
     Confrontation: "experiments",
     Courses: "courses",
     DoseResponse: "dose",
+    Explanations: "report",
     Interventions: "interventions",
     PulseResponse: "dose",
     Screen: "screen",

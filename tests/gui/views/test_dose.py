@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -314,3 +315,23 @@ def test_that_the_panel_and_the_command_line_show_the_same_levels(
         row = drawn.readouts.index(readout)
         tips = [drawn.tip_of(column, row, level) for level in range(3)]
         assert [f"{readout} = {level}" for level in levels] == [t.splitlines()[1] for t in tips]
+
+
+def test_that_it_says_where_not_all_paths_were_compared(
+    panel: DosePanel, answer: DoseResponse
+) -> None:
+    def told(**changes: object) -> list[str]:
+        bounds = tuple(replace(bound, **changes) for bound in answer.bounds)  # type: ignore[arg-type]
+        panel.turns.show_answer(replace(answer, bounds=bounds))
+        walk, texts = QTreeWidgetItemIterator(panel.turns), []
+        while (item := walk.value()) is not None:
+            texts.append(item.text(0))
+            walk += 1
+        return [text for text in texts if "paths were compared" in text or "no path" in text]
+
+    assert answer.bounds
+    assert told() == []
+    assert all("there may be better ones" in text for text in told(complete=False))
+    assert len(told(complete=False)) == len(answer.bounds)
+    assert all("none was found" in text for text in told(complete=False, paths=()))
+    assert all("no path of that sign" in text for text in told(paths=()))

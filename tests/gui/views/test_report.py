@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from gui.document import Document
 from gui.jobs import Runner
+from gui.kept import decode, pieces
+from gui.report_extras import EXTRAS, commitment
+from gui.runs import AGAIN, run_again
+from gui.scripting import result_statements
 from gui.selection import Selection
+from gui.status import summary
 from gui.views.report import ReportPanel
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.confront import confront
+from regnet.analysis.explain.several import find_explanations
 from regnet.analysis.screen import screen, single_perturbations
+from regnet.cli.report import _answer
+from regnet.network import Rule
 from regnet.project import Project
+from regnet.report.sections import FURTHER
+from regnet.scenario import Scenario
 
 WAIT = 20_000
 ROOT = Path(__file__).parents[3]
@@ -131,6 +145,95 @@ def test_that_only_what_is_ticked_is_written_and_trouble_is_told(
     for box in panel.forms.values():
         box.setChecked(False)
     assert not panel.export_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("what", "about"),
+    [
+        ("why", "STAT3"),
+        ("commitment", ""),
+        ("query", "EF Mass:2"),
+        ("time", ""),
+        ("dose", "LIF_dose"),
+        ("duration", "LIF_dose"),
+        ("share", "LIF_dose"),
+    ],
+)
+def test_that_it_has_what_the_command_line_puts_in(
+    what: str,
+    about: str,
+    panel: ReportPanel,
+    qtbot: QtBot,
+    document: Document,
+    selection: Selection,
+    liver: Project,
+) -> None:
+    selection.choose("PHx")
+    extras = panel.extras
+    (row,) = [n for n, extra in enumerate(EXTRAS) if extra.key == what]
+    extras.what.setCurrentIndex(row)
+    extras.of.setText(about)
+    with qtbot.waitSignal(document.results_changed, timeout=60_000):
+        qtbot.mouseClick(extras.button, Qt.MouseButton.LeftButton)
+    (result,) = document.results
+    asked = Namespace(engine="auto", timeout=None)
+    theirs = _answer(liver, liver.scenario("PHx"), asked, what, about)
+    kind = FURTHER[type(result.value).__name__]
+    assert kind.record(result.value, liver) == kind.record(theirs, liver)
+    assert decode(json.loads("".join(pieces(result.value)))) == result.value
+    assert result.title in [box.text() for box in panel.further.boxes]  # type: ignore[attr-defined]
+    assert result.title.endswith(", PHx")
+    assert len(summary(result.value)) > 10
+    assert type(result.value) in AGAIN
+    assert "# computed in the window" not in result_statements(result, liver)[0]
+    title = kind.section(theirs, liver).title
+    qtbot.waitUntil(lambda: title in made(panel, qtbot), timeout=WAIT)
+
+
+@pytest.mark.parametrize(
+    ("what", "about", "trouble"),
+    [("why", "Nobody", "Nobody"), ("query", "EF (", ""), ("dose", "", "")],
+)
+def test_that_a_question_for_the_report_has_to_make_sense(
+    what: str, about: str, trouble: str, panel: ReportPanel, runner: Runner, document: Document
+) -> None:
+    told: list[str] = []
+    document.said.connect(lambda sentence, _: told.append(sentence))
+    extras = panel.extras
+    extras.what.setCurrentIndex([extra.key for extra in EXTRAS].index(what))
+    extras.of.setText(about)
+    assert extras.button.isEnabled() is bool(about)
+    extras.of.returnPressed.emit()
+    assert runner.active == ()
+    assert bool(told) is bool(about)
+    assert all(trouble in sentence for sentence in told)
+
+
+def test_that_explanations_and_runs_are_asked_again_of_a_changed_network(
+    qtbot: QtBot, document: Document, runner: Runner, toggle: Project
+) -> None:
+    document.replace(toggle)
+    document.add_result("Why A", find_explanations(toggle.network, None, "A"))
+    document.add_result("Points of no return", commitment(toggle, Scenario()))
+    rule = Rule.of("!A & S")
+    changed = replace(toggle, network=toggle.network.with_rule("B", rule))
+    document.change("Change B", changed)
+    assert len(document.stale_results()) == 2
+    run_again(document, runner, document.stale_results())
+    qtbot.waitUntil(lambda: document.stale_results() == (), timeout=WAIT)
+    assert len(document.results) == 4
+
+
+def test_that_lists_are_made_when_somebody_looks(
+    qtbot: QtBot, document: Document, selection: Selection, runner: Runner, liver: Project
+) -> None:
+    hidden = ReportPanel(document, selection, runner)
+    qtbot.addWidget(hidden)
+    document.replace(liver)
+    add_attractors(document, "PHx")
+    assert hidden.results.boxes == []
+    hidden.show()
+    assert [box.text() for box in hidden.results.boxes] == ["PHx"]  # type: ignore[attr-defined]
 
 
 def test_that_stale_results_are_marked_left_out_and_computed_again(
