@@ -279,6 +279,8 @@ def beginning(
     if experiment.settle is None:
         return scenario
     before = find_attractors(network, experiment.settle, timeout=timeout)
+    if before.interrupted:
+        raise KeyboardInterrupt
     if not before.complete:
         raise EngineError(f"before the experiment: {before.missing}")
     if before.count != 1 or before.attractors[0].kind != "fixed point":

@@ -28,7 +28,8 @@ class Spaces:
     """Fixed points, or minimal or maximal trap spaces; components that are free are absent.
 
     `kind` is ``"fixed points"``, ``"minimal trap spaces"`` or ``"maximal trap spaces"``. Inputs
-    that are free are listed level by level. `complete` is False when a limit or the time ran out.
+    that are free are listed level by level. `complete` is False when a limit or the time ran out,
+    or when a person stopped the search, which `interrupted` tells.
     """
 
     origin: Origin
@@ -36,6 +37,7 @@ class Spaces:
     spaces: tuple[Space, ...]
     complete: bool = True
     missing: str = ""
+    interrupted: bool = False
 
 
 def find_fixed_points(
@@ -125,18 +127,18 @@ def _find(
     limit = limit or DEFAULT_LIMIT
     progress(None, f"{kind} of {len(network)} components")
     found: list[bytes | Space] = []
-    missing = ""
+    missing, interrupted = "", False
     try:
         for answer in _answers(kind, perturbed, name, limit + 1, deadline):
             if len(found) == limit:
-                missing = f"only the first {limit} were looked for"
+                missing = f"only the first {limit:,} were looked for"
                 break
             found.append(answer)
             progress(None, f"{len(found)} {kind}")
     except OutOfTime:
         missing = "the time was over before the search ended"
     except KeyboardInterrupt:
-        missing = "the search was interrupted"
+        missing, interrupted = "the search was interrupted", True
     origin = Origin.of(
         network,
         scenario=scenario,
@@ -146,7 +148,7 @@ def _find(
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
-    return Spaces(origin, kind, _listed(network, found), not missing, missing)
+    return Spaces(origin, kind, _listed(network, found), not missing, missing, interrupted)
 
 
 def _answers(

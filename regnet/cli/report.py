@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from regnet.cli.command import Arguments, Command, Parser, add_effort, add_model, add_scenario
 from regnet.cli.exchange import loaded, scenario_of, shown_progress
@@ -77,9 +77,10 @@ def _run(asked: Arguments) -> bool:
     project = loaded(asked.model)
     scenario = scenario_of(project, asked)
     compared = compared_scenarios(project)
+    found = []
     with shown_progress() as progress:
-        attractors, *comparisons = [
-            find_attractors(
+        for each in (scenario, *compared):
+            answer = find_attractors(
                 project.network,
                 each,
                 phenotypes=project.phenotypes,
@@ -87,16 +88,33 @@ def _run(asked: Arguments) -> bool:
                 timeout=asked.timeout,
                 progress=progress,
             )
-            for each in (scenario, *compared)
-        ]
+            if answer.interrupted:  # a report begins with them
+                raise KeyboardInterrupt
+            found.append(answer)
+    attractors, *comparisons = found
     perturbations = single_perturbations(project.network)
     readouts = [*(p.name for p in project.phenotypes), *compared_readouts(project)]
     screen = screened(project, compared or [scenario], perturbations, asked, readouts)
+    stopped = screen.interrupted
     experiments = []
-    if project.experiments:
+    if project.experiments and not stopped:
         with shown_progress() as progress:
             experiments.append(confront(project, timeout=asked.timeout, progress=progress))
-    further = [*experiments, *(_answer(project, scenario, asked, *e) for e in asked.extras)]
+        stopped = experiments[0].interrupted
+    further: list[Any] = [*experiments]
+    for what, name in asked.extras:
+        if stopped:
+            break
+        try:
+            further.append(_answer(project, scenario, asked, what, name))
+        except KeyboardInterrupt:
+            stopped = True
+        else:
+            stopped = getattr(further[-1], "interrupted", False)
+    if stopped:  # writing takes seconds where there is much
+        print(  # noqa: T201
+            "regnet: interrupted: writing what there is; Ctrl-C once more leaves it", file=sys.stderr
+        )
     report = build_report(
         project,
         attractors=[attractors],

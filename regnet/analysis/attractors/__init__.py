@@ -79,13 +79,13 @@ def find_attractors(
     reading = Reading(network, search, tuple(phenotypes))
     limit = limit or DEFAULT_LIMIT
     found: list[Attractor] = []
-    missing = ""
+    missing, interrupted = "", False
     total = None
     try:
         total = Counting(search).total()
         for attractor in chain.from_iterable(map(reading.attractors, search.run())):
             if len(found) == limit:
-                missing = f"only the first {limit} were looked for"
+                missing = f"only the first {limit:,} were looked for"
                 break
             found.append(attractor)
     except OutOfTime:
@@ -93,7 +93,7 @@ def find_attractors(
     except OverflowError:
         missing = "a cycle is too long to be put together"
     except KeyboardInterrupt:
-        missing = INTERRUPTED
+        missing, interrupted = INTERRUPTED, True
     doubts = search.cores.doubts
     found.sort(key=_order)
     origin = Origin.of(
@@ -112,7 +112,7 @@ def find_attractors(
     elif not missing:
         total = sum(a.valuations for a in found)
     missing = missing or "; ".join(dict.fromkeys(doubts))
-    return Attractors(origin, tuple(found), not missing, missing, total)
+    return Attractors(origin, tuple(found), not missing, missing, total, interrupted)
 
 
 def _order(attractor: Attractor) -> tuple[object, ...]:

@@ -55,6 +55,7 @@ class Attractors:
     `complete` is False when a limit or the time ran out, or when nothing proves that there are no
     more; `missing` then says in one sentence what is missing. `total` is how many there are, each
     input combination counted and whether or not they are all listed; None where it is not known.
+    `interrupted` tells whether a person stopped the search.
     """
 
     origin: Origin
@@ -62,13 +63,9 @@ class Attractors:
     complete: bool = True
     missing: str = ""
     total: int | None = None
+    interrupted: bool = False
 
     @property
     def count(self) -> int:
         """How many attractors are listed, each input combination counted."""
         return sum(a.valuations for a in self.attractors)
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether a person stopped the search."""
-        return INTERRUPTED in self.missing

@@ -150,6 +150,8 @@ def compare_scenarios(
                 progress=progress,
             )
         )
+        if answers[-1].interrupted:
+            raise KeyboardInterrupt
     return compare_attractors(network, *answers)
 
 

@@ -71,6 +71,8 @@ class Explanation:
         Up to how many components interventions were looked for; 0 if they were not.
     complete, missing
         Whether nothing is missing, and what is.
+    interrupted
+        Whether a person stopped the search.
     """
 
     origin: Origin
@@ -87,6 +89,7 @@ class Explanation:
     size: int = 0
     complete: bool = True
     missing: str = ""
+    interrupted: bool = False
 
     @property
     def because(self) -> Space:
@@ -177,6 +180,7 @@ def explain(
     circuit: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     interventions: list[Intervention] = []
+    interrupted = False
     try:
         if links:
             changes = search.changes(target)
@@ -192,6 +196,7 @@ def explain(
         doubts.append("the time was over before every intervention was tried")
     except KeyboardInterrupt:
         doubts.append(INTERRUPTED)
+        interrupted = True
     if not search.chains.complete:
         doubts.append("some rule has too many reasons to list them all")
     missing = "; ".join(doubts)
@@ -218,6 +223,7 @@ def explain(
         remedies.size,
         not missing,
         missing,
+        interrupted,
     )
 
 

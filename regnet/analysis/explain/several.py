@@ -28,7 +28,8 @@ class Explained:
 class Explanations:
     """Why a component is at its level in some attractors; at least one.
 
-    `complete` and `missing` also tell whether all attractors were found.
+    `complete` and `missing` also tell whether all attractors were found, `interrupted` whether a
+    person stopped it.
     """
 
     origin: Origin
@@ -36,6 +37,7 @@ class Explanations:
     found: tuple[Explained, ...]
     complete: bool = True
     missing: str = ""
+    interrupted: bool = False
 
 
 def find_explanations(
@@ -93,11 +95,15 @@ def find_explanations(
         timeout=timeout,
         progress=progress,
     )
-    found = tuple(
-        Explained(
-            number,
-            attractor,
-            explain(
+    if attractors.interrupted:
+        raise KeyboardInterrupt
+    chosen = _chosen(attractors.attractors, component, numbers)
+    found: list[Explained] = []
+    doubts = [attractors.missing]
+    interrupted = False
+    for number, attractor in chosen:
+        try:
+            explanation = explain(
                 network,
                 attractor,
                 component,
@@ -106,13 +112,22 @@ def find_explanations(
                 size=size,
                 timeout=timeout,
                 progress=progress,
-            ),
-        )
-        for number, attractor in _chosen(attractors.attractors, component, numbers)
-    )
-    doubts = [attractors.missing, *(one.explanation.missing for one in found)]
+            )
+        except KeyboardInterrupt:
+            if not found:
+                raise
+            interrupted = True
+        else:
+            found.append(Explained(number, attractor, explanation))
+            doubts.append(explanation.missing)
+            interrupted = explanation.interrupted
+        if interrupted:
+            if len(found) < len(chosen):
+                doubts.append(f"{len(found)} of {len(chosen)} attractors are explained")
+            break
     missing = "; ".join(dict.fromkeys(doubt for doubt in doubts if doubt))
-    return Explanations(found[0].explanation.origin, component, found, not missing, missing)
+    origin = found[0].explanation.origin
+    return Explanations(origin, component, tuple(found), not missing, missing, interrupted)
 
 
 def _chosen(

@@ -72,6 +72,7 @@ class ScreenRow:
 class Screen:
     """A finished or stopped screen. `complete` is False when it was stopped or a row failed.
 
+    `interrupted` tells whether a person stopped it: then rows are missing, and none is half done.
     The rows of one that is kept in a folder (`regnet.screens`) are read when they are looked at.
     """
 
@@ -82,6 +83,7 @@ class Screen:
     rows: Sequence[ScreenRow]
     complete: bool = True
     missing: str = ""
+    interrupted: bool = False
 
 
 def single_perturbations(
@@ -181,7 +183,7 @@ def screen(
     asked = list(single_perturbations(network) if perturbations is None else perturbations)
     phenotypes, readouts = tuple(phenotypes), tuple(readouts)
     rows: list[ScreenRow] = []
-    missing = ""
+    missing, interrupted = "", False
     try:
         for row in iter_screen(
             network,
@@ -197,7 +199,11 @@ def screen(
             total = (len(asked) + 1) * len(contexts)
             progress(len(rows) / total, f"{len(rows)} of {total} perturbations")
     except KeyboardInterrupt:
-        missing = "the screen was interrupted"
+        if not rows:
+            raise
+        interrupted = True
+        total = (len(asked) + 1) * len(contexts)
+        missing = f"interrupted after {len(rows):,} of {total:,} rows"
     open_rows = sum(row.status != "exact" for row in rows)
     if open_rows and not missing:
         missing = f"{open_rows:,} of {len(rows):,} rows are not exact"
@@ -209,7 +215,9 @@ def screen(
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
-    return Screen(origin, contexts, phenotypes, readouts, tuple(rows), not missing, missing)
+    return Screen(
+        origin, contexts, phenotypes, readouts, tuple(rows), not missing, missing, interrupted
+    )
 
 
 def iter_screen(
@@ -378,6 +386,8 @@ def row_of(
         )
     except RegnetError as error:
         return ScreenRow(perturbation, context.name, None, {}, {}, None, f"failed: {error}")
+    if found.interrupted:  # the rows after it are not wanted either
+        raise KeyboardInterrupt
     return ScreenRow(
         perturbation,
         context.name,
