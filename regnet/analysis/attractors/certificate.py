@@ -85,6 +85,18 @@ def certify(
     return Certificate(spaces, not why, why)
 
 
+def covering(
+    network: BooleanNetwork, minimal: Sequence[Values], *, deadline: Deadline, seed: int = 0
+) -> list[dict[int, bool]] | None:
+    """Return trap spaces that hold every attractor outside the minimal ones; None if not proved.
+
+    Who wants to know more asks again inside each; `certify` does so for all of them. `minimal` are
+    all minimal trap spaces, and there is one besides everything.
+    """
+    inside, why = _Proof(deadline, random.Random(seed), set())._inside(network, minimal)
+    return None if why else [reduction.fixed for reduction in inside]
+
+
 def common_state(
     network: BooleanNetwork, *, deadline: Deadline, seed: int = 0
 ) -> dict[int, bool] | None:

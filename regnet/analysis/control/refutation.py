@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from regnet.analysis.attractors.certificate import certify
+from regnet.analysis.attractors.certificate import MAX_SPACES, covering
 from regnet.analysis.attractors.cores import closure
 from regnet.analysis.control.wayout import WayOut
 from regnet.analysis.reachability import ancestors, find_reachable, inside
 from regnet.boolean import BooleanNetwork, encode
 from regnet.diagram import Function
 from regnet.engines import Deadline
+from regnet.engines.asp import minimal_trap_spaces
 from regnet.evidence import Phenotype
 from regnet.logic import Var, conjunction
 from regnet.network import LogicalNetwork
@@ -93,6 +94,7 @@ class Refuter:
         self.diagram.watch = deadline.check
         self.condition = self.encoding.read(goal.condition)
         self.wayout = WayOut(self.boolean, self.condition, deadline)
+        self.proved: set[tuple[object, Function]] = set()
         self.index = {name: i for i, name in enumerate(network.names)}
         self.owner = {v: i for i, group in enumerate(self.encoding.groups) for v in group}
         self.users: dict[int, list[int]] = {}
@@ -180,13 +182,30 @@ class Refuter:
         return ancestors(inside(network, constants), condition)
 
     def is_certified(self, part: BooleanNetwork, constants: Literals) -> bool:
-        """Tell whether minimal trap spaces hold all attractors, and each is within the target."""
+        """Tell whether every attractor is proved to lie in a trap space within the target.
+
+        A trap space that is within the target is not looked into.
+        """
         d = self.diagram
-        condition = d.restrict(self.condition, constants)
-        certificate = certify(part, deadline=self.deadline)
-        return certificate.proved and all(
-            d.restrict(condition, space) == 1 for space in certificate.spaces
-        )
+        todo = [(part, d.restrict(self.condition, constants))]
+        proved = set[tuple[object, Function]]()
+        while todo:
+            part, condition = todo.pop()
+            if (part.key, condition) in self.proved | proved:
+                continue
+            proved.add((part.key, condition))
+            minimal = list(minimal_trap_spaces(part, limit=MAX_SPACES, deadline=self.deadline))
+            if len(minimal) == MAX_SPACES or any(d.restrict(condition, m) != 1 for m in minimal):
+                return False
+            spaces = covering(part, minimal, deadline=self.deadline)
+            if spaces is None:
+                return False
+            for space in spaces:
+                left = d.restrict(condition, space)
+                if left != 1:
+                    todo.append((ancestors(inside(part, space), left), left))
+        self.proved |= proved
+        return True
 
     def absurd(self, network: BooleanNetwork, chosen: frozenset[int]) -> Refutation | None:
         """Return why no attractor can show the target in all its states; None if not known.

@@ -38,8 +38,11 @@ SECONDS = 20.0
 KEPT_WALKS = 300
 """When there are more walks than this, only those that were needed once are kept."""
 
-PLANS = 30
+PLANS = 100
 """So many plans are tried from one state before it is taken to have no way out."""
+
+ASIDE = 4
+"""One in so many variables is updated after a plan that failed: from there, others are made."""
 
 
 class WayOut:
@@ -106,20 +109,28 @@ class WayOut:
                     walk.append((v, functions[v]))
             if not self.value(self.condition, now):
                 return self.shortened(walk, state)
+            for v in self.chance.sample(list(now), k=len(now) // ASIDE):
+                after = self.value(functions[v], now)
+                if now[v] is not after:
+                    now[v] = after
+                    walk.append((v, functions[v]))
         return None
 
     def shortened(self, walk: list[Step], state: Mapping[int, bool]) -> list[Step]:
-        """Return what of a walk is needed to break the condition."""
-        place = 0
-        while place < len(walk):
-            shorter = walk[:place] + walk[place + 1 :]
-            now = dict(state)
-            for v, f in shorter:
-                now[v] = self.value(f, now)
-            if self.value(self.condition, now):
-                place += 1
-            else:
-                walk = shorter
+        """Return what of a walk is needed to break the condition; no update can be spared."""
+        size = max(len(walk) // 2, 1)
+        while size:
+            place = 0
+            while place < len(walk):
+                shorter = walk[:place] + walk[place + size :]
+                now = dict(state)
+                for v, f in shorter:
+                    now[v] = self.value(f, now)
+                if self.value(self.condition, now):
+                    place += size
+                else:
+                    walk = shorter
+            size //= 2
         return walk
 
     def value(self, f: Function, state: Mapping[int, bool]) -> bool:
