@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFrame,
@@ -80,15 +80,35 @@ def scrolling(setup: QWidget, spacing: int = 8) -> QVBoxLayout:
     column = QVBoxLayout(inside)
     column.setContentsMargins(8, 8, 8, 8)
     column.setSpacing(spacing)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inside)
+    area = _Downwards(inside)
     outer = QVBoxLayout(setup)
     outer.setContentsMargins(0, 0, 0, 0)
     outer.addWidget(area)
     return column
+
+
+class _Downwards(QScrollArea):
+    """Scrolls downwards only: it is never narrower than what is in it."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._inside = inside
+        self.setWidget(inside)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of what is in it, with room for the bar."""
+        width = self._inside.minimumSizeHint().width()
+        bar = self.verticalScrollBar().sizeHint().width()
+        return QSize(width + bar, super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow what is in it when that needs another width."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 def number_field(name: str, value: float, low: float, high: float) -> QDoubleSpinBox:
@@ -114,8 +134,8 @@ def count_field(name: str, value: int, low: int, high: int) -> QSpinBox:
 def setup_column(setup: QWidget, button: QPushButton) -> QWidget:
     """Return the left side: what is asked, with the button below it."""
     left = QWidget()
-    left.setMinimumWidth(260)
     column = QVBoxLayout(left)
+    column.addStrut(260)
     column.setContentsMargins(0, 0, 0, 8)
     column.addWidget(setup, 1)
     row = QHBoxLayout()

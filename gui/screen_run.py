@@ -206,8 +206,8 @@ class ScreenRun(QObject):
                 return
             is_first = not known
             self._table.follow(new)
-        except FormatError:
-            return  # it is being made
+        except (FormatError, OSError):
+            return  # it is being made; or it is gone, and then the worker says so
         self.grew.emit(is_first)
 
     # --- how it ends ---

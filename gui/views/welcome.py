@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCommandLinkButton,
     QFrame,
     QHBoxLayout,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 _SEEN = "tour/seen"
+_BESIDE = 700  # pixels in which two columns find room
 
 
 class WelcomePanel(QWidget):
@@ -64,11 +66,11 @@ class WelcomePanel(QWidget):
         self._column.addLayout(self._make_head())
         self._offer = self._make_offer()
         self._column.addWidget(self._offer)
-        columns = QHBoxLayout()
-        columns.setSpacing(32)
-        columns.addLayout(self._make_files(), 1)
-        columns.addLayout(self._make_examples(), 1)
-        self._column.addLayout(columns, 1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(32)
+        self._columns.addLayout(self._make_files(), 1)
+        self._columns.addLayout(self._make_examples(), 1)
+        self._column.addLayout(self._columns, 1)
         around = QWidget()
         row = QHBoxLayout(around)
         row.setContentsMargins(0, 0, 0, 0)
@@ -115,6 +117,7 @@ class WelcomePanel(QWidget):
             "<span style='font-size:22pt; font-weight:600'>regnet</span><br>"
             "Build, run and question logical models of regulatory networks."
         )
+        title.setWordWrap(True)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(mark)
@@ -212,6 +215,12 @@ class WelcomePanel(QWidget):
         """Look up which files were open lately."""
         super().showEvent(event)
         self._fill_recent()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the examples below the files where there is no room beside them."""
+        super().resizeEvent(event)
+        beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._columns.setDirection(beside if self.width() >= _BESIDE else below)
 
     def _fill_recent(self) -> None:
         files = self._settings.recent()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QTabBar
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QScrollArea, QTabBar
 from pytestqt.qtbot import QtBot
 
 from gui import style
@@ -312,3 +312,21 @@ def test_that_what_was_found_is_told_until_it_is_looked_at(
     assert "attractor" in window.messages.text
     window.show_panel("attractors")
     assert not window.messages.isVisible()
+
+
+def test_that_nothing_is_cut_in_the_narrowest_window(
+    window: MainWindow, models: Path, qtbot: QtBot
+) -> None:
+    window.open(models / "lif_lifr.toml")
+    window.resize(window.minimumSizeHint())
+    for spec in PANELS:
+        if spec.area != "centre":
+            continue
+        window.show_panel(spec.key)
+        qtbot.wait(20)
+        for area in window.panels[spec.key].findChildren(QScrollArea):
+            inside = area.widget()
+            if area.isVisible() and inside is not None:
+                room = area.viewport().width()
+                assert inside.minimumSizeHint().width() <= room, (spec.key, inside)
+    assert window.minimumSizeHint().width() <= 930
