@@ -14,6 +14,8 @@ settings.register_profile("regnet", deadline=None, max_examples=40)
 settings.register_profile("thorough", deadline=None, max_examples=1_000)
 settings.load_profile("regnet")
 
+os.environ["COLUMNS"] = "100"  # text for people is laid out for the terminal it is read on
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
