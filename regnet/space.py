@@ -162,3 +162,8 @@ class PackedSpace(Space):
         cells = zip(self._names, self._row, strict=True)
         self._ranges = {name: _AT[level] for name, level in cells if level != FREE}
         return self._ranges
+
+    def levels(self) -> dict[str, int | Range]:
+        """Return the level of each component that is not free."""
+        cells = zip(self._names, self._row, strict=True)
+        return dict(cells) if FREE not in self._row else {n: v for n, v in cells if v != FREE}

@@ -107,9 +107,9 @@ def write_answer(
     """Write an answer in the format and to the place that were asked for."""
     match asked.format:
         case "json":
-            import json
+            from regnet.records import to_json as written
 
-            text = json.dumps(to_json(), indent=2, ensure_ascii=False) + "\n"
+            text = written(to_json())
         case "csv":
             from regnet.records import to_csv
 

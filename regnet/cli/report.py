@@ -112,9 +112,7 @@ def _run(asked: Arguments) -> bool:
         else:
             stopped = getattr(further[-1], "interrupted", False)
     if stopped:  # writing takes seconds where there is much
-        print(  # noqa: T201
-            "regnet: interrupted: writing what there is; Ctrl-C once more leaves it", file=sys.stderr
-        )
+        print("regnet: interrupted: writing what there is", file=sys.stderr)  # noqa: T201
     report = build_report(
         project,
         attractors=[attractors],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,9 @@ from regnet.cli.command import (
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
 from regnet.project import Project
+
+MANY = 10_000
+"""So many answers take a while to write."""
 
 
 def _question(limit: str) -> Callable[[Parser], None]:
@@ -68,6 +72,9 @@ def _spaces(asked: Arguments, find: Callable[..., Any], **options: Any) -> bool:
     from regnet.terminal import show_spaces
 
     answer = _found(asked, loaded(asked.model), find, **options)
+    if answer.interrupted and asked.format != "table" and len(answer.spaces) > MANY:
+        count = f"{len(answer.spaces):,} {answer.kind}"
+        print(f"regnet: interrupted: writing the {count} found", file=sys.stderr)  # noqa: T201
     write_answer(
         asked,
         lambda out: show_spaces(out, answer),

@@ -19,6 +19,7 @@ from regnet.records.data import (
     perturbation_from_json,
     scenario_from_json,
     to_csv,
+    to_json,
 )
 from regnet.records.dose import dose_response_to_json, dose_response_to_rows
 from regnet.records.evidence import (
@@ -86,6 +87,7 @@ __all__ = [
     "spaces_to_json",
     "spaces_to_rows",
     "to_csv",
+    "to_json",
 ]
 
 SCHEMA = Path(__file__).parents[1] / "templates" / "results.schema.json"

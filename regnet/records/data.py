@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from regnet.analysis import Origin
 from regnet.scenario import Cut, Perturbation, Scenario
-from regnet.space import Range, Space
+from regnet.space import PackedSpace, Range, Space
 
 Cell: TypeAlias = str | int | float | None
 Rows: TypeAlias = list[list[Cell]]
@@ -74,6 +75,8 @@ def space_from_json(levels: Mapping[str, Any]) -> Space:
 
 def levels_to_json(space: Mapping[str, Range]) -> dict[str, int | list[int]]:
     """Return component -> level, or [lowest, highest]."""
+    if isinstance(space, PackedSpace):  # there may be a million
+        return cast("dict[str, int | list[int]]", space.levels())
     return {name: range_to_json(levels) for name, levels in space.items()}
 
 
@@ -151,6 +154,35 @@ def describe_witness(path: Sequence[Space] | None, attractor: Space | None = Non
     if attractor is None:
         return ""
     return str(Space({name: levels for name, levels in attractor.items() if levels != (0, 0)}))
+
+
+def to_json(record: Mapping[str, Any]) -> str:
+    """Return a record as JSON text: a line for each key, and for each item of a list of several.
+
+    That is ten times as quick to write as a text in which all is indented, and one can look
+    through it line by line.
+
+    Examples
+    --------
+    >>> print(to_json({"kind": "fixed points", "spaces": [{"A": 0, "B": 1}, {"A": 1, "B": 0}]}))
+    {
+      "kind": "fixed points",
+      "spaces": [
+        {"A": 0, "B": 1},
+        {"A": 1, "B": 0}
+      ]
+    }
+    <BLANKLINE>
+    """
+    text = json.JSONEncoder(ensure_ascii=False).encode
+
+    def written(value: Any) -> str:
+        if isinstance(value, list | tuple) and value and isinstance(value[0], dict | list | tuple):
+            return "[\n    " + ",\n    ".join(map(text, value)) + "\n  ]"
+        return text(value)
+
+    lines = (f"  {text(key)}: {written(value)}" for key, value in record.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def to_csv(rows: Sequence[Sequence[Cell]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.trap_spaces import Spaces
@@ -14,6 +14,7 @@ from regnet.records.data import (
     level_cell,
     levels_to_json,
 )
+from regnet.space import PackedSpace
 
 
 def attractors_to_json(found: Attractors, *, timed: bool = True) -> dict[str, Any]:
@@ -77,5 +78,9 @@ def spaces_to_rows(found: Spaces) -> Rows:
     names = found.origin.components
     rows: Rows = [["space", *names]]
     for number, space in enumerate(found.spaces, start=1):
-        rows.append([f"S{number}", *(level_cell(space.get(name)) for name in names)])
+        if isinstance(space, PackedSpace):  # there may be a million
+            levels = cast("dict[str, int]", space.levels())
+            rows.append([f"S{number}", *(levels.get(name, "") for name in names)])
+        else:
+            rows.append([f"S{number}", *(level_cell(space.get(name)) for name in names)])
     return rows

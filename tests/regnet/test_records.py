@@ -41,9 +41,11 @@ from regnet.records import (
     spaces_to_json,
     spaces_to_rows,
     to_csv,
+    to_json,
 )
+from regnet.records.data import levels_to_json
 from regnet.scenario import Cut, Perturbation, Scenario
-from regnet.space import Space
+from regnet.space import FREE, PackedSpace, Space
 from regnet.temporal import ask, of
 
 SCENARIO = Scenario("low", Perturbation(Space({"A": 0})), Space({"B": (0, 1)}))
@@ -223,3 +225,19 @@ def test_that_no_name_becomes_a_formula(name: str) -> None:
 def test_that_csv_survives_commas_quotes_and_line_breaks() -> None:
     row = ['a,"b"', "c\nd", "é"]
     assert list(csv.reader(io.StringIO(to_csv([row]), newline=""))) == [row]
+
+
+def test_that_json_text_has_a_line_for_each_answer() -> None:
+    data = attractors_to_json(FOUND)
+    text = to_json(data)
+    assert json.loads(text) == data
+    assert sum(line.startswith('    {"kind"') for line in text.splitlines()) == 2
+
+
+def test_that_packed_spaces_are_written_as_others_are() -> None:
+    levels = {"A": 1, "C": 2}
+    packed, plain = PackedSpace(("A", "B", "C"), bytes((1, FREE, 2))), Space(levels)
+    assert levels_to_json(packed) == levels_to_json(plain) == levels
+    found = Spaces(ORIGIN, "minimal trap spaces", (packed, plain))
+    _, first, second = spaces_to_rows(found)
+    assert first[1:] == second[1:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import Attractor, find_attractors
@@ -127,6 +127,8 @@ def find_explanations(
             break
     missing = "; ".join(dict.fromkeys(doubt for doubt in doubts if doubt))
     origin = found[0].explanation.origin
+    if missing:
+        origin = replace(origin, guarantee="bounded")
     return Explanations(origin, component, tuple(found), not missing, missing, interrupted)
 
 
