@@ -198,3 +198,22 @@ class Banner(QFrame):
             f"#banner {{ background: {colours['info-paper'].name()}; border: 0;"
             f" border-bottom: 1px solid {colours['grid'].name()}; }}"
         )
+
+
+def place_sheets(
+    view: NetworkView, legend: LegendSheet, minimap: MiniMap, wants_legend: bool, wants_map: bool
+) -> None:
+    """Put legend and overview into their corners, where there is room for them."""
+    height, width = view.height(), view.width()
+    before = view.left_margin
+    minimap.fit_drawing()
+    roomy = legend.height() < 0.7 * height and legend.width() < 0.35 * width
+    legend.setVisible(wants_legend and roomy)
+    minimap.setVisible(wants_map and height > 320)
+    beside = legend.isVisibleTo(view) and not legend.was_moved
+    view.left_margin = legend.width() + 24 if beside else 0
+    if before != view.left_margin and view.is_fitted:
+        view.fit()
+    if not legend.was_moved:
+        legend.move(12, height - legend.height() - 12)
+    minimap.move(width - minimap.width() - 12, height - minimap.height() - 12)

@@ -16,18 +16,15 @@ from PySide6.QtCore import (
     QPointF,
     QRectF,
     QSize,
-    Qt,
     QTimer,
     Signal,
 )
 from PySide6.QtGui import (
     QActionGroup,
-    QKeyEvent,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QStackedWidget,
     QToolButton,
@@ -42,11 +39,12 @@ from gui.controls import Empty
 from gui.document import Document
 from gui.edge_item import EdgeItem
 from gui.jobs import Runner, Task
-from gui.menus import component_menu, edge_menu, hold
+from gui.menus import drawn_menu, edge_menu, hold
 from gui.network_export import save
+from gui.network_search import NetworkSearch, matches
 from gui.network_view import NetworkView
 from gui.node_item import GroupItem, NodeItem
-from gui.overlays import Banner, LegendSheet, MiniMap
+from gui.overlays import Banner, LegendSheet, MiniMap, place_sheets
 from gui.plan import QUICK, Plan, make_plan, same_plan, with_places
 from gui.selection import Selection
 from gui.style import style
@@ -79,7 +77,7 @@ class NetworkPanel(QWidget):
         self.banner = Banner()
         self.legend = LegendSheet(self.view)
         self.minimap = MiniMap(self.view, self.scene, self.view)
-        self.search = QLineEdit()
+        self.search = NetworkSearch()
         self._empty = Empty("")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.view)
@@ -164,10 +162,6 @@ class NetworkPanel(QWidget):
             action.toggled.connect(self._place_sheets)
 
     def _make_tools(self) -> QHBoxLayout:
-        self.search.setPlaceholderText("Find a component (Ctrl+F)")
-        self.search.setAccessibleName("Find a component")
-        self.search.setClearButtonEnabled(True)
-        self.search.setMaximumWidth(260)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(2)
@@ -200,7 +194,7 @@ class NetworkPanel(QWidget):
         self.banner.cleared.connect(self._escape)
         self.search.textChanged.connect(self._search)
         self.search.returnPressed.connect(self._search_next)
-        self.search.installEventFilter(self)
+        self.search.left.connect(self._escape)
         self.view.installEventFilter(self)
         style().changed.connect(self._recolour)
 
@@ -367,55 +361,23 @@ class NetworkPanel(QWidget):
 
     def _place_sheets(self) -> None:
         """Put legend and overview into their corners."""
-        height, width = self.view.height(), self.view.width()
-        has_plan = self._plan is not None
-        before = self.view.left_margin
-        self.minimap.fit_drawing()
-        roomy = self.legend.height() < 0.7 * height and self.legend.width() < 0.35 * width
-        self.legend.setVisible(has_plan and roomy and self.toggle_legend.isChecked())
-        self.minimap.setVisible(has_plan and height > 320 and self.toggle_map.isChecked())
-        beside = self.legend.isVisibleTo(self.view) and not self.legend.was_moved
-        self.view.left_margin = self.legend.width() + 24 if beside else 0
-        if before != self.view.left_margin and self.view.is_fitted:
-            self.view.fit()
-        if not self.legend.was_moved:
-            self.legend.move(12, height - self.legend.height() - 12)
-        self.minimap.move(width - self.minimap.width() - 12, height - self.minimap.height() - 12)
+        is_drawn = self._plan is not None
+        wants_legend = is_drawn and self.toggle_legend.isChecked()
+        wants_map = is_drawn and self.toggle_map.isChecked()
+        place_sheets(self.view, self.legend, self.minimap, wants_legend, wants_map)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Keep the sheets in their corners, and let Esc end a search."""
+        """Keep the sheets in their corners."""
         if watched is self.view and event.type() == QEvent.Type.Resize:
             self._place_sheets()
-        if (
-            watched is self.search
-            and event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Escape
-        ):
-            self._escape()
-            return True
         return super().eventFilter(watched, event)  # type: ignore[arg-type]
 
     # --- searching ---
 
     def matches(self, text: str) -> list[str]:
         """Return the components that a search finds, those whose name begins with it first."""
-        wanted = text.strip().casefold()
-        done = self._selection.scenario.perturbation
-        if wanted in ("ko:", "held:"):
-            return [n for n in self._document.network.names if n in done.clamps]
-        if wanted in ("in:", "input:"):
-            return list(self._document.network.inputs)
-        if wanted == "ev:none":
-            return [c.name for c in self._document.network.components if not c.refs]
-        found = [
-            c
-            for c in self._document.network.components
-            if wanted in f"{c.name}\n{c.compartment}\n{c.note}".casefold()
-        ]
-        found.sort(key=lambda c: (not c.name.casefold().startswith(wanted),
-                                  wanted not in c.name.casefold()))  # fmt: skip
-        return [c.name for c in found]
+        held = self._selection.scenario.perturbation.clamps
+        return matches(self._document.network, held, text)
 
     def _search(self, text: str) -> None:
         self.scene.find(self.matches(text) if text.strip() else None)
@@ -556,8 +518,7 @@ class NetworkPanel(QWidget):
             expand.triggered.connect(partial(self._expand, compartment))
             self.menu.addActions([self.expand])
         elif isinstance(item, NodeItem):
-            self.menu = component_menu(self, self._document, self._selection, item.name)
-            self._add_node_entries(self.menu, item.name)
+            self.menu = drawn_menu(self, self._document, self._selection, item.name, self.scene)
         elif isinstance(item, EdgeItem):
             self.menu = self._edge_menu(item)
         else:
@@ -576,29 +537,6 @@ class NetworkPanel(QWidget):
             self, self._document, self._selection, item.source.name, item.target.name,
             is_claimed=item.is_claimed,
         )  # fmt: skip
-
-    def _add_node_entries(self, menu: QMenu, name: str) -> None:
-        """Add what can be done to a component where it is drawn."""
-        menu.addSeparator()
-        for text, what in (
-            ("Edit rule…", "rule"), ("Rename…", "name"), ("Why this level?", "why"),
-        ):  # fmt: skip
-            menu.addAction(text).triggered.connect(partial(self._inspect, name, what))
-        menu.addSeparator()
-        for text, incoming in (("Select what acts on it", True), ("Select what it acts on", False)):
-            choose = partial(self._select_near, name, incoming=incoming)
-            menu.addAction(text).triggered.connect(choose)
-        menu.addSeparator()
-        delete = partial(network_edits.delete, self._document, [name])
-        menu.addAction(f"Delete {name}").triggered.connect(delete)
-
-    def _inspect(self, name: str, what: str) -> None:
-        self._selection.select(name)
-        self._selection.ask("inspector", what)
-
-    def _select_near(self, name: str, *, incoming: bool) -> None:
-        near = self.scene.neighbours(name, incoming=incoming, outgoing=not incoming)
-        self._selection.select([*sorted(near), name])
 
     def hold(self, name: str, level: int | None) -> None:
         """Hold a component at a level in the current scenario, or free it."""
