@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regnet.analysis.attractors import certificate
 from regnet.analysis.control import Interventions, find_interventions
 from regnet.analysis.control.refutation import Refuter
+from regnet.analysis.control.wayout import WayOut
+from regnet.boolean import encode
+from regnet.engines import Deadline
 from regnet.errors import EngineError, NetworkError, UnknownNameError
 from regnet.evidence import ATTRACTOR_KINDS, Phenotype
 from regnet.formats import load
@@ -146,6 +152,33 @@ def test_that_what_walks_and_rules_refute_fails(update: str, data: st.DataObject
     assert {one.perturbation for one in answer.found} == by_brute_force(case)
 
 
+@given(data=st.data())
+@settings(max_examples=25)
+def test_that_what_is_proved_one_trap_space_after_another_works(data: st.DataObject) -> None:
+    # small networks are mostly proved in one go, so that is switched off here
+    network = data.draw(networks(4, 1, min_components=3, inputs=False))
+    target = Phenotype("target", data.draw(expressions(network.tops, max_leaves=2)))
+    case = (network, Scenario(), target, False, 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certificate, "FEW_TRIES", 0)
+        answer = ask(case)
+    assert answer.complete
+    assert {one.perturbation for one in answer.found} == by_brute_force(case)
+
+
+def test_that_only_states_at_which_a_network_rests_need_a_way_out() -> None:
+    # of 2^16 states of a ring that oscillates, one or two remain when one component is held back
+    length = 16
+    rules = [Rule.of(f"!X{length - 1}"), *(Rule.of(f"X{i}") for i in range(length - 1))]
+    network = LogicalNetwork(tuple(Component(f"X{i}", rule) for i, rule in enumerate(rules)))
+    encoding = encode(network)
+    halfway = " & ".join(f"{'!' * (2 * i >= length)}X{i}" for i in range(length))
+    wanted = encoding.read(network.parse(f"!({halfway})"))
+    wayout = WayOut(encoding.network, wanted, Deadline())
+    assert wayout.find(encoding.network.functions, {})
+    assert len(wayout.walks) <= 3
+
+
 def test_that_the_search_goes_on_when_a_refutation_does_not_rule_out_its_own_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -168,6 +201,23 @@ def test_that_one_loop_refutes_whatever_else_oscillates() -> None:
     assert set(named(answer)) == {f"{x} {z}=1" for x in ("X=1", "Y=0") for z in others}
     # of some 2,000 sets: those found, X=1 or Y=0 with an oscillator off, and a few more
     assert answer.judged < 2 * len(answer.found) + 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("key", "wanted", "sets"), [("002", '"v_cAMP"', 22), ("210", "!v_VAV1", 43)]
+)
+def test_that_targets_that_oscillate_in_real_models_are_decided(
+    corpus: Path, key: str, wanted: str, sets: int
+) -> None:
+    known = json.loads((corpus / "bbm" / "truth.json").read_text())["models"][key]
+    inputs = {name: int(level) for name, level in dict(known["input_valuation"]).items()}
+    network = load(corpus / "bbm" / f"{key}.bnet").network
+    for update in ("asynchronous", "most-permissive"):
+        scenario = Scenario(perturbation=Perturbation(Space(inputs)), update=update)
+        answer = find_interventions(network, network.parse(wanted), scenario, max_size=2)
+        assert answer.complete
+        assert len(answer.found) == sets
 
 
 def named(answer: Interventions) -> list[str]:
