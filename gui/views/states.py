@@ -9,10 +9,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QListWidget,
-    QPushButton,
     QSlider,
     QSpinBox,
     QSplitter,
@@ -25,13 +23,13 @@ from PySide6.QtWidgets import (
 
 from gui import exports
 from gui.actions import add_action
-from gui.cells import Cell, level_cell
 from gui.commitment_bar import CommitmentBar
 from gui.controls import Empty, Flow
 from gui.document import Document
-from gui.heatmap import Content, HeatMap, Line
 from gui.icons import icon
 from gui.jobs import Runner, Task
+from gui.level_row import LevelRow
+from gui.run_chart import TURN, RunChart
 from gui.selection import Painting, Selection
 from gui.state_graph import StateGraph
 from gui.walk import Walk
@@ -39,14 +37,13 @@ from regnet.analysis.simulate import Dynamics, State
 from regnet.errors import RegnetError
 from regnet.logic import evaluate
 from regnet.project import Project
-from regnet.records import Rows, to_csv
+from regnet.records import to_csv
 from regnet.space import Space
 
 STARTS = ("Scenario's start", "Painted levels", "All at level 0")
 CHOICES = ("At random", "I choose")
 _LARGE = 1000  # components
 _MOST_OFFERED = 60  # things that can happen next; nobody reads more
-_TURN = "▾"  # marks a point of no return
 _SLOWEST, _FASTEST = 1500, 60  # milliseconds from one step to the next
 
 
@@ -75,7 +72,7 @@ class StatesPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._bar)
-        column.addLayout(self._options)
+        column.addWidget(self.levels)
         column.addWidget(self.said)
         column.addWidget(self.ends)
         column.addWidget(self.tabs, 1)
@@ -135,12 +132,7 @@ class StatesPanel(QWidget):
         self._bar.addWidget(self.seed)
         self.said = QLabel()
         self.said.setWordWrap(True)
-        self._set_label = QLabel()
-        self._set_place = QHBoxLayout()
-        self._options = QHBoxLayout()
-        self._options.addWidget(self._set_label)
-        self._options.addLayout(self._set_place)
-        self._options.addStretch(1)
+        self.levels = LevelRow(self._document, self._selection)
 
     def _make_run(self) -> None:
         self.next = QListWidget()
@@ -154,7 +146,7 @@ class StatesPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(title)
         column.addWidget(self.next)
-        self.chart = HeatMap("Levels over time")
+        self.chart = RunChart(self._document, self.ends)
         self._run_page = QSplitter(Qt.Orientation.Horizontal)
         self._run_page.addWidget(side)
         self._run_page.addWidget(self.chart)
@@ -172,8 +164,9 @@ class StatesPanel(QWidget):
         self.choice.currentTextChanged.connect(self._show_options)
         self.speed.valueChanged.connect(self._set_speed)
         self.next.itemActivated.connect(lambda _item: self.take(self.next.currentRow()))
-        self.chart.column_chosen.connect(self._jump)
-        self.chart.line_chosen.connect(self._choose_component)
+        self.chart.step_chosen.connect(self._go_to)
+        self.chart.component_chosen.connect(lambda name: self._selection.select(name))
+        self.levels.wanted.connect(self.set_level)
         self.graph.wanted.connect(self.draw_states)
         self.graph.looked.connect(self._put_on)
         self.graph.entered.connect(self._enter)
@@ -325,10 +318,6 @@ class StatesPanel(QWidget):
         if walk is not None and walk.back():
             self._show()
 
-    def _jump(self, column: str) -> None:
-        if self.walk is not None:
-            self._go_to(_step_of(column))
-
     def _go_to(self, step: int) -> None:
         if self.walk is not None:
             self.play.setChecked(False)
@@ -417,32 +406,7 @@ class StatesPanel(QWidget):
         self.play.setChecked(False)
 
     def _show_chart(self, walk: Walk) -> None:
-        names = walk.dynamics.names
-        lines = [Line(i, name) for i, name in enumerate(names)]
-        turns = self.ends.turns()
-        columns = [
-            f"{i}{'*' if m.by_hand else _TURN if i in turns else ''}"
-            for i, m in enumerate(walk.moments)
-        ]
-        title = f"{self._document.title}, {self._selection.scenario_title}: levels at each step"
-        self.chart.show_content(Content(lines, columns, self._cell, title, self._tip))
-        self.chart.choose_columns([columns[walk.at]])
-        self.chart.show_column(walk.at)
-
-    def _cell(self, line: Line, column: str) -> Cell:
-        assert self.walk is not None
-        at = _step_of(column)
-        moments = self.walk.moments
-        level = moments[at].state[line.key]
-        before = moments[at - 1].state[line.key] if at else level
-        top = self._document.network[line.label].top if line.label in self._document.network else 1
-        return level_cell((level, level), top, before=(before, before))
-
-    def _tip(self, column: str) -> str:
-        step = _step_of(column)
-        closed = ", ".join(map(self.ends.name, self.ends.turns().get(step, ())))
-        more = f", point of no return: {closed} can no longer be reached" if closed else ""
-        return f"step {step}" + (", set by hand" if column.endswith("*") else more)
+        self.chart.show_walk(walk, self._selection.scenario_title)
 
     def _show_ends(self) -> None:
         """Show in the chart and the list what is known now of where the run can end."""
@@ -460,7 +424,7 @@ class StatesPanel(QWidget):
         for after in options[:_MOST_OFFERED]:
             moves = [f"{name} {old} → {new}" for name, old, new in walk.moves(after)]
             closed = ", ".join(map(self.ends.name, self.ends.closes(after)))
-            no_return = f"  {_TURN} point of no return: closes {closed}" if closed else ""
+            no_return = f"  {TURN} point of no return: closes {closed}" if closed else ""
             self.next.addItem(", ".join(moves) + no_return)
             self.next.item(self.next.count() - 1).setToolTip(no_return.strip())
         self.next.setToolTip(
@@ -509,37 +473,8 @@ class StatesPanel(QWidget):
 
     # --- setting a level by hand ---
 
-    def _choose_component(self, key: int) -> None:
-        if self.walk is not None:
-            self._selection.select(self.walk.dynamics.names[key])
-
     def _show_switch(self) -> None:
-        """Offer the levels of the selected component."""
-        while self._set_place.count():
-            item = self._set_place.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        name, walk = self._selection.component, self.walk
-        if walk is None or name not in walk.dynamics.names:
-            self._set_label.setText("Select a component to set its level by hand.")
-            return
-        component = self._document.network[name]
-        held = self._selection.scenario.perturbation.clamps.get(name)
-        if held is not None and held[0] == held[1]:
-            self._set_label.setText(f"{name} is held at {held[0]} in this scenario.")
-            return
-        self._set_label.setText(f"Set {name} to")
-        low, high = held or (0, component.top)
-        for level in range(low, high + 1):
-            button = QPushButton(str(level))
-            button.setAccessibleName(f"Set {name} to {level}")
-            button.setToolTip(component.meanings[level] if component.meanings else "")
-            button.setMaximumWidth(40)
-            button.setEnabled(level != walk.state[walk.dynamics.names.index(name)])
-            button.clicked.connect(partial(self.set_level, name, level))
-            self._set_place.addWidget(button)
+        self.levels.follow(self.walk)
 
     def set_level(self, name: str, level: int) -> None:
         """Set the level of a component by hand, as one step of the run."""
@@ -571,26 +506,7 @@ class StatesPanel(QWidget):
     def run_contents(self) -> exports.Contents:
         """How a run is exported."""
         return {
-            ".csv": lambda: to_csv(self.run_rows()),
+            ".csv": lambda: to_csv(self.chart.rows()),
             ".svg": self.chart.to_svg,
             ".png": self.chart.to_png,
         }
-
-    def run_rows(self) -> Rows:
-        """Return a heading and a row for each step."""
-        walk = self.walk
-        if walk is None:
-            return []
-        turns = self.ends.turns()
-        closes = ["closes"] if turns else []
-        rows: Rows = [["step", "set by hand", *closes, *walk.dynamics.names]]
-        for number, moment in enumerate(walk.moments):
-            closed = "; ".join(map(self.ends.name, turns.get(number, ())))
-            told = [closed] if turns else []
-            rows.append([number, "yes" if moment.by_hand else "", *told, *moment.state])
-        return rows
-
-
-def _step_of(column: str) -> int:
-    """Return the step that a column of the chart stands for."""
-    return int(column.rstrip(f"*{_TURN}"))

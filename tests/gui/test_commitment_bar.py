@@ -67,7 +67,7 @@ def test_that_each_step_says_where_it_can_end_and_what_it_closes(
     settled(panel, qtbot)
     assert panel.ends.words.text().startswith("Point of no return: ")
     assert panel.ends.name(closed[0]) in panel.ends.words.text()
-    rows = panel.run_rows()
+    rows = panel.chart.rows()
     assert rows[0][2] == "closes"
     assert panel.ends.name(closed[0]) in str(rows[step + 1][2])
 

@@ -130,14 +130,14 @@ def test_that_a_level_is_set_by_hand_and_shown_as_such(
     panel: StatesPanel, selection: Selection
 ) -> None:
     selection.select("Mass")
-    buttons = [panel._set_place.itemAt(i).widget() for i in range(panel._set_place.count())]
+    buttons = [panel.levels.place.itemAt(i).widget() for i in range(panel.levels.place.count())]
     assert [b.accessibleName() for b in buttons] == [f"Set Mass to {i}" for i in range(3)]
     QTest.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
     assert _levels(panel)["Mass"] == 1
     assert panel.chart.content.columns == ["0", "1*"]
     selection.select("LIF_dose")
-    assert panel._set_label.text() == "LIF_dose is held at 2 in this scenario."
-    assert panel._set_place.count() == 0
+    assert panel.levels.words.text() == "LIF_dose is held at 2 in this scenario."
+    assert panel.levels.place.count() == 0
 
 
 def test_that_the_chart_walks_through_time(panel: StatesPanel, selection: Selection) -> None:
