@@ -10,7 +10,8 @@ learned as in BoNesis: Chevalier, Noel, Calzone, Zinovyev and Pauleve 2020,
 doi 10.1007/978-3-030-60327-4_1).
 
 A set is rejected only by such a certificate, and accepted only when its consequences alone decide
-the target or when all attractors under it were found.
+the target, when every attractor is proved to lie in a trap space within it, or when all attractors
+under it were found.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ DEFAULT_LIMIT = 1_000
 PATIENCE = 20.0
 """Seconds after which a set is left open whose attractors are not all found."""
 
-TRAPPED = "every attractor lies in a minimal trap space, and all of these have it"
+TRAPPED = "every attractor lies in a trap space that has it"
 
 SHOWS = ("every attractor", "some attractors", "no attractor")
 """How widely a phenotype is shown."""
