@@ -17,6 +17,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont
 
 from regnet.analysis.attractors import Attractor, Attractors
+from regnet.errors import RegnetError
+from regnet.logic import Expr, decide
 from regnet.network import LogicalNetwork
 from regnet.space import Space
 
@@ -220,6 +222,31 @@ class AttractorTable(QAbstractItemModel):
         self.rebuild()
 
 
+def filter_of(text: str, network: LogicalNetwork) -> tuple[Callable[[Attractor], bool], str]:
+    """Return what keeps the attractors that a text asks for, and what is wrong with the text.
+
+    A condition keeps those in which it holds throughout, words those that are said of them.
+    """
+    problem = ""
+    condition: Expr | None = None
+    if any(sign in text for sign in "=<>!&|:"):
+        try:
+            condition = network.parse(text)
+        except RegnetError as error:
+            problem = str(error)
+    words = text.casefold().split()
+
+    def keeps(attractor: Attractor) -> bool:
+        if not words:
+            return True
+        if condition is not None:
+            return decide(condition, attractor.space) is True
+        said = " ".join((*attractor.phenotypes, attractor.kind, str(attractor.condition)))
+        return all(word in said.casefold() for word in words)
+
+    return keeps, problem
+
+
 # --- words -----------------------------------------------------------------------------------
 
 
@@ -237,6 +264,19 @@ def condition_text(condition: Space, tops: Mapping[str, int]) -> str:
     parts = [f"{n} = {low}" if low == high else f"{n} = {low}–{high}"
              for n, (low, high) in bound.items()]  # fmt: skip
     return ", ".join(parts)
+
+
+def summary(found: Attractors) -> str:
+    """Return how many attractors there are of each kind."""
+    kinds: dict[str, int] = {}
+    for attractor in found.attractors:
+        kinds[attractor.kind] = kinds.get(attractor.kind, 0) + attractor.valuations
+    parts = [f"{n:,} {kind}" + ("s" if kind == "fixed point" and n > 1 else "")
+             for kind, n in kinds.items()]  # fmt: skip
+    total = "1 attractor" if found.count == 1 else f"{found.count:,} attractors"
+    rows = len(found.attractors)
+    listed = f", listed in {rows:,} rows" if rows != found.count else ""
+    return f"{total} ({', '.join(parts)}){listed}, {found.origin.scenario.update} update"
 
 
 def describe(row: int, attractor: Attractor) -> str:

@@ -9,19 +9,13 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QObject,
     Qt,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
@@ -29,17 +23,26 @@ from PySide6.QtWidgets import (
     QSplitter,
     QStackedWidget,
     QToolButton,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
 from gui import exports
 from gui.actions import add_action
-from gui.attractor_table import GROUPS, AttractorTable, describe, fitting, label, tops_of
+from gui.attractor_table import (
+    GROUPS,
+    AttractorTable,
+    describe,
+    filter_of,
+    fitting,
+    label,
+    summary,
+    tops_of,
+)
+from gui.attractor_view import AttractorView
 from gui.cells import Cell, level_cell
 from gui.condition_field import example
-from gui.controls import Empty, TallRows, empty_page
+from gui.controls import Empty, empty_page
 from gui.document import Document, Result
 from gui.heatmap import Content, HeatMap, Line
 from gui.icons import icon
@@ -48,9 +51,7 @@ from gui.runs import run_attractors
 from gui.selection import WILD_TYPE, Painting, Selection
 from gui.style import style, theme
 from regnet.analysis import GUARANTEES
-from regnet.analysis.attractors import Attractor, Attractors
-from regnet.errors import RegnetError
-from regnet.logic import Expr, decide
+from regnet.analysis.attractors import Attractors
 from regnet.project import Project
 from regnet.records import Rows, attractors_to_rows, to_csv
 
@@ -132,23 +133,7 @@ class AttractorsPanel(QWidget):
 
     def _make_views(self) -> None:
         self.model = AttractorTable(self)
-        self.table = QTreeView()
-        self.table.setAccessibleName("Attractors")
-        self.table.setModel(self.model)
-        self.table.setItemDelegate(TallRows(self.table))
-        self.table.setUniformRowHeights(True)
-        self.table.setAlternatingRowColors(True)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.table.setAllColumnsShowFocus(True)
-        self.table.setSortingEnabled(True)
-        header = self.table.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setResizeContentsPrecision(50)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(5, QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(False)
-        header.resizeSection(5, 280)
-        header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        self.table = AttractorView(self.model)
         self.map = HeatMap("Levels of the components in each attractor")
         self._views = QSplitter(Qt.Orientation.Vertical)
         self._views.addWidget(self.table)
@@ -185,7 +170,6 @@ class AttractorsPanel(QWidget):
         self.filter.textChanged.connect(self._apply_filter)
         self.grouping.currentTextChanged.connect(self._group)
         self.table.selectionModel().selectionChanged.connect(self._chosen)
-        self.table.installEventFilter(self)
         self.table.header().sortIndicatorChanged.connect(self._table_sorted)
         self.model.modelReset.connect(self._show_rows)
         self.map.line_chosen.connect(self.choose)
@@ -317,7 +301,7 @@ class AttractorsPanel(QWidget):
         self.badge.setToolTip(
             f"{GUARANTEES[found.origin.guarantee]}\n{found.origin.engine}: {found.origin.why}"
         )
-        self.summary.setText(_summary(found))
+        self.summary.setText(summary(found))
         self._show_note(found, title, searching=searching)
         self._restyle()
 
@@ -365,25 +349,8 @@ class AttractorsPanel(QWidget):
         self.model.rebuild()
 
     def _apply_filter(self, text: str) -> None:
-        problem = ""
-        condition: Expr | None = None
-        if any(sign in text for sign in "=<>!&|:"):
-            try:
-                condition = self._document.network.parse(text)
-            except RegnetError as error:
-                problem = str(error)
-        words = text.casefold().split()
-
-        def keeps(attractor: Attractor) -> bool:
-            if not words:
-                return True
-            if condition is not None:
-                return decide(condition, attractor.space) is True
-            said = " ".join((*attractor.phenotypes, attractor.kind, str(attractor.condition)))
-            return all(word in said.casefold() for word in words)
-
+        self.model.keeps, problem = filter_of(text, self._document.network)
         self.filter.setToolTip(problem or "Conditions keep the attractors in which they hold")
-        self.model.keeps = keeps
         self.model.rebuild()
 
     def _table_sorted(self, _column: int) -> None:
@@ -399,14 +366,7 @@ class AttractorsPanel(QWidget):
     def _show_rows(self) -> None:
         """Show what the model holds now, in both views."""
         model, found = self.model, self.found
-        grouped = not model.is_flat
-        self.table.setRootIsDecorated(grouped)
-        self.table.expandAll()
-        for number in range(len(model.groups) if grouped else 0):
-            self.table.setFirstColumnSpanned(number, QModelIndex(), True)
-        conditional = any(a.condition for a in model.found)
-        self.table.setColumnHidden(1, not any(a.phenotypes for a in model.found))
-        self.table.setColumnHidden(5, not conditional or model.grouping == GROUPS[1])
+        self.table.show_groups()
         if found is None:
             return
         names = found.origin.components
@@ -422,13 +382,12 @@ class AttractorsPanel(QWidget):
 
     def _choose_again(self) -> None:
         """Choose what is painted once more after the rows have moved."""
-        index = QModelIndex() if self._painting is None else self.model.index_of(self._row)
-        if index.isValid():
-            flags = QItemSelectionModel.SelectionFlag
-            self._following = True
-            self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-            self._following = False
-            self.table.scrollTo(index)
+        if self._painting is None:
+            return
+        self._following = True
+        is_there = self.table.choose(self._row)
+        self._following = False
+        if is_there:
             self.map.choose_line(self._row)
 
     def _name_of_answer(self) -> str:
@@ -455,30 +414,12 @@ class AttractorsPanel(QWidget):
 
     def choose(self, row: int) -> None:
         """Choose one attractor, as if it had been clicked in the table."""
-        index = self.model.index_of(row)
-        flags = QItemSelectionModel.SelectionFlag
-        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-        self.table.scrollTo(index)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the first arrow key choose the first attractor, where Qt would only move on."""
-        if (
-            watched is self.table
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up)
-            and self.model.rows
-            and not self.chosen
-        ):
-            self.choose(self.model.rows[0])
-            return True
-        return super().eventFilter(watched, event)
+        self.table.choose(row)
 
     @property
     def chosen(self) -> list[int]:
-        """The attractors that are chosen, in the order of the table."""
-        rows = (self.model.row_of(i) for i in self.table.selectionModel().selectedRows())
-        return [row for row in rows if row is not None]
+        """The attractors that are chosen."""
+        return self.table.chosen
 
     def _chosen(self, _on: QItemSelection, _off: QItemSelection) -> None:
         if self._following:
@@ -555,18 +496,6 @@ class AttractorsPanel(QWidget):
 
     def _ask_export(self) -> None:
         exports.ask(self, self._document, "attractors", self.contents)
-
-
-def _summary(found: Attractors) -> str:
-    kinds: dict[str, int] = {}
-    for attractor in found.attractors:
-        kinds[attractor.kind] = kinds.get(attractor.kind, 0) + attractor.valuations
-    parts = [f"{n:,} {kind}" + ("s" if kind == "fixed point" and n > 1 else "")
-             for kind, n in kinds.items()]  # fmt: skip
-    total = "1 attractor" if found.count == 1 else f"{found.count:,} attractors"
-    rows = len(found.attractors)
-    listed = f", listed in {rows:,} rows" if rows != found.count else ""
-    return f"{total} ({', '.join(parts)}){listed}, {found.origin.scenario.update} update"
 
 
 def _scenario_title(result: Result) -> str:
