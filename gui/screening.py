@@ -152,7 +152,7 @@ class Setup:
             self.network,
             scenario=self.contexts[0],
             engine="auto",
-            why="each row as find_attractors does it",
+            why="each row on its own",
             guarantee="bounded" if missing else "exact",
             seconds=seconds,
         )

@@ -178,8 +178,7 @@ class ScreenFolder:
             self.plan.network,
             scenario=self.plan.contexts[0],
             engine="auto",
-            why="all perturbations together where that can be compiled, the others as "
-            "find_attractors does each",
+            why="all perturbations together where that can be compiled, the others one by one",
             guarantee=guarantee if self.complete else "bounded",
             seconds=self.seconds,
         )

@@ -21,14 +21,19 @@ def show_interventions(out: Console, found: Interventions) -> None:
     told = f"{sets} of interventions" if found.found or found.complete else "nothing found yet"
     heading(out, found.origin, "nothing has to be done" if needless else told)
     every = "attractor that is reached" if found.origin.scenario.start else "attractor"
-    out.print(f" After each of these, every {every} shows {target_words(found)}.", highlight=False)
-    out.print()
-    if found.found:
-        _table(out, found)
+    shows = f"every {every} shows {target_words(found)}"
+    if needless:
+        out.print(f" As it is, {shows}.", highlight=False)
     else:
+        out.print(f" After each of these, {shows}.", highlight=False)
+    out.print()
+    if found.found and not needless:
+        _table(out, found)
+    elif not found.found:
         out.print(" None." if found.complete else " None was found yet.")
         out.print()
-    paragraph(out, "What was proved", [proof_words(found)])
+    if not needless:
+        paragraph(out, "What was proved", [proof_words(found)])
     lasting = [name for name, shown in found.before.items() if shown != SHOWS[2]]
     paragraph(out, "Without any intervention", [f"{n} ({found.before[n]})" for n in lasting])
     footer(out, found.origin, missing=found.missing)

@@ -27,6 +27,9 @@ from regnet.terminal.layout import (
     written,
 )
 
+MOST_INPUTS = 10
+"""So many inputs of a condition are listed."""
+
 
 def show_attractors(out: Console, answer: Attractors, tops: Mapping[str, int]) -> None:
     """Print attractors: what each is, then how they differ; `tops` are the highest levels."""
@@ -38,6 +41,9 @@ def show_attractors(out: Console, answer: Attractors, tops: Mapping[str, int]) -
     if any(attractor.condition for attractor in shown):
         out.print("0/1 depends on the inputs; 0..1 changes within the attractor.", style="dim")
     rest(out, number, "attractors")
+    if not answer.complete and any(attractor.condition for attractor in shown):
+        advice = "Free inputs multiply the attractors: --clamp X=1 or a scenario holds them."
+        out.print(advice, style="dim")
     footer(out, answer.origin, missing=answer.missing)
 
 
@@ -47,9 +53,12 @@ def _listing(out: Console, shown: Sequence[Attractor], tops: Mapping[str, int]) 
 
     widest = max((len(_size(attractor)) for attractor in shown), default=0)
     labels = iter(numbered("A", shown))
+    shared = _shared(shown, tops)
+    if shared:
+        out.print(f" All that are listed exist with {' '.join(shared)}")
     for condition, group in groupby(shown, key=lambda a: (a.condition, a.valuations)):
         if condition[0]:
-            out.print(f" {_when(*condition, tops)}:", style="bold")
+            out.print(f" {_when(*condition, tops, shared)}:", style="bold")
         table = table_of(header=False)
         for width in (len(str(len(shown))) + 1, len("fixed point"), widest, None):
             table.add_column(width=width, overflow="fold")
@@ -61,10 +70,29 @@ def _listing(out: Console, shown: Sequence[Attractor], tops: Mapping[str, int]) 
         out.print()
 
 
-def _when(condition: Space, valuations: int, tops: Mapping[str, int]) -> str:
-    bound = Space({name: r for name, r in condition.items() if r != (0, tops[name])})
-    listed = " ".join(cut_short(str(bound).split(), most=10))
+def _shared(shown: Sequence[Attractor], tops: Mapping[str, int]) -> tuple[str, ...]:
+    """Return what is the same in long conditions that would look alike when cut short."""
+    conditions = [_bound(attractor.condition, tops) for attractor in shown]
+    longest = max(conditions, key=len, default=())
+    if len(longest) <= MOST_INPUTS or len(set(conditions)) == 1:
+        return ()
+    return tuple(words for words in longest if all(words in other for other in conditions))
+
+
+def _bound(condition: Space, tops: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(
+        str(Space({name: levels}))
+        for name, levels in condition.items()
+        if levels != (0, tops[name])
+    )
+
+
+def _when(condition: Space, valuations: int, tops: Mapping[str, int], shared: Sequence[str]) -> str:
+    bound = [words for words in _bound(condition, tops) if words not in shared]
+    listed = " ".join(cut_short(bound, most=MOST_INPUTS))
     words = f"when {listed}" if bound else "whatever the inputs are"
+    if shared:
+        words = words.replace("whatever the inputs are", "whatever the other inputs are")
     return words if valuations == 1 else f"{words} (each of {valuations:,} input combinations)"
 
 

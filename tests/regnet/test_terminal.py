@@ -139,3 +139,14 @@ def test_that_a_sensitivity_fits_80_columns_and_names_what_is_unprotected() -> N
     assert f"Edges that no experiment protects: {NAMES[0]} -> {NAMES[1]}" in lines
     assert "Experiments that notice nothing: G H" in lines
     assert any("6: A B C D .. (1 open)" in line for line in lines)
+
+
+def test_that_long_conditions_that_differ_look_different() -> None:
+    low = dict.fromkeys(NAMES[:12], 0)
+    conditions = (Space(low), Space({**low, NAMES[11]: 1}))
+    found = answer(*(Attractor("fixed point", 1, c, c, condition=c) for c in conditions))
+    lines = squeezed(printed(found))
+    assert f"when {NAMES[11]}=0:" in lines
+    assert f"when {NAMES[11]}=1:" in lines
+    (shared,) = [line for line in lines if line.startswith("All that are listed exist with")]
+    assert f"{NAMES[0]}=0" in shared

@@ -80,7 +80,7 @@ def find_attractors(
     limit = limit or DEFAULT_LIMIT
     found: list[Attractor] = []
     missing, interrupted = "", False
-    total = None
+    total, count = None, 0
     try:
         total = Counting(search).total()
         for attractor in chain.from_iterable(map(reading.attractors, search.run())):
@@ -88,6 +88,9 @@ def find_attractors(
                 missing = f"only the first {limit:,} were looked for"
                 break
             found.append(attractor)
+            count += attractor.valuations
+            share = None if total is None else min(count / total, 1.0)
+            progress(share, f"{count:,}{'' if total is None else f' of {total:,}'} attractors")
     except OutOfTime:
         missing = "the time was over before the search ended"
     except OverflowError:

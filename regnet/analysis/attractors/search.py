@@ -67,9 +67,10 @@ class Search:
         total = len(self.network)
         if not self.cores.largest:
             return f"{asked}all {total} components follow from their regulators"
+        largest = self.cores.largest
         return (
             f"{asked}{self.left} of {total} components are left after reduction, "
-            f"{self.cores.largest} variables in the largest part"
+            f"{largest} {'variable' if largest == 1 else 'variables'} in the largest part"
         )
 
     def run(self) -> Iterator[Solution]:

@@ -247,7 +247,8 @@ def find_interventions(
         scenario,
         engine="sat",
         version=find("sat").version(),
-        why=f"{search.judged} sets judged one by one; what refuted them rules out the others",
+        why=f"{search.judged:,} set{'s' * (search.judged != 1)} judged one by one; "
+        "what refuted them rules out the others",
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )

@@ -46,7 +46,7 @@ def proof_words(found: Interventions) -> str:
         proved = f"no set of up to {found.proved} {choice} works"
     else:
         proved = (
-            f"no other set of up to {found.proved} {choice} works, but what contains one of these"
+            f"no other set of up to {found.proved} {choice} works, unless it contains one of these"
         )
     if found.complete or found.proved >= found.max_size:
         return proved

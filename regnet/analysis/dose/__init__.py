@@ -237,7 +237,7 @@ def find_dose_response(
         network,
         scenario=scenario,
         engine=engine,
-        why="each level as find_attractors does it",
+        why="attractors at each level",
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )

@@ -332,7 +332,7 @@ def _origin(courses: Sequence[Courses], missing: str, seconds: float) -> Origin:
     runs = max(course.trajectories for course in courses)
     chosen = next((o for o in origins if o.guarantee == "sampled"), origins[0])
     solved = sum(origin.guarantee == "exact" for origin in origins)
-    how = [f"linear algebra for {solved} amounts"] if solved else []
+    how = [f"linear algebra for {solved} amount{'s' * (solved != 1)}"] if solved else []
     how += [f"{runs:,} random runs for each of {len(origins) - solved}"] if runs else []
     return replace(
         chosen,

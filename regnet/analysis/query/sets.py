@@ -56,7 +56,7 @@ class States(World[Function, Values]):
         question = self.question
         return (
             f"{len(question.acting)} of {len(question.network)} components had to be looked at, "
-            f"{self.left} variables are left after reduction"
+            f"{_variables(self.left, verb=True)} left after reduction"
         )
 
     @property
@@ -65,8 +65,10 @@ class States(World[Function, Values]):
         if self.engine == "reduction":
             return "the states it was asked of say so"
         if self.engine == "explicit":
-            return f"every state of {self.left} variables was looked at"
-        return f"the states in which it holds were computed symbolically, on {self.left} variables"
+            return f"every state of {_variables(self.left)} was looked at"
+        return (
+            f"the states in which it holds were computed symbolically, on {_variables(self.left)}"
+        )
 
     def read(self, condition: Expr) -> Function:
         """Return the function of a condition."""
@@ -194,3 +196,8 @@ class _Steps:
             if wider == goal:
                 return goal
             goal = wider
+
+
+def _variables(number: int, *, verb: bool = False) -> str:
+    words = ("variable", "is") if number == 1 else ("variables", "are")
+    return f"{number} {' '.join(words) if verb else words[0]}"

@@ -361,9 +361,9 @@ def how(
     words = dict.fromkeys(why_one_by_one(network, context, count, engine) for context in contexts)
     reasons = [why for why in words if why]
     if not reasons:
-        return "all perturbations together, compiled; what is left open as find_attractors does it"
+        return "all perturbations together, compiled; what is left open one by one"
     some = "" if "" not in words else "in some contexts "
-    return f"{some}each row as find_attractors does it: {'; '.join(reasons)}"
+    return f"{some}each row on its own: {'; '.join(reasons)}"
 
 
 def row_of(
