@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -144,7 +145,7 @@ def test_that_a_sensitivity_fits_80_columns_and_names_what_is_unprotected() -> N
 def test_that_long_conditions_that_differ_look_different() -> None:
     low = dict.fromkeys(NAMES[:12], 0)
     conditions = (Space(low), Space({**low, NAMES[11]: 1}))
-    found = answer(*(Attractor("fixed point", 1, c, c, condition=c) for c in conditions))
+    found = answer(*(replace(fixed(0), condition=condition) for condition in conditions))
     lines = squeezed(printed(found))
     assert f"when {NAMES[11]}=0:" in lines
     assert f"when {NAMES[11]}=1:" in lines
