@@ -35,6 +35,7 @@ from gui.icons import icon
 from gui.style import style, theme
 
 _Index = QModelIndex | QPersistentModelIndex
+_ARROW = 12  # pixels that the arrow of a menu takes
 MAX_BUTTONS = 5
 """A component with more levels than this is set in a list instead of a row of buttons."""
 
@@ -145,6 +146,22 @@ class Chip(QWidget):
             f" background: transparent; }}"
             f"#chip QToolButton:focus {{ text-decoration: underline; }}"
         )
+
+
+class MenuButton(QToolButton):
+    """A button that opens a menu, with room for the arrow beside its text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the text and, on both sides of it, of the arrow."""
+        return super().sizeHint() + QSize(_ARROW, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: the text is never cut."""
+        return self.sizeHint()
 
 
 class Empty(QLabel):

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QSplitter,
     QStackedWidget,
     QTabWidget,
-    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -31,7 +30,7 @@ from gui import exports
 from gui.actions import add_action
 from gui.answer_head import AnswerHead, scenario_title
 from gui.attractor_table import fitting
-from gui.controls import Empty
+from gui.controls import Empty, MenuButton
 from gui.course_chart import LINES, Content, CourseChart
 from gui.course_plan import between
 from gui.course_setup import CourseSetup
@@ -94,11 +93,10 @@ class CoursesPanel(QWidget):
             "Draw phenotypes one above the other, where they exclude each other"
         )
         self.stacked.toggled.connect(self._stack)
-        self.over = QToolButton()
+        self.over = MenuButton()
         self.over.setText("Lay over")
         self.over.setAccessibleName("Answers to lay over this one")
         self.over.setToolTip(f"Draw up to {len(LINES)} answers together")
-        self.over.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.over_menu = QMenu(self.over)
         self.over.setMenu(self.over_menu)
         tools = QHBoxLayout()

@@ -14,13 +14,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QSizePolicy,
-    QToolButton,
     QWidget,
     QWidgetAction,
 )
 
 from gui import edits
-from gui.controls import Chip
+from gui.controls import Chip, MenuButton
 from gui.document import Document
 from gui.jobs import Runner
 from gui.selection import WILD_TYPE, Selection
@@ -40,9 +39,8 @@ class ChipRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.chips: list[Chip] = []
-        self.more = QToolButton(self)
+        self.more = MenuButton(self)
         self.more.setAutoRaise(True)
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QMenu(self.more))
         self.more.hide()
         self.hint = QLabel("nothing is changed", self)
@@ -132,8 +130,7 @@ class ScenarioBar(QWidget):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.entry.setCompleter(completer)
-        self.start = QToolButton()
-        self.start.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.start = MenuButton()
         self.start.setAutoRaise(True)
         self._make_start_menu()
         self.update_mode = QComboBox()
