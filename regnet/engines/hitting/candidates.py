@@ -45,7 +45,7 @@ class Candidates:
     def next(self, size: int, *, deadline: Deadline) -> frozenset[int] | None:
         """Return a set of at most so many, or None when all are ruled out."""
         assumed = [-self._sizes[size]] if size < len(self._sizes) else []
-        model = solved(self._solver, assumed, deadline)
+        model = solved(self._solver, assumed, deadline, first=self._count)
         if model is None:
             return None
-        return frozenset(a for a in range(self._count) if a + 1 in model)
+        return frozenset(a - 1 for a in model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable
 
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Cube, Function
@@ -27,13 +27,49 @@ def products(network: BooleanNetwork, f: Function) -> list[Cube]:
     return [cube for cube in cubes if d.both(d.cube(cube), near)]
 
 
-def solved(solver: object, assumed: Sequence[int], deadline: Deadline) -> set[int] | None:
-    """Return the atoms that are true in an answer, or None when there is no answer."""
+def solved(
+    solver: object, assumed: Iterable[int], deadline: Deadline, first: int | None = None
+) -> set[int] | None:
+    """Return the atoms that are true in an answer, or None when there is no answer.
+
+    Where only the `first` atoms are asked for, the others are passed over.
+    """
+    if not _answers(solver, assumed, deadline):
+        return None
+    return {atom for atom in solver.get_model()[:first] if atom > 0}  # type: ignore[attr-defined]
+
+
+def smallest_core(
+    solver: object,
+    assumed: Iterable[int],
+    deadline: Deadline,
+    order: Callable[[int], object],
+    kept: Collection[int] = (),
+) -> set[int] | None:
+    """Return assumptions that have no answer together, or None when all have one.
+
+    None of them can be left out but those in `kept`, which are not tried. What comes first in
+    `order` is left out first.
+    """
+    core = _core(solver, assumed, deadline)
+    for atom in sorted(core or (), key=order):  # type: ignore[arg-type]
+        if core is not None and atom in core and atom not in kept:
+            fewer = _core(solver, core - {atom}, deadline)
+            core = core if fewer is None else fewer
+    return core
+
+
+def _core(solver: object, assumed: Iterable[int], deadline: Deadline) -> set[int] | None:
+    if _answers(solver, assumed, deadline):
+        return None
+    return set(solver.get_core() or ())  # type: ignore[attr-defined]
+
+
+def _answers(solver: object, assumed: Iterable[int], deadline: Deadline) -> bool:
     answer = None
+    assumed = list(assumed)
     while answer is None:
         deadline.check()
         solver.conf_budget(CONFLICTS)  # type: ignore[attr-defined]
         answer = solver.solve_limited(assumptions=assumed)  # type: ignore[attr-defined]
-    if not answer:
-        return None
-    return {atom for atom in solver.get_model() if atom > 0}  # type: ignore[attr-defined]
+    return bool(answer)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function
 from regnet.engines import Deadline
-from regnet.engines.hitting.solving import SOLVER, products, solved
+from regnet.engines.hitting.solving import SOLVER, products, smallest_core, solved
 
 Edge: TypeAlias = tuple[int, int]
 """Indices of two groups of a network: source and target."""
@@ -106,7 +106,7 @@ class TrapSpaces:
         cuts
             The edges that are cut.
         """
-        model = solved(self._solver, [*self._done(levels, cuts), self._never], deadline)
+        model = self._solved([*self._done(levels, cuts), self._never], deadline)
         return None if model is None else self._values(model)
 
     def doubtful(
@@ -131,7 +131,7 @@ class TrapSpaces:
         here = self._atom()  # what is learned holds under these interventions only
         done = [*self._done(levels, cuts), here]
         while True:
-            model = solved(self._solver, [*done, self._doubt], deadline)
+            model = self._solved([*done, self._doubt], deadline)
             if model is None:
                 break
             space, model = self._smallest(model, [*done, self._doubt], among, deadline)
@@ -167,14 +167,11 @@ class TrapSpaces:
                    if all(v in trap for v in group)]  # fmt: skip
         loose = [-self._held[i] for i in range(len(self._held)) if i not in set(clamped)]
         assumed = [*loose, *inside, *fixed]
-        if solved(self._solver, assumed, deadline) is not None:
+        core = smallest_core(
+            self._solver, assumed, deadline, lambda a: (a not in rules, a), kept=fixed
+        )
+        if core is None:
             return None
-        core = set(self._solver.get_core() or ())
-        for atom in sorted(core - set(fixed), key=lambda a: (a not in rules, a)):
-            if atom in core:
-                fewer = [a for a in core if a != atom]
-                if solved(self._solver, fewer, deadline) is None:
-                    core = set(self._solver.get_core() or ())
         return (
             {rules[a] for a in core if a in rules},
             {inside[a] for a in core if a in inside},
@@ -194,11 +191,15 @@ class TrapSpaces:
             smaller = self._atom()
             add([-smaller, *(-atom for v in free for atom in self._can[v])])
             inside = [-self._can[v][value] for v, value in fixed.items()]
-            found = solved(self._solver, [*assumed, *inside, smaller], deadline)
+            found = self._solved([*assumed, *inside, smaller], deadline)
             add([-smaller])
             if found is None:
                 return fixed, model
             model = found
+
+    def _solved(self, assumed: Sequence[int], deadline: Deadline) -> set[int] | None:
+        """Return what the variables can be in an answer, as atoms."""
+        return solved(self._solver, assumed, deadline, first=2 * len(self._can))
 
     def _done(self, levels: Mapping[int, int], cuts: Collection[Edge]) -> list[int]:
         """Return what to assume for interventions."""

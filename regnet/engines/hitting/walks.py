@@ -18,7 +18,7 @@ from typing import TypeAlias
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Cube, Function
 from regnet.engines import Deadline
-from regnet.engines.hitting.solving import SOLVER, products, solved
+from regnet.engines.hitting.solving import SOLVER, products, smallest_core, solved
 
 Step: TypeAlias = tuple[int, Function]
 """A variable that is updated, and the function that gives its next value."""
@@ -135,7 +135,8 @@ class Walks:
         Only walks count all of whose updates are by these functions, and, where variables are held
         back, only states at which the network rests.
         """
-        model = solved(self._solver, self._assumed(functions, values), deadline)
+        most = max(self._begin.values(), default=0)
+        model = solved(self._solver, self._assumed(functions, values), deadline, first=most)
         return None if model is None else {v: atom in model for v, atom in self._begin.items()}
 
     def needed(
@@ -149,17 +150,14 @@ class Walks:
 
         To be asked where no state is missed; none of them can be left out.
         """
-        solver = self._solver
-        assumed = self._assumed(functions, values)
-        if solved(solver, assumed, deadline) is not None:
+        core = smallest_core(
+            self._solver,
+            self._assumed(functions, values),
+            deadline,
+            lambda a: (a not in self._rests, -len(self._walks.get(a, ())), a),
+        )
+        if core is None:
             raise ValueError("a state is missed")
-        core = set(solver.get_core() or ())
-        order = {a: (a not in self._rests, -len(self._walks.get(a, ()))) for a in core}
-        for atom in sorted(core, key=order.__getitem__):
-            if atom in core:
-                fewer = [a for a in core if a != atom]
-                if solved(solver, fewer, deadline) is None:
-                    core = set(solver.get_core() or ())
         self._needed |= core & self._walks.keys()
         movers = {v for a in core for v, _ in self._walks.get(a, ())}
         movers |= {self._rests[a][0] for a in core if a in self._rests}
