@@ -7,11 +7,19 @@ panel asks in more detail becomes a result there, and goes into the report as we
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QLineEdit, QPushButton
-from PySide6.QtWidgets import QWidget as Widget
+from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
 from gui.document import Document
 from gui.jobs import Runner, Task
@@ -63,7 +71,7 @@ EXTRAS = (
 )
 
 
-class Extras(Widget):
+class Extras(QWidget):
     """A question, what it is about, and a button that has it answered."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
@@ -83,6 +91,9 @@ class Extras(Widget):
         self.of.setAccessibleName("What the question is about")
         self.of.textChanged.connect(self._show_button)
         self.of.returnPressed.connect(self.ask)
+        self._names = QStringListModel(self)
+        self._completer = QCompleter(self._names, self)
+        self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.button = QPushButton("Add")
         self.button.setToolTip("Compute the answer in the current scenario and put it in")
         self.button.clicked.connect(self.ask)
@@ -95,16 +106,11 @@ class Extras(Widget):
         grid.setColumnStretch(0, 1)
         document.changed.connect(self._follow)
         self._follow()
+        self._show()
 
     def _follow(self) -> None:
         """Offer the names of the network."""
-        completer = QCompleter(sorted(self._document.network.names), self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        before = self.of.completer()
-        self._names = completer
-        self._show()
-        if before is not None:
-            before.deleteLater()
+        self._names.setStringList(sorted(self._document.network.names))
 
     @property
     def extra(self) -> Extra:
@@ -117,7 +123,7 @@ class Extras(Widget):
         self.what.setToolTip(extra.text)
         self.of.setEnabled(bool(extra.hint))
         self.of.setPlaceholderText(extra.hint)
-        self.of.setCompleter(self._names if extra.hint == _COMPONENT else None)  # type: ignore[arg-type]
+        self.of.setCompleter(self._completer if extra.hint == _COMPONENT else None)  # type: ignore[arg-type]
         self._show_button()
 
     def _show_button(self) -> None:
@@ -140,7 +146,7 @@ class Extras(Widget):
             return None
         title = f"{extra.title.format(about)}, {self._selection.scenario_title}"
         task = self._runner.submit(title, answer, project, scenario, extra.key, about)
-        task.finished.connect(lambda found: self._document.add_result(title, found))
+        task.finished.connect(partial(self._document.add_result, title))
         return task
 
 
