@@ -117,6 +117,8 @@ class Interventions:
         False, with a sentence, when a limit or the time ran out.
     choice
         What was allowed.
+    interrupted
+        Whether a person stopped it; what else the sets change was not looked at then.
     """
 
     origin: Origin
@@ -130,6 +132,7 @@ class Interventions:
     complete: bool = True
     missing: str = ""
     choice: Choice = field(default_factory=Choice)
+    interrupted: bool = False
 
 
 def find_interventions(
@@ -213,7 +216,7 @@ def find_interventions(
     search = _Search(network, scenario, goal, options, max_size, deadline, progress)
     limit = limit or DEFAULT_LIMIT
     found: list[Intervention] = []
-    missing, before = "", dict[str, str]()
+    missing, interrupted, before = "", False, dict[str, str]()
     try:
         for chosen, why in search.run():
             if len(found) == limit:
@@ -223,13 +226,13 @@ def find_interventions(
     except OutOfTime:
         missing = f"the time was over before all sets of {search.proved + 1} were judged"
     except KeyboardInterrupt:
-        missing = INTERRUPTED
+        missing, interrupted = INTERRUPTED, True
     if search.open and not missing:
         missing = f"not decided: {'; '.join(search.open)}"
     if missing:
         search.proved = min(search.proved, *(search.undecided or (search.proved,)))
     asked = tuple(phenotypes)
-    if asked:
+    if asked and not interrupted:
         progress(None, "side effects")
         try:
             before = _shown(network, scenario, asked, deadline)
@@ -264,6 +267,7 @@ def find_interventions(
         not missing,
         missing,
         choice,
+        interrupted,
     )
 
 

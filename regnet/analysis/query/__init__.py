@@ -66,6 +66,8 @@ class Answer:
         In how many of how many start states it holds; None where that was not counted.
     fair
         For ``AF c`` that fails: whether every fair run meets c all the same; else None.
+    interrupted
+        Whether a person stopped it.
     """
 
     origin: Origin
@@ -77,6 +79,7 @@ class Answer:
     states: int | None = None
     of: int | None = None
     fair: bool | None = None
+    interrupted: bool = False
 
     @property
     def complete(self) -> bool:
@@ -137,12 +140,13 @@ def query(
         raise EngineError("formulas that name states are not answered for synchronous updates")
     started = time.perf_counter()
     question = Question(network, scenario, formula, Deadline(timeout), progress)
+    interrupted = False
     try:
         finding = _found(question)
     except OutOfTime:
         finding = Finding(None, f"the time was over during {question.doing}")
     except KeyboardInterrupt:
-        finding = Finding(None, INTERRUPTED)
+        finding, interrupted = Finding(None, INTERRUPTED), True
     origin = Origin.of(
         network,
         scenario,
@@ -162,6 +166,7 @@ def query(
         finding.states,
         finding.of,
         finding.fair,
+        interrupted,
     )
 
 

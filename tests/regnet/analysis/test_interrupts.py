@@ -14,8 +14,11 @@ from regnet.analysis.explain.several import find_explanations
 from regnet.analysis.screen import screen, single_perturbations
 from regnet.analysis.trap_spaces import find_fixed_points
 from regnet.engines import asp
+from regnet.evidence import Phenotype
+from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Scenario
+from regnet.temporal import parse_query
 
 TOGGLE = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("!A"))))
 
@@ -122,3 +125,37 @@ def test_that_attractors_explained_before_an_interrupt_are_kept(
     assert [one.number for one in answer.found] == [1]
     assert answer.interrupted
     assert answer.missing == "1 of 2 attractors are explained"
+
+
+def test_that_interventions_found_before_an_interrupt_are_kept(monkeypatch: pytest.MonkeyPatch):
+    import regnet.analysis.control as control
+
+    run = control._Search.run
+
+    def interrupted(self: Any) -> Iterator[Any]:
+        yield next(run(self))
+        raise KeyboardInterrupt
+
+    def side_effects(*_: Any) -> Any:
+        pytest.fail("nobody waits for these any more")
+
+    monkeypatch.setattr(control._Search, "run", interrupted)
+    monkeypatch.setattr(control, "_shown", side_effects)
+    answer = control.find_interventions(
+        TOGGLE, parse("A"), phenotypes=[Phenotype("B is on", parse("B"))]
+    )
+    assert len(answer.found) == 1
+    assert answer.interrupted
+    assert not answer.complete
+
+
+def test_that_a_query_tells_that_it_was_interrupted(monkeypatch: pytest.MonkeyPatch):
+    import regnet.analysis.query as queries
+
+    def interrupted(*_: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(queries, "_found", interrupted)
+    answer = queries.query(TOGGLE, None, parse_query("EF A", TOGGLE))
+    assert answer.holds is None
+    assert answer.interrupted
