@@ -299,3 +299,10 @@ def test_that_running_out_of_time_leaves_it_open() -> None:
     answer = query(project, scenario, parse_query("AF Mass:2", project), timeout=1e-9)
     assert answer.holds is None
     assert not answer.complete
+
+
+def test_that_one_variable_is_one_variable() -> None:
+    alone = LogicalNetwork((Component("A", Rule.of("!A")),))
+    answer = query(alone, None, parse_query("EX A & EX !A", alone))
+    assert "1 variables" not in f"{answer.argument} {answer.origin.why}"
+    assert "1 variable" in answer.origin.why
