@@ -18,12 +18,13 @@ where somebody looks: clingo finds them ten times as fast as Python can put them
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from regnet.boolean import BooleanNetwork
 from regnet.engines import Deadline
 from regnet.engines.asp.products import Program, program_of
 from regnet.engines.asp.solving import PREFER_FALSE, PREFER_TRUE, solve
-from regnet.feedback import feedback_vertex_set
+from regnet.feedback import feedback_vertices
 from regnet.logic import Expr
 from regnet.memory import without_collection
 from regnet.space import FREE
@@ -42,9 +43,13 @@ def fixed_points(
     deadline: Deadline,
 ) -> Iterator[Values]:
     """Yield the fixed points, each a value for every variable; none that lies in `outside`."""
-    program = _small(network)
+    forbidden = tuple(outside)
+    if not forbidden:
+        yield from _values(network, rows(network, FIXED_POINTS, limit=limit, deadline=deadline))
+        return
+    program = _small(network, may_leave=False)  # what is forbidden may depend on inputs
     program.forbid_oscillation()
-    for space in outside:
+    for space in forbidden:
         program.forbid(*(program.can[v][not value] for v, value in space.items()))
     yield from _values(network, solve(program, None, limit, deadline))
 
@@ -75,10 +80,11 @@ def rows(
         program.forbid(*(atom for pair in program.can.values() for atom in pair))
         yield from solve(program, PREFER_TRUE, limit, deadline)
         return
-    program = _small(network)
+    program = _small(network, may_leave=True)
     if kind == FIXED_POINTS:
         program.forbid_oscillation()
-    yield from solve(program, None if kind == FIXED_POINTS else PREFER_FALSE, limit, deadline)
+    prefer = None if kind == FIXED_POINTS else PREFER_FALSE
+    yield from islice(solve(program, prefer, limit, deadline), limit)
 
 
 def rows_of_rules(
@@ -110,8 +116,13 @@ def _values(network: BooleanNetwork, found: Iterable[bytes]) -> Iterator[Values]
         yield {v: b == 1 for v, b in zip(network.order, row, strict=True) if b != FREE}
 
 
-def _small(network: BooleanNetwork) -> Program:
+def _small(network: BooleanNetwork, *, may_leave: bool) -> Program:
     """Return a program that chooses as little as it can."""
-    # levels above 1 hang together both ways
-    chosen = feedback_vertex_set(network) if network.is_boolean else network.order
-    return program_of(network, chosen)
+    if not network.is_boolean:  # levels above 1 hang together both ways
+        return program_of(network, network.order)
+    support = {v: network.diagram.support(f) for v, f in network.functions.items()}
+    if not (may_leave and network.inputs):
+        return program_of(network, feedback_vertices(support))
+    at_once = network.inputs | {v for v, sources in support.items() if sources & network.inputs}
+    rest = {v: sources - at_once for v, sources in support.items() if v not in at_once}
+    return program_of(network, [*sorted(at_once), *feedback_vertices(rest)], may_leave=True)

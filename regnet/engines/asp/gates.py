@@ -175,12 +175,12 @@ class Gates:
         """Return the program: "gate g can be 1" is the atom 2 g + 1, "can be 0" is 2 g + 2."""
         opened = self.kinds[self.chosen] == OPEN
         pairs = [
-            ((2 * g + 1, 2 * g + 2), is_open)
+            ((2 * g + 1, 2 * g + 2), is_open, 0)
             for g, is_open in zip(self.chosen.tolist(), opened.tolist(), strict=True)
         ]
         parts = ["asp 1 0 0", *choice_of(pairs, prefer)]
         if not self.oscillation:
-            parts += [f"1 0 0 0 2 {one} {zero}" for (one, zero), _ in pairs]
+            parts += [f"1 0 0 0 2 {one} {zero}" for (one, zero), _, _ in pairs]
         for kind in (ANY, EVERY, SPLIT):
             of_kind = self.order[self.kinds[self.order] == kind]
             for size in np.unique(self.sizes[of_kind]).tolist():

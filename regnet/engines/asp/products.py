@@ -1,11 +1,20 @@
-"""Products: the program of a network whose functions are decision diagrams."""
+"""Products: the program of a network whose functions are decision diagrams.
+
+Many answers often differ in nothing but inputs that do not matter there. So an input may be left
+open: it matters where, for one of the products that it stands in, the rest of the product can be
+and the value that the product does not lead to can be too. Where it does not, every product with it
+is impossible anyway or leads to the only value of its variable, in this space and in all within it:
+whatever the input is, the space is a trap space, and minimal, or it never is. Clingo chooses the
+inputs that matter, and one answer stands for two to the power of those that do not. Each trap space
+stands under one answer alone, because which inputs matter follows from the other variables.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from graphlib import TopologicalSorter
-from itertools import pairwise
+from itertools import chain, compress, pairwise
 from typing import TYPE_CHECKING
 
 from regnet.boolean import BooleanNetwork
@@ -29,6 +38,9 @@ class Program:
         Those whose values are chosen, unless all are; those of the others are derived.
     inputs
         Those that nothing decides.
+    may_leave
+        Whether inputs that do not matter are left open; what they act on must be chosen too, so
+        that nothing derived hangs on them.
     """
 
     options: Sequence[str] = ()
@@ -38,12 +50,19 @@ class Program:
         variables: Sequence[int],
         chosen: Sequence[int] | None = None,
         inputs: frozenset[int] = frozenset(),
+        *,
+        may_leave: bool = False,
     ) -> None:
         self.variables = tuple(variables)
         self.chosen = self.variables if chosen is None else tuple(chosen)
         self.inputs = inputs
         self.can = {v: (2 * i + 1, 2 * i + 2) for i, v in enumerate(self.variables)}  # 1, then 0
-        self.lines = [f"1 0 0 0 2 -{one} -{zero}" for one, zero in self.can.values()]
+        self.matters = {v: 2 * len(self.can) + 1 + i for i, v in enumerate(inputs) if may_leave}
+        self.lines = [
+            f"1 0 0 0 2 -{one} -{zero}"
+            for v, (one, zero) in self.can.items()
+            if v not in self.matters
+        ]
         self.bodies: dict[int, list[Sequence[int]]] = {}  # of each derived atom
         if len(self.chosen) < len(self.variables):
             derived = self.can.keys() - set(self.chosen)
@@ -57,11 +76,11 @@ class Program:
     @property
     def is_derived(self) -> bool:
         """Whether some atoms are derived from the others."""
-        return bool(self.bodies)
+        return bool(self.bodies or self.matters)
 
     def text(self, prefer: int | None) -> str:
         """Return the program; `prefer` is how clingo decides on what is chosen, if it matters."""
-        pairs = [(self.can[v], v in self.inputs) for v in self.chosen]
+        pairs = [(self.can[v], v in self.inputs, self.matters.get(v, 0)) for v in self.chosen]
         choice = choice_of(pairs, prefer if self.is_derived else None)
         return "\n".join(["asp 1 0 0", *choice, *self.lines, "0\n"])
 
@@ -69,6 +88,7 @@ class Program:
         """Yield rows of all variables for answers that say what is chosen.
 
         The rest follows from the rules, for all answers together: they are the bits of one number.
+        Inputs that were left open are given both values in turn.
         """
         atoms = (atom for v in self.chosen for atom in self.can[v])
         possible = dict(zip(atoms, planes_of(found), strict=True))
@@ -82,7 +102,15 @@ class Program:
                 ways |= way
             possible[head] = ways
         pairs = [(possible[one], possible[zero]) for one, zero in self.can.values()]
-        return rows_of(pairs, len(found))
+        rows = rows_of(pairs, len(found))
+        if not self.matters:
+            return rows
+        places = [place for place, v in enumerate(self.variables) if v in self.matters]
+        left = [(every ^ (pairs[place][0] | pairs[place][1]), 0) for place in places]
+        return chain.from_iterable(
+            _each(row, [*compress(places, is_left)])
+            for row, is_left in zip(rows, rows_of(left, len(found)), strict=True)
+        )
 
     @cached_property
     def _derivation(self) -> list[int]:
@@ -110,14 +138,23 @@ class Program:
         head = self.can[v][not value]
         for cube in cubes:
             body = [self.can[u][not b] for u, b in cube]
-            if head not in body:
-                self.implies(body, head)
+            if head in body:
+                continue
+            self.implies(body, head)
+            left = [self.matters[u] for u, _ in cube if u in self.matters]
+            if left:
+                rest = {self.can[u][not b] for u, b in cube if u not in self.matters}
+                rest.add(self.can[v][value])
+                for matters in left:
+                    self.implies([*rest], matters)
 
 
-def program_of(network: BooleanNetwork, chosen: Sequence[int] | None = None) -> Program:
-    """Return the program of a network."""
+def program_of(
+    network: BooleanNetwork, chosen: Sequence[int] | None = None, *, may_leave: bool = False
+) -> Program:
+    """Return the program of a network; parameters as of `Program`."""
     d = network.diagram
-    program = Program(network.order, chosen, network.inputs)
+    program = Program(network.order, chosen, network.inputs, may_leave=may_leave)
     legal = network.admissible
     for group in network.groups:  # a space that means something is a range of levels
         for low, high in pairwise(group):
@@ -136,6 +173,15 @@ def program_of(network: BooleanNetwork, chosen: Sequence[int] | None = None) -> 
                 ]
             program.add_cubes(v, value, cubes)
     return program
+
+
+def _each(row: bytes, places: Sequence[int]) -> Iterator[bytes]:
+    """Yield a row with all combinations of 0 and 1 in some places, where it has 0."""
+    yield row
+    changed = bytearray(row)
+    for number in range(1, 1 << len(places)):  # of a Gray code: one place changes at a time
+        changed[places[(number & -number).bit_length() - 1]] ^= 1
+        yield bytes(changed)
 
 
 def _near(d: Diagram, legal: int, support: frozenset[int]) -> int:

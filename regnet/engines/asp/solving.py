@@ -48,20 +48,24 @@ class Program(Protocol):
         """Yield a row for each answer."""
 
 
-def choice_of(pairs: Iterable[tuple[Pair, bool]], prefer: int | None) -> list[str]:
+def choice_of(pairs: Iterable[tuple[Pair, bool, int]], prefer: int | None) -> list[str]:
     """Return what lets clingo choose among values, and show what it chose.
 
     Parameters
     ----------
     pairs
-        The atoms of each variable, and whether it is an input. Inputs are decided last, so that
-        from one answer to the next often no more than an input changes: three times as quick.
+        The atoms of each variable, whether it is an input, and the atom that says whether it has
+        to be chosen, 0 if it always has. Inputs are decided last, so that from one answer to the
+        next often no more than an input changes: three times as quick.
     prefer
         How clingo decides, if it matters.
     """
     lines = []
-    for place, ((one, zero), is_input) in enumerate(pairs):
-        lines.append(f"1 1 2 {one} {zero} 0 0\n1 0 0 0 2 -{one} -{zero}")
+    for place, ((one, zero), is_input, when) in enumerate(pairs):
+        if when:
+            lines.append(f"1 1 2 {one} {zero} 0 1 {when}\n1 0 0 0 3 {when} -{one} -{zero}")
+        else:
+            lines.append(f"1 1 2 {one} {zero} 0 0\n1 0 0 0 2 -{one} -{zero}")
         for number, atom in ((2 * place, one), (2 * place + 1, zero)):
             lines.append(f"4 {len(str(number))} {number} 1 {atom}")
             if prefer is not None:
@@ -75,7 +79,8 @@ def solve(
     """Yield answers as rows as they are found, in the order in which clingo finds them."""
     import clingo
 
-    control = clingo.Control(["--warn=none", "--single-shot", *program.options])
+    options = ["--warn=none", "--single-shot", *program.options]
+    control = clingo.Control(options, logger=lambda *_: None)  # no option silences all remarks
     configuration: Any = control.configuration
     configuration.solve.models = limit or 0
     if prefer is not None and program.width:
@@ -99,7 +104,10 @@ def solve(
             with without_collection():
                 made = program.rows(cells(found[:count]))
             del found[:count]
-            yield from made
+            for number, row in enumerate(made):
+                if not number & 1023:
+                    deadline.check()
+                yield row
 
     finished, patience = False, 0.05
     with control.solve(on_model=lambda model: found.append(read(model)), async_=True) as solving:
