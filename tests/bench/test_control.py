@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
@@ -183,8 +184,13 @@ def ours(question: Question, size: int, update: str) -> Answer:
 
 
 def minimal(every: list[Any]) -> Sets:
-    sets = {tuple((str(name), int(level)) for name, level in one) for one in every}
-    return {one for one in sets if not any(set(two) < set(one) for two in sets)}
+    """Return the sets no part of which is among them too; AEON lists all sets that work."""
+    sets = {tuple(sorted((str(name), int(level)) for name, level in one)) for one in every}
+    return {
+        one
+        for one in sets
+        if not any(part in sets for size in range(len(one)) for part in combinations(one, size))
+    }
 
 
 def bonesis(question: Question, size: int) -> Answer:
