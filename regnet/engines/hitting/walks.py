@@ -166,5 +166,8 @@ class Walks:
     def _assumed(self, functions: Mapping[int, Function], values: Mapping[int, bool]) -> list[int]:
         begin = [self._begin[v] if value else -self._begin[v] for v, value in values.items()]
         fits = (a for a, walk in self._walks.items() if all(functions[v] == f for v, f in walk))
-        rests = [] if self._held is None else [self._rest(v, f) for v, f in functions.items()]
+        if self._held is None:
+            return [*begin, *fits]
+        # what a trap space fixes rests anyway, and may be held there by an intervention alone
+        rests = (self._rest(v, f) for v, f in functions.items() if v not in values)
         return [*begin, *fits, *rests]
