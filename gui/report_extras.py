@@ -25,12 +25,6 @@ from gui.document import Document
 from gui.jobs import Runner, Task
 from gui.selection import Selection
 from regnet.analysis import Progress, silent
-from regnet.analysis.commitment import Commitment, find_commitment, random_run
-from regnet.analysis.courses import simulate
-from regnet.analysis.dose import find_dose_response
-from regnet.analysis.dose.pulses import AMOUNTS, find_pulse_response, parse_amounts
-from regnet.analysis.explain.several import find_explanations
-from regnet.analysis.query import query
 from regnet.errors import RegnetError
 from regnet.project import Project
 from regnet.scenario import Scenario
@@ -151,48 +145,9 @@ class Extras(QWidget):
 
 
 def answer(
-    project: Project, scenario: Scenario, what: str, about: str, *, progress: Progress = silent
+    project: Project, scenario: Scenario, what: str, about: str = "", *, progress: Progress = silent
 ) -> Any:
-    """Return what ``regnet report --with`` puts in; runs in a worker."""
-    from regnet.report import compared_readouts
+    """Return what ``regnet report --with`` puts in; runs in a worker, which may load a report."""
+    from regnet.report.extras import find_extra
 
-    network, phenotypes = project.network, project.phenotypes
-    of_states = [p for p in phenotypes if p.fits("fixed point")]
-    match what:
-        case "why":
-            return find_explanations(
-                network, scenario, about, phenotypes=phenotypes, progress=progress
-            )
-        case "commitment":
-            return commitment(project, scenario, progress=progress)
-        case "query":
-            formula = parse_query(about, network, phenotypes)
-            return query(network, scenario, formula, progress=progress)
-        case "time":
-            return simulate(network, scenario, phenotypes=of_states, progress=progress)
-        case "dose":
-            return find_dose_response(
-                network, scenario, about, readouts=compared_readouts(project),
-                phenotypes=phenotypes, progress=progress,
-            )  # fmt: skip
-    return find_pulse_response(
-        network,
-        scenario,
-        about,
-        network[about].top,
-        parse_amounts(AMOUNTS[what], what),
-        by=what,
-        every=8.0 if what == "share" else 0.0,
-        until=40.0 if what == "share" else 20.0,
-        readouts=compared_readouts(project),
-        phenotypes=of_states,
-        progress=progress,
-    )
-
-
-def commitment(project: Project, scenario: Scenario, *, progress: Progress = silent) -> Commitment:
-    """Return what a random run gives up, and when; the same run each time."""
-    run = random_run(project.network, scenario)
-    return find_commitment(
-        project.network, scenario, run, phenotypes=project.phenotypes, progress=progress
-    )
+    return find_extra(project, scenario, what, about, progress=progress)

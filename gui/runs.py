@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from gui.document import Document, Result
 from gui.jobs import Runner, Task
-from gui.report_extras import commitment
+from gui.report_extras import answer
 from gui.screening import Setup, screen_again, setup_of
 from gui.selection import Selection
 from regnet.analysis.attractors import Attractors, find_attractors
@@ -196,7 +196,7 @@ def _interventions(result: Result, project: Project) -> Call:
 
 
 def _commitment(result: Result, project: Project) -> Call:
-    return commitment, (project, _now(result.origin.scenario, project)), {}
+    return answer, (project, _now(result.origin.scenario, project), "commitment"), {}
 
 
 def _explanations(result: Result, project: Project) -> Call:

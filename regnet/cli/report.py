@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from regnet.cli.command import Arguments, Command, Parser, add_effort, add_model, add_scenario
 from regnet.cli.exchange import loaded, scenario_of, shown_progress
 from regnet.cli.screen import screened
 from regnet.errors import RegnetError
-
-if TYPE_CHECKING:
-    from regnet.analysis.commitment import Commitment
-    from regnet.analysis.courses import Courses
-    from regnet.analysis.dose import DoseResponse
-    from regnet.analysis.dose.pulses import PulseResponse
-    from regnet.analysis.explain.several import Explanations
-    from regnet.analysis.query import Answer
-    from regnet.project import Project
-    from regnet.scenario import Scenario
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -72,6 +62,7 @@ def _run(asked: Arguments) -> bool:
         compared_scenarios,
         write_report,
     )
+    from regnet.report.extras import find_extra
     from regnet.terminal import rendered, show_report
 
     project = loaded(asked.model)
@@ -102,15 +93,18 @@ def _run(asked: Arguments) -> bool:
             experiments.append(confront(project, timeout=asked.timeout, progress=progress))
         stopped = experiments[0].interrupted
     further: list[Any] = [*experiments]
-    for what, name in asked.extras:
+    for what, about in asked.extras:
         if stopped:
             break
+        effort: dict[str, Any] = {"engine": asked.engine, "timeout": asked.timeout}
         try:
-            further.append(_answer(project, scenario, asked, what, name))
+            with shown_progress() as progress:
+                extra = find_extra(project, scenario, what, about, **effort, progress=progress)
         except KeyboardInterrupt:
             stopped = True
         else:
-            stopped = getattr(further[-1], "interrupted", False)
+            further.append(extra)
+            stopped = getattr(extra, "interrupted", False)
     if stopped:  # writing takes seconds where there is much
         print("regnet: interrupted: writing what there is", file=sys.stderr)  # noqa: T201
     report = build_report(
@@ -132,83 +126,6 @@ def _run(asked: Arguments) -> bool:
     )
     complete = [answer.complete for answer in (attractors, *comparisons)]
     return all([*complete, screen.complete, *(result.complete for result in further)])
-
-
-def _answer(
-    project: Project, scenario: Scenario, asked: Arguments, what: str, name: str
-) -> Answer | Commitment | Courses | DoseResponse | Explanations | PulseResponse:
-    """Return one more answer in the scenario."""
-    from regnet.analysis.commitment import find_commitment, random_run
-    from regnet.analysis.courses import simulate
-    from regnet.analysis.dose import find_dose_response
-    from regnet.analysis.dose.pulses import AMOUNTS, find_pulse_response, parse_amounts
-    from regnet.analysis.explain.several import find_explanations
-    from regnet.analysis.query import query
-    from regnet.report import compared_readouts
-    from regnet.temporal import parse_query
-
-    of_states = [p for p in project.phenotypes if p.fits("fixed point")]
-    with shown_progress() as progress:
-        if what in AMOUNTS:
-            return find_pulse_response(
-                project.network,
-                scenario,
-                name,
-                project.network[name].top,
-                parse_amounts(AMOUNTS[what], what),
-                by=what,
-                every=8.0 if what == "share" else 0.0,
-                until=40.0 if what == "share" else 20.0,
-                readouts=compared_readouts(project),
-                phenotypes=of_states,
-                timeout=asked.timeout,
-                progress=progress,
-            )
-        if what == "dose":
-            return find_dose_response(
-                project.network,
-                scenario,
-                name,
-                readouts=compared_readouts(project),
-                phenotypes=project.phenotypes,
-                engine=asked.engine,
-                timeout=asked.timeout,
-                progress=progress,
-            )
-        if what == "why":
-            return find_explanations(
-                project.network,
-                scenario,
-                name,
-                phenotypes=project.phenotypes,
-                engine=asked.engine,
-                timeout=asked.timeout,
-                progress=progress,
-            )
-        if what == "query":
-            return query(
-                project.network,
-                scenario,
-                parse_query(name, project.network, project.phenotypes),
-                timeout=asked.timeout,
-                progress=progress,
-            )
-        if what == "commitment":
-            return find_commitment(
-                project.network,
-                scenario,
-                random_run(project.network, scenario),
-                phenotypes=project.phenotypes,
-                timeout=asked.timeout,
-                progress=progress,
-            )
-        return simulate(
-            project.network,
-            scenario,
-            phenotypes=of_states,
-            timeout=asked.timeout,
-            progress=progress,
-        )
 
 
 REPORT = Command(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from gui.document import Document
 from gui.jobs import Runner
 from gui.kept import decode, pieces
-from gui.report_extras import EXTRAS, commitment
+from gui.report_extras import EXTRAS, answer
 from gui.runs import AGAIN, run_again
 from gui.scripting import result_statements
 from gui.selection import Selection
@@ -27,9 +26,9 @@ from regnet.analysis.attractors import find_attractors
 from regnet.analysis.confront import confront
 from regnet.analysis.explain.several import find_explanations
 from regnet.analysis.screen import screen, single_perturbations
-from regnet.cli.report import _answer
 from regnet.network import Rule
 from regnet.project import Project
+from regnet.report.extras import find_extra
 from regnet.report.sections import FURTHER
 from regnet.scenario import Scenario
 
@@ -176,8 +175,7 @@ def test_that_it_has_what_the_command_line_puts_in(
     with qtbot.waitSignal(document.results_changed, timeout=60_000):
         qtbot.mouseClick(extras.button, Qt.MouseButton.LeftButton)
     (result,) = document.results
-    asked = Namespace(engine="auto", timeout=None)
-    theirs = _answer(liver, liver.scenario("PHx"), asked, what, about)
+    theirs = find_extra(liver, liver.scenario("PHx"), what, about)
     kind = FURTHER[type(result.value).__name__]
     assert kind.record(result.value, liver) == kind.record(theirs, liver)
     assert decode(json.loads("".join(pieces(result.value)))) == result.value
@@ -214,7 +212,7 @@ def test_that_explanations_and_runs_are_asked_again_of_a_changed_network(
 ) -> None:
     document.replace(toggle)
     document.add_result("Why A", find_explanations(toggle.network, None, "A"))
-    document.add_result("Points of no return", commitment(toggle, Scenario()))
+    document.add_result("Points of no return", answer(toggle, Scenario(), "commitment"))
     rule = Rule.of("!A & S")
     changed = replace(toggle, network=toggle.network.with_rule("B", rule))
     document.change("Change B", changed)
