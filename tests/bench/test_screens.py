@@ -51,7 +51,7 @@ SAMPLE = 10
 PATIENCE = 1.5
 """CPU seconds of a program on one model after which no further mutant of the sample is tried."""
 
-SHORTEST = 0.1
+SHORTEST = 0.5
 """CPU seconds for which a short screen is done again and again; the quickest time counts."""
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those of the other programs
