@@ -495,6 +495,13 @@ class Diagram:
             for number in range(1 << len(free)):
                 yield {**fixed, **{v: number >> i & 1 for i, v in enumerate(free)}}
 
+    def ways(self, f: Function) -> int:
+        """Return how many `paths` a function has."""
+        ways = {0: 0, 1: 1}
+        for g in self.nodes(f):
+            ways[g] = ways[self._low[g]] + ways[self._high[g]]
+        return ways[f]
+
     def paths(self, f: Function) -> Iterator[Cube]:
         """Yield disjoint cubes that together are the function."""
         stack: list[tuple[int, Cube]] = [(f, ())]

@@ -19,8 +19,8 @@ from regnet.space import PackedSpace, Space
 DEFAULT_LIMIT = 10_000
 """How many are listed when nobody says how many."""
 
-LARGE = 2_000
-"""Boolean networks with more components go to clingo as they are written."""
+LARGE, WIDE = 2_000, 40
+"""Boolean networks with more components, or a rule of more, go to clingo as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,4 +187,7 @@ def _listed(network: LogicalNetwork, found: list[bytes | Space]) -> tuple[Space,
 
 
 def _is_large(network: LogicalNetwork) -> bool:
-    return len(network) > LARGE and network.is_boolean
+    if not network.is_boolean:
+        return False
+    rules = (c.rule for c in network.components if c.rule)
+    return len(network) > LARGE or any(len(rule.thresholds()) > WIDE for rule in rules)

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from regnet.engines.asp.solving import Cells
 
 
+MANY = 5_000
+"""A function with more ways through its diagram is not written down as products."""
+
+
 class Program:
     """An aspif program over "v can be b".
 
@@ -63,6 +67,8 @@ class Program:
             for v, (one, zero) in self.can.items()
             if v not in self.matters
         ]
+        self.nodes = 2 * len(self.can) + len(self.matters)  # the last atom until now
+        self.has_nodes = False
         self.bodies: dict[int, list[Sequence[int]]] = {}  # of each derived atom
         if len(self.chosen) < len(self.variables):
             derived = self.can.keys() - set(self.chosen)
@@ -76,7 +82,7 @@ class Program:
     @property
     def is_derived(self) -> bool:
         """Whether some atoms are derived from the others."""
-        return bool(self.bodies or self.matters)
+        return bool(self.bodies or self.matters or self.has_nodes)
 
     def text(self, prefer: int | None) -> str:
         """Return the program; `prefer` is how clingo decides on what is chosen, if it matters."""
@@ -148,20 +154,47 @@ class Program:
                 for matters in left:
                     self.implies([*rest], matters)
 
+    def add_diagram(self, v: int, value: bool, d: Diagram, g: int) -> None:
+        """State that each way through a diagram makes `value` of `v` possible.
+
+        Some function of what is possible would need too many products. A node of its diagram can be
+        1 where a branch can be taken that leads to 1, or to a node that can be; no way asks for a
+        variable twice, so the values on it are possible together.
+        """
+        atoms = {1: 0}
+        for node in d.nodes(g):
+            self.nodes += 1
+            atoms[node] = self.nodes
+            if self.bodies:
+                self.bodies[self.nodes] = []
+            u = d.variable(node)
+            for b, child in enumerate(d.branches(node)):
+                if child:
+                    rest = [atoms[child]] if child != 1 else []
+                    self.implies([self.can[u][not b], *rest], atoms[node])
+        self.implies([atoms[g]], self.can[v][not value])
+        self.has_nodes = True
+
 
 def program_of(
     network: BooleanNetwork, chosen: Sequence[int] | None = None, *, may_leave: bool = False
 ) -> Program:
     """Return the program of a network; parameters as of `Program`."""
     d = network.diagram
-    program = Program(network.order, chosen, network.inputs, may_leave=may_leave)
     legal = network.admissible
+    both = [g for f in network.functions.values() for g in (f, d.negation(f))]
+    large = {g for g in both if legal == 1 and d.ways(g) > MANY}
+    may_leave &= not large  # which inputs matter is told by products
+    program = Program(network.order, chosen, network.inputs, may_leave=may_leave)
     for group in network.groups:  # a space that means something is a range of levels
         for low, high in pairwise(group):
             program.implies((program.can[high][0],), program.can[low][0])
             program.implies((program.can[low][1],), program.can[high][1])
     for v, f in network.functions.items():
         for value, g in ((True, f), (False, d.negation(f))):
+            if g in large:
+                program.add_diagram(v, value, d, g)
+                continue
             if legal == 1:
                 cubes = d.cubes(g)
             else:

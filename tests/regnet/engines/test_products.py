@@ -8,11 +8,12 @@ from hypothesis import example, given, settings
 from regnet.analysis.trap_spaces import find_trap_spaces
 from regnet.boolean import BooleanNetwork, encode
 from regnet.engines import Deadline, OutOfTime, asp
+from regnet.engines.asp import products
 from regnet.formats import loads
 from regnet.network import LogicalNetwork
 from regnet.space import FREE
 from tests.brute import Brute
-from tests.strategies import boolean_networks
+from tests.strategies import boolean_networks, networks
 
 FOREVER = Deadline()
 
@@ -72,3 +73,31 @@ def test_that_answers_that_differ_in_inputs_are_all_there():
 def test_that_nothing_is_said_where_no_input_matters(capfd: pytest.CaptureFixture[str]):
     assert list(asp.rows(boolean_of("A, A"), asp.MINIMAL, deadline=FOREVER)) == [b"\0", b"\1"]
     assert capfd.readouterr() == ("", "")
+
+
+@settings(max_examples=50)
+@given(networks(4))
+@example(EITHER)
+@example(WITHIN)
+def test_that_functions_written_down_by_their_nodes_give_the_same(network: LogicalNetwork):
+    boolean = encode(network).network
+    for kind in (asp.MINIMAL, asp.FIXED_POINTS, asp.MAXIMAL):
+        expected = set(asp.rows(boolean, kind, deadline=FOREVER))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(products, "MANY", 1)
+            found = list(asp.rows(boolean, kind, deadline=FOREVER))
+        assert set(found) == expected
+        assert len(found) == len(expected)
+
+
+def test_that_a_rule_of_many_products_is_no_trouble():
+    pairs = [(f"A{i}", f"B{i}") for i in range(22)]
+    lines = [f"{a}, {b}\n{b}, {a}" for a, b in pairs]
+    rule = " & ".join(f"({a} | {pairs[i - 1][1]})" for i, (a, _) in enumerate(pairs))
+    text = "\n".join([*lines, f"V, {rule}"])
+    found = find_trap_spaces(network_of(text), limit=100, timeout=20)
+    assert len(found.spaces) == 100
+    for space in found.spaces:
+        ons = [space[a] == (1, 1) for a, _ in pairs]
+        every = all(on or ons[i - 1] for i, on in enumerate(ons))
+        assert space["V"] == (every, every)
