@@ -208,7 +208,8 @@ class Mutants:
         pieces, stopped = [], found.stopped.copy()
         for m, row in enumerate(mutants):
             piece = found.rows[found.starts[m] : found.starts[m + 1]]
-            if stopped[m] and deadline.left() != 0:
+            allowed = deadline.within(self.patience)
+            if stopped[m] and allowed.left() != 0:
                 atoms = [
                     int(atom)
                     for p in row[row >= 0]
@@ -216,7 +217,7 @@ class Mutants:
                 ]
                 try:
                     more = self._program.minimal_trap_spaces(
-                        atoms, limit=native.MAX_SPACES, deadline=deadline.within(self.patience)
+                        atoms, limit=native.MAX_SPACES, deadline=allowed
                     )
                 except OutOfTime:
                     more = None
