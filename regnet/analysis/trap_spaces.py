@@ -163,6 +163,7 @@ def _answers(
     # constants are trap spaces of their own, so maximal ones are asked of the rules as they are
     encoding: Encoding = encode(network, settled=not kind.startswith("maximal"))
     boolean = encoding.network
+    boolean.diagram.watch = deadline.check
     if engine == "asp" and network.is_boolean:
         yield from asp.rows(boolean, kind, limit=limit, deadline=deadline)
         return
