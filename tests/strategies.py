@@ -6,7 +6,9 @@ states.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
+from itertools import product
 from string import ascii_uppercase
 
 from hypothesis import strategies as st
@@ -119,3 +121,18 @@ def states(network: LogicalNetwork) -> st.SearchStrategy[dict[str, int]]:
 def _ranges(top: int) -> st.SearchStrategy[tuple[int, int]]:
     pair = st.tuples(st.integers(0, top), st.integers(0, top))
     return pair.map(lambda two: (min(two), max(two)))
+
+
+def random_boolean(chance: random.Random, size: int) -> LogicalNetwork:
+    """Return a network whose rules are random tables of up to four regulators."""
+    names = "ABCDEFGH"[:size]
+    components = []
+    for name in names:
+        used = chance.sample(names, chance.randint(1, min(4, size)))
+        rows = [
+            " & ".join(n if x else f"!{n}" for n, x in zip(used, values, strict=True))
+            for values in product((0, 1), repeat=len(used))
+            if chance.random() < 0.5
+        ]
+        components.append(Component(name, Rule.of(" | ".join(rows) or "false")))
+    return LogicalNetwork(tuple(components))

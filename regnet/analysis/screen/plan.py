@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -249,7 +249,3 @@ class Plan:
             self.only_phenotypes,
         )
         return hashlib.sha256(repr(asked).encode()).hexdigest()
-
-    def without_limit(self) -> Plan:
-        """Return the plan without a time limit."""
-        return replace(self, timeout=None)

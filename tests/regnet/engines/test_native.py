@@ -22,7 +22,7 @@ from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation
 from regnet.space import Space
 from tests.brute import Box, Brute
-from tests.strategies import boolean_networks, networks
+from tests.strategies import boolean_networks, networks, random_boolean
 
 Singles = list[tuple[str, int]]
 
@@ -79,21 +79,6 @@ def check(network: LogicalNetwork) -> None:
         for m, mutant in enumerate(mutants):
             expected = compiled.brute(mutant).minimal_trap_spaces()
             assert compiled.boxes(found, m) == expected, (network, mutant)
-
-
-def random_boolean(chance: random.Random, size: int) -> LogicalNetwork:
-    """Return a network whose rules are random tables of up to four regulators."""
-    names = "ABCDEFGH"[:size]
-    components = []
-    for name in names:
-        used = chance.sample(names, chance.randint(1, min(4, size)))
-        rows = [
-            " & ".join(n if x else f"!{n}" for n, x in zip(used, values, strict=True))
-            for values in product((0, 1), repeat=len(used))
-            if chance.random() < 0.5
-        ]
-        components.append(Component(name, Rule.of(" | ".join(rows) or "false")))
-    return LogicalNetwork(tuple(components))
 
 
 @settings(max_examples=15)

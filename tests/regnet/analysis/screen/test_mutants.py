@@ -6,7 +6,6 @@ import pickle
 import random
 import time
 from collections.abc import Sequence
-from itertools import product
 
 import numpy as np
 import pytest
@@ -26,7 +25,7 @@ from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 from tests.brute import Brute
-from tests.strategies import boolean_networks, expressions, networks, perturbations
+from tests.strategies import boolean_networks, expressions, networks, perturbations, random_boolean
 
 MAA = LogicalNetwork(
     (
@@ -83,20 +82,6 @@ def test_that_rows_found_together_are_those_found_one_by_one(data, update):
     assert one == other
 
 
-def random_network(chance: random.Random, size: int) -> LogicalNetwork:
-    names = "ABCDEF"[:size]
-    components = []
-    for name in names:
-        used = chance.sample(names, chance.randint(1, min(4, size)))
-        rows = [
-            " & ".join(n if x else f"!{n}" for n, x in zip(used, values, strict=True))
-            for values in product((0, 1), repeat=len(used))
-            if chance.random() < 0.5
-        ]
-        components.append(Component(name, Rule.of(" | ".join(rows) or "false")))
-    return LogicalNetwork(tuple(components))
-
-
 def check_counts(networks: int, size: int) -> tuple[int, int]:
     """Hold attractors of singles against every state; return how many mutants, and how many open.
 
@@ -105,7 +90,7 @@ def check_counts(networks: int, size: int) -> tuple[int, int]:
     chance = random.Random(5)
     count = left_open = 0
     for _ in range(networks):
-        network = random_network(chance, size)
+        network = random_boolean(chance, size)
         mutants = Mutants(network, Scenario(), network.names)
         rows = np.concatenate([mutants.combinations(1), np.full((1, 1), -1, np.int32)])
         found = MutantAttractors(mutants, readouts=network.names).summary(rows)

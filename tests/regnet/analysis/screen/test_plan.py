@@ -15,12 +15,12 @@ from regnet.analysis.screen.answers import Answers
 from regnet.analysis.screen.combinations import Combinations
 from regnet.analysis.screen.findings import find_in
 from regnet.analysis.screen.plan import Plan
-from regnet.analysis.screen.synergy import essential_components, synergies, synthetic_lethals
 from regnet.errors import RegnetError
 from regnet.evidence import Phenotype
 from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Cut, Perturbation, Scenario
+from tests.by_rows import essential_components, synergies, synthetic_lethals
 from tests.strategies import expressions, networks, perturbations
 
 

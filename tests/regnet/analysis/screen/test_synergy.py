@@ -7,16 +7,11 @@ from dataclasses import replace
 import pytest
 
 from regnet.analysis.screen import ScreenRow, combined, iter_screen
-from regnet.analysis.screen.synergy import (
-    essential_components,
-    left_out,
-    synergies,
-    synthetic_lethals,
-)
 from regnet.evidence import Phenotype
 from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Cut, Perturbation, Scenario
+from tests.by_rows import essential_components, left_out, synergies, synthetic_lethals
 
 RULES = {"A": "true", "B": "true", "C": "true", "Alive": "C & (A | B)", "Scar": "!A & !B"}
 NETWORK = LogicalNetwork(tuple(Component(n, Rule.of(r)) for n, r in RULES.items()))
