@@ -398,6 +398,29 @@ BROKEN = {
 }
 
 
+def test_that_a_liver_that_has_settled_has_settled_under_the_variant() -> None:
+    result = confront(PROJECTS["core"].as_variant("V8"), only=["C12c", "C13"])
+    failing = [[str(f.expectation) for f in v.findings if f.holds is False] for v in result.failed]
+    assert failing == [
+        ["every attractor: HGF:2 & Angio:2 & Cachexia & HepArrest"],
+        ["every attractor: !Mass & HGF:2 & Angio:2 & Cachexia & HepArrest & LIF:2"],
+    ]
+
+
+MIDWAY = {"C19", "C23", "C24"}
+"""Experiments that begin in the middle of a course, not where a dose has settled."""
+
+
+@both
+def test_that_no_experiment_takes_the_settled_state_under_a_dose_for_granted(which: str) -> None:
+    given = {
+        e.id
+        for e in PROJECTS[which].experiments
+        if e.settle is None and e.scenario.start.get("LIFR", (0, 0)) != (0, 0)
+    }
+    assert given <= MIDWAY
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_that_a_variant_breaks_exactly_the_experiments_that_decide_its_question(name: str) -> None:
     project = PROJECTS["core"]

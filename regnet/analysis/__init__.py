@@ -24,7 +24,7 @@ def silent(fraction: float | None, words: str) -> None:
 
 
 GUARANTEES = {
-    "exact": "proved: nothing is missing and nothing is wrong",
+    "exact": "proved for this model: nothing is missing and nothing is wrong",
     "bounded": "everything listed is right, but there may be more",
     "sampled": "estimated from random runs",
 }

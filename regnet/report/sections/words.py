@@ -47,7 +47,7 @@ def inputs_of(network: LogicalNetwork) -> str:
 def certainty(origin: Origin, complete: bool, missing: str) -> str:
     """Return how sure a result is, in a sentence."""
     if origin.guarantee == "exact" and complete:
-        return "Exact: nothing is missing and nothing is wrong."
+        return "Exact for this model: the computation leaves nothing out and guesses nothing."
     words = GUARANTEES.get(origin.guarantee, "")
     reason = f" Missing: {missing.rstrip('.')}." if missing else ""
     return f"{origin.guarantee.capitalize()}: {words}.{reason}"
