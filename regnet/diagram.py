@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import and_, or_
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from regnet.errors import EngineError
 from regnet.logic import And, Const, Expr, Not, Var, fold, variables
@@ -22,6 +22,8 @@ Function: TypeAlias = int
 
 Cube: TypeAlias = tuple[tuple[int, bool], ...]
 """A conjunction: variables with the value each must have."""
+
+_T = TypeVar("_T")
 
 NEVER: Function = 0
 ALWAYS: Function = 1
@@ -33,7 +35,10 @@ FEW_VARIABLES = 10
 """Sums of products of functions of so many variables or fewer are found on their truth table."""
 
 MAX_SUPPORT = 700
-"""Functions on more variables than this are refused: the walks here recurse once a variable."""
+"""Expressions on more variables are read only where they join literals: else they may explode."""
+
+ROOM = 300
+"""Walks recurse so deep; what lies deeper is done by loops, which are slower."""
 
 KEPT_NODES = 1_000
 """The node lists of functions up to this size are remembered, for repeated evaluation."""
@@ -83,8 +88,8 @@ class Diagram:
         """Return "the variable has this value"."""
         return self.node(variable, 0, 1) if value else self.node(variable, 1, 0)
 
-    def ite(self, f: Function, g: Function, h: Function) -> Function:
-        """Return "if f then g else h"."""
+    def ite(self, f: Function, g: Function, h: Function, room: int = ROOM) -> Function:
+        """Return "if f then g else h"; `room` is how deep it may recurse."""
         if f == 1 or g == h:
             return g
         if f == 0:
@@ -95,14 +100,49 @@ class Diagram:
         found = self._ite.get(key)
         if found is not None:
             return found
+        if not room:
+            return self._deep_ite(key)
         variable, low, high = self._variable, self._low, self._high
         top = min(variable[f], variable[g], variable[h])
         f0, f1 = (low[f], high[f]) if variable[f] == top else (f, f)
         g0, g1 = (low[g], high[g]) if variable[g] == top else (g, g)
         h0, h1 = (low[h], high[h]) if variable[h] == top else (h, h)
-        found = self.node(top, self.ite(f0, g0, h0), self.ite(f1, g1, h1))
+        room -= 1
+        found = self.node(top, self.ite(f0, g0, h0, room), self.ite(f1, g1, h1, room))
         self._ite[key] = found
         return found
+
+    def _deep_ite(self, key: tuple[int, int, int]) -> Function:
+        """Return `ite` of what is too deep for recursion: children first, then what needs them."""
+        stack = [key]
+        while stack:
+            asked = stack[-1]
+            top = min(self._variable[f] for f in asked)
+            pending, parts = [], []
+            for branch in (self._low, self._high):
+                f, g, h = (branch[x] if self._variable[x] == top else x for x in asked)
+                if f == 1 or g == h:
+                    parts.append(g)
+                elif f == 0:
+                    parts.append(h)
+                elif g == 1 and h == 0:
+                    parts.append(f)
+                elif (known := self._ite.get((f, g, h))) is not None:
+                    parts.append(known)
+                else:
+                    pending.append((f, g, h))
+            if pending:
+                stack.extend(pending)
+            else:
+                self._ite[asked] = self.node(top, *parts)
+                stack.pop()
+        return self._ite[key]
+
+    def _below(self, f: Function, walk: Callable[[Function, int], _T]) -> _T:
+        """Return what a walk with a memory gives for f, its nodes taken children first."""
+        for g in self.nodes(f):
+            walk(g, 1)  # the children are known, so this goes no deeper
+        return walk(f, 0)
 
     def negation(self, f: Function) -> Function:
         """Return "not f"."""
@@ -163,11 +203,14 @@ class Diagram:
         Raises
         ------
         EngineError
-            If the expression has more than `MAX_SUPPORT` variables.
+            If the expression has more than `MAX_SUPPORT` variables and is more than literals that
+            are joined by AND, or by OR.
         """
         used = sorted({number[v.name, v.level] for v in variables(expr)})
-        if len(used) > MAX_SUPPORT:
-            raise EngineError(f"a rule with {len(used)} regulators is too large to analyse exactly")
+        if len(used) > MAX_SUPPORT and not _joins_literals(expr):
+            raise EngineError(
+                f"a condition on {len(used)} components is too large to analyse exactly"
+            )
         if len(used) <= TABLE_VARIABLES:
             columns, full = truth_columns(len(used))
             place = dict(zip(used, columns, strict=True))
@@ -242,14 +285,26 @@ class Diagram:
 
     def support(self, f: Function) -> frozenset[int]:
         """Return the variables that the function depends on."""
-        found = self._support.get(f)
+        known = self._support
+        found = known.get(f)
         if found is None:
-            below = self.support(self._low[f]) | self.support(self._high[f])
-            found = self._support[f] = below | {self._variable[f]}
+            variable, low, high = self._variable, self._low, self._high
+            below, seen, stack = {variable[f]}, {f}, [low[f], high[f]]
+            while stack:
+                g = stack.pop()
+                if g in seen:
+                    continue
+                seen.add(g)
+                if g in known:
+                    below |= known[g]
+                else:
+                    below.add(variable[g])
+                    stack += low[g], high[g]
+            found = known[f] = frozenset(below)
         return found
 
     def meet(self, f: Function, g: Function) -> bool:
-        """Tell whether f and g are true together somewhere, without building "f and g"."""
+        """Return whether f and g are true together somewhere, without building "f and g"."""
         variable, low, high = self._variable, self._low, self._high
         seen: set[tuple[int, int]] = set()
         stack = [(f, g)]
@@ -281,21 +336,24 @@ class Diagram:
             return f
         memo: dict[int, int] = {}
 
-        def walk(g: int) -> int:
+        def walk(g: int, room: int) -> int:
             if g < 2:
                 return g
             found = memo.get(g)
             if found is None:
+                if not room:
+                    return self._below(g, walk)
+                room -= 1
                 value = values.get(self._variable[g])
                 if value is None:
-                    low, high = walk(self._low[g]), walk(self._high[g])
+                    low, high = walk(self._low[g], room), walk(self._high[g], room)
                     found = self.node(self._variable[g], low, high)
                 else:
-                    found = walk(self._high[g] if value else self._low[g])
+                    found = walk(self._high[g] if value else self._low[g], room)
                 memo[g] = found
             return found
 
-        return walk(f)
+        return walk(f, ROOM)
 
     def compose(self, f: Function, change: Mapping[int, Function]) -> Function:
         """Return the function with some variables replaced by functions."""
@@ -303,26 +361,32 @@ class Diagram:
             return f
         memo: dict[int, int] = {0: 0, 1: 1}
 
-        def walk(g: int) -> int:
+        def walk(g: int, room: int) -> int:
             found = memo.get(g)
             if found is None:
+                if not room:
+                    return self._below(g, walk)
+                room -= 1
                 variable = self._variable[g]
                 test = change.get(variable)
                 if test is None:
                     test = self.literal(variable)
-                found = memo[g] = self.ite(test, walk(self._high[g]), walk(self._low[g]))
+                high, low = walk(self._high[g], room), walk(self._low[g], room)
+                found = memo[g] = self.ite(test, high, low)
             return found
 
-        return walk(f)
+        return walk(f, ROOM)
 
     def exists(self, f: Function, hidden: frozenset[int]) -> Function:
         """Return "some values of the hidden variables make f true"."""
         memo: dict[int, int] = {0: 0, 1: 1}
 
-        def walk(g: int) -> int:
+        def walk(g: int, room: int) -> int:
             found = memo.get(g)
             if found is None:
-                low, high = walk(self._low[g]), walk(self._high[g])
+                if not room:
+                    return self._below(g, walk)
+                low, high = walk(self._low[g], room - 1), walk(self._high[g], room - 1)
                 variable = self._variable[g]
                 found = (
                     self.either(low, high) if variable in hidden else self.node(variable, low, high)
@@ -330,7 +394,7 @@ class Diagram:
                 memo[g] = found
             return found
 
-        return f if self.support(f).isdisjoint(hidden) else walk(f)
+        return f if self.support(f).isdisjoint(hidden) else walk(f, ROOM)
 
     def count(self, f: Function, order: Sequence[int]) -> int:
         """Return in how many states of the variables `order` (ascending) the function holds."""
@@ -338,17 +402,19 @@ class Diagram:
         place[_LAST] = len(order)
         memo: dict[int, int] = {0: 0, 1: 1}
 
-        def walk(g: int) -> int:  # states of the variables from g's own on
+        def walk(g: int, room: int) -> int:  # states of the variables from g's own on
             found = memo.get(g)
             if found is None:
+                if not room:
+                    return self._below(g, walk)
                 here = place[self._variable[g]]
                 found = 0
                 for child in (self._low[g], self._high[g]):
-                    found += walk(child) << (place[self._variable[child]] - here - 1)
+                    found += walk(child, room - 1) << (place[self._variable[child]] - here - 1)
                 memo[g] = found
             return found
 
-        return walk(f) << place[self._variable[f]]
+        return walk(f, ROOM) << place[self._variable[f]]
 
     def first(self, f: Function) -> dict[int, bool]:
         """Return values that make the function true; variables left out do not matter.
@@ -413,7 +479,8 @@ class Diagram:
         """Return an irredundant sum of products that covers f and stays within `upper`.
 
         Minato-Morreale (Minato 1992, doi 10.1007/978-1-4613-1381-5); `upper` lets the caller
-        ignore states that cannot occur. Without it, the answer is remembered.
+        ignore states that cannot occur. Without it, the answer is remembered. From `ROOM` variables
+        on the products are disjoint ones, which may be longer than they need to be.
         """
         if upper is None and f in self._cubes:
             return self._cubes[f]
@@ -423,7 +490,7 @@ class Diagram:
             return found
         memo: dict[tuple[int, int], tuple[int, tuple[Cube, ...]]] = {}
 
-        def cover(lower: int, upper: int) -> tuple[int, tuple[Cube, ...]]:
+        def cover(lower: int, upper: int, room: int) -> tuple[int, tuple[Cube, ...]]:
             if lower == 0:
                 return 0, ()
             if upper == 1:
@@ -432,14 +499,17 @@ class Diagram:
             found = memo.get(key)
             if found is not None:
                 return found
+            if not room:
+                return lower, tuple(self.paths(lower))
+            room -= 1
             v = min(self._variable[lower], self._variable[upper])
             l0, l1 = self._split(lower, v)
             u0, u1 = self._split(upper, v)
-            f0, c0 = cover(self.both(l0, self.negation(u1)), u0)
-            f1, c1 = cover(self.both(l1, self.negation(u0)), u1)
+            f0, c0 = cover(self.both(l0, self.negation(u1)), u0, room)
+            f1, c1 = cover(self.both(l1, self.negation(u0)), u1, room)
             rest0 = self.both(l0, self.negation(f0))
             rest1 = self.both(l1, self.negation(f1))
-            fd, cd = cover(self.either(rest0, rest1), self.both(u0, u1))
+            fd, cd = cover(self.either(rest0, rest1), self.both(u0, u1), room)
             covered = self.either(self.node(v, f0, f1), fd)
             cubes = (
                 *(((v, False), *c) for c in c0),
@@ -449,7 +519,7 @@ class Diagram:
             memo[key] = covered, cubes
             return memo[key]
 
-        found = list(cover(f, f if upper is None else upper)[1])
+        found = list(cover(f, f if upper is None else upper, ROOM)[1])
         if upper is None:
             self._cubes[f] = found
         return found
@@ -513,6 +583,13 @@ class Diagram:
                 v = self._variable[g]
                 stack.append((self._high[g], (*cube, (v, True))))
                 stack.append((self._low[g], (*cube, (v, False))))
+
+
+def _joins_literals(expr: Expr) -> bool:
+    return all(
+        isinstance(arg, Var) or (isinstance(arg, Not) and isinstance(arg.arg, Var))
+        for arg in (expr.arg if isinstance(expr, Not) else expr).args
+    )
 
 
 def _nothing() -> None:

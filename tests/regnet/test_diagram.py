@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from regnet import diagram
 from regnet.diagram import Diagram, Function, truth_columns
 from regnet.errors import EngineError
-from regnet.logic import And, Expr, Var, evaluate
+from regnet.logic import And, Expr, Not, Or, Var, evaluate
 from tests.strategies import expressions
 
 COUNT = 5
@@ -182,6 +182,42 @@ def test_that_children_are_listed_before_parents(table: int):
 
 def test_that_a_rule_with_too_many_regulators_is_refused():
     names = [f"n{i}" for i in range(diagram.MAX_SUPPORT + 1)]
-    expr = And(tuple(Var(name) for name in names))
-    with pytest.raises(EngineError, match="701 regulators"):
-        Diagram().read(expr, {(name, 1): i for i, name in enumerate(names)})
+    pairs = [Or((Var(a), Var(b))) for a, b in pairwise(names)]
+    with pytest.raises(EngineError, match="701 components"):
+        Diagram().read(And(tuple(pairs)), {(name, 1): i for i, name in enumerate(names)})
+
+
+DEEP = 5_000
+
+
+def test_that_deep_functions_are_built_and_asked_without_recursion():
+    d, order = Diagram(), range(DEEP)
+    names = [f"n{i}" for i in order]
+    number = {(name, 1): i for i, name in enumerate(names)}
+    on = d.read(And(tuple(Var(name) for name in names)), number)
+    assert on == d.cube(dict.fromkeys(order, True))
+    off = d.read(Not(Or(tuple(Var(name) for name in names))), number)
+    assert d.support(on) == frozenset(order)
+    assert d.both(on, off) == 0
+    assert not d.meet(on, off)
+    two = d.either(on, off)
+    assert d.count(two, order) == 2
+    assert d.count(d.negation(two), order) == 2**DEEP - 2
+    assert d.restrict(two, dict.fromkeys(range(DEEP - 1), True)) == d.literal(DEEP - 1)
+    assert d.exists(two, frozenset(range(1, DEEP))) == 1
+    assert d.compose(on, {DEEP - 1: d.literal(DEEP - 1, False)}) == d.both(
+        d.cube(dict.fromkeys(range(DEEP - 1), True)), d.literal(DEEP - 1, False)
+    )
+
+
+def test_that_products_of_deep_functions_cover_them():
+    d, order = Diagram(), range(1_000)
+    two = d.either(*(d.cube(dict.fromkeys(order, value)) for value in (False, True)))
+    assert d.disjunction(map(d.cube, d.cubes(two))) == two
+
+
+@given(tables, tables, tables, st.integers(0, 2))
+def test_that_loops_join_functions_as_recursion_does(f: int, g: int, h: int, room: int):
+    d = Diagram()
+    joined = d.ite(of(d, f), of(d, g), of(d, h), room)
+    assert table_of(d, joined) == (f & g) | (~f & h & ((1 << (1 << COUNT)) - 1))
