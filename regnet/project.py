@@ -12,6 +12,7 @@ from regnet.errors import NetworkError, UnknownNameError
 from regnet.evidence import Comparison, Experiment, Phenotype, Reference
 from regnet.logic import FALSE, Expr, Var, substitute
 from regnet.network import LogicalNetwork, Rule
+from regnet.rates import RateSet
 from regnet.scenario import Scenario
 
 
@@ -99,6 +100,8 @@ class Project:
         Other answers to open questions; the experiments tell them apart.
     kept
         What came with the model from another tool, to be written back in its format.
+    rate_sets
+        How fast components move; the first is what runs in time unless a scenario names another.
     """
 
     network: LogicalNetwork
@@ -114,6 +117,7 @@ class Project:
     layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     variants: tuple[Variant, ...] = ()
     kept: tuple[Kept, ...] = ()
+    rate_sets: tuple[RateSet, ...] = ()
 
     def scenario(self, name: str) -> Scenario:
         """Return the scenario of that name; raise `UnknownNameError` if there is none."""
@@ -121,6 +125,21 @@ class Project:
             if scenario.name == name:
                 return scenario
         raise UnknownNameError("scenario", name, [s.name for s in self.scenarios])
+
+    def rate_set(self, name: str = "") -> RateSet:
+        """Return the rates of that name, by default the first; all at 1 where there are none.
+
+        Raises
+        ------
+        UnknownNameError
+            If there are none of that name.
+        """
+        if not name:
+            return self.rate_sets[0] if self.rate_sets else RateSet()
+        for rate_set in self.rate_sets:
+            if rate_set.name == name:
+                return rate_set
+        raise UnknownNameError("rate set", name, [r.name for r in self.rate_sets])
 
     def as_variant(self, name: str) -> Project:
         """Return the project with the network of a variant; `UnknownNameError` if there is none."""
@@ -219,6 +238,7 @@ class Project:
                 for v in self.variants
             ),
             kept=tuple(replace(k, component=new) if k.component == old else k for k in self.kept),
+            rate_sets=tuple(r.renamed(old, new) for r in self.rate_sets),
         )
 
     def without(self, *names: str) -> Project:
@@ -273,6 +293,7 @@ class Project:
             layout={n: place for n, place in self.layout.items() if n not in gone},
             variants=tuple(variants),
             kept=tuple(k for k in self.kept if k.component not in gone),
+            rate_sets=tuple(r.without(*names) for r in self.rate_sets),
         )
 
 

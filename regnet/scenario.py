@@ -13,7 +13,13 @@ from dataclasses import dataclass, field, replace
 from regnet.errors import NetworkError, ParseError
 from regnet.logic import TRUE, Const, Expr, Var, substitute, write_name
 from regnet.network import LogicalNetwork, Rule
-from regnet.space import Range, Space
+from regnet.rates import Rates
+from regnet.space import Range, Space, parse_levels
+from regnet.start import Start, parse_start
+
+__all__ = [
+    "UPDATES", "Cut", "Perturbation", "Scenario", "parse_cut", "parse_levels", "parse_start",
+]  # fmt: skip
 
 UPDATES = ("asynchronous", "synchronous", "most-permissive")
 
@@ -118,6 +124,16 @@ class Perturbation:
                 changed[name] = replace(component, rule=rule)
         return replace(network, components=tuple(changed.values()))
 
+    def seen_by(self, rates: Rates) -> Rates:
+        """Return the rates as they are once edges are cut: a rate of the target sees the cut."""
+        for cut in self.cuts:
+
+            def swap(var: Var, cut: Cut = cut) -> Expr:
+                return Const(cut.level >= var.level) if var.name == cut.source else var
+
+            rates = rates.mapped(cut.target, swap)
+        return rates
+
 
 def _seeing(condition: Expr, source: str, level: int) -> Expr:
     def swap(var: Var) -> Expr:
@@ -159,12 +175,15 @@ class Scenario:
         Clamps and cuts, inputs included.
     start
         Where the network starts; components that are absent may start at any level, so an empty
-        space means "from anywhere". Clamped components start at their clamp.
+        space means "from anywhere". Clamped components start at their clamp. A `Start` also says
+        with which probabilities; what does not run in time asks only which states can occur.
     update
         ``"asynchronous"`` (one component at a time moves one level towards its target),
         ``"synchronous"`` (all at once) or ``"most-permissive"``.
     note
         A sentence for people.
+    rates
+        Name of the rate set of the model with which it runs in time; empty for the first one.
     """
 
     name: str = ""
@@ -172,6 +191,7 @@ class Scenario:
     start: Space = field(default_factory=Space)
     update: str = "asynchronous"
     note: str = ""
+    rates: str = ""
 
     def __post_init__(self) -> None:
         if self.update not in UPDATES:
@@ -182,17 +202,11 @@ class Scenario:
         self.perturbation.check(network)
         _check_space(self.start, network)
 
-    def start_of(self, network: LogicalNetwork) -> Space:
+    def start_of(self, network: LogicalNetwork) -> Start:
         """Return the start as it is once the clamps act; empty means "from anywhere"."""
         self.check(network)
-        if not self.start:
-            return self.start
-        start: dict[str, int | Range] = dict(self.start)
-        for name, (low, high) in self.perturbation.clamps.items():
-            at = start.get(name, (0, network[name].top))
-            first, last = (at, at) if isinstance(at, int) else at
-            start[name] = (min(max(first, low), high), max(min(last, high), low))
-        return Space(start)
+        start = self.start if isinstance(self.start, Start) else Start(self.start.levels())
+        return start.within(self.perturbation.clamps) if start else start
 
     def perturbed(self, other: Perturbation) -> Scenario:
         """Return the scenario with a further perturbation, which wins where they disagree."""
@@ -219,24 +233,6 @@ class Scenario:
         clamps = self.perturbation.clamps.without(*names)
         perturbation = replace(self.perturbation, clamps=clamps, cuts=cuts)
         return replace(self, perturbation=perturbation, start=self.start.without(*names))
-
-
-def parse_levels(text: str) -> Space:
-    """Read ``X=1``, ``X=1..2`` or several of them apart by blanks or commas.
-
-    >>> parse_levels("LIF=2, Mass=0..1")
-    Space({'LIF': 2, 'Mass': (0, 1)})
-    """
-    ranges: dict[str, int | Range] = {}
-    for part in text.replace(",", " ").split():
-        name, _, levels = part.rpartition("=")
-        low, dots, high = levels.partition("..")
-        if not name or not low.isdecimal() or not (high if dots else low).isdecimal():
-            raise ParseError(f"{part!r} is not a level", expected="X=1 or X=1..2")
-        if name in ranges:
-            raise ParseError(f"{name} is given twice in {text!r}")
-        ranges[name] = (int(low), int(high or low))
-    return Space(ranges)
 
 
 def parse_cut(text: str) -> Cut:

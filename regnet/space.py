@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from regnet.errors import NetworkError
+from regnet.errors import NetworkError, ParseError
 
 Range: TypeAlias = tuple[int, int]
 
@@ -129,6 +129,24 @@ class Space(Mapping[str, Range]):
     def renamed(self, old: str, new: str) -> Space:
         """Return this space with one component renamed."""
         return Space({new if n == old else n: r for n, r in self._ranges.items()})
+
+
+def parse_levels(text: str) -> Space:
+    """Read ``X=1``, ``X=1..2`` or several of them apart by blanks or commas.
+
+    >>> parse_levels("LIF=2, Mass=0..1")
+    Space({'LIF': 2, 'Mass': (0, 1)})
+    """
+    ranges: dict[str, int | Range] = {}
+    for part in text.replace(",", " ").split():
+        name, _, levels = part.rpartition("=")
+        low, dots, high = levels.partition("..")
+        if not name or not low.isdecimal() or not (high if dots else low).isdecimal():
+            raise ParseError(f"{part!r} is not a level", expected="X=1 or X=1..2")
+        if name in ranges:
+            raise ParseError(f"{name} is given twice in {text!r}")
+        ranges[name] = (int(low), int(high or low))
+    return Space(ranges)
 
 
 class PackedSpace(Space):

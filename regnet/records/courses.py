@@ -7,8 +7,9 @@ from typing import Any
 
 from regnet.analysis.courses import SHARES, Arrival, Courses
 from regnet.analysis.courses.estimate import Band, Estimate
-from regnet.analysis.courses.kinetics import Change, Rates
-from regnet.logic import unparse
+from regnet.analysis.courses.kinetics import Change
+from regnet.logic import parse, unparse
+from regnet.rates import Rate, RateLaw, Rates
 from regnet.records.data import (
     Rows,
     cuts_to_json,
@@ -67,14 +68,32 @@ def courses_to_json(found: Courses, *, timed: bool = True) -> dict[str, Any]:
 
 def rates_to_json(rates: Rates) -> dict[str, Any]:
     """Return the default rate, and those of components that have their own."""
-    own = [{"component": name, "up": up, "down": down} for name, up, down in rates.own]
+    own = [
+        {"component": name, "up": _rate(up), "down": _rate(down)} for name, up, down in rates.own
+    ]
     return {"default": rates.default, "own": own}
 
 
 def rates_from_json(data: Mapping[str, Any]) -> Rates:
     """Return what `rates_to_json` wrote."""
-    own = tuple((entry["component"], entry["up"], entry["down"]) for entry in data["own"])
+    own = tuple(
+        (entry["component"], _rate_from(entry["up"]), _rate_from(entry["down"]))
+        for entry in data["own"]
+    )
     return Rates(data["default"], own)
+
+
+def _rate(rate: Rate) -> float | list[dict[str, Any]]:
+    """Return a number; of a rate that depends on the state, its cases in order."""
+    if isinstance(rate, RateLaw):
+        return [{"when": unparse(when), "rate": value} for when, value in rate.cases]
+    return rate
+
+
+def _rate_from(data: Any) -> Rate:
+    if isinstance(data, list):
+        return RateLaw(tuple((parse(case["when"]), case["rate"]) for case in data))
+    return float(data)
 
 
 def change_to_json(change: Change) -> dict[str, Any]:

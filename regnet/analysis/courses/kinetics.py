@@ -4,97 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from regnet.boolean import BooleanNetwork, Encoding, encode
 from regnet.diagram import Function
 from regnet.errors import EngineError, NetworkError, ParseError, UnknownNameError
 from regnet.logic import Expr, variables
 from regnet.network import LogicalNetwork
-from regnet.scenario import Perturbation, Scenario, parse_cut, parse_levels
-from regnet.space import Range, Space
+from regnet.rates import Rate, RateLaw, Rates, parse_rate, parse_rates
+from regnet.scenario import Perturbation, Scenario, parse_cut
+from regnet.space import Range, Space, parse_levels
 
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """How often a component that is about to move does so, per unit of time.
-
-    A component at rate r waits 1 / r on average before it moves by one level; if its target moves
-    back in the meantime it does not move. Time has no unit but the one that rates give it.
-
-    Parameters
-    ----------
-    default
-        Rate of every component that is not named.
-    own
-        ``(component, up, down)``: rates of rising and of falling; 0 means never.
-
-    Examples
-    --------
-    >>> print(Rates().with_rate(10, "LIF", "STAT3").with_rate((0.2, 1), "Mass"))
-    LIF STAT3 at 10, Mass at 0.2 up and 1 down, others at 1
-    """
-
-    default: float = 1.0
-    own: tuple[tuple[str, float, float], ...] = ()
-
-    def __post_init__(self) -> None:
-        for rate in (self.default, *(r for _, up, down in self.own for r in (up, down))):
-            if not 0 <= rate < math.inf:
-                raise NetworkError(f"a rate cannot be {rate:g}")
-
-    def with_rate(self, rate: float | tuple[float, float], *components: str) -> Rates:
-        """Return these rates with one rate, or one up and one down, for a class of components."""
-        up, down = rate if isinstance(rate, tuple) else (rate, rate)
-        kept = tuple(entry for entry in self.own if entry[0] not in components)
-        return replace(self, own=(*kept, *((name, up, down) for name in components)))
-
-    def of(self, name: str) -> tuple[float, float]:
-        """Return how fast a component rises and falls."""
-        rates = {entry[0]: entry[1:] for entry in self.own}
-        return rates.get(name, (self.default, self.default))
-
-    @property
-    def is_uniform(self) -> bool:
-        """Whether everything moves at one rate."""
-        return all(up == down == self.default for _, up, down in self.own)
-
-    def __str__(self) -> str:
-        if self.is_uniform:
-            return f"all at {self.default:g}"
-        classes: dict[str, list[str]] = {}
-        for name, up, down in self.own:
-            speed = f"{up:g}" if up == down else f"{up:g} up and {down:g} down"
-            classes.setdefault(speed, []).append(name)
-        named = (f"{' '.join(names)} at {speed}" for speed, names in classes.items())
-        return ", ".join((*named, f"others at {self.default:g}"))
-
-
-def parse_rate(text: str) -> tuple[tuple[str, ...], tuple[float, float]]:
-    """Read ``A,B=10``, or ``A=0.2/1`` for 0.2 up and 1 down.
-
-    >>> parse_rate("LIF,STAT3=10")
-    (('LIF', 'STAT3'), (10.0, 10.0))
-    """
-    names, equals, speeds = text.rpartition("=")
-    up, _, down = speeds.partition("/")
-    components = tuple(names.replace(",", " ").split())
-    try:
-        rates = float(up), float(down or up)
-    except ValueError:
-        rates = -1.0, -1.0
-    if not equals or not components or not all(0 <= rate < math.inf for rate in rates):
-        raise ParseError(f"{text!r} is not a rate", expected="A=10, A,B=10 or A=0.2/1 (up/down)")
-    return components, rates
-
-
-def parse_rates(texts: Iterable[str]) -> Rates:
-    """Read several rates, as `parse_rate` reads each; a later one for a component counts."""
-    rates = Rates()
-    for text in texts:
-        components, rate = parse_rate(text)
-        rates = rates.with_rate(rate, *components)
-    return rates
+__all__ = [
+    "Change", "Episode", "Rates", "Setup", "parse_change", "parse_rate", "parse_rates", "set_up",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +199,7 @@ def set_up(
         raise EngineError(
             f"time courses move one component at a time; the update {scenario.update} has no rates"
         )
-    for name, *_ in rates.own:
-        network[name]
+    rates.check(network)
     for condition in conditions:
         network.check(condition)
     start = scenario.start_of(network)
@@ -312,7 +234,7 @@ def set_up(
         name, group = encoding.names[i], encoding.groups[i]
         low, high = start.get(name, clamps.get(name, (0, len(group))))
         ladders.append((group, low, high))
-        speeds.update(dict.fromkeys(group, rates.of(name)))
+        speeds.update(dict.fromkeys(group, _numbers(name, rates)))
     return Setup(
         episodes,
         tuple(encoding.names[i] for i in kept),
@@ -321,6 +243,18 @@ def set_up(
         tuple(ladders),
         speeds,
     )
+
+
+def _numbers(name: str, rates: Rates) -> tuple[float, float]:
+    """Return the rates of a component, which have to be numbers."""
+
+    def number(rate: Rate) -> float:
+        if isinstance(rate, RateLaw):
+            raise EngineError(f"the rate of {name} depends on the state, which is not followed yet")
+        return rate
+
+    up, down = rates.of(name)
+    return number(up), number(down)
 
 
 def _set_at(change: Change, acting: Perturbation, network: LogicalNetwork) -> Mapping[str, Range]:
