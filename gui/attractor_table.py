@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFont
 
+from regnet.analysis import found_words
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.errors import RegnetError
 from regnet.logic import Expr, decide
@@ -273,10 +274,11 @@ def summary(found: Attractors) -> str:
         kinds[attractor.kind] = kinds.get(attractor.kind, 0) + attractor.valuations
     parts = [f"{n:,} {kind}" + ("s" if kind == "fixed point" and n > 1 else "")
              for kind, n in kinds.items()]  # fmt: skip
-    total = "1 attractor" if found.count == 1 else f"{found.count:,} attractors"
+    total = found_words(found.count, "attractor", found.missing)
+    detail = f" ({', '.join(parts)})" if parts else ""
     rows = len(found.attractors)
     listed = f", listed in {rows:,} rows" if rows != found.count else ""
-    return f"{total} ({', '.join(parts)}){listed}, {found.origin.scenario.update} update"
+    return f"{total}{detail}{listed}, {found.origin.scenario.update} update"
 
 
 def describe(row: int, attractor: Attractor) -> str:

@@ -12,7 +12,7 @@ from gui.document import Document
 from gui.icons import icon
 from gui.jobs import Runner
 from gui.selection import Selection
-from regnet.analysis import GUARANTEES
+from regnet.analysis import GUARANTEES, found_words
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.commitment import Commitment
 from regnet.analysis.compare import Comparison
@@ -120,7 +120,8 @@ def summary(value: object) -> str:
         for attractor in value.attractors:
             kinds[attractor.kind] = kinds.get(attractor.kind, 0) + attractor.valuations
         detail = ", ".join(_count(number, kind) for kind, number in kinds.items())
-        text = f"{_count(value.count, 'attractor')} ({detail}), {value.origin.seconds:.2f} s"
+        total = found_words(value.count, "attractor", value.missing)
+        text = f"{total}{detail and f' ({detail})'}, {value.origin.seconds:.2f} s"
         if not value.complete:
             return f"{text}, incomplete: {value.missing}"
         return f"{value.origin.guarantee} ✓ {text}"

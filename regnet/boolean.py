@@ -12,7 +12,7 @@ asynchronous updates. Trap spaces of the encoding are always ranges of levels.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -141,7 +141,12 @@ class Encoding:
         return Space(ranges)
 
 
-def encode(network: LogicalNetwork, *, settled: bool = True) -> Encoding:
+def encode(
+    network: LogicalNetwork,
+    *,
+    settled: bool = True,
+    watch: Callable[[], None] | None = None,
+) -> Encoding:
     """Return the Boolean encoding of a network.
 
     Parameters
@@ -152,6 +157,8 @@ def encode(network: LogicalNetwork, *, settled: bool = True) -> Encoding:
         Put constants into the rules that name them before diagrams are built: it costs little and
         saves much where inputs are set. Exact for attractors and minimal trap spaces; not for
         what happens before a constant component has reached its level.
+    watch
+        Called now and then, to stop long work, while this encodes and by the diagram afterwards.
 
     Raises
     ------
@@ -171,9 +178,16 @@ def encode(network: LogicalNetwork, *, settled: bool = True) -> Encoding:
         for level in range(1, component.top + 1)
     }
     diagram = Diagram()
+    if watch is not None:
+        diagram.watch = watch
+        watch()
     if settled:
         conditions = _simplified(conditions, numbers)
-    targets = {v: diagram.read(condition, numbers) for v, condition in conditions.items()}
+    targets: dict[int, Function] = {}
+    for v, condition in conditions.items():
+        targets[v] = diagram.read(condition, numbers)
+        if not v & 0x3FF:
+            diagram.watch()
     inputs: set[int] = set()
     for component, group in zip(network.components, groups, strict=True):
         if component.rule is None:

@@ -23,6 +23,43 @@ def silent(fraction: float | None, words: str) -> None:
     """Report progress to nobody."""
 
 
+INTERRUPTED = "the search was interrupted"
+OUT_OF_TIME = "the time limit was reached before the search ended"
+LIMITED = "only the first"
+"""How what is missing begins, by what ended a search: a person, the time, or a limit on answers."""
+
+
+def found_words(number: int, noun: str, missing: str = "") -> str:
+    """Return how many answers were found, never more than the search can say.
+
+    Parameters
+    ----------
+    number
+        How many were found.
+    noun
+        What they are, in the singular.
+    missing
+        What is missing; empty where the search is complete.
+
+    Examples
+    --------
+    >>> found_words(0, "fixed point"), found_words(0, "fixed point", OUT_OF_TIME)
+    ('no fixed points', 'no fixed point found before the time limit')
+    >>> found_words(2, "attractor"), found_words(2, "attractor", "only the first 2 were listed")
+    ('2 attractors', 'the first 2 attractors')
+    """
+    counted = f"{number:,} {noun}{'' if number == 1 else 's'}" if number else f"no {noun}"
+    if not missing:
+        return counted if number else f"{counted}s"
+    if missing.startswith(LIMITED):
+        return f"the first {counted}" if number > 1 else f"the first {noun}"
+    if missing.startswith(OUT_OF_TIME):
+        return f"{counted} found before the time limit"
+    if missing.startswith(INTERRUPTED):
+        return f"{counted} found before the interruption"
+    return f"{counted} listed, not all is decided"
+
+
 GUARANTEES = {
     "exact": "proved for this model: nothing is missing and nothing is wrong",
     "bounded": "everything listed is right, but there may be more",

@@ -1,23 +1,37 @@
-"""Fixed points and trap spaces: states and spaces that the network never leaves."""
+"""Fixed points and trap spaces: states and spaces that the network never leaves.
+
+From a start, only those are listed that a run from it reaches. All lie in the smallest trap space
+around the start, and once inside a trap space a run ends in one of its attractors: so a fixed point
+or a minimal trap space is reached exactly if it holds an attractor that is reached.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import (
+    INTERRUPTED,
+    LIMITED,
+    OUT_OF_TIME,
+    Origin,
+    Progress,
+    silent,
+)
+from regnet.analysis.attractors import Attractor, find_attractors
+from regnet.analysis.attractors.cores import closure
 from regnet.boolean import Encoding, encode
 from regnet.engines import Deadline, OutOfTime, asp, find, primes
 from regnet.errors import EngineError
 from regnet.memory import without_collection
 from regnet.network import LogicalNetwork
-from regnet.scenario import Scenario
+from regnet.scenario import Perturbation, Scenario
 from regnet.space import PackedSpace, Space
 
 DEFAULT_LIMIT = 10_000
-"""How many are listed when nobody says how many."""
+"""How many are listed at most, unless another limit is given."""
 
 LARGE, WIDE = 2_000, 40
 """Boolean networks with more components, or a rule of more, go to clingo as they are written."""
@@ -27,9 +41,11 @@ LARGE, WIDE = 2_000, 40
 class Spaces:
     """Fixed points, or minimal or maximal trap spaces; components that are free are absent.
 
-    `kind` is ``"fixed points"``, ``"minimal trap spaces"`` or ``"maximal trap spaces"``. Inputs
-    that are free are listed level by level. `complete` is False when a limit or the time ran out,
-    or when a person stopped the search, which `interrupted` tells.
+    `kind` is ``"fixed points"``, ``"minimal trap spaces"`` or ``"maximal trap spaces"``. Where the
+    scenario of `origin` has a start, they are those that are reached from it. Inputs that are free
+    are listed level by level. `complete` is False when a limit or the time ran out, when it is not
+    decided whether more are reached, or when a person stopped the search, which `interrupted`
+    tells.
     """
 
     origin: Origin
@@ -51,8 +67,8 @@ def find_fixed_points(
 ) -> Spaces:
     """Return the states in which every component is at its target.
 
-    They are the same for all update modes. The scenario's start is not used: fixed points are
-    listed whether or not they can be reached. Parameters and errors as in `find_trap_spaces`.
+    They are the same for all update modes; which of them are reached from the start of a scenario
+    is not. Parameters and errors as in `find_trap_spaces`.
 
     Examples
     --------
@@ -85,17 +101,18 @@ def find_trap_spaces(
     network
         The network, unperturbed.
     scenario
-        Its perturbation is used; its start and update mode make no difference.
+        Its perturbation is used. Where it has a start, only what is reached from it under its
+        update mode is listed; of maximal trap spaces, those for the inputs that the start sets.
     maximal
         Return the maximal instead of the minimal ones.
     engine
         ``"auto"``, ``"asp"`` or ``"primes"``.
     limit
-        Stop after so many (default `DEFAULT_LIMIT`).
+        List at most this many (default `DEFAULT_LIMIT`).
     timeout
         Seconds; what was found by then is returned.
     progress
-        Who is told how far it is.
+        Called with the progress.
 
     Raises
     ------
@@ -121,34 +138,91 @@ def _find(
         raise EngineError(f"the engine {engine} does not find {question}")
     started = time.perf_counter()
     deadline = Deadline(timeout)
-    perturbed = scenario.perturbation.apply(network)
     scenario.check(network)
+    perturbed = scenario.perturbation.apply(network)
+    if kind.startswith("maximal"):
+        inputs = [name for name in scenario.start if perturbed[name].is_input]
+        scenario = replace(scenario, start=Space({n: scenario.start[n] for n in inputs}))
     name = "asp" if engine == "auto" else engine
     limit = limit or DEFAULT_LIMIT
     progress(None, f"{kind} of {len(network)} components")
     found: list[bytes | Space] = []
-    missing, interrupted = "", False
+    engines, missing, interrupted = [name], "", False
     try:
+        if scenario.start:
+            perturbed = _around(perturbed, scenario.start_of(network), deadline)
         for answer in _answers(kind, perturbed, name, limit + 1, deadline):
             if len(found) == limit:
-                missing = f"only the first {limit:,} were looked for"
+                missing = f"{LIMITED} {limit:,} were looked for"
                 break
             found.append(answer)
             progress(None, f"{len(found)} {kind}")
     except OutOfTime:
-        missing = "the time was over before the search ended"
+        missing = OUT_OF_TIME
     except KeyboardInterrupt:
-        missing, interrupted = "the search was interrupted", True
+        missing, interrupted = INTERRUPTED, True
+    spaces = _listed(network, found)
+    why = "answer-set programming lists them one by one" if engine == "auto" else "asked for"
+    start = scenario.start_of(network)
+    away = [space for space in spaces if space & start is None]
+    if away and not interrupted and not kind.startswith("maximal"):
+        reached = find_attractors(network, scenario, timeout=deadline.left(), progress=progress)
+        engines.append(reached.origin.engine)
+        why += "; the attractors from the start tell which of them are reached"
+        interrupted = reached.interrupted
+        known = reached.attractors if reached.at_least >= reached.count else ()
+        unreached = set(away).difference(_holding(away, known))
+        spaces = tuple(space for space in spaces if space not in unreached)
+        if unreached and not reached.complete:
+            doubt = f"whether {len(unreached):,} more can be reached is not decided"
+            missing = f"{missing or reached.missing}; {doubt}"
     origin = Origin.of(
         network,
         scenario=scenario,
-        engine=name,
+        engine=" + ".join(engines),
         version=find(name).version(),
-        why="answer-set programming lists them one by one" if engine == "auto" else "asked for",
+        why=why,
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
-    return Spaces(origin, kind, _listed(network, found), not missing, missing, interrupted)
+    return Spaces(origin, kind, spaces, not missing, missing, interrupted)
+
+
+def _around(network: LogicalNetwork, start: Space, deadline: Deadline) -> LogicalNetwork:
+    """Return the network held in the smallest trap space around a start."""
+    encoding = encode(network, settled=False, watch=deadline.check)
+    around = closure(encoding.network, encoding.restriction(start))
+    return Perturbation(encoding.space(around)).apply(network)
+
+
+def _holding(spaces: Sequence[Space], attractors: Sequence[Attractor]) -> list[Space]:
+    """Return the spaces that hold one of the attractors, for the inputs that they have."""
+    held = [
+        Space({
+            name: a.condition.get(name, levels)
+            for name, levels in a.space.items()
+            if name not in a.follows  # the inputs settle it, alike for all that is reached
+        })
+        for a in attractors
+    ]  # fmt: skip
+    return [
+        space
+        for space in spaces
+        if any(_holds(space, own, a.condition) for own, a in zip(held, attractors, strict=True))
+    ]
+
+
+def _holds(space: Space, own: Space, inputs: Space) -> bool:
+    """Return whether a space has inputs of an attractor, and holds what it does at them."""
+    for name, (low, high) in space.items():
+        if name in own:
+            first, last = own[name]
+            if name in inputs:
+                if high < first or last < low:
+                    return False
+            elif first < low or last > high:
+                return False
+    return True
 
 
 def _answers(
@@ -161,9 +235,9 @@ def _answers(
         yield from asp.rows_of_rules(rules, kind, limit=limit, deadline=deadline)
         return
     # constants are trap spaces of their own, so maximal ones are asked of the rules as they are
-    encoding: Encoding = encode(network, settled=not kind.startswith("maximal"))
+    settled = not kind.startswith("maximal")
+    encoding: Encoding = encode(network, settled=settled, watch=deadline.check)
     boolean = encoding.network
-    boolean.diagram.watch = deadline.check
     if engine == "asp" and network.is_boolean:
         yield from asp.rows(boolean, kind, limit=limit, deadline=deadline)
         return

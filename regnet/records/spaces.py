@@ -29,6 +29,8 @@ def attractors_to_json(found: Attractors, *, timed: bool = True) -> dict[str, An
     """
     return {
         **head(found.origin, found.complete, found.missing, timed=timed),
+        "total": count_to_json(found.total),
+        "at_least": count_to_json(found.at_least),
         "attractors": [_attractor(a) for a in found.attractors],
     }
 

@@ -23,7 +23,7 @@ from regnet.terminal.layout import (
     table_of,
     written,
 )
-from regnet.terminal.spaces import found_words
+from regnet.terminal.spaces import attractor_words
 
 
 def show_report(
@@ -36,7 +36,7 @@ def show_report(
     files: Sequence[Path],
 ) -> None:
     """Print in short what a report says, and where it is."""
-    heading(out, attractors.origin, found_words(attractors))
+    heading(out, attractors.origin, attractor_words(attractors))
     paragraph(out, "Among them", _outcomes(attractors, counted=True))
     by_scenario = {answer.origin.scenario.name: answer for answer in comparisons}
     for comparison in project.comparisons:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from regnet.analysis import found_words
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.trap_spaces import Spaces
 from regnet.space import Space
@@ -28,13 +29,13 @@ from regnet.terminal.layout import (
 )
 
 MOST_INPUTS = 10
-"""So many inputs of a condition are listed."""
+"""Inputs of a condition that are listed."""
 
 
 def show_attractors(out: Console, answer: Attractors, tops: Mapping[str, int]) -> None:
     """Print attractors: what each is, then how they differ; `tops` are the highest levels."""
     number = len(answer.attractors)
-    heading(out, answer.origin, found_words(answer))
+    heading(out, answer.origin, attractor_words(answer))
     shown = answer.attractors[:MOST]
     _listing(out, shown, tops)
     print_matrix(out, answer.origin, "A", [_levels_of(attractor) for attractor in shown])
@@ -99,7 +100,7 @@ def _when(condition: Space, valuations: int, tops: Mapping[str, int], shared: Se
 def show_spaces(out: Console, answer: Spaces) -> None:
     """Print fixed points or trap spaces: how they differ."""
     kind = answer.kind.removesuffix("s")
-    heading(out, answer.origin, counted(len(answer.spaces), kind))
+    heading(out, answer.origin, found_words(len(answer.spaces), kind, answer.missing))
     letter = "F" if kind == "fixed point" else "T"
     names = answer.origin.components
     shown = [
@@ -113,12 +114,14 @@ def show_spaces(out: Console, answer: Spaces) -> None:
     footer(out, answer.origin, missing=answer.missing)
 
 
-def found_words(answer: Attractors) -> str:
-    """Return how many attractors there are."""
+def attractor_words(answer: Attractors) -> str:
+    """Return how many attractors were found, and how many there are at least."""
     number = len(answer.attractors)
-    text = counted(number, "attractor")
+    text = found_words(number, "attractor", answer.missing)
     if answer.count != number:
         text += f" ({answer.count:,} with each input combination counted)"
+    if not answer.complete and answer.total is None and answer.at_least > answer.count:
+        text += f"; there {'is' if answer.at_least == 1 else 'are'} at least {answer.at_least:,}"
     return text
 
 

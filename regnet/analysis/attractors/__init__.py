@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterable
 from itertools import chain
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import INTERRUPTED, LIMITED, OUT_OF_TIME, Origin, Progress, silent
 from regnet.analysis.attractors.counting import Counting
 from regnet.analysis.attractors.reading import Reading
-from regnet.analysis.attractors.results import INTERRUPTED, Attractor, Attractors
+from regnet.analysis.attractors.results import Attractor, Attractors
 from regnet.analysis.attractors.search import Search
-from regnet.engines import Deadline, OutOfTime, find
+from regnet.engines import Deadline, OutOfTime, asp, find
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
@@ -20,7 +20,13 @@ from regnet.scenario import Scenario
 __all__ = ["DEFAULT_LIMIT", "INTERRUPTED", "Attractor", "Attractors", "find_attractors"]
 
 DEFAULT_LIMIT = 10_000
-"""How many attractors are listed when nobody says how many."""
+"""How many attractors are listed at most, unless another limit is given."""
+
+KEPT, MOST_KEPT = 0.1, 5.0
+"""Share of a time limit, and seconds at most, that are kept for a lower bound on their number."""
+
+MOST_COUNTED = 1_000
+"""Minimal trap spaces that are counted for a lower bound."""
 
 
 def find_attractors(
@@ -47,12 +53,12 @@ def find_attractors(
         ``"auto"`` chooses by what is left after reduction; otherwise a name in
         `regnet.engines.ENGINES`.
     limit
-        Stop after so many (default `DEFAULT_LIMIT`); attractors that differ only in inputs which
-        change nothing else count once.
+        List at most this many (default `DEFAULT_LIMIT`); attractors that differ only in inputs
+        which change nothing else count once.
     timeout
-        Seconds; what was found by then is returned.
+        Seconds; what was found by then is returned, with a lower bound on how many there are.
     progress
-        Who is told how far it is.
+        Called with the progress.
 
     Returns
     -------
@@ -75,36 +81,43 @@ def find_attractors(
     if engine != "auto" and scenario.update not in find(engine).answers:
         raise EngineError(f"the engine {engine} does not find {scenario.update} attractors")
     started = time.perf_counter()
-    search = Search(network, scenario, engine, Deadline(timeout), progress)
-    reading = Reading(network, search, tuple(phenotypes))
+    scenario.check(network)
+    whole = Deadline(timeout)
+    deadline = whole
+    if timeout is not None:
+        deadline = whole.within(timeout - min(KEPT * timeout, MOST_KEPT))
     limit = limit or DEFAULT_LIMIT
     found: list[Attractor] = []
     missing, interrupted = "", False
     total, count = None, 0
+    search = None
     try:
+        search = Search(network, scenario, engine, deadline, progress)
+        reading = Reading(network, search, tuple(phenotypes))
         total = Counting(search).total()
         for attractor in chain.from_iterable(map(reading.attractors, search.run())):
             if len(found) == limit:
-                missing = f"only the first {limit:,} were looked for"
+                missing = f"{LIMITED} {limit:,} were looked for"
                 break
             found.append(attractor)
             count += attractor.valuations
             share = None if total is None else min(count / total, 1.0)
             progress(share, f"{count:,}{'' if total is None else f' of {total:,}'} attractors")
     except OutOfTime:
-        missing = "the time was over before the search ended"
+        missing = OUT_OF_TIME
     except OverflowError:
         missing = "a cycle is too long to be put together"
     except KeyboardInterrupt:
         missing, interrupted = INTERRUPTED, True
-    doubts = search.cores.doubts
+    doubts = search.cores.doubts if search else []
+    used = search.cores.used if search else []
     found.sort(key=_order)
     origin = Origin.of(
         network,
         scenario=scenario,
-        engine=" + ".join(search.cores.used) or "reduction",
-        version=", ".join(dict.fromkeys(find(name).version() for name in search.cores.used)),
-        why=search.why(),
+        engine=" + ".join(used) or "reduction",
+        version=", ".join(dict.fromkeys(find(name).version() for name in used)),
+        why=search.why() if search else "",
         guarantee="bounded" if missing or doubts else "exact",
         seconds=time.perf_counter() - started,
     )
@@ -113,9 +126,26 @@ def find_attractors(
     elif missing and total is not None:
         missing += f"; there are {total:,} with each input combination counted"
     elif not missing:
-        total = sum(a.valuations for a in found)
+        total = count
     missing = missing or "; ".join(dict.fromkeys(doubts))
-    return Attractors(origin, tuple(found), not missing, missing, total, interrupted)
+    unsure = bool(doubts and scenario.start)  # whether what is listed is reached
+    at_least = 1 if unsure else max(count, total or 0, 1)
+    if missing.startswith(OUT_OF_TIME) and total is None and search and not scenario.start:
+        at_least = max(at_least, _trap_spaces(search, whole))
+    return Attractors(origin, tuple(found), not missing, missing, total, interrupted, at_least)
+
+
+def _trap_spaces(search: Search, deadline: Deadline) -> int:
+    """Return how many minimal trap spaces were found in the time that is left."""
+    number = 0
+    boolean = search.encoding.network
+    boolean.diagram.watch = deadline.check
+    try:
+        for _ in asp.minimal_trap_spaces(boolean, limit=MOST_COUNTED, deadline=deadline):
+            number += 1
+    except OutOfTime:
+        pass
+    return number
 
 
 def _order(attractor: Attractor) -> tuple[object, ...]:

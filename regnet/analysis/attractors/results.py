@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from regnet.analysis import Origin
 from regnet.space import Space
 
-INTERRUPTED = "the search was interrupted"
-"""What is missing when a person stopped the search."""
-
 
 @dataclass(frozen=True, slots=True)
 class Attractor:
@@ -55,7 +52,8 @@ class Attractors:
     `complete` is False when a limit or the time ran out, or when nothing proves that there are no
     more; `missing` then says in one sentence what is missing. `total` is how many there are, each
     input combination counted and whether or not they are all listed; None where it is not known.
-    `interrupted` tells whether a person stopped the search.
+    `at_least` is a number that is proved to be reached, counted likewise: each minimal trap space
+    holds an attractor. `interrupted` is whether a person stopped the search.
     """
 
     origin: Origin
@@ -64,6 +62,7 @@ class Attractors:
     missing: str = ""
     total: int | None = None
     interrupted: bool = False
+    at_least: int = 0
 
     @property
     def count(self) -> int:

@@ -44,7 +44,7 @@ class Search:
         begin = scenario.start_of(network)
         self.network = perturbed
         self.synchronous = scenario.update == "synchronous"
-        self.encoding: Encoding = encode(perturbed, settled=not begin)
+        self.encoding: Encoding = encode(perturbed, settled=not begin, watch=deadline.check)
         self.start = self.encoding.restriction(begin) if begin else None
         self.cores = Cores(scenario.update, engine, self.start, deadline, progress)
         self.engine = engine

@@ -20,8 +20,8 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.attractors import INTERRUPTED, Attractors, find_attractors
+from regnet.analysis import INTERRUPTED, Origin, Progress, silent
+from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.control.refutation import Option, Refutation, Refuter
 from regnet.analysis.reachability import upstream
 from regnet.boolean import BooleanNetwork

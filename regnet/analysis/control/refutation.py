@@ -87,11 +87,10 @@ class Refuter:
         self.network, self.start, self.goal, self.options = network, start, goal, options
         self.begins = bool(start)
         self.deadline = deadline
-        self.encoding = encode(network, settled=False)
+        self.encoding = encode(network, settled=False, watch=deadline.check)
         self.boolean = self.encoding.network
         self.is_boolean = self.boolean.is_boolean
         self.diagram = self.boolean.diagram
-        self.diagram.watch = deadline.check
         self.condition = self.encoding.read(goal.condition)
         self.wayout = WayOut(self.boolean, self.condition, deadline)
         self.proved: set[tuple[object, Function]] = set()

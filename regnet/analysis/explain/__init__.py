@@ -14,8 +14,8 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.attractors import INTERRUPTED, Attractor
+from regnet.analysis import INTERRUPTED, Origin, Progress, silent
+from regnet.analysis.attractors import Attractor
 from regnet.analysis.explain.chains import Chains, Link
 from regnet.analysis.explain.phases import Phase, find_phases, negative_circuit
 from regnet.analysis.explain.remedies import Intervention, Remedies

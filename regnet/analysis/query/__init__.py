@@ -24,8 +24,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.attractors import INTERRUPTED
+from regnet.analysis import INTERRUPTED, Origin, Progress, silent
 from regnet.analysis.query.ends import avoided, is_fair, recurrent, settled
 from regnet.analysis.query.few import few_states
 from regnet.analysis.query.lassos import lasso

@@ -32,10 +32,9 @@ class States(World[Function, Values]):
     def __init__(self, question: Question) -> None:
         super().__init__()
         self.question = question
-        self.encoding = encode(question.acting, settled=False)
+        self.encoding = encode(question.acting, settled=False, watch=question.deadline.check)
         whole = self.encoding.network
         self.diagram = d = whole.diagram
-        d.watch = question.deadline.check
         self.values = self.encoding.restriction(question.begin)
         self.around = closure(whole, self.values)
         self.part = inside(whole, self.around)

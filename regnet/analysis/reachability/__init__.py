@@ -175,10 +175,9 @@ class _Search:
         self.names = tuple(dict.fromkeys(v.name for v in variables(condition)))
         self.acting = upstream(unmoved(self.network, self.begin), self.names)
         # every rule counts, also on the way to a constant, so nothing is taken as settled
-        self.encoding = encode(self.acting, settled=False)
+        self.encoding = encode(self.acting, settled=False, watch=deadline.check)
         self.whole = self.encoding.network
         self.diagram = self.whole.diagram
-        self.diagram.watch = deadline.check
         self.values = self.encoding.restriction(self.begin)
         self.left = 0
 

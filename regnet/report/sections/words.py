@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from regnet.analysis import GUARANTEES, Origin
+from regnet.analysis import GUARANTEES, Origin, found_words
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.screen import Screen
 from regnet.logic import Expr, Var, unparse
@@ -56,7 +56,7 @@ def certainty(origin: Origin, complete: bool, missing: str) -> str:
 def attractor_words(found: Attractors) -> str:
     """Return how many attractors of which kinds were found, in words."""
     if not found.attractors:
-        return "none found"
+        return found_words(0, "attractor", found.missing)
     kinds: dict[str, int] = {}
     for a in found.attractors:
         kinds[a.kind] = kinds.get(a.kind, 0) + a.valuations

@@ -219,6 +219,37 @@ def test_that_minimal_trap_spaces_are_all_there(case: Case):
     assert sorted(map(brute.box, found.spaces)) == sorted(brute.minimal_trap_spaces())
 
 
+@pytest.mark.parametrize("update", ["asynchronous", "synchronous", "most-permissive"])
+@settings(max_examples=12)
+@given(data=st.data())
+def test_that_from_a_start_only_what_is_reached_is_listed(update: str, data: st.DataObject):
+    case = data.draw(cases(update, start=True))
+    brute = Brute(case[0], case[1].perturbation)
+    reached = [set(attractor) for attractor in attractors_of(brute, case[1])]
+    points, spaces = find_fixed_points(*case), find_trap_spaces(*case)
+    fixed = {next(iter(states)) for states in reached if len(states) == 1}
+    fixed &= brute.fixed_points()
+    minimal = {
+        box
+        for box in brute.minimal_trap_spaces()
+        if any(states <= set(brute.within(as_space(brute, box))) for states in reached)
+    }
+    for found, expected in ((points, set(boxes_of(fixed))), (spaces, minimal)):
+        boxes = [brute.box(space) for space in found.spaces]
+        assert len(boxes) == len(set(boxes))
+        assert found.complete is (found.missing == "")
+        if found.complete:
+            assert set(boxes) == expected
+        else:
+            assert update == "most-permissive"
+            assert set(boxes) <= expected
+        assert find_attractors(*case).at_least <= len(reached)
+
+
+def as_space(brute: Brute, box: Box) -> Space:
+    return Space(dict(zip(brute.names, box, strict=True)))
+
+
 @given(st.one_of(boolean_networks(4), networks(3, 2)), st.data())
 def test_that_maximal_trap_spaces_are_all_there(network: LogicalNetwork, data: st.DataObject):
     scenario = Scenario(perturbation=data.draw(perturbations(network)))
