@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from regnet.errors import RegnetError
+from regnet.extras import install_command
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ImportError as error:
         sys.stderr.write(
             f"the window needs PySide6 and the system libraries of Qt ({error});\n"
-            "pip install 'regnet[gui]'\n"
+            f"{install_command('gui')}\n"
         )
         return 2
     try:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-import regnet
+from regnet import examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +22,9 @@ class Example:
 
 def own_examples() -> list[Example]:
     """Return the models that come with regnet, the smallest first."""
-    inside = Path(regnet.__file__).parent
-    places = (inside / "models", inside.parent / "models", Path(sys.prefix, "share/regnet/models"))
-    folder = next((place for place in places if place.is_dir()), None)
     found = []
-    for path in sorted(folder.glob("*.toml")) if folder is not None else ():
+    for name in examples.names():
+        path = examples.path(name)
         try:
             data = tomllib.loads(path.read_text("utf-8"))
         except (OSError, ValueError):

@@ -7,7 +7,8 @@ The tree::
     ├── NetworkError         components and rules that do not fit together
     ├── UnknownNameError     a name or level that does not exist; suggests one
     ├── FormatError          a file whose format is unknown, or cannot hold the model
-    ├── EngineError          an engine that is missing or cannot answer this question
+    ├── EngineError          an engine that cannot answer this question
+    ├── MissingPackageError  a package of an extra that is not installed
     └── JobError             a worker process that failed or died
 """
 
@@ -115,7 +116,11 @@ class FormatError(RegnetError):
 
 
 class EngineError(RegnetError):
-    """An engine that is not installed or cannot answer this question."""
+    """An engine that cannot answer this question."""
+
+
+class MissingPackageError(RegnetError):
+    """A package that is not installed; the sentence names the extra that brings it."""
 
 
 class JobError(RegnetError):

@@ -6,5 +6,5 @@ lock() {
     uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
         --no-header pyproject.toml "$@"
 }
-lock --extra gui --extra dev -o requirements.txt
+lock --extra all --extra dev -o requirements.txt
 lock --extra bench -c requirements.txt -o requirements-bench.txt

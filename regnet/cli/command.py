@@ -45,12 +45,25 @@ class _Endings:
         )
 
 
+class _Examples:
+    """The names of the models that come with regnet; looked up only when help is shown."""
+
+    def __str__(self) -> str:
+        from regnet.examples import names
+
+        return " ".join(names())
+
+
 def add_model(parser: Parser) -> None:
     """Let the command ask for a model file."""
     action = parser.add_argument(
-        "model", metavar="MODEL", help="model file (%(endings)s; see regnet formats)"
+        "model",
+        metavar="MODEL",
+        help="model file (%(endings)s; see regnet formats), or the name of one that comes with "
+        "regnet: %(examples)s",
     )
     vars(action)["endings"] = _Endings()
+    vars(action)["examples"] = _Examples()
 
 
 def add_scenario(parser: Parser) -> None:

@@ -8,14 +8,14 @@ from regnet.cli.exchange import write_answer
 
 def _run(asked: Arguments) -> bool:
     from regnet.engines import ENGINES
-    from regnet.errors import EngineError
+    from regnet.errors import MissingPackageError
     from regnet.terminal import show_table
 
     rows = []
     for engine in ENGINES.values():
         try:
             version = engine.version()
-        except EngineError:
+        except MissingPackageError:
             version = "not installed"
         answers = ", ".join(sorted(engine.answers))
         rows.append([engine.name, version, answers, engine.summary])

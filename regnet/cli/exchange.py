@@ -23,9 +23,20 @@ def loaded(path: str, variant: str = "") -> Project:
     """Return the model in a file, as it is or as a variant; warnings go to standard error."""
     from regnet.formats import read
 
-    reading = read(path)
+    reading = read(found(path))
     say_remarks(path, reading.remarks)
     return reading.project.as_variant(variant) if variant else reading.project
+
+
+def found(path: str) -> str:
+    """Return the path of a model; the name of an example stands for its file."""
+    from pathlib import Path
+
+    from regnet import examples
+
+    return (
+        str(examples.path(path)) if path in examples.names() and not Path(path).exists() else path
+    )
 
 
 def say_remarks(path: str, remarks: Iterable[Any], *, every: bool = False) -> None:

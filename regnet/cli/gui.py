@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 from regnet.cli.command import Arguments, Command, Parser
-from regnet.errors import RegnetError
+from regnet.cli.exchange import found
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -22,14 +22,14 @@ def _add_arguments(parser: Parser) -> None:
 def _run(asked: Arguments) -> bool:
     from importlib import import_module
 
-    try:  # by name: regnet itself knows no window, and works where none is installed
+    from regnet.extras import extra
+
+    with extra("gui"):  # by name: regnet itself knows no window, and works where none is installed
         open_window = import_module("gui.__main__").main
-    except ModuleNotFoundError as error:
-        raise RegnetError("the window is not installed: pip install 'regnet[gui]'") from error
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     flags = ["--install-desktop"] if asked.install_desktop else []
     flags += ["--uninstall-desktop"] if asked.uninstall_desktop else []
-    raise SystemExit(open_window([*flags, *([asked.model] if asked.model else [])]))
+    raise SystemExit(open_window([*flags, *([found(asked.model)] if asked.model else [])]))
 
 
 GUI = Command(

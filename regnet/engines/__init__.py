@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from regnet.diagram import Function
-from regnet.errors import EngineError, UnknownNameError
+from regnet.errors import MissingPackageError, UnknownNameError
+from regnet.extras import install_command
+from regnet.version import VERSION
 
 Path: TypeAlias = tuple[dict[int, bool], tuple[int, ...]]
 """A run under asynchronous updates: the values at its start, and which variable moves when."""
@@ -85,17 +87,18 @@ class Engine:
     answers: frozenset[str]
 
     def version(self) -> str:
-        """Return the installed version; raise `EngineError` when the package is missing."""
+        """Return the installed version; raise `MissingPackageError` where there is none."""
         from importlib.metadata import PackageNotFoundError, version
 
-        name = self.package or "regnet"
+        if not self.package:
+            return f"regnet {VERSION}"
         try:
-            return f"{name} {version(name)}"
+            return f"{self.package} {version(self.package)}"
         except PackageNotFoundError:
-            if not self.package:
-                return name
-            raise EngineError(
-                f"the engine {self.name} needs the package {self.package}, which is not installed"
+            wanted = install_command("primes") if self.name == "primes" else "reinstall regnet"
+            raise MissingPackageError(
+                f"the engine {self.name} needs the package {self.package}, which is not "
+                f"installed: {wanted}"
             ) from None
 
 

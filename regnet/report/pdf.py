@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from html import escape
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from regnet.errors import RegnetError
+from regnet.extras import extra
 from regnet.figures import LIGHT
 from regnet.report.document import Block, Cell, Facts, Figure, Level, Link, Report, Table, Text
 
 FAMILY = "DejaVu Sans"  # the first family that figures ask for; it has → ⊣ ∧ ∨ ¬ β ± ≥
 BOLD = "DejaVu Sans-Bold"
+_FONTS = Path(__file__).parents[1] / "templates" / "fonts"
 
 
 def to_pdf(report: Report) -> bytes:
@@ -22,12 +22,14 @@ def to_pdf(report: Report) -> bytes:
 
     Raises
     ------
-    RegnetError
-        If the fonts are not installed.
+    MissingPackageError
+        If reportlab or svglib is not installed.
     """
-    from reportlab.lib.pagesizes import A4
-    from reportlab.lib.units import mm
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+    with extra("report"):
+        import svglib  # noqa: F401  (figures need it, later)
+        from reportlab.lib.pagesizes import A4
+        from reportlab.lib.units import mm
+        from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
 
     _register_fonts()
     styles = _styles()
@@ -64,13 +66,8 @@ def _register_fonts() -> None:
 
     if FAMILY in pdfmetrics.getRegisteredFontNames():
         return
-    found = find_spec("matplotlib")
-    places = found.submodule_search_locations if found else None
-    folder = Path(next(iter(places or ["."]))) / "mpl-data" / "fonts" / "ttf"
-    if not (folder / "DejaVuSans-Bold.ttf").exists():
-        raise RegnetError("a PDF needs the DejaVu fonts that come with matplotlib: install it")
-    register_font(FAMILY, str(folder / "DejaVuSans.ttf"), rlgFontName=FAMILY)
-    register_font(FAMILY, str(folder / "DejaVuSans-Bold.ttf"), "bold", rlgFontName=BOLD)
+    register_font(FAMILY, str(_FONTS / "DejaVuSans.ttf"), rlgFontName=FAMILY)
+    register_font(FAMILY, str(_FONTS / "DejaVuSans-Bold.ttf"), "bold", rlgFontName=BOLD)
     pdfmetrics.registerFontFamily(FAMILY, normal=FAMILY, bold=BOLD, italic=FAMILY, boldItalic=BOLD)
 
 

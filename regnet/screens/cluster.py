@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from regnet.errors import EngineError, JobError
+from regnet.errors import JobError
+from regnet.extras import extra
 from regnet.version import VERSION
 
 if TYPE_CHECKING:
@@ -39,20 +40,16 @@ def cluster_map(
 
     Raises
     ------
-    EngineError
+    MissingPackageError
         If Dask is not installed.
     JobError
         If this is no address; later, if the cluster cannot be reached, or is gone.
     """
     if not _ADDRESS.fullmatch(address):
         raise JobError(f"{address!r} is no address of a scheduler, such as tcp://10.0.0.5:8786")
-    try:
+    with extra("cluster"):
         from distributed import Client, KilledWorker, as_completed
         from distributed.client import FutureCancelledError
-    except ImportError:
-        raise EngineError(
-            "a cluster needs the package distributed: pip install 'regnet[cluster]'"
-        ) from None
 
     def mapped(function: Callable[[Any], Any], arguments: Iterable[Any]) -> Iterator[Any]:
         arguments = list(arguments)

@@ -13,12 +13,15 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from regnet.analysis.screen.columns import UNKNOWN, YES, Columns
 from regnet.analysis.screen.plan import Chunk, Plan
+from regnet.extras import extra
 from regnet.version import VERSION
+
+with extra("screens"):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 ROW_GROUP = 4_096
 """Rows that are read together when a part of a chunk is looked at."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from regnet.exchange.portable import read_stands_for, some
 from regnet.exchange.xmltext import Document, Element, parse
+from regnet.extras import install_command
 from regnet.files import Source
 from regnet.formats.sbml.math import levels_compared
 from regnet.formats.sbml.parts import (
@@ -338,8 +339,9 @@ def complaints(document: Document) -> list[Remark]:
         return [Remark("info", "the file is too large to be checked by libSBML in seconds")]
     try:
         import libsbml
-    except ImportError:
-        return []
+    except ModuleNotFoundError:
+        words = f"not checked by libSBML, which is not installed: {install_command('sbml')}"
+        return [Remark("info", words)]
     checked = libsbml.readSBMLFromString(_ENCODING.sub(r"\1\2UTF-8\2", document.data.decode()))
     for category in (
         libsbml.LIBSBML_CAT_UNITS_CONSISTENCY, libsbml.LIBSBML_CAT_MODELING_PRACTICE,

@@ -1,0 +1,49 @@
+"""Extras: packages that only some questions need, and what to install where one is missing.
+
+``pip install regnet-logic`` brings what attractors, screens in memory and simulations need. What is
+heavy and rarely needed is an extra, imported where it is used inside `extra`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from regnet.errors import MissingPackageError
+
+DISTRIBUTION = "regnet-logic"
+"""What regnet is called where packages are installed from: ``regnet`` is another project there."""
+
+EXTRAS = {
+    "gui": "the window",
+    "report": "reports as PDF",
+    "screens": "large screens in a folder",
+    "sbml": "the checks of libSBML on SBML files",
+    "primes": "the engine primes",
+    "cluster": "screens on a cluster",
+}
+"""Name of an extra -> what it is for."""
+
+
+def install_command(name: str) -> str:
+    """Return the command that installs an extra."""
+    return f"pip install '{DISTRIBUTION}[{name}]'"
+
+
+@contextmanager
+def extra(name: str) -> Iterator[None]:
+    """Import the packages of an extra in this context.
+
+    Raises
+    ------
+    MissingPackageError
+        If one is not installed; the sentence names the extra.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        raise MissingPackageError(
+            f"{EXTRAS[name]} needs the package {package}, which is not installed: "
+            f"{install_command(name)}"
+        ) from error
