@@ -1,10 +1,13 @@
 # Thin: each target is a line or two. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz bench lock clean
+.PHONY: help run test quick check fuzz bench lock clean
 BIN := .venv/bin
 READY := .venv/.ready
 MODEL := models/lif_lifr.toml
 REPORT := reports/lif_lifr
+QUICK := regnet tests/test_architecture.py tests/test_models.py tests/test_readme.py \
+	tests/regnet/test_*.py tests/regnet/cli tests/regnet/engines/test_agreement.py \
+	tests/regnet/analysis/test_against_brute_force.py tests/regnet/formats/test_formats.py
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -15,6 +18,9 @@ run: $(READY)  ## set regnet up, analyse the liver model, write its report (and 
 
 test: $(READY)  ## set regnet up and run all tests
 	@$(BIN)/python -m pytest -q -n auto
+
+quick: $(READY)  ## the tests that matter most, in less than 40 seconds
+	@$(BIN)/python -m pytest -q -n auto $(QUICK)
 
 check: $(READY) test  ## style, types, import contracts and tests
 	@$(BIN)/ruff check .

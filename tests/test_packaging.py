@@ -14,6 +14,7 @@ from regnet import examples
 from regnet.cli import main
 from regnet.errors import MissingPackageError, UnknownNameError
 from regnet.extras import EXTRAS, extra
+from regnet.version import VERSION
 
 ROOT = Path(__file__).parent.parent
 
@@ -61,6 +62,10 @@ def test_that_an_installed_regnet_finds_its_models_from_any_folder(
     ).stdout.split()  # fmt: skip
     assert answer[0].startswith(str(installed))
     assert answer[2:] == ["lif_lifr", "lif_lifr_extended"]
+
+
+def test_that_the_citation_names_the_version() -> None:
+    assert f"version: {VERSION}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
 
 
 def test_that_the_name_of_an_example_stands_for_its_file(
