@@ -5,6 +5,7 @@ A reader is given a `Source` and a writer answers with `Written`, so that no for
 
 from __future__ import annotations
 
+import gzip
 import io
 import lzma
 import os
@@ -81,6 +82,29 @@ class Source:
     def is_archive(self) -> bool:
         """Whether it is a zip archive, whatever its name says."""
         return self.data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+    @property
+    def is_compressed(self) -> bool:
+        """Whether it is one file packed by gzip, whatever its name says."""
+        return self.data.startswith(b"\x1f\x8b")
+
+    def unpacked(self) -> Source:
+        """Return the file that gzip packed into this one, under its name without ``.gz``.
+
+        Raises
+        ------
+        FormatError
+            If it is damaged, cut off, or would unpack to more than a model needs.
+        """
+        name = self.name[:-3] if self.ending == ".gz" else self.name
+        try:
+            with gzip.GzipFile(fileobj=io.BytesIO(self.data)) as stream:
+                data = stream.read(LARGEST_ENTRY + 1)
+        except _DAMAGED as error:
+            raise FormatError(f"{self.name}: is no intact gzip file ({error})") from None
+        if len(data) > LARGEST_ENTRY:
+            raise FormatError(f"{self.name}: would unpack to more than a model needs")
+        return Source(name, data, self.find)
 
     def beside(self, ending: str) -> Source | None:
         """Return the file in the same folder with the same stem and another ending, if any."""

@@ -15,6 +15,13 @@ from regnet.network import LogicalNetwork, Rule
 from regnet.rates import RateSet
 from regnet.scenario import Scenario
 
+UNKNOWN = "unknown function"
+"""What a reader keeps for a component whose rule the file does not hold (see `Kept`).
+
+Its content is what the file does say of the rule, if anything. Such a model cannot be analysed, and
+few formats can hold it.
+"""
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -118,6 +125,17 @@ class Project:
     variants: tuple[Variant, ...] = ()
     kept: tuple[Kept, ...] = ()
     rate_sets: tuple[RateSet, ...] = ()
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The components whose rule is not known, so that nothing can be asked of the model."""
+        return tuple(
+            kept.component
+            for kept in self.kept
+            if kept.what == UNKNOWN
+            and kept.component in self.network
+            and self.network[kept.component].rule is None
+        )
 
     def scenario(self, name: str) -> Scenario:
         """Return the scenario of that name; raise `UnknownNameError` if there is none."""

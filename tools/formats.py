@@ -54,7 +54,7 @@ def text() -> str:
         read, written = ("yes" if there else "no" for there in (f.reads, f.writes))
         loses = f.loses or "nothing"
         if not f.writes:
-            loses = f"is not written; {f.loses} are not read"
+            loses = f"is not written; {f.loses} are not read" if f.loses else "is not written"
         cells = (f"{f.title} (`{f.name}`)", endings, read, written, f.holds, loses)
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n")
     return HEAD + "".join(rows) + FOOT

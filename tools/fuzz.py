@@ -10,6 +10,8 @@ there is one, and always from `SEEDS`, texts of our own.
 from __future__ import annotations
 
 import argparse
+import gzip
+import io
 import multiprocessing
 import os
 import random
@@ -17,6 +19,7 @@ import sys
 import time
 import traceback
 import warnings
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -117,6 +120,12 @@ def own_seeds(name: str) -> list[bytes]:
     """Return our own texts of a format, or else what regnet writes of one."""
     from regnet.formats import FORMATS, loads
 
+    if name == "archive":
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("manifest.xml", '<omexManifest><content location="./m.bnet"/>')
+            archive.writestr("m.bnet", SEEDS["bnet"][0])
+        return [packed.getvalue(), gzip.compress(SEEDS["bnet"][0].encode())]
     if name in SEEDS or not FORMATS[name].writes:
         return [text.encode() for text in SEEDS.get(name, SEEDS["expressions"])]
     written = FORMATS[name].write(loads(SEEDS["bnet"][0], "m.bnet").project).content

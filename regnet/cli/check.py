@@ -43,7 +43,7 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _run(asked: Arguments) -> bool:
-    project = loaded(asked.model, asked.variant)
+    project = loaded(asked, asked.variant)
     if not project.experiments:
         raise RegnetError(f"{asked.model} holds no experiments to check")
     if asked.sensitivity and asked.junit:

@@ -64,6 +64,14 @@ def add_model(parser: Parser) -> None:
     )
     vars(action)["endings"] = _Endings()
     vars(action)["examples"] = _Examples()
+    parser.add_argument(
+        "--option",
+        metavar="NAME=VALUE",
+        action="append",
+        type=_option,
+        default=[],
+        help="how MODEL is read, such as on_duplicate=last (see docs/formats.md); repeatable",
+    )
 
 
 def add_scenario(parser: Parser) -> None:
@@ -125,6 +133,13 @@ def add_variant(parser: Parser) -> None:
     parser.add_argument(
         "--variant", metavar="NAME", default="", help="a variant that the model file describes"
     )
+
+
+def _option(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name.isidentifier():
+        raise RegnetError(f"{text!r} is no option; write NAME=VALUE")
+    return name, value
 
 
 def _update(text: str) -> str:

@@ -59,7 +59,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records import commitment_to_json, commitment_to_rows
     from regnet.terminal import show_commitment
 
-    project = loaded(asked.model, asked.variant)
+    project = loaded(asked, asked.variant)
     scenario = scenario_of(project, asked)
     with shown_progress() as progress:
         found = find_commitment(

@@ -92,7 +92,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records import interventions_to_json, interventions_to_rows
     from regnet.terminal import show_interventions
 
-    project = loaded(asked.model, asked.variant)
+    project = loaded(asked, asked.variant)
     with shown_progress() as progress:
         answer = find_interventions(
             project.network,

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from regnet.cli.command import Arguments, Command, Parser, add_model
-from regnet.cli.exchange import say_remarks
+from regnet.cli.exchange import keeping_unknown, say_remarks
 from regnet.errors import RegnetError
 
 
@@ -25,28 +25,21 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--strict", action="store_true", help="write nothing if anything is doubtful or lost"
     )
-    parser.add_argument(
-        "--option",
-        metavar="NAME=VALUE",
-        action="append",
-        type=_option,
-        default=[],
-        help="how MODEL is read, such as on_duplicate=last; repeatable",
-    )
 
 
 def _run(asked: Arguments) -> bool:
     from regnet.files import read_file
     from regnet.formats import find_format, read, save
 
-    source = find_format(asked.model, read_file(asked.model), format=asked.source_format)
+    options: dict[str, Any] = dict(asked.option)
     target = find_format(asked.target, format=asked.target_format)
+    if target.unknown:
+        options = keeping_unknown(asked.model, options, format=asked.source_format)
+    source = find_format(asked.model, read_file(asked.model), format=asked.source_format)
     if asked.check and not target.reads:
         raise RegnetError(
             f"{asked.target}: cannot be checked; regnet does not read {target.extensions[0]} files"
         )
-    keeping: dict[str, Any] = {"unknown": "keep"} if source.name == target.name == "aeon" else {}
-    options = {**keeping, **dict(asked.option)}
     reading = read(asked.model, format=source.name, strict=asked.strict, **options)
     remarks = save(reading.project, asked.target, format=target.name, strict=asked.strict)
     say_remarks(asked.model, reading.remarks, every=True)
@@ -55,6 +48,7 @@ def _run(asked: Arguments) -> bool:
         return True
     from regnet.exchange.interchange import compare_functions
 
+    keeping = keeping_unknown(asked.target, {}, format=target.name)
     again = read(asked.target, format=target.name, **keeping).project.network
     found = compare_functions(reading.project.network, again)
     for name, state in found.differing:
@@ -71,13 +65,6 @@ def _run(asked: Arguments) -> bool:
 
 def _say(message: str) -> None:
     print(message, file=sys.stderr)  # noqa: T201
-
-
-def _option(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not sign or not name.isidentifier():
-        raise RegnetError(f"{text!r} is no option; write NAME=VALUE")
-    return name, value
 
 
 CONVERT = Command(

@@ -118,7 +118,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records import dose_response_to_json, dose_response_to_rows
     from regnet.terminal import show_dose_response
 
-    project = loaded(asked.model, asked.variant)
+    project = loaded(asked, asked.variant)
     network = project.network
     network[asked.input]
     names = asked.readouts

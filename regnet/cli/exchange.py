@@ -19,13 +19,31 @@ if TYPE_CHECKING:
     from regnet.project import Project
 
 
-def loaded(path: str, variant: str = "") -> Project:
-    """Return the model in a file, as it is or as a variant; warnings go to standard error."""
+def loaded(asked: Arguments, variant: str = "", *, unknown: bool = False) -> Project:
+    """Return the model that was asked for, as it is or as a variant; warnings go to standard error.
+
+    Where `unknown` is set, components whose rule the file does not hold are no error.
+    """
     from regnet.formats import read
 
-    reading = read(found(path))
-    say_remarks(path, reading.remarks)
+    path = found(asked.model)
+    options: dict[str, Any] = dict(asked.option)
+    if unknown:
+        options = keeping_unknown(path, options)
+    reading = read(path, **options)
+    say_remarks(asked.model, reading.remarks)
     return reading.project.as_variant(variant) if variant else reading.project
+
+
+def keeping_unknown(
+    path: str, options: dict[str, Any], *, format: str | None = None
+) -> dict[str, Any]:
+    """Return options by which a file's components without a rule are kept, if its reader can."""
+    from regnet.files import read_file
+    from regnet.formats import find_format
+
+    chosen = find_format(path, read_file(path), format=format)
+    return {"unknown": "keep", **options} if "unknown" in chosen.options else options
 
 
 def found(path: str) -> str:

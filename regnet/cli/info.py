@@ -15,9 +15,12 @@ def _run(asked: Arguments) -> bool:
     from regnet.analysis.structure import find_structure
     from regnet.terminal import show_project
 
-    project = loaded(asked.model)
+    project = loaded(asked, unknown=True)
     structure = find_structure(project.network)
     network = project.network
+    unknown = set(project.unknown)
+    wiring = [claim for claim in network.claims if claim.target in unknown]
+    acting = {claim.source for claim in wiring if claim.source != claim.target}
     record = {
         "network": {
             "name": network.name,
@@ -26,12 +29,14 @@ def _run(asked: Arguments) -> bool:
         },
         "title": project.title,
         "levels": network.tops,
-        "inputs": list(network.inputs),
-        "outputs": list(structure.outputs),
+        "inputs": [name for name in network.inputs if name not in unknown],
+        "outputs": [name for name in structure.outputs if name not in acting],
         "constants": structure.constants.levels(),
         "edges": [
             {"source": e.source, "target": e.target, "sign": e.sign} for e in structure.edges
         ],
+        "unknown": list(project.unknown),
+        "wiring": [{"source": c.source, "target": c.target, "sign": c.sign} for c in wiring],
         "circuits": [{"members": list(c.members), "sign": c.sign} for c in structure.circuits],
         "complete": structure.all_circuits,
         "scenarios": [s.name for s in project.scenarios],
@@ -39,7 +44,8 @@ def _run(asked: Arguments) -> bool:
     }
     header = ["component", "top", "input", "compartment"]
     rows = [
-        [c.name, c.top, "yes" if c.is_input else "no", c.compartment] for c in network.components
+        [c.name, c.top, "yes" if c.is_input and c.name not in unknown else "no", c.compartment]
+        for c in network.components
     ]
     write_answer(
         asked,

@@ -38,7 +38,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.temporal import parse_query
     from regnet.terminal import show_answer
 
-    project = loaded(asked.model, asked.variant)
+    project = loaded(asked, asked.variant)
     formula = parse_query(asked.query, project.network, project.phenotypes)
     scenario = scenario_of(project, asked)
     with shown_progress() as progress:

@@ -65,7 +65,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.report.extras import find_extra
     from regnet.terminal import rendered, show_report
 
-    project = loaded(asked.model)
+    project = loaded(asked)
     scenario = scenario_of(project, asked)
     compared = compared_scenarios(project)
     found = []

@@ -120,7 +120,7 @@ def _run(asked: Arguments) -> bool:
     if (asked.synergy or asked.lethal) and asked.order == 1:
         option = "--synergy" if asked.synergy else "--lethal"
         raise RegnetError(f"{option} asks what happens only together: add --order 2 or --order 3")
-    project = loaded(asked.model)
+    project = loaded(asked)
     contexts = [scenario_of(project, asked)]
     if asked.contexts:
         done = perturbation_of(asked)

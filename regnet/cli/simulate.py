@@ -81,7 +81,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records import courses_to_json, courses_to_rows
     from regnet.terminal import show_courses
 
-    project = loaded(asked.model, asked.variant)
+    project = loaded(asked, asked.variant)
     network = project.network
     phenotypes, readouts = readouts_of(project, asked.readouts)
     if not asked.readouts:

@@ -44,7 +44,7 @@ def _attractors(asked: Arguments) -> bool:
     from regnet.records import attractors_to_json, attractors_to_rows
     from regnet.terminal import show_attractors
 
-    project = loaded(asked.model)
+    project = loaded(asked)
     answer = _found(asked, project, find_attractors, phenotypes=project.phenotypes)
     write_answer(
         asked,
@@ -71,7 +71,7 @@ def _spaces(asked: Arguments, find: Callable[..., Any], **options: Any) -> bool:
     from regnet.records import spaces_to_json, spaces_to_rows
     from regnet.terminal import show_spaces
 
-    answer = _found(asked, loaded(asked.model), find, **options)
+    answer = _found(asked, loaded(asked), find, **options)
     if answer.interrupted and asked.format != "table" and len(answer.spaces) > MANY:
         count = f"{len(answer.spaces):,} {answer.kind}"
         print(f"regnet: interrupted: writing the {count} found", file=sys.stderr)  # noqa: T201

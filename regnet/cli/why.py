@@ -46,7 +46,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records import explanations_to_json, explanations_to_rows
     from regnet.terminal import show_explanations
 
-    project = loaded(asked.model, asked.variant)
+    project = loaded(asked, asked.variant)
     network = project.network
     network[asked.component]
     scenario = scenario_of(project, asked)

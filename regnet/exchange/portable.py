@@ -19,11 +19,6 @@ RESERVED = frozenset({"and", "or", "not", "xor", "true", "false"})
 """Words that stand for something else in the rules of most tools."""
 
 _STANDS_FOR = re.compile(r"(\S+) stands for (\".*\")\s*\Z")
-UNKNOWN = "unknown function"
-"""What a reader keeps for a component whose rule the file does not say (see `regnet.project.Kept`).
-
-Such a model cannot be analysed, and only the format it came from can hold it.
-"""
 
 
 def is_plain(name: str) -> bool:
@@ -194,16 +189,15 @@ def some(names: Iterable[str]) -> str:
     return shown if len(names) <= 8 else f"{shown} and {len(names) - 8} more"
 
 
-def check_known(project: Project, format: str, title: str) -> None:
-    """Raise if a rule of the project is unknown, unless it came from this very format.
+def check_known(project: Project, title: str) -> None:
+    """Raise if a rule of the project is not known.
 
     Raises
     ------
     FormatError
         With the components.
     """
-    gone = [k.component for k in project.kept if k.what == UNKNOWN and k.format != format]
-    if gone:
+    if project.unknown:
         raise FormatError(
-            f"the functions of {some(gone)} are not known, and {title} cannot hold that"
+            f"the functions of {some(project.unknown)} are not known, and {title} cannot hold that"
         )

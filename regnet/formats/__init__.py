@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from regnet.errors import FormatError, ParseError, UnknownNameError
+from regnet.exchange.others import refuse
 from regnet.exchange.portable import check_known
 from regnet.files import Source, Written, read_file, write_file
 from regnet.memory import without_collection
@@ -35,7 +36,7 @@ from regnet.project import Project, Reading, Remark
 
 __all__ = [
     "FORMATS", "Format", "Reading", "Remark", "Source", "Written",
-    "find_format", "load", "loads", "losses", "read", "save", "write_file",
+    "find_format", "load", "loads", "losses", "read", "read_source", "save", "write_file",
 ]  # fmt: skip
 
 
@@ -61,6 +62,8 @@ class Format:
         Whether the module takes a `Source` and answers `Written`, instead of text.
     reads, writes
         Whether models can be read from it and written to it.
+    unknown
+        Whether it can be written of a model with components whose rule is not known.
     """
 
     name: str
@@ -72,6 +75,17 @@ class Format:
     binary: bool = False
     reads: bool = True
     writes: bool = True
+    unknown: bool = False
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options of its reader."""
+        if not self.reads:
+            return ()
+        named = [
+            p for p in signature(self._load().read).parameters.values() if p.kind is p.KEYWORD_ONLY
+        ]
+        return tuple(p.name for p in named)
 
     def read(self, source: Source, **options: Any) -> Reading:
         """Return the project in a file, with remarks.
@@ -84,7 +98,7 @@ class Format:
         if not self.reads:
             raise FormatError(f"{source.name}: {self.title} can be written but not read")
         module = self._load()
-        known = list(signature(module.read).parameters)[1 if self.binary else 2 :]
+        known = self.options
         for name in options:
             if name not in known:
                 raise UnknownNameError(f"option of {self.name}", name, known)
@@ -99,7 +113,8 @@ class Format:
         """Return what stands for a project in this format; `before` is the file that is there."""
         if not self.writes:
             raise FormatError(f"{self.title} can be read but not written")
-        check_known(project, self.name, self.title)
+        if not self.unknown:
+            check_known(project, self.title)
         if self.binary:
             written: Written = self._load().write(project, before)
         else:
@@ -116,7 +131,7 @@ class Format:
         return written
 
     def fits(self, source: Source) -> bool:
-        """Tell whether a file looks like this format."""
+        """Return whether a file looks like this format."""
         if not self.reads:
             return False
         if self.binary:
@@ -192,6 +207,15 @@ FORMATS: dict[str, Format] = {
             writes=False,
         ),
         Format(
+            "archive",
+            "Archive with a model (COMBINE, zip, gzip)",
+            (".omex", ".zip", ".gz"),
+            "one model of any of these formats",
+            "its other files",
+            binary=True,
+            writes=False,
+        ),
+        Format(
             "booleannet",
             "BooleanNet rules",
             (".booleannet", ".txt"),
@@ -204,6 +228,7 @@ FORMATS: dict[str, Format] = {
             (".aeon",),
             f"{_BOOLEAN}, signs of edges, layout, annotations, functions that are not known",
             f"{_LEVELS}, scenarios, {_BESIDE}",
+            unknown=True,
         ),
         Format(
             "expressions",
@@ -311,15 +336,18 @@ def read(
 
     Where `strict` is set, a warning among them is an error.
     """
-    return _read(read_file(path), format=format, strict=strict, **options)
+    return read_source(read_file(path), format=format, strict=strict, **options)
 
 
 def loads(text: str, name: str = "", *, format: str | None = None, **options: Any) -> Reading:
     """Return the project in a text, with remarks; `name` stands for the file in messages."""
-    return _read(Source(name, text.encode()), format=format, strict=False, **options)
+    return read_source(Source(name, text.encode()), format=format, **options)
 
 
-def _read(source: Source, *, format: str | None, strict: bool, **options: Any) -> Reading:
+def read_source(
+    source: Source, *, format: str | None = None, strict: bool = False, **options: Any
+) -> Reading:
+    """Return the project in a file that has been read from the disk, as `read` does."""
     chosen = find_format(source.name, source, format=format)
     with without_collection():
         reading = replace(chosen.read(source, **options), format=chosen.name)
@@ -413,12 +441,19 @@ def find_format(name: str, source: Source | None = None, *, format: str | None =
     if source is None:
         named = [f for f in named if f.writes] or named
     elif len(named) != 1 or not named[0].fits(source):
+        if not named:
+            refuse(source, by_ending=True)
+        refuse(source)
         fitting = _fitting(named, source) or _fitting(FORMATS.values(), source)
+        if named and not fitting and not any(f.reads for f in named):
+            raise FormatError(f"{name}: {named[0].title} can be written but not read")
         named = fitting or [f for f in named if f.reads]
     if named:
         return named[0]
-    known = ", ".join(f.extensions[0] for f in FORMATS.values())
-    raise FormatError(f"{name or 'this text'}: unknown format; regnet knows {known}")
+    wanted = [f for f in FORMATS.values() if (f.writes if source is None else f.reads)]
+    known = ", ".join(dict.fromkeys(f.extensions[0] for f in wanted))
+    doing = "writes" if source is None else "reads"
+    raise FormatError(f"{name or 'this text'}: unknown format; regnet {doing} {known}")
 
 
 def _fitting(formats: Iterable[Format], source: Source) -> list[Format]:

@@ -18,11 +18,11 @@ from dataclasses import dataclass, field, replace
 from regnet.analysis.structure import edges_into
 from regnet.errors import ParseError
 from regnet.exchange.interchange import MOST_THRESHOLDS, BooleanForm, edges_as_written, renaming
-from regnet.exchange.portable import UNKNOWN, leaving_out, some
+from regnet.exchange.portable import leaving_out, some
 from regnet.exchange.rulebook import RuleBook, lines_of
 from regnet.logic import Dialect, Signs, parse, unparse
 from regnet.network import Claim
-from regnet.project import Kept, Project, Reading, Remark
+from regnet.project import UNKNOWN, Kept, Project, Reading, Remark
 
 NO_EFFECT = "may have no effect"
 """Note of the claim that an edge with a ``?`` becomes."""
@@ -276,7 +276,11 @@ class _Writer:
         self.remarks: list[Remark] = []
         own = [k for k in project.kept if k.format == "aeon"]
         self.annotations = [str(k.content) for k in own if k.what == "annotation"]
-        self.unknown = {k.component: str(k.content) for k in own if k.what == UNKNOWN}
+        self.unknown = {
+            k.component: str(k.content)
+            for k in own
+            if k.what == UNKNOWN and k.component in project.unknown
+        }
 
     def write(self) -> tuple[str, tuple[Remark, ...]]:
         project, form = self.project, self.form

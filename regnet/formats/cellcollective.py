@@ -58,14 +58,17 @@ def read(source: Source) -> Reading:
 
 
 def fits(source: Source) -> bool:
-    """Tell whether a file looks like an export of Cell Collective."""
+    """Return whether a file looks like an export of Cell Collective."""
     if not source.is_archive:
         return bool(re.search(r"(?:\A|[/\\])expressions[.\w]*\.txt\Z", source.name))
     try:
         names = list(source.entries)
     except RegnetError:
         return False
-    return any(re.search(r"(?:\A|/)expressions[.\w]*\.txt\Z|\.csv\Z", n, re.I) for n in names)
+    if any(re.search(r"(?:\A|/)expressions[.\w]*\.txt\Z", name, re.I) for name in names):
+        return True
+    tables = [name for name in names if name.lower().endswith(".csv")]
+    return bool(tables) and all(n in tables or n.lower().endswith(".txt") for n in names)
 
 
 def _ending(entries: Mapping[str, Source], stem: str) -> Source | None:

@@ -27,13 +27,22 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
     circuits = [circuit.sign for circuit in structure.circuits]
     listed = _by_sign(circuits) + ("" if structure.all_circuits else ", and more")
     size = f"{len(network):,}" + (f", {levels} of them with more than two levels" if levels else "")
+    if not structure.longest_circuit:
+        listed = "not listed: the network is large"
+    unknown = set(project.unknown)
+    wiring = [claim for claim in network.claims if claim.target in unknown]
+    acting = {claim.source for claim in wiring if claim.source != claim.target}
+    if unknown:
+        listed = "not listed: they depend on rules that are not known"
     facts = [
         ("components", size),
-        ("inputs", ", ".join(cut_short(network.inputs))),
-        ("outputs", ", ".join(cut_short(structure.outputs))),
+        ("rule not known", ", ".join(cut_short(project.unknown))),
+        ("wiring of these", _by_sign([claim.sign for claim in wiring]) if wiring else ""),
+        ("inputs", ", ".join(cut_short([n for n in network.inputs if n not in unknown]))),
+        ("outputs", ", ".join(cut_short([n for n in structure.outputs if n not in acting]))),
         ("constant", " ".join(cut_short(str(structure.constants).split()))),
-        ("edges", _by_sign(signs)),
-        ("circuits", listed if structure.longest_circuit else "not listed: the network is large"),
+        ("edges of rules" if unknown else "edges", _by_sign(signs)),
+        ("circuits", listed),
         ("scenarios", "; ".join(s.name for s in project.scenarios)),
         ("phenotypes", "; ".join(p.name for p in project.phenotypes)),
         ("experiments", str(len(project.experiments) or "")),
@@ -45,10 +54,11 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
         if text:
             table.add_row(title, text)
     out.print(table)
-    wrong = [check for check in structure.claims if check.verdict != "agrees"]
-    if network.claims:
+    compared = [check for check in structure.claims if check.target not in unknown]
+    wrong = [check for check in compared if check.verdict != "agrees"]
+    if compared:
         found = "all agree with the rules" if not wrong else "these differ from the rules:"
-        out.print(f" {counted(len(network.claims), 'cited edge')}: {found}")
+        out.print(f" {counted(len(compared), 'cited edge')}: {found}")
     for check in wrong[:MOST]:
         out.print(f"   {check.source} -> {check.target}: {check.verdict}")
     for source, target in structure.idle[:MOST]:

@@ -18,10 +18,10 @@ import pytest
 
 from regnet.errors import ParseError, RegnetError
 from regnet.exchange.interchange import compare_functions
-from regnet.exchange.portable import UNKNOWN
 from regnet.files import read_file
 from regnet.formats import FORMATS, Reading, Source, Written, find_format, read
 from regnet.formats import Format as FileFormat
+from regnet.project import UNKNOWN
 from tests.conftest import find_shared
 
 SHARED = find_shared("corpus")

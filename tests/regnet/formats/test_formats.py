@@ -50,7 +50,7 @@ def test_that_the_named_format_wins_over_the_ending(tmp_path: Path) -> None:
 
 
 def test_that_an_unknown_ending_is_told_with_those_that_are_known(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match=r"unknown format; regnet knows \.toml, \.bnet, "):
+    with pytest.raises(FormatError, match=r"unknown format; regnet writes \.toml, \.bnet, "):
         save(Project(NETWORK), tmp_path / "m.xyz")
     with pytest.raises(FormatError, match="unknown format"):
         loads("just words")
