@@ -316,7 +316,7 @@ class _Search:
                 self._look(todo, todo[done])
                 done += 1
         except OutOfTime:
-            self.missing = "the time was over before every state was looked at"
+            self.missing = "the time limit was reached before every state was looked at"
         self.open.update(range(done, len(todo)))
 
     def _look(self, todo: list[State], state: State) -> None:

@@ -56,18 +56,20 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.commitment import find_commitment
+    from regnet.engines import Deadline
     from regnet.records import commitment_to_json, commitment_to_rows
     from regnet.terminal import show_commitment
 
     project = loaded(asked, asked.variant)
     scenario = scenario_of(project, asked)
+    deadline = Deadline(asked.timeout)
     with shown_progress() as progress:
         found = find_commitment(
             project.network,
             scenario,
             _path(project, scenario, asked),
             phenotypes=project.phenotypes,
-            timeout=asked.timeout,
+            timeout=deadline.left(),
             progress=progress,
         )
     write_answer(

@@ -175,7 +175,7 @@ def test_that_the_command_follows_all_by_default_and_says_when_the_time_is_over(
         capsys, model, "--scenario", "PHx", "--runs", "100000000", "--timeout", "0.2"
     )
     assert code == 3
-    assert "Incomplete: the time was over after" in out
+    assert "Incomplete: the time limit was reached after" in out
 
 
 @pytest.mark.parametrize(

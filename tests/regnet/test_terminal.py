@@ -75,8 +75,8 @@ def test_that_attractors_are_listed_under_their_inputs() -> None:
 
 
 def test_that_the_last_lines_say_how_sure_the_answer_is() -> None:
-    text = printed(answer(fixed(1), missing="the time was over"))
-    assert "Incomplete: the time was over" in text
+    text = printed(answer(fixed(1), missing="the time limit was reached"))
+    assert "Incomplete: the time limit was reached" in text
     assert squeezed(text)[-1].startswith("exact · asynchronous update · engine explicit: it is")
 
 

@@ -36,7 +36,7 @@ STEPS = 200
 PATIENCE = 10.0
 """Seconds after which it is left open whether one attractor can be reached from one state."""
 
-LATE = "the time was over before all was known"
+LATE = "the time limit was reached before all was known"
 """What is missing where not every question of reachability was decided."""
 
 Open = tuple[bool | None, ...]
@@ -168,7 +168,7 @@ def find_commitment(
     ahead
         Look also at every state that may follow the last one.
     timeout
-        Seconds; what is not known by then stays open.
+        Seconds, half of them for the attractors; what is not known by then stays open.
     progress
         Who is told how far it is.
 
@@ -206,7 +206,7 @@ def find_commitment(
         replace(scenario, start=search.space(path[0])),
         phenotypes=phenotypes,
         limit=MOST,
-        timeout=timeout,
+        timeout=None if timeout is None else timeout / 2,
     )
     if not isinstance(found, Commitment) and found.interrupted:
         raise KeyboardInterrupt

@@ -224,7 +224,7 @@ def find_interventions(
                 break
             found.append(_intervention([options[i] for i in sorted(chosen)], why))
     except OutOfTime:
-        missing = f"the time was over before all sets of {search.proved + 1} were judged"
+        missing = f"the time limit was reached before all sets of {search.proved + 1} were judged"
     except KeyboardInterrupt:
         missing, interrupted = INTERRUPTED, True
     if search.open and not missing:

@@ -81,7 +81,7 @@ def sampled(
             raise
         stopped = INTERRUPTED
     except OutOfTime:
-        stopped = "the time was over"
+        stopped = "the time limit was reached"
     courses, shares = asked.read(columns, *tally.numbers(independent=not together))
     times = np.concatenate(tally.times)
     return Found(

@@ -193,7 +193,7 @@ def explain(
             for intervention in remedies.find(size, tuple(phenotypes), doubts):
                 interventions.append(intervention)
     except OutOfTime:
-        doubts.append("the time was over before every intervention was tried")
+        doubts.append("the time limit was reached before every intervention was tried")
     except KeyboardInterrupt:
         doubts.append(INTERRUPTED)
         interrupted = True

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.explain import Explanation, explain
+from regnet.engines import Deadline
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
@@ -69,8 +70,10 @@ def find_explanations(
         Names to give to attractors, and to what interventions lead to.
     size
         Interventions are looked for up to so many components at once.
-    engine, timeout, progress
-        As in `find_attractors`; each search has the time for itself.
+    engine, progress
+        As in `find_attractors`.
+    timeout
+        Seconds for all of it: attractors have half, explanations share what is left.
 
     Raises
     ------
@@ -87,12 +90,13 @@ def find_explanations(
     """
     network[component]
     phenotypes = tuple(phenotypes)
+    deadline = Deadline(timeout)
     attractors = find_attractors(
         network,
         scenario,
         phenotypes=phenotypes,
         engine=engine,
-        timeout=timeout,
+        timeout=None if timeout is None else timeout / 2,
         progress=progress,
     )
     if attractors.interrupted:
@@ -101,7 +105,8 @@ def find_explanations(
     found: list[Explained] = []
     doubts = [attractors.missing]
     interrupted = False
-    for number, attractor in chosen:
+    for place, (number, attractor) in enumerate(chosen):
+        left = deadline.left()
         try:
             explanation = explain(
                 network,
@@ -110,7 +115,7 @@ def find_explanations(
                 scenario=scenario,
                 phenotypes=phenotypes,
                 size=size,
-                timeout=timeout,
+                timeout=None if left is None else left / (len(chosen) - place),
                 progress=progress,
             )
         except KeyboardInterrupt:

@@ -143,7 +143,7 @@ def query(
     try:
         finding = _found(question)
     except OutOfTime:
-        finding = Finding(None, f"the time was over during {question.doing}")
+        finding = Finding(None, f"the time limit was reached during {question.doing}")
     except KeyboardInterrupt:
         finding, interrupted = Finding(None, INTERRUPTED), True
     origin = Origin.of(

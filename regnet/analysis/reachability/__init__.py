@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import OUT_OF_TIME, Origin, Progress, silent
 from regnet.analysis.attractors.cores import closure
 from regnet.analysis.reachability.listing import listed, way
 from regnet.analysis.reachability.parts import ancestors, inside, unmoved, upstream
@@ -128,7 +128,7 @@ def find_reachable(
     try:
         finding = search.run()
     except OutOfTime:
-        finding = _Finding(None, "the time was over before the search ended")
+        finding = _Finding(None, OUT_OF_TIME)
     origin = Origin.of(
         network,
         scenario=scenario,

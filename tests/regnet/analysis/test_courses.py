@@ -327,7 +327,7 @@ def test_that_an_interrupt_keeps_what_there_is():
 def test_that_the_time_limit_keeps_what_there_is():
     answer = simulate(ring(), method="gillespie", trajectories=100_000_000, timeout=0.2)
     assert not answer.complete
-    assert answer.missing.startswith("the time was over after")
+    assert answer.missing.startswith("the time limit was reached after")
     assert 0 < answer.trajectories < 100_000_000
 
 

@@ -122,7 +122,9 @@ def test_that_a_limit_is_said_and_never_makes_an_attractor(liver: Project) -> No
     assert len(found.states) == 20
     assert not any(group.is_attractor for group in found.groups)
     assert sum(group.kind == "unexplored" for group in found.groups) == 1
-    assert find_states(liver.network, scenario, timeout=0).missing.startswith("the time was over")
+    assert find_states(liver.network, scenario, timeout=0).missing.startswith(
+        "the time limit was reached"
+    )
 
 
 def test_that_many_starts_are_cut_at_the_limit(liver: Project) -> None:
