@@ -78,12 +78,25 @@ class Content:
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something that is drawn: its name, the highest value, a band for each answer that has it."""
+    """Something that is drawn: its name, the highest value, a band for each answer that has it.
+
+    Of a phenotype, `measure` says what its probability counts.
+    """
 
     name: str
     top: int
     bands: tuple[Band | None, ...]
-    is_phenotype: bool = False
+    measure: str = ""
+
+    @property
+    def is_phenotype(self) -> bool:
+        """Whether it is a phenotype, and no component."""
+        return bool(self.measure)
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return f"{self.name}, {self.measure}" if self.measure else self.name
 
 
 @dataclass(frozen=True)
@@ -241,7 +254,7 @@ class CourseChart(QAbstractScrollArea):
             if seen is not None and not seen.intersects(box.adjusted(-40, -_TITLE, 40, _BELOW)):
                 continue
             if isinstance(chart, Quantity):
-                self._paint_frame(painter, box, chart.name, chart.top)
+                self._paint_frame(painter, box, chart.title, chart.top)
                 self._paint_lines(painter, box, chart)
             else:
                 self._paint_frame(painter, box, chart.name, 1)
@@ -404,7 +417,7 @@ class CourseChart(QAbstractScrollArea):
                     for number, band in enumerate(chart.bands)
                     if band is not None
                 ]
-                lines.append(f"{chart.name}: {', '.join(values)}")
+                lines.append(f"{chart.title}: {', '.join(values)}")
         return "; ".join(lines[:12])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -498,16 +511,16 @@ _LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 def quantities(answers: Sequence[Courses]) -> list[Quantity]:
     """Return phenotypes and components with a band for each answer that has them."""
-    found: dict[tuple[str, bool], tuple[int, list[Band | None]]] = {}
+    found: dict[tuple[str, str], tuple[int, list[Band | None]]] = {}
     for number, answer in enumerate(answers):
-        own = [(share.name, 1, share.band, True) for share in answer.shares]
-        own += [(c.name, len(c.levels) - 1, c.mean, False) for c in answer.readouts]
-        for name, top, band, is_phenotype in own:
+        own = [(share.name, 1, share.band, share.measure) for share in answer.shares]
+        own += [(c.name, len(c.levels) - 1, c.mean, "") for c in answer.readouts]
+        for name, top, band, measure in own:
             bands: list[Band | None] = [None] * len(answers)
-            found.setdefault((name, is_phenotype), (max(top, 1), bands))[1][number] = band
+            found.setdefault((name, measure), (max(top, 1), bands))[1][number] = band
     return [
-        Quantity(name, top, tuple(bands), is_phenotype)
-        for (name, is_phenotype), (top, bands) in found.items()
+        Quantity(name, top, tuple(bands), measure)
+        for (name, measure), (top, bands) in found.items()
     ]
 
 

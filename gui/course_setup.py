@@ -164,11 +164,7 @@ class CourseSetup(QWidget):
         self.first.clear()
         compared = [name for c in project.comparisons for name in c.readouts]
         followed = network.names if len(network) <= _MANY else compared or network.names[:20]
-        self._fill([self._selection.scenario_title], followed, self._fitting(project))
-
-    def _fitting(self, project: Project) -> list[str]:
-        """Return the phenotypes that a single state can have."""
-        return [p.name for p in project.phenotypes if p.fits("fixed point")]
+        self._fill([self._selection.scenario_title], followed, [p.name for p in project.phenotypes])
 
     def _follow(self, before: Project, after: Project) -> None:
         if before.network is after.network and (
@@ -178,9 +174,9 @@ class CourseSetup(QWidget):
         if not set(before.network.names) & set(after.network.names):
             self.begin()
             return
-        known = {*before.network.names, *self._fitting(before)}
+        known = {*before.network.names, *(p.name for p in before.phenotypes)}
         new = [n for n in after.network.names if n not in known]
-        phenotypes = [n for n in self._fitting(after) if n not in known]
+        phenotypes = [p.name for p in after.phenotypes if p.name not in known]
         all_were = len(self.readouts.ticked) == len(before.network)
         self._fill(
             self.scenarios.ticked,
@@ -198,7 +194,7 @@ class CourseSetup(QWidget):
         kept = [title for title in scenarios if title in titles] or [current]
         self.scenarios.fill(titles, kept, tips)
         self.readouts.fill(network.names, readouts)
-        names = self._fitting(project)
+        names = [p.name for p in project.phenotypes]
         self.phenotypes.fill(names, phenotypes)
         self.phenotypes.setVisible(bool(names))
         self.changed.emit()

@@ -205,12 +205,11 @@ class DosePulseChart(QAbstractScrollArea):
             return ""
         answer, chart = self.content.answer, self.charts[number]
         value = chart.curve.values[place]
-        what = "mean level" if chart.curve.top else "probability"
         band = f" ({value.low:.3f}–{value.high:.3f})" if value.low < value.high else ""
         how = "for" if answer.by == "duration" else "for a share of"
         return (
             f"{answer.dose}={answer.level} {how} {amount(answer.amounts[place], answer.by)}\n"
-            f"{chart.curve.readout}, {what} {value.value:.3f}{band}\n"
+            f"{chart.curve.readout}, {chart.curve.measure} {value.value:.3f}{band}\n"
             f"{pulse_verdict(chart.curve, answer.by)}"
         )
 

@@ -236,12 +236,11 @@ class DoseSetup(QWidget):
             "readouts": self.readouts.ticked,
             "timeout": float(self.timeout.value()) or None,
         }
+        options["phenotypes"] = phenotypes
         if self.varied == "level":
-            options["phenotypes"] = phenotypes
             options["knock_outs"] = self._knock_outs(network)
             options["then"] = parse_levels(self.then.text())
-        else:  # asked of single states
-            options["phenotypes"] = tuple(p for p in phenotypes if p.fits("fixed point"))
+        else:
             options |= self.pulses.options(self._selection.scenario, network)
         return Asked(self.varied, self.dose.currentText(), options)
 

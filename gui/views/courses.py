@@ -379,7 +379,8 @@ def summary(answer: Courses) -> str:
     """Return how a course was found, in a few words."""
     how = f"{answer.trajectories:,} random runs, 95 % bands" if answer.trajectories else "solved"
     effect = f", design effect {answer.design_effect:.1f}" if answer.design_effect > 1 else ""
-    return f"0 to {answer.times[-1]:g}, {how}{effect}; rates: {answer.rates}"
+    others = f"; not followed: {', '.join(answer.undecided)}" if answer.undecided else ""
+    return f"0 to {answer.times[-1]:g}, {how}{effect}; rates: {answer.rates}{others}"
 
 
 def _list(name: str, heads: list[str]) -> QTreeWidget:

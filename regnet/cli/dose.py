@@ -181,7 +181,7 @@ def _pulses(
             every=(asked.every or asked.until / 5) if by == "share" else 0.0,
             until=asked.until,
             readouts=readouts,
-            phenotypes=[p for p in phenotypes if p.fits("fixed point")],
+            phenotypes=phenotypes,
             rates=parse_rates(asked.rate),
             schedule=[parse_change(text) for text in asked.at],
             settle=asked.settle,

@@ -86,7 +86,6 @@ def _run(asked: Arguments) -> bool:
     phenotypes, readouts = readouts_of(project, asked.readouts)
     if not asked.readouts:
         readouts = ()
-        phenotypes = tuple(p for p in phenotypes if p.fits("fixed point"))
     elif not readouts:  # phenotypes alone: follow what they name
         named = {v for p in phenotypes for v in _names(p.condition)}
         readouts = tuple(name for name in network.names if name in named)

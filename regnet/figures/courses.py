@@ -55,16 +55,15 @@ Panel = tuple[str, int, list[Band | None]]
 
 
 def _panels(answers: Sequence[Courses], names: Sequence[str]) -> list[Panel]:
-    """Return name, highest value and one band for each answer that has it."""
-    found: dict[str, tuple[int, list[Band | None]]] = {}
+    """Return title, highest value and one band for each answer that has it."""
+    found: dict[tuple[str, str], tuple[str, int, list[Band | None]]] = {}
     for i, answer in enumerate(answers):
-        own = [(c.name, len(c.levels) - 1, c.mean) for c in answer.readouts]
-        own += [(share.name, 1, share.band) for share in answer.shares]
-        for name, top, band in own:
+        own = [(c.name, c.name, len(c.levels) - 1, c.mean) for c in answer.readouts]
+        own += [(s.name, f"{s.name}, {s.measure}", 1, s.band) for s in answer.shares]
+        for name, title, top, band in own:
             bands: list[Band | None] = [None] * len(answers)
-            found.setdefault(name, (top, bands))[1][i] = band
-    panels = [(name, top, bands) for name, (top, bands) in found.items()
-              if not names or name in names]  # fmt: skip
+            found.setdefault((name, title), (title, top, bands))[2][i] = band
+    panels = [panel for (name, _), panel in found.items() if not names or name in names]
     moving = [panel for panel in panels if names or _moves(panel[2])]
     return moving or panels
 

@@ -115,8 +115,7 @@ def pulse_figure(
 
 def _chart(chart: PulseChart, answer: PulseResponse, theme: Theme) -> str:
     curve, x, y = chart.curve, chart.x, chart.y
-    what = "mean level" if curve.top else "probability"
-    drawn = text_at(x, y - 34, f"{curve.readout}, {what}", theme["ink"], size=12.0,
+    drawn = text_at(x, y - 34, f"{curve.readout}, {curve.measure}", theme["ink"], size=12.0,
                     anchor="start", bold=True)  # fmt: skip
     drawn += text_at(x, y - 17, pulse_verdict(curve, answer.by), theme["muted"], anchor="start")
     for turn in curve.turns:

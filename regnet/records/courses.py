@@ -46,10 +46,12 @@ def courses_to_json(found: Courses, *, timed: bool = True) -> dict[str, Any]:
             {
                 "name": share.name,
                 "condition": unparse(share.condition),
+                "counts": share.counts,
                 "probability": _band(share.band),
             }
             for share in found.shares
         ],
+        "undecided": list(found.undecided),
         "arrivals": [_arrival(arrival) for arrival in found.arrivals],
         "ends": [
             {"levels": levels_to_json(end.space), "probability": estimate_to_json(end.probability)}
@@ -127,7 +129,8 @@ def courses_to_rows(found: Courses) -> Rows:
             add("probability", course.name, level, band)
         add("mean", course.name, None, course.mean)
     for share in found.shares:
-        add("phenotype", share.name, None, share.band)
+        what = "phenotype" if share.counts == "holds" else "phenotype settled"
+        add(what, share.name, None, share.band)
     for arrival in found.arrivals:
         add("arrived", unparse(arrival.condition), None, arrival.arrived)
     return rows

@@ -25,10 +25,12 @@ def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict
         "settle": answer.settle,
         "runs": answer.trajectories,
         "method": answer.method,
+        "undecided": list(answer.undecided),
         "curves": [
             {
                 "readout": curve.readout,
                 "top": curve.top,
+                "counts": curve.counts,
                 "values": [estimate_to_json(value) for value in curve.values],
                 "shape": curve.shape,
                 "best": None if curve.best is None else range_to_json(curve.best),

@@ -59,7 +59,6 @@ def find_extra(
         If `about` names nothing of the network, or is no formula.
     """
     network, phenotypes = project.network, project.phenotypes
-    of_states = [p for p in phenotypes if p.fits("fixed point")]
     readouts = compared_readouts(project)
     if what == "why":
         return find_explanations(
@@ -75,7 +74,9 @@ def find_extra(
             network, scenario, run, phenotypes=phenotypes, timeout=timeout, progress=progress
         )
     if what == "time":
-        return simulate(network, scenario, phenotypes=of_states, timeout=timeout, progress=progress)
+        return simulate(
+            network, scenario, phenotypes=phenotypes, timeout=timeout, progress=progress
+        )
     if what == "dose":
         return find_dose_response(
             network, scenario, about, readouts=readouts, phenotypes=phenotypes,
@@ -85,5 +86,5 @@ def find_extra(
     return find_pulse_response(
         network, scenario, about, network[about].top, parse_amounts(AMOUNTS[what], what),
         by=what, every=_EVERY if is_share else 0.0, until=_LONG if is_share else _UNTIL,
-        readouts=readouts, phenotypes=of_states, timeout=timeout, progress=progress,
+        readouts=readouts, phenotypes=phenotypes, timeout=timeout, progress=progress,
     )  # fmt: skip

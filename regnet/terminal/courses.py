@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from regnet.analysis.courses import SHARES, Arrival, Course, Courses
+from regnet.analysis.courses import SHARES, Arrival, Course, Courses, counted_words
 from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.logic import describe
 from regnet.space import Space
@@ -64,14 +64,20 @@ def _show_lines(out: Console, found: Courses) -> None:
     for share in found.shares:
         if max(share.band.values) > 0:
             spark = _spark(share.band, 1, width)
-            table.add_row(share.name, spark, _told(share.band[-1]), "probability")
+            table.add_row(share.name, spark, _told(share.band[-1]), share.measure)
         else:
-            still.setdefault("Never seen", []).append(share.name)
+            never = "Never settled in" if share.counts == "settled" else "Never seen"
+            still.setdefault(never, []).append(share.name)
     if table.row_count:
         out.print(table)
         out.print()
     for where, alike in still.items():
         paragraph(out, where, alike)
+    told = counted_words([share.counts for share in found.shares], found.undecided)
+    for sentence in told:
+        out.print(f" {sentence}", style="dim")
+    if told:
+        out.print()
 
 
 def _level_of(course: Course) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regnet.analysis.courses import counted_words
 from regnet.analysis.dose.pulses import PulseResponse
 from regnet.analysis.dose.words import about, amount, given, pulse_verdict
 from regnet.terminal.layout import footer, heading, paragraph, table_of
@@ -29,7 +30,8 @@ def show_pulse_response(out: Console, answer: PulseResponse) -> None:
         if not curve.top and all(value.value < _NEVER for value in curve.values):
             never.append(curve.readout)
             continue
-        name = f"{curve.readout}, mean level" if curve.top else curve.readout
+        is_plain = not curve.top and curve.counts == "holds"
+        name = curve.readout if is_plain else f"{curve.readout}, {curve.measure}"
         table.add_row(name, *map(about, curve.values))
     out.print(table)
     out.print()
@@ -41,4 +43,6 @@ def show_pulse_response(out: Console, answer: PulseResponse) -> None:
         out.print(" Half of each rise or fall lies between the two amounts.", style="dim")
     out.print()
     paragraph(out, "Never seen", never)
+    for sentence in counted_words([curve.counts for curve in answer.curves], answer.undecided):
+        out.print(f" {sentence}", style="dim")
     footer(out, answer.origin, missing=answer.missing)

@@ -11,9 +11,21 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.courses.answer import SHARES, Arrival, Course, Courses, End, Outcome, Share
+from regnet.analysis.courses.answer import (
+    COUNTS,
+    MEASURES,
+    SHARES,
+    Arrival,
+    Course,
+    Courses,
+    End,
+    Outcome,
+    Share,
+    counted_words,
+)
 from regnet.analysis.courses.exact import chain_of, solved
 from regnet.analysis.courses.kinetics import Change, Rates, Setup, set_up
 from regnet.analysis.courses.question import Question
@@ -25,8 +37,8 @@ from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 
 __all__ = [
-    "MAX_STATES", "METHODS", "SHARES", "Arrival", "Course", "Courses", "End", "Outcome", "Share",
-    "method_of", "simulate",
+    "COUNTS", "MAX_STATES", "MEASURES", "METHODS", "SHARES", "Arrival", "Course", "Courses", "End",
+    "Outcome", "Share", "counted_words", "method_of", "simulate",
 ]  # fmt: skip
 
 METHODS = {
@@ -82,12 +94,15 @@ def simulate(
     schedule
         What is changed when.
     phenotypes
-        Conditions that are followed in time.
+        Conditions that are followed in time. One that asks for a kind of attractor counts where
+        the whole network has settled in one (`COUNTS`); random runs show that for fixed points
+        only.
     first
         Conditions whose first time is wanted, counted from time 0.
     readouts
         Components that are followed; all by default. What none of these, no phenotype and no
-        condition depends on is left out, which changes no number.
+        condition depends on is left out, which changes no number; not so where a phenotype asks
+        whether the network has settled.
     trajectories
         How many random runs; bit-parallel ones are rounded up to whole blocks of 512.
     seed
@@ -132,16 +147,22 @@ def simulate(
     for name in readouts:
         network[name]
     schedule = tuple(sorted(schedule, key=lambda change: change.time))
-    setup = set_up(
-        network,
-        scenario,
-        rates=rates,
-        until=until,
-        settle=settle,
-        schedule=schedule,
-        conditions=asked.conditions,
-        readouts=asked.readouts,
-    )
+
+    def plan(asked: Question) -> Setup:
+        return set_up(
+            network,
+            scenario,
+            rates=rates,
+            until=until,
+            settle=settle,
+            schedule=schedule,
+            conditions=asked.conditions,
+            readouts=asked.readouts,
+            whole=bool(asked.attracted),
+        )
+
+    setup = plan(asked)
+    undecided: tuple[str, ...] = ()
     chain = None
     if method in ("auto", "exact"):
         progress(None, "looking at what can be reached")
@@ -156,6 +177,11 @@ def simulate(
                 "bit-parallel runs need one rate for all components and time no first events: "
                 "use gillespie"
             )
+        undecided = tuple(p.name for p in asked.phenotypes if not p.fits("fixed point"))
+        if undecided:
+            decided = (p for p in asked.phenotypes if p.name not in undecided)
+            asked = replace(asked, phenotypes=tuple(decided))
+            setup = plan(asked)
         found = sampled(setup, asked, trajectories, seed, together, timeout, map, progress)
         why = f"{found.trajectories:,} random runs"
         if method == "auto":
@@ -185,6 +211,7 @@ def simulate(
         not found.missing,
         found.missing,
         found.interrupted,
+        undecided,
     )
 
 

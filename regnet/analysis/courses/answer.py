@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from regnet.analysis import Origin
@@ -12,6 +13,18 @@ from regnet.space import Space
 
 SHARES = (0.25, 0.5, 0.75)
 """By when so many of the runs have arrived."""
+
+COUNTS = {
+    "holds": "how likely its condition holds at that time",
+    "settled": (
+        "how likely the network has settled by then: it is in an attractor of the kind that the "
+        "phenotype asks for, throughout which its condition holds"
+    ),
+}
+"""What the probability of a phenotype in time is."""
+
+MEASURES = {"holds": "probability", "settled": "probability, settled"}
+"""The same in two or three words."""
 
 MAX_ENDS = 20
 """So many states at the end are listed, the likeliest first."""
@@ -38,14 +51,41 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How likely the condition of a phenotype holds in time.
+    """How likely a phenotype is in time.
 
-    The condition is asked of single states: whether the network rests there is not.
+    Parameters
+    ----------
+    name, condition
+        The phenotype.
+    band
+        Its probability.
+    counts
+        What that is: a key of `COUNTS`. Where a phenotype asks for a kind of attractor, the network
+        has to have settled under what acts at that time: states that it only passes do not count.
     """
 
     name: str
     condition: Expr
     band: Band
+    counts: str = "holds"
+
+    @property
+    def measure(self) -> str:
+        """What is counted, in two or three words."""
+        return MEASURES[self.counts]
+
+
+def counted_words(counts: Iterable[str], undecided: Sequence[str] = ()) -> list[str]:
+    """Return sentences about phenotypes that are not only asked of single states."""
+    told = []
+    if "settled" in counts:
+        told.append(f"{MEASURES['settled'].capitalize()}: {COUNTS['settled']}.")
+    if undecided:
+        told.append(
+            f"Not followed: {', '.join(undecided)}; random runs do not show whether a network that "
+            "keeps changing has settled."
+        )
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +185,9 @@ class Courses:
         What is missing, in one sentence.
     interrupted
         Whether a person stopped it.
+    undecided
+        Phenotypes that were asked for and are not followed: they ask for an attractor that keeps
+        changing, and random runs do not show whether the network has settled in one.
     """
 
     origin: Origin
@@ -162,6 +205,7 @@ class Courses:
     complete: bool = True
     missing: str = ""
     interrupted: bool = False
+    undecided: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Course:
         """Return the course of a readout; raise KeyError without one."""

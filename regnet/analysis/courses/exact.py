@@ -46,7 +46,8 @@ def solved(chain: Chain, setup: Setup, asked: Question, progress: Progress) -> F
     """Return what a chain tells about a question."""
     progress(None, f"solving {chain.size:,} states")
     columns = asked.columns(setup)
-    numbers = columns.of(chain.held(), 1.0)
+    held = chain.held([(place, phenotype.fits) for place, phenotype in asked.attracted])
+    numbers = columns.of(held, 1.0)
     courses, shares = asked.read(columns, numbers, numbers, numbers)
     ends: dict[Space, float] = {}
     for state, weight in chain.ends():

@@ -185,10 +185,12 @@ def set_up(
     schedule: Iterable[Change],
     conditions: Sequence[Expr],
     readouts: Collection[str],
+    whole: bool = False,
 ) -> Setup:
     """Return what every run does.
 
-    Only what the readouts and conditions depend on is kept: the rest cannot change an answer.
+    Only what the readouts and conditions depend on is kept: the rest cannot change an answer,
+    unless the `whole` network is asked whether it has settled.
 
     Raises
     ------
@@ -225,7 +227,8 @@ def set_up(
         for (begin, e, values), end in zip(begins, ends, strict=True)
     )
     named = {var.name for condition in conditions for var in variables(condition)}
-    order = _upstream(encoding, episodes, {*readouts, *named})
+    wanted = {*encoding.names} if whole else {*readouts, *named}
+    order = _upstream(encoding, episodes, wanted | named)
     kept = [i for i, group in enumerate(encoding.groups) if group[0] in order]
     clamps = scenario.perturbation.clamps
     ladders = []

@@ -10,7 +10,7 @@ This module is long because states, time and the long run are one computation on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import product
@@ -107,13 +107,21 @@ class Chain:
             steps += stretch.pace * (stretch.end - stretch.begin) * stretch.moves
         return steps * (1 + passages) < QUICK
 
-    def held(self) -> Array:
+    def held(self, attracted: Sequence[tuple[int, Callable[[str], bool]]] = ()) -> Array:
         """Return how likely each variable and each observed condition holds.
+
+        Parameters
+        ----------
+        attracted
+            Observed conditions for which it is also wanted how likely the chain has settled, under
+            what acts then, in an attractor throughout which the condition holds; each with whether
+            a kind of attractor will do.
 
         Returns
         -------
         Array
-            ``[k, f]`` for time point k; variables first, in the order of the setup.
+            ``[k, f]`` for time point k; variables first, in the order of the setup, then the
+            conditions, then those that are attracted.
         """
         rows = []
         weights = self._first
@@ -127,7 +135,9 @@ class Chain:
                 own.append(weights)
             weights = mover.after(weights, stretch.end - now)
             if own:
-                rows.append(np.array(own) @ np.hstack([stretch.states, stretch.conditions]))
+                settled = stretch.settled(attracted)
+                holds = np.hstack([stretch.states, stretch.conditions, settled])
+                rows.append(np.array(own) @ holds)
         self._last = weights
         held: Array = np.concatenate(rows).clip(0, 1)
         return held
@@ -282,6 +292,21 @@ class _Stretch:
     def pace(self) -> float:
         """The highest rate at which a state is left."""
         return float(np.bincount(self._moves[0], self._moves[2]).max()) if self.moves else 0.0
+
+    def settled(self, attracted: Sequence[tuple[int, Callable[[str], bool]]]) -> Array:
+        """Return ``[state, condition]``: whether it is in an attractor as `Chain.held` wants it."""
+        found = np.zeros((len(self.states), len(attracted)), np.uint8)
+        if not attracted:
+            return found
+        ways = np.bincount(self._moves[0], minlength=len(self.states))
+        for members in _attractors(self.generator()):
+            kind = "fixed point"
+            if len(members) > 1:
+                kind = "cyclic" if (ways[members] == 1).all() else "complex"
+            for column, (condition, fits) in enumerate(attracted):
+                if fits(kind) and self.conditions[members, condition].all():
+                    found[members, column] = 1
+        return found
 
     def enter(self, weights: Array) -> Array:
         """Return the probabilities of its states, given those of the states before it."""

@@ -34,6 +34,12 @@ class Question:
         """What is watched: first times come first."""
         return (*self.first, *(p.condition for p in self.phenotypes))
 
+    @property
+    def attracted(self) -> tuple[tuple[int, Phenotype], ...]:
+        """The phenotypes that ask for a kind of attractor, each with the place of its condition."""
+        found = enumerate(self.phenotypes, start=len(self.first))
+        return tuple((place, phenotype) for place, phenotype in found if phenotype.kind)
+
     def columns(self, setup: Setup) -> Columns:
         """Return how the answer's numbers follow from the variables."""
         groups = dict(zip(setup.encoding.names, setup.encoding.groups, strict=True))
@@ -42,12 +48,18 @@ class Question:
     def read(
         self, columns: Columns, values: Array, low: Array, high: Array
     ) -> tuple[tuple[Course, ...], tuple[Share, ...]]:
-        """Return the numbers as courses and shares."""
+        """Return the numbers as courses and shares: conditions, then what is `attracted`."""
         own, others = columns.bands(values, low, high)
-        shares = zip(self.phenotypes, others[len(self.first) :], strict=True)
+        settled = dict(zip((place for place, _ in self.attracted), others[len(self.conditions) :],
+                           strict=True))  # fmt: skip
+        shares = []
+        for place, phenotype in enumerate(self.phenotypes, start=len(self.first)):
+            counts = "settled" if phenotype.kind else "holds"
+            band = settled.get(place, others[place])
+            shares.append(Share(phenotype.name, phenotype.condition, band, counts))
         return (
             tuple(Course(name, bands[:-1], bands[-1]) for name, bands in own.items()),
-            tuple(Share(p.name, p.condition, band) for p, band in shares),
+            tuple(shares),
         )
 
 

@@ -63,6 +63,7 @@ def sampled(
         asked.points,
         len(asked.first),
         tuple(setup.order[i] for i in columns.kept),
+        tuple(place for place, _ in asked.attracted),
     )
     way = kernel.TOGETHER if together else kernel.ONE_BY_ONE
     batches = _batches(trajectories, len(setup.order), kernel.LANES if together else 1)

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.courses import Courses, simulate
+from regnet.analysis.courses import MEASURES, Courses, simulate
 from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.analysis.dose.turns import Turn, verdict_on
@@ -59,6 +59,9 @@ class PulseCurve:
         Where it rises and falls, in ascending order.
     sure
         How sure it is that it rises and falls in this order, as in `turns.verdict_on`; 1 if exact.
+    counts
+        What the probability of a phenotype is: a key of `regnet.analysis.courses.COUNTS`; empty for
+        a component.
     """
 
     readout: str
@@ -68,6 +71,12 @@ class PulseCurve:
     best: tuple[int, int] | None
     turns: tuple[Turn, ...]
     sure: float
+    counts: str = ""
+
+    @property
+    def measure(self) -> str:
+        """What is read, in two or three words."""
+        return MEASURES.get(self.counts, "mean level" if self.top else "probability")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,8 @@ class PulseResponse:
         Whether nothing is missing, and what is.
     interrupted
         Whether a person stopped it.
+    undecided
+        Phenotypes that are not read, as in `Courses`.
     """
 
     origin: Origin
@@ -116,6 +127,7 @@ class PulseResponse:
     complete: bool = True
     missing: str = ""
     interrupted: bool = False
+    undecided: tuple[str, ...] = ()
 
 
 def find_pulse_response(
@@ -227,6 +239,12 @@ def find_pulse_response(
             raise
         missing = f"interrupted after {len(courses)} of {len(amounts)} amounts"
         interrupted = True
+    told = {name for course in courses for name in course.undecided}
+    undecided = tuple(p.name for p in phenotypes if p.name in told)
+    courses = [
+        replace(course, shares=tuple(s for s in course.shares if s.name not in told))
+        for course in courses
+    ]
     return PulseResponse(
         _origin(courses, missing, time.perf_counter() - began),
         dose,
@@ -248,6 +266,7 @@ def find_pulse_response(
         not missing,
         missing,
         interrupted,
+        undecided,
     )
 
 
@@ -360,7 +379,7 @@ def _curves(
     for place, share in enumerate(courses[0].shares):
         values = [_average(c.shares[place].band, last) for c in courses]
         verdict = verdict_on(values, amounts, notable)
-        curves.append(PulseCurve(share.name, 0, tuple(values), *verdict))
+        curves.append(PulseCurve(share.name, 0, tuple(values), *verdict, share.counts))
     return tuple(curves)
 
 

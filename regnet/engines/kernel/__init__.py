@@ -75,6 +75,9 @@ class Plan:
         So many of the observed functions, the first ones, are timed.
     kept
         The variables that are wanted, in time and at the end.
+    resting
+        The numbers of observed functions for which it is also counted how often they hold where
+        nothing moves any more until the stretch ends.
     """
 
     stretches: tuple[Stretch, ...]
@@ -83,6 +86,7 @@ class Plan:
     points: int
     passages: int
     kept: tuple[int, ...]
+    resting: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +98,8 @@ class Runs:
     count
         How many runs.
     held
-        ``[k, f]``: in how many runs variable or observed function f held at time point k; known
-        for kept variables only.
+        ``[k, f]``: in how many runs variable or observed function f held at time point k, and then
+        those that are counted at rest; known for kept variables only.
     passages
         ``[run, condition]``: when a condition first held, NaN where it never did.
     ends
@@ -132,7 +136,7 @@ def run(plan: Plan, way: str, seed: int, runs: tuple[int, int]) -> Runs:
         columns = np.array([place[v] for v in group])
         loops.draw(streams, columns, low, high, states)
     observed = plan.stretches[0].program.observed
-    held = np.zeros((plan.points + 1, len(order) + observed), np.int64)
+    held = np.zeros((plan.points + 1, len(order) + observed + len(plan.resting)), np.int64)
     passages = np.full((count, plan.passages), np.nan)
     if way == TOGETHER:
         blocks = _packed(states)
@@ -167,9 +171,11 @@ def _run_one_by_one(
 ) -> None:
     step = plan.until / plan.points
     order, observed = plan.stretches[0].program.order, plan.stretches[0].program.observed
-    wanted = [*map(order.index, plan.kept), *range(len(order), len(order) + observed)]
-    columns = np.full(len(order) + observed, len(wanted), np.int32)
+    width = len(order) + observed + len(plan.resting)
+    wanted = [*map(order.index, plan.kept), *range(len(order), width)]
+    columns = np.full(width, len(wanted), np.int32)
     columns[wanted] = np.arange(len(wanted))
+    resting = len(order) + np.array(plan.resting, np.int64)
     for stretch in plan.stretches:
         p = stretch.program
         for v, value in stretch.set.items():
@@ -182,7 +188,7 @@ def _run_one_by_one(
         follow(
             p.tables, p.roots, p.nodes, p.edges, p.targets, p.weights, *rates,
             states, streams, stretch.begin, stretch.end, 1 / step, first,
-            columns, changes, passages,
+            columns, changes, passages, resting,
         )  # fmt: skip
         held[first:last, wanted] = np.cumsum(changes[:-1, :-1], axis=0)
 
@@ -195,8 +201,9 @@ def _run_together(plan: Plan, blocks: Array, streams: Array, held: Array) -> Non
             blocks[:, p.order.index(v)] = _ALL if value else np.uint64(0)
         first, last = _samples(plan, stretch)
         times = np.append(np.arange(first, last) * step, stretch.end)
+        resting = len(p.order) + np.array(plan.resting, np.int64)
         loops.tick(p.steps, p.starts, p.movers, p.bounds, blocks, streams, stretch.begin,
-              times, held[first:last])  # fmt: skip
+              times, held[first:last], resting)  # fmt: skip
 
 
 def _packed(states: Array) -> Array:

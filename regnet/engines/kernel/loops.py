@@ -159,7 +159,7 @@ def _walk(nodes, node, x):  # type: ignore[no-untyped-def]
 @_compiled
 def follow_alike(  # type: ignore[no-untyped-def]
     tables, roots, nodes, edges, targets, weights, rate,
-    states, streams, begin, end, inverse, first, columns, changes, passages,
+    states, streams, begin, end, inverse, first, columns, changes, passages, resting,
 ):  # fmt: skip
     """Follow runs from event to event, at one rate for all variables.
 
@@ -245,19 +245,24 @@ def follow_alike(  # type: ignore[no-untyped-def]
                     changes[k, columns[f]] += 1 if now else -1
                     if now and f - n < timed and math.isnan(passages[r, f - n]):
                         passages[r, f - n] = t
+        if count == 0:
+            k = min(max(np.int64(t * inverse) + 1 - first, 0), last) if t > begin else 0
+            for j in range(len(resting)):
+                changes[k, columns[len(roots) + j]] += value[resting[j]]
         streams[r, 0], streams[r, 1] = s0, s1
 
 
 @_compiled
 def follow(  # type: ignore[no-untyped-def]
     tables, roots, nodes, edges, targets, weights, rates, classes, bounds,
-    states, streams, begin, end, inverse, first, columns, changes, passages,
+    states, streams, begin, end, inverse, first, columns, changes, passages, resting,
 ):  # fmt: skip
     """Follow runs from event to event.
 
     ``changes[k, columns[f]]`` collects how much more often function f holds at time point
     ``first + k`` than at the one before; the last row collects what comes too late for any, and
-    the last column what nobody wants to know.
+    the last column what nobody wants to know. The columns after those of the functions count
+    where function ``resting[j]`` holds and nothing moves any more.
     """
     n = states.shape[1]
     last = len(changes) - 1
@@ -297,6 +302,9 @@ def follow(  # type: ignore[no-untyped-def]
             for c in range(len(bounds)):
                 total += count[c] * bounds[c]
             if total == 0.0:
+                k = min(max(int(t * inverse) + 1 - first, 0), last) if t > begin else 0
+                for j in range(len(resting)):
+                    changes[k, columns[len(roots) + j]] += value[resting[j]]
                 break
             s[0], s[1], wait = _wait(s[0], s[1])
             t += wait / total
@@ -377,11 +385,13 @@ def _ones(word):  # type: ignore[no-untyped-def]
 
 @_compiled
 def tick(  # type: ignore[no-untyped-def]
-    steps, starts, movers, bounds, blocks, streams, begin, times, held
+    steps, starts, movers, bounds, blocks, streams, begin, times, held, resting
 ):  # fmt: skip
     """Run blocks of lanes on a clock four times too fast; a lane accepts every fourth tick.
 
-    The lanes are looked at at each of `times` but the last, which is when they stop.
+    The lanes are looked at at each of `times` but the last, which is when they stop. The columns of
+    `held` after those of the functions count where function ``resting[j]`` holds and nothing is
+    about to move.
     """
     n = blocks.shape[1]
     longest = 0
@@ -390,6 +400,7 @@ def tick(  # type: ignore[no-untyped-def]
     slots = np.empty((longest + 2, WORDS), np.uint64)
     slots[0] = np.uint64(0)
     slots[1] = _ALL
+    still = np.empty(WORDS, np.uint64)
     pace = 4.0 * len(movers) * (bounds[0] if len(bounds) else 0.0)
     for b in range(len(blocks)):
         x, s = blocks[b], streams[b]
@@ -414,3 +425,15 @@ def tick(  # type: ignore[no-untyped-def]
                 slot = _evaluate(steps, starts[f], starts[f + 1], x, slots)
                 for w in range(WORDS):
                     held[k, f] += _ones(slots[slot, w])
+            if len(resting):
+                still[:] = _ALL
+                for i in range(len(movers) if pace > 0.0 else 0):
+                    v = movers[i]
+                    slot = _evaluate(steps, starts[v], starts[v + 1], x, slots)
+                    for w in range(WORDS):
+                        still[w] &= ~(x[v, w] ^ slots[slot, w])
+                for j in range(len(resting)):
+                    f = resting[j]
+                    slot = _evaluate(steps, starts[f], starts[f + 1], x, slots)
+                    for w in range(WORDS):
+                        held[k, len(starts) - 1 + j] += _ones(slots[slot, w] & still[w])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regnet.analysis.courses import SHARES, Arrival, Courses
+from regnet.analysis.courses import SHARES, Arrival, Courses, counted_words
 from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.figures import ADAPTIVE, LIGHT, courses_figure, level_text
 from regnet.logic import Expr
@@ -32,11 +32,17 @@ def courses_section(answer: Courses, project: Project) -> Section:
         bands = "; bands are 95 % confidence" if answer.trajectories else ""
         rest = len(moving) - len(drawn)
         others = f" The data files have {count(rest, 'more course')}." if rest else ""
-        caption = f"Mean levels of components and probabilities of phenotypes{bands}.{others}"
+        counts = [share.counts for share in answer.shares if share.name in drawn]
+        told = counted_words(counts, answer.undecided)
+        words = " ".join(("", *told))
+        caption = (
+            f"Mean levels of components and probabilities of phenotypes{bands}.{words}{others}"
+        )
         blocks += figures_of("time", (plain,), (adaptive,), caption)
+        measures = {s.name: s.measure for s in answer.shares if s.counts != "holds"}
         rows = tuple(
             (
-                quantity,
+                ", ".join((quantity, *filter(None, [measures.get(quantity)]))),
                 _told(moving[quantity][0]),
                 _told(moving[quantity][-1]),
                 _span(moving[quantity]),

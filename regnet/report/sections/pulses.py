@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regnet.analysis.courses import counted_words
 from regnet.analysis.dose.pulses import PulseResponse
 from regnet.analysis.dose.words import about, amount, given, pulse_verdict
 from regnet.figures import ADAPTIVE, LIGHT, pulse_charts, pulse_figure
@@ -37,13 +38,15 @@ def pulse_section(answer: PulseResponse, _project: Project) -> Section:
         for theme in (LIGHT, ADAPTIVE)
     )
     bands = "; bands are 95 % confidence" if answer.origin.guarantee == "sampled" else ""
-    caption = f"Mean levels of components and probabilities of phenotypes{bands}."
+    told = counted_words([chart.curve.counts for chart in charts], answer.undecided)
+    words = " ".join(("", *told))
+    caption = f"Mean levels of components and probabilities of phenotypes{bands}.{words}"
     blocks += figures_of("pulses", plain, adaptive, caption)
     places = _places(len(answer.amounts))
     titles = ("Readout", *(amount(answer.amounts[i], answer.by) for i in places), "Verdict")
     rows = tuple(
         (
-            chart.curve.readout,
+            f"{chart.curve.readout}, {chart.curve.measure}",
             *(about(chart.curve.values[i]) for i in places),
             pulse_verdict(chart.curve, answer.by),
         )

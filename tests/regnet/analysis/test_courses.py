@@ -370,6 +370,89 @@ def test_that_phenotypes_are_followed():
     assert share.band.values[-1] == pytest.approx(weights[truth.holds(phenotype.condition)].sum())
 
 
+def settled(network: LogicalNetwork, scenario: Scenario, phenotype: Phenotype) -> np.ndarray:
+    """Return for each state whether it is in an attractor that has a phenotype, by brute force."""
+    truth = Generator(network, scenario, Rates())
+    holds = truth.holds(phenotype.condition)
+    place = {state: i for i, state in enumerate(truth.brute.states)}
+    found = np.zeros(len(place))
+    for members in truth.brute.asynchronous():
+        kind = "fixed point"
+        if len(members) > 1:
+            kind = "cyclic" if truth.brute.is_cyclic(members) else "complex"
+        rows = [place[state] for state in members]
+        if phenotype.fits(kind) and holds[rows].all():
+            found[rows] = 1
+    return found
+
+
+KINDS = st.sampled_from(["fixed point", "cyclic", "complex"])
+
+
+@settings(max_examples=30)
+@given(questions(), KINDS, st.data())
+def test_that_a_phenotype_of_a_kind_counts_where_the_network_has_settled(
+    question: tuple[LogicalNetwork, Scenario, Rates], kind: str, data: st.DataObject
+):
+    network, scenario, _ = question  # at rates above 0, attractors are where it settles
+    condition = data.draw(expressions(network.tops))
+    phenotype = Phenotype("P", condition, kind)
+    exact = simulate(
+        network, scenario, phenotypes=[phenotype], until=3, points=2, method="exact",
+        readouts=network.names[:1],
+    )  # fmt: skip
+    truth = Generator(network, scenario, Rates())
+    wanted = settled(network, scenario, phenotype)
+    told = [truth.start @ expm(truth.matrix * t) @ wanted for t in exact.times]
+    assert exact.shares[0].counts == "settled"
+    assert exact.shares[0].band.values == pytest.approx(told, abs=1e-9)
+
+
+@pytest.mark.parametrize("way", ["gillespie", "bit-parallel", "unequal rates"])
+def test_that_runs_count_where_they_have_come_to_rest(way: str):
+    network = LogicalNetwork(
+        (
+            Component("A", Rule.of("A | B & !C")),
+            Component("B", Rule.of("!A & !B")),
+            Component("C", Rule.of("C")),
+        )
+    )
+    rates = Rates().with_rate(2, "B") if way == "unequal rates" else Rates()
+    phenotypes = [
+        Phenotype("rests", network.parse("A & !C"), "fixed point"),
+        Phenotype("any", network.parse("A & !C")),
+        Phenotype("moves", network.parse("!A"), "complex"),
+    ]
+    asked = {"phenotypes": phenotypes, "rates": rates, "until": 4.0, "points": 8}
+    schedule = [Change(2, perturbation=Perturbation(Space({"B": 1})))]
+    start = Scenario(start=Space({"A": 0, "B": 0}))
+    exact = simulate(network, start, schedule=schedule, method="exact", **asked)
+    method = "gillespie" if way == "unequal rates" else way
+    runs = simulate(
+        network, start, schedule=schedule, method=method, trajectories=20_000, seed=3, **asked
+    )
+    rests, any_ = runs.shares
+    assert (rests.counts, any_.counts, runs.undecided) == ("settled", "holds", ("moves",))
+    for one, other in zip((rests, any_), exact.shares, strict=False):
+        for k, value in enumerate(other.band.values):
+            estimate = one.band[k]
+            room = 0.6 * (estimate.high - estimate.low) + 1e-9
+            assert estimate.low - room <= value <= estimate.high + room, (one.name, k)
+    assert rests.band.values != any_.band.values
+
+
+def test_that_a_liver_that_recovers_has_never_failed(models: Path):
+    project = load(models / "lif_lifr.toml")
+    scenario = project.scenario("PHx")
+    for method in ("exact", "gillespie"):
+        found = simulate(
+            project.network, scenario, phenotypes=project.phenotypes, method=method,
+            trajectories=1000,
+        )  # fmt: skip
+        failed = next(share for share in found.shares if share.name == "failed")
+        assert max(failed.band.values) == 0
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
