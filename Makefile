@@ -1,6 +1,6 @@
 # Thin: each target is a line or two. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check fuzz bench lock clean
+.PHONY: help run test quick check fuzz bench docs lock clean
 BIN := .venv/bin
 READY := .venv/.ready
 MODEL := models/lif_lifr.toml
@@ -34,6 +34,9 @@ fuzz: $(READY)  ## read 100,000 mutated files of every format
 bench: $(READY) .venv/.ready-bench  ## time regnet against its peers
 	@$(BIN)/python -m pytest -q -s --benchmark-enable tests/bench
 
+docs: $(READY) .venv/.ready-docs  ## build the documentation into build/docs
+	@$(BIN)/sphinx-build -q -W -b html docs build/docs
+
 lock: $(READY)  ## pin the newest allowed version of every package (needs uv)
 	@sh tools/lock.sh
 
@@ -46,4 +49,8 @@ $(READY): requirements.txt pyproject.toml tools/set-up.sh
 
 .venv/.ready-bench: $(READY) requirements-bench.txt
 	@sh tools/set-up.sh requirements-bench.txt
+	@touch $@
+
+.venv/.ready-docs: $(READY) requirements-docs.txt
+	@sh tools/set-up.sh requirements-docs.txt
 	@touch $@

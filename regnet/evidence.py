@@ -1,7 +1,7 @@
 """Evidence: references, named phenotypes, and experiments that a model has to reproduce.
 
-These are data. `Phenotype`s give attractors the names that people use; `Experiment`s say what was
-seen, or is expected, in which scenario.
+These are data. A `Phenotype` gives attractors the name that people use; an `Experiment` says what
+was seen, or is expected, in which scenario.
 """
 
 from __future__ import annotations

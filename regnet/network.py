@@ -1,7 +1,7 @@
 """LogicalNetwork: components, their rules, and what is claimed about them.
 
 Rules are the only truth about dynamics. The edges of the network are computed from them
-(`regnet.analysis.structure`); drawn or cited edges are `Claim`s and are compared with the rules.
+(`regnet.analysis.structure`); what is drawn or cited is a `Claim`, and is compared with the rules.
 Networks never change: an edit returns a new one that shares the untouched parts.
 """
 

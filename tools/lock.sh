@@ -8,3 +8,4 @@ lock() {
 }
 lock --extra all --extra dev -o requirements.txt
 lock --extra bench -c requirements.txt -o requirements-bench.txt
+lock --extra docs -c requirements.txt -o requirements-docs.txt
