@@ -13,6 +13,7 @@ from itertools import product
 
 import networkx as nx
 
+from regnet.logic import Expr, evaluate
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation
 from regnet.space import Range, Space
@@ -117,6 +118,28 @@ class Brute:
             first = cycle.index(min(cycle))
             found.add((*cycle[first:], *cycle[:first]))
         return found
+
+    def attractors(self, update: str) -> list[frozenset[State]]:
+        """Return the states of each attractor under an update mode, from anywhere."""
+        if update == "asynchronous":
+            return list(self.asynchronous())
+        if update == "synchronous":
+            return [frozenset(cycle) for cycle in self.synchronous()]
+        boxes = self.minimal_trap_spaces()
+        return [frozenset(product(*(range(a, b + 1) for a, b in box))) for box in boxes]
+
+    def kind(self, attractor: Iterable[State], update: str) -> str:
+        """Return the kind of an attractor under an update mode."""
+        states = list(attractor)
+        if len(states) == 1:
+            return "fixed point"
+        if update == "synchronous" or (update == "asynchronous" and self.is_cyclic(states)):
+            return "cyclic"
+        return "complex"
+
+    def holds(self, condition: Expr, states: Iterable[State]) -> bool:
+        """Return whether a condition holds in all of some states."""
+        return all(evaluate(condition, dict(zip(self.names, s, strict=True))) for s in states)
 
     # --- trap spaces ---
 

@@ -57,7 +57,15 @@ def rules(draw: st.DrawFn, tops: Mapping[str, int], top: int, *, ordered: bool =
     else:
         levels = draw(st.lists(st.integers(0, top), min_size=1, max_size=top + 1))
     conditions = expressions(tops, max_leaves=6)
-    return Rule(tuple((draw(conditions), level) for level in levels))
+    atoms = [Var(name, at) for name, most in tops.items() for at in range(1, most + 1)]
+    cases = []
+    for level in levels:
+        condition = draw(conditions)
+        if atoms and not isinstance(condition, Const) and draw(st.integers(0, 5)) == 0:
+            split = draw(st.sampled_from(atoms))  # as merged truth tables have it; it cancels
+            condition = condition & split | condition & ~split
+        cases.append((condition, level))
+    return Rule(tuple(cases))
 
 
 @st.composite
@@ -78,6 +86,40 @@ def networks(
         rule = None if is_input else draw(rules(tops, top))
         components.append(Component(name, rule, top))
     return LogicalNetwork(tuple(components), name="random")
+
+
+@st.composite
+def oscillators(draw: st.DrawFn, max_components: int = 5, *, inputs: bool = True) -> LogicalNetwork:
+    """Draw a network of switches and of components that oscillate where switches let them.
+
+    Several attractors of such a network may have the same kind, size and ranges, and differ in
+    their states alone.
+    """
+    count = draw(st.integers(2, max_components))
+    names = list(ascii_uppercase[:count])
+    own = [Rule.of("false"), Rule.of("true"), *([None] * inputs)]
+    components: list[Component] = []
+    while len(components) < count:
+        name = names[len(components)]
+        at = draw(st.sampled_from([c.name for c in components])) if components else name
+        shape = draw(st.sampled_from(["switch", "gated", "gated", "flip", "pair", "climb", "any"]))
+        if not components or shape == "switch":
+            rule, top = draw(st.sampled_from([*own, Rule.of(name)])), draw(st.integers(1, 2))
+            components.append(Component(name, rule, 1 if rule is not None else top))
+        elif shape == "gated":
+            components.append(Component(name, Rule.of(f"{at} & !{name}")))
+        elif shape == "flip":
+            components.append(Component(name, Rule.of(f"{at} & !{name} | !{at} & {name}")))
+        elif shape == "pair" and len(components) + 1 < count:
+            other = names[len(components) + 1]
+            components.append(Component(name, Rule.of(f"!{other}")))
+            components.append(Component(other, Rule.of(name)))
+        elif shape == "climb":
+            components.append(Component(name, Rule(((~Var(name, 2), 2),)), 2))
+        else:
+            tops = {c.name: c.top for c in components} | {name: 1}
+            components.append(Component(name, Rule.of(draw(expressions(tops, max_leaves=4)))))
+    return LogicalNetwork(tuple(components), name="oscillators")
 
 
 def boolean_networks(

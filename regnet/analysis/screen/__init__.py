@@ -45,7 +45,8 @@ class ScreenRow:
         Component -> range it takes over all attractors.
     changed
         Whether phenotypes, or readouts that are not held, differ from the wild type in the same
-        context; None where one of the two is not exact.
+        context; where neither was asked for, whether the number of attractors does. None where one
+        of the two rows is not exact.
     status
         ``"exact"``, ``"bounded"`` or ``"failed: .."`` with the reason.
     """
@@ -258,7 +259,7 @@ def iter_screen(
             block = _Block(row, perturbations)
             rows = itertools.chain.from_iterable(map(block, _blocks(perturbations)))
         for other in rows:
-            yield _compared(other, wild)
+            yield _compared(other, wild, by_number=not phenotypes and not readouts)
 
 
 def why_one_by_one(
@@ -350,7 +351,7 @@ class _Block:
 
 
 def _is_of_levels(perturbation: Perturbation) -> bool:
-    """Tell whether a perturbation only holds components at single levels."""
+    """Return whether a perturbation only holds components at single levels."""
     return not perturbation.cuts and all(a == b for a, b in perturbation.clamps.values())
 
 
@@ -412,8 +413,11 @@ def _range(found: Attractors, name: str) -> tuple[int, int]:
     return min(low for low, _ in ranges), max(high for _, high in ranges)
 
 
-def _compared(row: ScreenRow, wild: ScreenRow) -> ScreenRow:
-    """Return the row with what it changes against the wild type, beyond what it holds itself."""
+def _compared(row: ScreenRow, wild: ScreenRow, *, by_number: bool) -> ScreenRow:
+    """Return the row with what it changes against the wild type, beyond what it holds itself.
+
+    `by_number` says that nothing was asked for, so that the number of attractors is compared.
+    """
     if row.status != "exact" or wild.status != "exact":
         return row
     same_names = row.phenotypes.keys() == wild.phenotypes.keys()
@@ -423,6 +427,6 @@ def _compared(row: ScreenRow, wild: ScreenRow) -> ScreenRow:
         for name, levels in row.readouts.items()
         if name not in held
     )
-    if not row.phenotypes and not row.readouts and not wild.phenotypes:
+    if by_number:
         changed = row.attractors != wild.attractors
     return replace(row, changed=changed)

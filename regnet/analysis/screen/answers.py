@@ -170,8 +170,8 @@ class _Context:
         changed = (has != had).any(axis=1)
         moved = (found.low != wild.low) | (found.high != wild.high)
         changed |= (moved & ~self._held(found.parts)).any(axis=1)
-        if not self.plan.readouts and not had.any():
-            changed |= ~has.any(axis=1) & (found.attractors != wild.attractors)
+        if not self.plan.readouts and not self.plan.phenotypes:
+            changed = found.attractors != wild.attractors
         sure = (found.status == "exact") & (wild.status[0] == "exact")
         sure &= (found.parts >= 0).any(axis=1)  # the wild type is the reference
         return np.where(sure, np.where(changed, YES, NO), UNKNOWN).astype(np.int8)

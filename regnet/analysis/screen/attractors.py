@@ -1,9 +1,12 @@
 """Attractors of mutants: what those of a great many mutants are like, answered together.
 
 Everything is done once for trap spaces that are alike in what matters: a trap space is the same to
-a question when it fixes what is asked for alike, the same variables oscillate in it, and what
-regulates these is the same. So the attractors inside are searched once for each such class. That
-nothing lies outside the trap spaces is proved for each mutant as in
+a question when it fixes what the phenotypes ask for alike, the same variables oscillate in it, and
+what regulates these is the same. So the attractors inside are searched once for each such class.
+Ranges of readouts are no part of a class: each trap space tells its own, and a class narrows them
+only for readouts that oscillate, which is why all that oscillates belongs to its key. A
+most-permissive attractor is all of its trap space, so nothing is narrowed and the phenotypes decide
+alone. That nothing lies outside the trap spaces is proved for each mutant as in
 `regnet.analysis.attractors.certificate`; where it is not, the mutant is left open, never guessed.
 """
 
@@ -221,12 +224,12 @@ class MutantAttractors:
         values = {**self.mutants.held, **self._values(key[:-1])}
         if self.mutants.context.update == "most-permissive" or not key[-1]:
             region = _box(without(self.mutants.network, self._values(row)))
-            return question.inside([(region, values)], oscillates=bool(key[-1]))
+            return question.inside([(region, values)], oscillates=bool(key[-1]), narrows=False)
         rest = reduce(without(self.mutants.network, self._values(row)))
         for solver in self._solvers:  # the next only where the one before leaves a doubt
             solver.begin(self.timeout)
             attractors = [self._with_driven(s, values) for s in solver.solve(rest)]
-            inside = question.inside(attractors, oscillates=True)
+            inside = question.inside(attractors, oscillates=True, narrows=True)
             if not solver.doubts:
                 break
         return replace(inside, exact=not solver.doubts)
@@ -276,7 +279,7 @@ class _Solver:
                 try:
                     found = list(self.cores.solve(part))
                 except OutOfTime:
-                    found = [Solution(replace(_box(part), size=None))]
+                    found = [Solution(replace(_box(part), size=None, cyclic=None))]
                     self.doubts.append("the states of an attractor could not be counted in time")
                 self.known[part.key] = found, tuple(self.doubts[before:])
             found, doubts = self.known[part.key]
@@ -336,8 +339,13 @@ class _Question:
         attractors: Sequence[tuple[Region | Cycle, Mapping[int, bool]]],
         *,
         oscillates: bool,
+        narrows: bool,
     ) -> _Inside:
-        """Return what is asked of attractors, given as what oscillates and what is fixed."""
+        """Return what is asked of attractors, given as what oscillates and what is fixed.
+
+        `narrows` says whether they may be smaller than their trap space; if not, it is the trap
+        space that tells the range of a readout, which others of the same class need not share.
+        """
         d = self.network.diagram
         counts = [0] * len(self.phenotypes)
         for region, values in attractors:
@@ -348,7 +356,7 @@ class _Question:
                 f: Function = d.restrict(condition, values)
                 counts[j] += phenotype.fits(kind) and not region.can(d.negation(f))
         low, high = [-1] * len(self.readouts), [-1] * len(self.readouts)
-        if oscillates:
+        if narrows:
             for j, (base, group) in enumerate(self.readouts):
                 ranges = [self._range(group, *attractor) for attractor in attractors]
                 if None not in ranges:

@@ -25,7 +25,14 @@ from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 from tests.brute import Brute
-from tests.strategies import boolean_networks, expressions, networks, perturbations, random_boolean
+from tests.strategies import (
+    boolean_networks,
+    expressions,
+    networks,
+    oscillators,
+    perturbations,
+    random_boolean,
+)
 
 MAA = LogicalNetwork(
     (
@@ -80,6 +87,42 @@ def test_that_rows_found_together_are_those_found_one_by_one(data, update):
         for together in (True, False)
     )
     assert one == other
+
+
+@pytest.mark.parametrize("update", ["asynchronous", "most-permissive"])
+@given(data=st.data())
+@settings(max_examples=25)
+def test_that_every_row_found_together_is_that_of_its_perturbation_alone(update, data):
+    """Trap spaces that oscillate alike are one class, whatever else they fix."""
+    network = data.draw(oscillators(4))
+    context = Scenario("context", data.draw(perturbations(network, max_clamps=1)), update=update)
+    tried = [*combined(network, 1, network.names), *combined(network, 2, network.names)]
+    phenotypes = data.draw(phenotypes_of(network))
+    rows = all_rows(network, context, tried, together=True, phenotypes=phenotypes)
+    for row in rows:
+        brute = Brute(network, context.perturbed(row.perturbation).perturbation)
+        found = brute.attractors(update)
+        assert row.status == "exact"
+        assert row.attractors == len(found)
+        hull = brute.hull(state for states in found for state in states)
+        assert row.readouts == dict(zip(network.names, hull, strict=True))
+        for p in phenotypes:
+            having = [
+                states
+                for states in found
+                if p.fits(brute.kind(states, update)) and brute.holds(p.condition, states)
+            ]
+            assert row.phenotypes.get(p.name, 0) == len(having)
+
+
+def test_that_a_held_component_is_never_said_to_vary(corpus):
+    """Many rows of this model share what oscillates, and differ in all else."""
+    network = load(corpus / "bbm" / "044.bnet").network
+    context = Scenario("context", update="most-permissive")
+    rows = all_rows(network, context, combined(network, 1), together=True)
+    for row in rows:
+        for name, levels in row.perturbation.clamps.items():
+            assert row.readouts[name] == levels
 
 
 def check_counts(networks: int, size: int) -> tuple[int, int]:

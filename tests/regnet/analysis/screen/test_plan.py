@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regnet.analysis import screen as screening
 from regnet.analysis.screen import Screen, combined, screen, single_perturbations
 from regnet.analysis.screen.answers import Answers
 from regnet.analysis.screen.combinations import Combinations
@@ -21,13 +22,14 @@ from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Cut, Perturbation, Scenario
 from tests.by_rows import essential_components, synergies, synthetic_lethals
-from tests.strategies import expressions, networks, perturbations
+from tests.strategies import expressions, networks, oscillators, perturbations
 
 
 @st.composite
 def plans(draw: st.DrawFn, *, order: int = 2) -> Plan:
-    network = draw(networks(3, 2))
-    context = Scenario("done", draw(perturbations(network)))
+    network = draw(st.one_of(networks(3, 2), oscillators(4)))
+    update = draw(st.sampled_from(["asynchronous", "most-permissive", "synchronous"]))
+    context = Scenario("done", draw(perturbations(network)), update=update)
     conditions = draw(st.lists(expressions(network.tops, max_leaves=4), max_size=2))
     return Plan.of(
         network,
@@ -41,13 +43,15 @@ def plans(draw: st.DrawFn, *, order: int = 2) -> Plan:
 def asked_one_by_one(plan: Plan) -> Screen:
     network = plan.network
     several = [p for k in range(2, plan.order + 1) for p in combined(network, k)]
-    return screen(
-        network,
-        plan.contexts,
-        perturbations=[*single_perturbations(network), *several],
-        phenotypes=plan.phenotypes,
-        readouts=plan.readouts,
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(screening, "MANY", 1 << 30)
+        return screen(
+            network,
+            plan.contexts,
+            perturbations=[*single_perturbations(network), *several],
+            phenotypes=plan.phenotypes,
+            readouts=plan.readouts,
+        )
 
 
 def pieces_of(plan: Plan, size: int) -> list:
@@ -153,3 +157,15 @@ def test_that_a_plan_refuses_what_does_not_fit():
         Plan.of(network, targets=["B"])
     with pytest.raises(RegnetError, match="same name"):
         Plan.of(network, [Scenario("x"), Scenario("x")])
+
+
+def test_that_nothing_changes_where_nobody_has_the_phenotype_that_was_asked_for():
+    network = LogicalNetwork((Component("A", Rule.of("!A")), Component("B", Rule.of("B"))))
+    nobody = (Phenotype("never", network.parse("A & !A")),)
+    plan = Plan.of(network, [Scenario("as it is")], order=1, phenotypes=nobody)
+    for rows in (rows_of(plan, 10), asked_one_by_one(plan).rows):
+        assert [row.attractors for row in rows] == [2, 2, 2, 1, 1]
+        assert not any(row.changed for row in rows)
+    plan = replace(plan, phenotypes=())  # the number is what is compared where nothing is asked
+    for rows in (rows_of(plan, 10), asked_one_by_one(plan).rows):
+        assert [bool(row.changed) for row in rows] == [False, False, False, True, True]
