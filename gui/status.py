@@ -176,5 +176,5 @@ def summary(value: object) -> str:
 
 
 def _count(number: int, what: str) -> str:
-    plain = number == 1 or what in ("cyclic", "complex")
+    plain = number == 1 or what.endswith(("cyclic", "complex"))
     return f"{number:,} {what}{'' if plain else 's'}"

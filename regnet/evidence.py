@@ -75,7 +75,11 @@ class Phenotype:
             )
 
     def fits(self, kind: str) -> bool:
-        """Tell whether attractors of this kind can have the phenotype."""
+        """Return whether attractors of this kind can have the phenotype.
+
+        Not where the kind is open (`regnet.analysis.attractors.results.OSCILLATES`) and the
+        phenotype asks which it is.
+        """
         if self.kind == "complex":
             return kind != "fixed point"
         return self.kind in ("", kind)

@@ -186,16 +186,36 @@ def _standing(
         if verdict.holds is None or verdict.experiment not in asked:
             continue
         with suppress(RegnetError):  # it no longer fits the network
-            if verdict.basis == _basis(network, verdict):
-                standing[verdict.experiment.id] = verdict
+            if verdict.basis and verdict.basis == _basis(network, verdict):
+                is_same = before is not None and before.origin.digest == network.digest
+                standing[verdict.experiment.id] = verdict if is_same else _of_before(verdict)
     return standing
+
+
+def _of_before(verdict: Verdict) -> Verdict:
+    """Return a verdict whose arguments say that they count what there was before an edit.
+
+    Whether the expectations hold is as it was; how many attractors there are need not be.
+    """
+    said = tuple(
+        finding
+        if finding.expectation.kind in _REACHABILITY or finding.argument.startswith(_EARLIER)
+        else replace(finding, argument=f"{_EARLIER}{finding.argument}")
+        for finding in verdict.findings
+    )
+    return verdict if said == verdict.findings else replace(verdict, findings=said)
+
+
+_EARLIER = "before the last edits, none of which act on it: "
 
 
 def _basis(network: LogicalNetwork, verdict: Verdict) -> tuple[str, ...]:
     """Return digests of all that a verdict rests on.
 
     What some components do in attractors and on the way there depends on what is upstream of them;
-    how many attractors there are, where the network settles, and a witness depend on everything.
+    how many attractors there are, where the network settles, and the states that are shown depend
+    on everything. All that is not the network, such as the start and the update, is in the
+    experiment, which has to be equal; a digest is one of names, levels and rules.
     """
     experiment = verdict.experiment
     asked: set[str] = set()
@@ -210,6 +230,10 @@ def _basis(network: LogicalNetwork, verdict: Verdict) -> tuple[str, ...]:
     if experiment.settle is not None:
         settled = experiment.settle.perturbation.apply(network)
         return settled.digest, perturbed.digest
+    paths = [finding.path for finding in verdict.findings if finding.path is not None]
+    shown |= bool(paths) and experiment.scenario.update == "synchronous"  # all move in each step
+    if any(set(path[0]) != set(perturbed.names) for path in paths):
+        return ()  # a path shows every component, also those that do not act on what is asked
     return ((perturbed if counted or shown else upstream(perturbed, asked)).digest,)
 
 
@@ -260,7 +284,9 @@ def judge(
             finding = Finding(expectation, None, str(error))
         findings.append(finding)
     verdict = Verdict(experiment, tuple(findings), time.perf_counter() - started)
-    return replace(verdict, basis=_basis(network, verdict))
+    with suppress(RegnetError):  # it does not fit the network, as every finding says
+        verdict = replace(verdict, basis=_basis(network, verdict))
+    return verdict
 
 
 def beginning(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from regnet.analysis import Origin, Progress, silent
@@ -183,7 +183,7 @@ def _noticed(
     for experiment in experiments:
         if not _matters(experiment, mutation.component):
             continue
-        holds = judge(mutated, experiment, timeout=timeout).holds
+        holds = judge(mutated, _adapted(experiment, mutated), timeout=timeout).holds
         if holds is False:
             noticed.append(experiment.id)
         elif holds is None:
@@ -191,8 +191,25 @@ def _noticed(
     return Notice(mutation, tuple(noticed), tuple(undecided))
 
 
+def _adapted(experiment: Experiment, mutated: LogicalNetwork) -> Experiment:
+    """Return the experiment without its cuts of edges that a mutation has removed already."""
+
+    def adapted(scenario: Scenario) -> Scenario:
+        done = scenario.perturbation
+        cuts = frozenset(cut for cut in done.cuts if _regulates(mutated, cut.source, cut.target))
+        return replace(scenario, perturbation=replace(done, cuts=cuts))
+
+    settle = None if experiment.settle is None else adapted(experiment.settle)
+    return replace(experiment, scenario=adapted(experiment.scenario), settle=settle)
+
+
+def _regulates(network: LogicalNetwork, source: str, target: str) -> bool:
+    rule = network[target].rule
+    return rule is not None and any(var.name == source for var in rule.thresholds())
+
+
 def _matters(experiment: Experiment, component: str) -> bool:
-    """Tell whether the rule of a component acts in an experiment: held components have none."""
+    """Return whether the rule of a component acts in an experiment: held components have none."""
     scenarios = [experiment.scenario, *([experiment.settle] if experiment.settle else [])]
     return any(component not in scenario.perturbation.clamps.fixed for scenario in scenarios)
 

@@ -68,10 +68,13 @@ def _spaces(
             yield {}
         return
     text = _text(network, _meaningful(network))
-    found = _run(_trap_spaces, text, kind, limit or EVERYTHING, deadline=deadline)
+    # Which ranges of levels are largest is seen only among all of pyboolnet's, which may split one.
+    by_range = kind == "max" and not network.is_boolean
+    most = EVERYTHING if by_range or limit is None else limit
+    found = _run(_trap_spaces, text, kind, most, deadline=deadline)
     spaces = [_values(space, network.order) for space in found]
-    if kind == "max" and not network.is_boolean:
-        spaces = _largest([_as_ranges(network, space) for space in spaces])
+    if by_range:
+        spaces = _largest([_as_ranges(network, space) for space in spaces])[:limit]
     yield from spaces
 
 

@@ -9,7 +9,7 @@ from itertools import chain
 from regnet.analysis import INTERRUPTED, LIMITED, OUT_OF_TIME, Origin, Progress, silent
 from regnet.analysis.attractors.counting import Counting
 from regnet.analysis.attractors.reading import Reading
-from regnet.analysis.attractors.results import Attractor, Attractors
+from regnet.analysis.attractors.results import Attractor, Attractors, may_repeat
 from regnet.analysis.attractors.search import Search
 from regnet.engines import Deadline, OutOfTime, asp, find
 from regnet.errors import EngineError
@@ -17,7 +17,9 @@ from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 
-__all__ = ["DEFAULT_LIMIT", "INTERRUPTED", "Attractor", "Attractors", "find_attractors"]
+__all__ = [
+    "DEFAULT_LIMIT", "INTERRUPTED", "Attractor", "Attractors", "find_attractors", "may_repeat",
+]  # fmt: skip
 
 DEFAULT_LIMIT = 10_000
 """How many attractors are listed at most, unless another limit is given."""

@@ -105,7 +105,7 @@ class Cores:
     used: dict[str, None] = field(default_factory=dict)
     largest: int = 0
     doubts: list[str] = field(default_factory=list)
-    patience: float = COUNTING
+    patience: float = field(default_factory=lambda: COUNTING)
     known: dict[object, list[Solution]] = field(default_factory=dict)
     proved: set[object] = field(default_factory=set)
 
@@ -277,9 +277,10 @@ class Cores:
                 self.patience = max(0.0, self.patience - (time.monotonic() - began))
         region = self._box(part, {})
         seen = Seen.runs(part, state, self._unsure, self.deadline)
-        if not seen.branches():
-            self._unsure()
-        yield Solution(replace(region, size=None, seen=(seen,)))
+        cyclic = False if seen.branches() else None
+        if cyclic is None:
+            self.doubts.append("whether an attractor is cyclic was not found out")
+        yield Solution(replace(region, size=None, cyclic=cyclic, seen=(seen,)))
 
     def _unsure(self) -> None:
         self.doubts.append("the states of an attractor could not be counted, nor all its ranges")
@@ -322,8 +323,7 @@ class Cores:
 
     def _unknown(self, part: BooleanNetwork, space: Mapping[int, bool]) -> Solution:
         """Return "some attractor in this trap space", without its states."""
-        (region,) = Region(part.diagram, size=None).joined(self._box(part, space))
-        return Solution(region)
+        return Solution(replace(self._box(part, space), size=None, cyclic=None))
 
     def _start_of(self, part: BooleanNetwork) -> Function | None:
         if self.start is None:

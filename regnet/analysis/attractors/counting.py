@@ -1,14 +1,18 @@
 """Counting: how many attractors there are under all combinations of free inputs.
 
-Inputs are set one at a time. What is left falls into independent parts, whose numbers multiply, and
-parts that return are remembered: the work grows with how many different parts there are, not with
-how many attractors.
+Inputs are set one at a time. What is left falls into independent parts, and parts that return are
+remembered: the work grows with how many different parts there are, not with how many attractors.
+The attractors of two parts make one for each pair; but parts that are updated in step keep their
+distance in time, so cycles of lengths p and q make gcd(p, q) joint ones, of length lcm(p, q).
 """
 
 from __future__ import annotations
 
-from math import prod
+from collections import Counter
+from functools import reduce
+from math import gcd, lcm
 
+from regnet.analysis.attractors.regions import Cycle
 from regnet.analysis.attractors.search import Search
 from regnet.boolean import BooleanNetwork
 from regnet.engines import OutOfTime
@@ -23,7 +27,8 @@ class Counting:
 
     def __init__(self, search: Search) -> None:
         self.search = search
-        self.numbers: dict[object, int] = {}
+        # A part is known by its functions: the start and the update are those of the search.
+        self.numbers: dict[object, Counter[int]] = {}
 
     def total(self) -> int | None:
         """Return how many attractors there are, each input combination counted, without listing.
@@ -38,7 +43,7 @@ class Counting:
         search.stop_at(whole.within(COUNTING if left is None else left / 2))
         number = None
         try:
-            number = self._number(search.reduce(boolean, {}))
+            number = self._number(search.reduce(boolean, {})).total()
         except OutOfTime:
             if search.cores.doubts:  # they may come from the time, of which there is more later
                 search.cores.doubts.clear()
@@ -47,11 +52,12 @@ class Counting:
         search.cores.patience = patience
         return number
 
-    def _number(self, reduction: Reduction) -> int:
+    def _number(self, reduction: Reduction) -> Counter[int]:
+        """Return how many attractors there are of each length; 1 unless parts move in step."""
         cores = sorted(parts(reduction.core), key=lambda p: (len(p.order), p.order))
-        return prod(map(self._number_of_part, cores))
+        return reduce(_joint, map(self._number_of_part, cores), Counter({1: 1}))
 
-    def _number_of_part(self, part: BooleanNetwork) -> int:
+    def _number_of_part(self, part: BooleanNetwork) -> Counter[int]:
         key = part.key
         if key not in self.numbers:
             self.search.deadline.check()
@@ -61,16 +67,29 @@ class Counting:
             self.numbers[key] = number
         return self.numbers[key]
 
-    def _without_inputs(self, part: BooleanNetwork) -> int:
+    def _without_inputs(self, part: BooleanNetwork) -> Counter[int]:
         answers = list(self.search.cores.solve(part))
-        if all(a.region.size for a in answers):
+        regions = [answer.region for answer in answers]
+        if all(region.size for region in regions):
             self.search.memo[part.key] = answers
-        return len(answers)
+        return Counter(region.size if isinstance(region, Cycle) else 1 for region in regions)
 
-    def _with_inputs(self, part: BooleanNetwork) -> int:
+    def _with_inputs(self, part: BooleanNetwork) -> Counter[int]:
         inputs = self.search.inputs
         group = inputs.most_used(part)
         levels = list(inputs.levels(group, {}))
         if len(part.order) == len(part.inputs):  # one input that nothing left depends on
-            return len(levels)
-        return sum(self._number(self.search.reduce(part, values)) for values in levels)
+            return Counter({1: len(levels)})
+        number = Counter[int]()
+        for values in levels:
+            number.update(self._number(self.search.reduce(part, values)))
+        return number
+
+
+def _joint(one: Counter[int], other: Counter[int]) -> Counter[int]:
+    """Return how many attractors two independent parts have together, by their length."""
+    both = Counter[int]()
+    for p, some in one.items():
+        for q, more in other.items():
+            both[lcm(p, q)] += some * more * gcd(p, q)
+    return both

@@ -8,7 +8,7 @@ from math import prod
 
 from regnet.analysis.attractors.cores import Solution
 from regnet.analysis.attractors.regions import Cycle, Region
-from regnet.analysis.attractors.results import Attractor
+from regnet.analysis.attractors.results import OSCILLATES, Attractor
 from regnet.analysis.attractors.search import Search
 from regnet.diagram import Function
 from regnet.evidence import Phenotype
@@ -41,6 +41,7 @@ class Reading:
         self.encoding = search.encoding
         self.diagram = search.diagram
         self.inputs = search.inputs
+        self.doubts = search.cores.doubts
         self.permissive = search.cores.update == "most-permissive"
         self.phenotypes = [(p, self.encoding.read(p.condition)) for p in phenotypes]
         for phenotype in phenotypes:
@@ -87,8 +88,14 @@ class Reading:
             if asked:
                 yield from self._split(solution, inputs[min(asked)])
                 return
-            if phenotype.fits(region.kind) and not region.can(d.negation(f)):
-                names.append(phenotype.name)
+            is_open = phenotype.kind == "cyclic" and region.kind == OSCILLATES
+            if (is_open or phenotype.fits(region.kind)) and not region.can(d.negation(f)):
+                if is_open:
+                    self.doubts.append(
+                        f"whether an attractor is cyclic and {phenotype.name} was not found out"
+                    )
+                else:
+                    names.append(phenotype.name)
         yield self._attractor(solution, region, values, formulas, names)
 
     def _split(self, solution: Solution, group: Group) -> Iterator[Attractor]:
@@ -141,7 +148,7 @@ class Reading:
             if any(v in formulas for v in group):
                 follows.append(name)
         return Attractor(
-            kind="complex" if region.kind == "cyclic" and self.permissive else region.kind,
+            kind="complex" if self.permissive and region.size != 1 else region.kind,
             size=region.size,
             space=Space(space),
             seed=seed,

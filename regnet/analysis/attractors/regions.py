@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import gcd
 
+from regnet.analysis.attractors.results import OSCILLATES
 from regnet.analysis.attractors.seen import Seen
 from regnet.diagram import Diagram, Function
 from regnet.engines import StateSet
@@ -32,7 +33,8 @@ class Region:
     size
         Number of states, or None where it was not counted.
     cyclic
-        Whether there are several states and each has exactly one successor.
+        Whether there are several states and each has exactly one successor; None where there are
+        several and no more is known.
     seen
         Where only a space that holds the states is known, some of the states.
     """
@@ -40,7 +42,7 @@ class Region:
     diagram: Diagram
     sets: Mapping[int, Function] = field(default_factory=dict)
     size: int | None = 1
-    cyclic: bool = False
+    cyclic: bool | None = False
     seen: tuple[Seen, ...] = ()
 
     @classmethod
@@ -55,9 +57,11 @@ class Region:
 
     @property
     def kind(self) -> str:
-        """``"fixed point"``, ``"cyclic"`` or ``"complex"``."""
+        """``"fixed point"``, ``"cyclic"``, ``"complex"`` or `OSCILLATES`."""
         if self.size == 1:
             return "fixed point"
+        if self.cyclic is None:
+            return OSCILLATES
         return "cyclic" if self.cyclic else "complex"
 
     def can(self, f: Function) -> bool:
@@ -91,16 +95,22 @@ class Region:
         return d.meet(f, sets[-1])
 
     def seed(self) -> dict[int, bool]:
-        """Return the values of one state."""
+        """Return the values of the smallest state, in the order of the variables.
+
+        Where only a space that holds the states is known, those of the smallest that was seen.
+        """
         values = dict.fromkeys(self.sets, False)
         for states in set(self.sets.values()):
             values.update(self.diagram.first(states))
+        for seen in self.seen:
+            values.update(seen.first())
         return values
 
     def joined(self, other: Region) -> list[Region]:
         """Return the attractors of both parts together."""
         size = None if self.size is None or other.size is None else self.size * other.size
-        cyclic = (self.cyclic and other.size == 1) or (other.cyclic and self.size == 1)
+        # where both have several states, each has a successor for either to move
+        cyclic = self.cyclic if other.size == 1 else self.size == 1 and other.cyclic
         sets, seen = {**self.sets, **other.sets}, self.seen + other.seen
         return [Region(self.diagram, sets, size, cyclic, seen)]
 
@@ -153,8 +163,17 @@ class Cycle:
         return self._values(f) != 0
 
     def seed(self) -> dict[int, bool]:
-        """Return the values of one state."""
-        return {v: bool(column & 1) for v, column in self.columns.items()}
+        """Return the values of the smallest state, in the order of the variables.
+
+        The columns may begin anywhere in the cycle, as the parts that it was put together from do.
+        """
+        left = (1 << self.size) - 1
+        values = {}
+        for v, column in sorted(self.columns.items()):
+            low = left & ~column
+            values[v] = not low
+            left = low or left
+        return values
 
     def joined(self, other: Cycle) -> list[Cycle]:
         """Return the attractors of both parts together: one for each shift between them.

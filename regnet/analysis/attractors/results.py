@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from regnet.analysis import Origin
 from regnet.space import Space
+
+OSCILLATES = "cyclic or complex"
+"""The kind of an attractor of which no more is known than that it has several states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +21,15 @@ class Attractor:
     kind
         ``"fixed point"`` (one state), ``"cyclic"`` (each state has exactly one successor) or
         ``"complex"`` (any other; for most-permissive updates every attractor of several states).
+        Where the search was stopped before that was known, `OSCILLATES`.
     size
         Number of states, or None where it was not counted.
     space
         Each component with the range it takes over the attractor's states.
     seed
-        One state of the attractor.
+        The smallest state of the attractor, in the order of components, at the lowest level of the
+        free inputs. Where `size` is None, a state that was seen in it; or, if the search was
+        stopped before one was, a state of the trap space that it is in.
     phenotypes
         Names of the phenotypes that hold in all its states.
     condition
@@ -43,6 +50,29 @@ class Attractor:
     condition: Space = field(default_factory=Space)
     valuations: int = 1
     follows: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> tuple[Space, Space]:
+        """What tells it from the others of a network under one perturbation and update.
+
+        Two attractors that share a state are one, and the seed is the smallest state of each, so it
+        does not matter from which start they were found. Kind, size and ranges would not do:
+        attractors may differ in their states alone. An attractor whose states were not counted may
+        have another identity when it is found from another start, never that of another attractor.
+        """
+        return self.condition, self.seed
+
+
+def may_repeat(attractors: Iterable[Attractor]) -> bool:
+    """Return whether two of these, found from different starts, may be one attractor.
+
+    `Attractor.identity` tells them apart unless the states of one were not counted and its ranges
+    are those of another.
+    """
+    alike: dict[tuple[Space, Space], list[Attractor]] = {}
+    for a in attractors:
+        alike.setdefault((a.condition, a.space), []).append(a)
+    return any(len(some) > 1 and any(a.size is None for a in some) for some in alike.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,17 @@ class Seen:
                 columns[v] = columns[v] << LANES | now[v]
         return cls(network, columns, unsure)
 
+    def first(self) -> dict[int, bool]:
+        """Return the smallest of the states, in the order of the variables."""
+        left, values = FULL, {}
+        for v in sorted(self.columns):
+            low = left & ~self.columns[v]
+            values[v] = not low
+            left = low or left
+        return values
+
     def branches(self) -> bool:
-        """Tell whether some of the states have several successors."""
+        """Return whether some of the states have several successors."""
         d, once, more = self.network.diagram, 0, 0
         for v, f in self.network.functions.items():
             moving = d.evaluate(f, self.columns, FULL) ^ self.columns[v]

@@ -61,6 +61,8 @@ class Commitment:
         The same for the states that may come next; empty where nobody asked.
     complete, missing
         False, with a sentence, where something is not known.
+    phenotypes
+        Those that were asked for; each attractor names the ones that it has.
     """
 
     origin: Origin
@@ -70,6 +72,7 @@ class Commitment:
     ahead: Mapping[State, Open] = field(default_factory=dict)
     complete: bool = True
     missing: str = ""
+    phenotypes: tuple[Phenotype, ...] = ()
 
     @property
     def names_all(self) -> bool:
@@ -200,7 +203,8 @@ def find_commitment(
             )
     started = time.perf_counter()
     search = _Search(network, scenario, Deadline(timeout), progress)
-    known = before if _is_of(before, network, scenario, path) else None
+    phenotypes = tuple(phenotypes)
+    known = before if _is_of(before, network, scenario, path, phenotypes) else None
     found = known or find_attractors(
         network,
         replace(scenario, start=search.space(path[0])),
@@ -236,16 +240,24 @@ def find_commitment(
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
-    return Commitment(origin, attractors, path, along, later, not missing, missing)
+    return Commitment(origin, attractors, path, along, later, not missing, missing, phenotypes)
 
 
 def _is_of(
-    before: Commitment | None, network: LogicalNetwork, scenario: Scenario, path: Sequence[State]
+    before: Commitment | None,
+    network: LogicalNetwork,
+    scenario: Scenario,
+    path: Sequence[State],
+    phenotypes: tuple[Phenotype, ...],
 ) -> bool:
-    """Tell whether what is known is of the same question and names all attractors."""
+    """Return whether what is known is of the same question and names all attractors.
+
+    The attractors are those that the first state reaches, so it has to be the same too.
+    """
     return (
         before is not None
         and before.names_all
+        and before.phenotypes == phenotypes
         and before.origin.digest == network.digest
         and before.origin.scenario == scenario
         and before.path[0] == path[0]
@@ -268,7 +280,7 @@ class _Search:
         return Space(dict(zip(self.network.names, state, strict=True)))
 
     def reaches(self, state: State, number: int) -> bool | None:
-        """Tell whether a state can reach an attractor; None if there is no time to know."""
+        """Return whether a state can reach an attractor; None if there is no time to know."""
         known = self.known.get(state)
         if known is not None and known[number] is not None:
             return known[number]
@@ -307,11 +319,15 @@ class _Search:
 
 
 def _state_of(attractor: Attractor, network: LogicalNetwork) -> Expr:
-    """Return the condition for being in one state of an attractor."""
+    """Return a condition that can be reached from where the attractor can, and nowhere else.
+
+    One of its states; where they were not counted, its ranges, which no other attractor shares.
+    """
     parts: list[Expr] = []
-    for name, level in attractor.seed.fixed.items():
-        if level:
-            parts.append(Var(name, level))
-        if level < network[name].top:
-            parts.append(Not(Var(name, level + 1)))
+    where = attractor.seed if attractor.size is not None else attractor.space
+    for name, (low, high) in where.items():
+        if low:
+            parts.append(Var(name, low))
+        if high < network[name].top:
+            parts.append(Not(Var(name, high + 1)))
     return conjunction(parts) if parts else TRUE

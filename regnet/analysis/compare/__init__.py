@@ -14,10 +14,10 @@ from typing import TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
 from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.compare.following import Following
 from regnet.analysis.compare.words import sentence
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
-from regnet.logic import decide
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Range, Space
@@ -229,6 +229,7 @@ class _Comparing:
         self.whole = {name: (0, network.tops[name]) for name in network.names if name in names}
         self.whole |= {n: r for n, r in self.common.items() if n in names}
         self.free = tuple(self.whole)
+        self.following = tuple(map(Following, self.perturbed))
         self.upstream: dict[tuple[int, str], frozenset[str]] = {}
 
     def run(self) -> Comparison:
@@ -369,7 +370,7 @@ class _Comparing:
         if attractor.condition:
             space |= {n: r for n, r in box.items() if n in attractor.condition}
         if attractor.follows:
-            _settle(self.perturbed[side], attractor.follows, space)
+            self.following[side].settle(attractor.follows, space)
         return space
 
     def _changed(self, a: Levels, b: Levels) -> tuple[str, ...]:
@@ -404,32 +405,6 @@ def _hull(levels: Sequence[Levels]) -> Space | None:
     if len(levels) == 1:
         return first if isinstance(first, Space) else Space(first)
     return Space({n: (min(c[n][0] for c in levels), max(c[n][1] for c in levels)) for n in first})
-
-
-def _settle(network: LogicalNetwork, names: Iterable[str], space: dict[str, Range]) -> None:
-    """Narrow components that follow the inputs to the level that these inputs lead to."""
-    waiting = list(names)
-    known = {n: r for n, r in space.items() if n not in set(waiting)}
-    moved = True
-    while moved and waiting:
-        moved = False
-        for name in list(waiting):
-            level = _target(network, name, known)
-            if level is not None:
-                space[name] = known[name] = (level, level)
-                waiting.remove(name)
-                moved = True
-
-
-def _target(network: LogicalNetwork, name: str, known: Mapping[str, Range]) -> int | None:
-    rule = network[name].rule
-    for condition, level in rule.cases if rule else ():
-        holds = decide(condition, known)
-        if holds is None:
-            return None
-        if holds:
-            return level
-    return 0
 
 
 def _assignment(costs: list[list[float]]) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, silent
-from regnet.analysis.attractors import Attractor, find_attractors
+from regnet.analysis.attractors import Attractor, find_attractors, may_repeat
 from regnet.analysis.dose.curves import Curve, curve_of
 from regnet.analysis.dose.routes import Bound, FeedForward, find_bounds, find_feed_forwards
 from regnet.analysis.structure import find_structure
@@ -280,7 +280,7 @@ def _point(
                 return DosePoint(level, 0, Space(), {}, str(error))
             raise
         starts = [state.with_(then) for state in settled]
-    found: dict[object, Attractor] = {}  # several starts may lead to the same
+    found: dict[object, Attractor] = {}  # several starts may lead to the same attractor
     missing = ""
     for start in starts:
         answer = find_attractors(
@@ -293,8 +293,10 @@ def _point(
         if answer.interrupted:
             raise KeyboardInterrupt
         missing = missing or answer.missing
-        found.update({(a.kind, a.size, a.space, a.condition): a for a in answer.attractors})
+        found.update({a.identity: a for a in answer.attractors})
     attractors = list(found.values())
+    if not missing and may_repeat(attractors):
+        missing = "two of the attractors may be one: their states were not counted"
     space = {}
     if attractors:
         for name in network.names:

@@ -13,7 +13,7 @@ from math import prod
 from typing import TypeAlias
 
 from regnet.analysis import Progress
-from regnet.analysis.attractors import Attractor, Attractors, find_attractors
+from regnet.analysis.attractors import Attractor, Attractors, find_attractors, may_repeat
 from regnet.analysis.explain.chains import Chains
 from regnet.analysis.explain.phases import attractor_states
 from regnet.analysis.explain.reasons import Target
@@ -126,7 +126,7 @@ class Remedies:
                 return
 
     def _stays(self, chosen: Iterable[_Candidate], free: Mapping[str, Target]) -> bool:
-        """Tell whether it is plain that the component stays: the smallest trap space says so."""
+        """Return whether the smallest trap space already says that the component stays."""
         low, high = self.space[self.component]
         if low != high:
             return False
@@ -168,7 +168,7 @@ class Remedies:
         # The least box around the attractor may hold states outside it, from which an intervention
         # fails; only if it leads to the same ends as the seed is the matter settled.
         wide = self._outcome(chosen, phenotypes, hull)
-        if wide.complete and set(map(_key, wide.attractors)) == set(map(_key, ends)):
+        if wide.complete and _identities(wide.attractors) == _identities(ends):
             return ends
         if self.scenario.update == "most-permissive":  # an attractor is all of its box
             if not wide.complete:
@@ -184,7 +184,7 @@ class Remedies:
     ) -> list[Attractor] | None:
         """Return the ends from each state, tried one by one; as `_ends`."""
         held = {name: level for name, level in chosen if level is not None}
-        known = {_key(attractor): attractor for attractor in ends}
+        known = {attractor.identity: attractor for attractor in ends}
         starts = {self.seed.with_(held)}
         unseen: list[str] = []
         for state in attractor_states(self.chains, self.seed, self.deadline, unseen):
@@ -198,11 +198,11 @@ class Remedies:
                 return None
             if not self._works(answer.attractors):
                 return []
-            known |= {_key(attractor): attractor for attractor in answer.attractors}
-        return None if unseen else list(known.values())
+            known |= {attractor.identity: attractor for attractor in answer.attractors}
+        return None if unseen or may_repeat(known.values()) else list(known.values())
 
     def _works(self, ends: Iterable[Attractor]) -> bool:
-        """Tell whether the component leaves its level in all of these attractors."""
+        """Return whether the component leaves its level in all of these attractors."""
         return all(self._differs(attractor.space[self.component]) for attractor in ends)
 
     def _outcome(
@@ -240,6 +240,5 @@ class Remedies:
         return not after[0] <= before[0] <= after[1]
 
 
-def _key(attractor: Attractor) -> tuple[object, ...]:
-    """Return what tells an attractor from others, whatever start it was found from."""
-    return attractor.kind, attractor.size, attractor.space, attractor.condition
+def _identities(attractors: Iterable[Attractor]) -> set[object]:
+    return {attractor.identity for attractor in attractors}

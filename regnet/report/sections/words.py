@@ -18,6 +18,7 @@ MOST_LISTED = 150
 
 _KIND_WORDS = {
     "fixed point": "fixed point", "cyclic": "cycle", "complex": "complex attractor",
+    "cyclic or complex": "cyclic or complex attractor",
 }  # fmt: skip
 
 _ATOM = re.compile("(!?)\x00(\\d+)\x00")

@@ -5,20 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regnet.analysis.attractors import Attractors, cores, find_attractors
+from regnet.analysis.attractors.results import OSCILLATES
+from regnet.evidence import ATTRACTOR_KINDS, Phenotype
 from regnet.formats import load
 from regnet.formats.bnet import read
 from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
 from tests.brute import Brute
-from tests.strategies import boolean_networks, networks
+from tests.strategies import boolean_networks, networks, oscillators
 
 
-@given(networks(5, 2))
-def test_that_the_total_is_known_without_listing(network: LogicalNetwork):
-    expected = len(Brute(network).asynchronous())
-    every, few = find_attractors(network), find_attractors(network, limit=1)
+@pytest.mark.parametrize("update", ["asynchronous", "synchronous", "most-permissive"])
+@settings(max_examples=25)
+@given(network=st.one_of(networks(5, 2), oscillators(6)))
+def test_that_the_total_is_known_without_listing(network: LogicalNetwork, update: str):
+    brute, scenario = Brute(network), Scenario(update=update)
+    expected = len(brute.attractors(update))
+    every, few = find_attractors(network, scenario), find_attractors(network, scenario, limit=1)
     assert every.complete
     assert every.total == every.count == expected
     assert len(few.attractors) == 1
@@ -26,6 +33,8 @@ def test_that_the_total_is_known_without_listing(network: LogicalNetwork):
         assert few.total == expected
     else:
         assert few.total in (None, expected)
+    if not few.complete and few.total is not None:
+        assert few.missing.endswith(f"there are {expected:,} with each input combination counted")
 
 
 def test_that_totals_of_many_inputs_multiply():
@@ -41,6 +50,22 @@ def test_that_attractors_outside_trap_spaces_are_counted(monkeypatch: pytest.Mon
     text = "A, !A & !B | C\nB, !A & !B | C\nC, A & B\nD, I & D"
     monkeypatch.setattr(cores, "EASY", 0)
     assert find_attractors(read(text).project.network).total == 2 * 3
+
+
+def test_that_a_search_that_was_stopped_does_not_say_what_it_does_not_know(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """The ring is cyclic; before it is known whether it branches, nobody can say so."""
+    monkeypatch.setattr(cores, "EASY", 0)
+    monkeypatch.setattr(cores, "COUNTING", 0.0)
+    network = read("A, !C\nB, A\nC, B").project.network
+    anything = network.parse("A | !A")
+    asked = [Phenotype(kind, anything, kind) for kind in ATTRACTOR_KINDS]
+    found = find_attractors(network, phenotypes=asked)
+    (only,) = found.attractors
+    assert (only.kind, only.size, only.phenotypes) == (OSCILLATES, None, ("complex",))
+    assert found.origin.guarantee == "bounded"
+    assert "whether an attractor is cyclic" in found.missing
 
 
 @given(boolean_networks(4, min_components=2))
@@ -81,8 +106,13 @@ def check(found: Attractors, network: LogicalNetwork) -> None:
             for own in brute.asynchronous()
             if tuple(attractor.seed[name][0] for name in network.names) in own
         ]
+        assert len(states) == 1 or not found.complete
         for own in states:
             assert attractor.size in (None, len(own))
+            if brute.is_cyclic(own):
+                assert attractor.kind in ("cyclic", OSCILLATES)
+            else:
+                assert attractor.kind in ("fixed point" if len(own) == 1 else "complex", OSCILLATES)
             if found.complete and not attractor.follows:
                 free = [i for i, name in enumerate(network.names) if name not in network.inputs]
                 hull, box = brute.hull(own), brute.box(attractor.space)

@@ -66,6 +66,9 @@ def test_that_what_is_known_of_a_run_is_not_asked_again() -> None:
     )
     assert again.open == onward.open == whole.open
     assert again.origin.why.startswith("questions of reachability: 0")
+    unnamed = find_commitment(project.network, scenario, path, before=whole)
+    assert unnamed.open == whole.open
+    assert not any(a.phenotypes for a in unnamed.attractors)
 
 
 def test_that_points_of_no_return_are_told_by_their_step() -> None:

@@ -29,6 +29,8 @@ from regnet.space import Space
 from tests import strategies
 from tests.brute import Brute
 
+UPDATES = ("asynchronous", "synchronous", "most-permissive")
+
 
 @pytest.fixture(scope="module")
 def liver(models: Path) -> Project:
@@ -47,26 +49,28 @@ def _knocked_out(scenario: Scenario, name: str) -> Scenario:
 # --- against every state ---------------------------------------------------------------------
 
 
-def _boxes(network: LogicalNetwork, done: Perturbation) -> list[Space]:
+def _boxes(network: LogicalNetwork, done: Perturbation, update: str) -> list[Space]:
     """Return what each attractor spans, found by looking at every state."""
     brute = Brute(network, done)
-    return [
-        Space({n: (min(levels), max(levels))
-               for n, levels in zip(network.names, zip(*states, strict=True), strict=True)})
-        for states in brute.asynchronous()
-    ]  # fmt: skip
+    boxes = map(brute.hull, brute.attractors(update))
+    return [Space(dict(zip(network.names, box, strict=True))) for box in boxes]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_that_each_input_condition_is_compared_as_if_it_were_alone(data: st.DataObject) -> None:
-    network = data.draw(strategies.networks(4, 2))
+    network = data.draw(st.one_of(strategies.networks(4, 2), strategies.oscillators(4)))
+    updates = [data.draw(st.sampled_from(UPDATES)) for _ in "ab"]
     drawn = [data.draw(strategies.perturbations(network, max_clamps=1)) for _ in "ab"]
     before, after = (
         replace(p, clamps=p.clamps.without(*(n for n in network.inputs if n not in p.clamps.fixed)))
         for p in drawn
     )
-    found = compare_scenarios(network, Scenario(perturbation=before), Scenario(perturbation=after))
+    scenarios = [
+        Scenario(perturbation=p, update=update)
+        for p, update in zip((before, after), updates, strict=True)
+    ]
+    found = compare_scenarios(network, *scenarios)
     assert found.complete
     sides = [
         {n: p.clamps.fixed[n] for n in network.inputs if n in p.clamps} for p in (before, after)
@@ -81,9 +85,9 @@ def test_that_each_input_condition_is_compared_as_if_it_were_alone(data: st.Data
         boxes = [
             Counter(
                 box.without(*held)
-                for box in _boxes(network, p.then(Perturbation(Space({**p.clamps, **at}))))
+                for box in _boxes(network, p.then(Perturbation(Space({**p.clamps, **at}))), update)
             )
-            for p in (before, after)
+            for p, update in zip((before, after), updates, strict=True)
         ]
         here = [
             p for p in found.pairs
@@ -194,6 +198,15 @@ def test_that_inputs_set_differently_are_no_effect_of_themselves(liver: Project)
 def test_that_different_updates_are_said(liver: Project) -> None:
     found = _compared(liver, Scenario(), Scenario(update="synchronous"))
     assert "updated differently (asynchronous, synchronous)" in found.sentence
+
+
+def test_that_a_literal_that_cancels_leaves_the_level_to_the_inputs() -> None:
+    """C follows A, whatever C itself is; its rule does not say so plainly."""
+    network = LogicalNetwork((Component("A"), Component("C", Rule.of("A & C | A & !C"))))
+    found = compare_scenarios(network, Scenario("x"), Scenario("y", update="synchronous"))
+    assert {pair.kind for pair in found.pairs} == {"same"}
+    alone = {str(p.conditions[0]): p.levels_before for p in found.pairs if len(p.conditions) == 1}
+    assert all(levels is None or levels["C"] == levels["A"] for levels in alone.values())
 
 
 def test_that_many_free_inputs_are_compared_together() -> None:

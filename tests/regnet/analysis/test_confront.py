@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
@@ -168,9 +170,9 @@ def test_that_verdicts_that_stand_are_what_a_fresh_look_would_find(
 ) -> None:
     network, whole = case
     # One experiment for each expectation: some rest on a part of the network only.
-    experiments = tuple(
-        Experiment(str(n), "", whole.scenario, (x,)) for n, x in enumerate(whole.expect)
-    )
+    update = data.draw(st.sampled_from(["asynchronous", "synchronous"]))
+    scenario = replace(whole.scenario, update=update)
+    experiments = tuple(Experiment(str(n), "", scenario, (x,)) for n, x in enumerate(whole.expect))
     before = confront(Project(network, experiments=experiments))
     name = data.draw(st.sampled_from(network.names))
     rule = data.draw(rules(network.tops, network.tops[name]))
@@ -198,3 +200,29 @@ def test_that_an_edit_re_runs_only_what_it_can_change() -> None:
     assert after.verdicts[0] is before.verdicts[0]
     assert after.verdicts[1] is not before.verdicts[1]
     assert "1 of 2 stand as before" in after.origin.why
+
+
+def test_that_a_verdict_that_stands_says_what_its_argument_counts() -> None:
+    """One more memory downstream makes twice as many attractors, and the verdict no other."""
+    network = TOGGLE.with_component(Component("C", Rule.of("A")))
+    expect = (Expectation("every attractor", network.parse("A | B")),)
+    project = Project(network, experiments=(Experiment("1", "", OFF, expect),))
+    before = confront(project)
+    edited = Project(network.with_rule("C", Rule.of("!C & A")), experiments=project.experiments)
+    after = confront(edited, before=before)
+    assert confront(project, before=before).verdicts == before.verdicts
+    for answer in (after, confront(edited, before=after)):
+        (finding,) = answer.verdicts[0].findings
+        assert finding.holds
+        own = before.verdicts[0].findings[0].argument
+        assert finding.argument == f"before the last edits, none of which act on it: {own}"
+
+
+def test_that_a_path_is_not_shown_with_names_that_are_gone() -> None:
+    network = TOGGLE.with_component(Component("C", Rule.of("A")))
+    expect = (Expectation("reachable", network.parse("A")),)
+    before = confront(Project(network, experiments=(Experiment("1", "", OFF, expect),)))
+    renamed = Project(network.renamed("C", "D"), experiments=(Experiment("1", "", OFF, expect),))
+    (finding,) = confront(renamed, before=before).verdicts[0].findings
+    assert finding.path is not None
+    assert all(set(state) == {"A", "B", "D"} for state in finding.path)

@@ -20,7 +20,7 @@ from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Range, Space
 from tests.brute import Brute
-from tests.strategies import networks
+from tests.strategies import expressions, networks, oscillators
 
 MODELS = Path(__file__).parents[3] / "models"
 
@@ -46,6 +46,58 @@ def test_that_each_point_is_what_all_attractors_span(data: st.DataObject) -> Non
             assert path.members[-1] == bound.readout
             assert path.signs == tuple(signs[step] for step in pairwise(path.members))
             assert path.sign in ("±", "+" if bound.moves > 0 else "-")
+
+
+@pytest.mark.parametrize("update", ["asynchronous", "synchronous", "most-permissive"])
+@settings(max_examples=12)
+@given(data=st.data())
+def test_that_attractors_and_phenotypes_are_counted_one_by_one(
+    update: str, data: st.DataObject
+) -> None:
+    """Attractors of one kind, size and range are as many as there are, and each is asked."""
+    network = data.draw(oscillators(5))
+    dose = data.draw(st.sampled_from(network.names))
+    condition = data.draw(expressions(network.tops, max_leaves=5))
+    answer = find_dose_response(
+        network,
+        Scenario(update=update),
+        dose,
+        readouts=network.names,
+        phenotypes=[Phenotype("P", condition)],
+    )
+    assert answer.complete
+    for point in answer.reference.points:
+        brute = Brute(network, Perturbation(Space({dose: point.level})))
+        found = brute.attractors(update)
+        assert point.attractors == len(found)
+        assert point.phenotypes["P"] == sum(brute.holds(condition, states) for states in found)
+
+
+def test_that_attractors_reached_from_several_ends_are_told_apart_by_their_states() -> None:
+    """A and B keep in step or in turn, as the memory S was; both ways look alike in ranges."""
+    network = LogicalNetwork(
+        (
+            Component("Dose"),
+            Component("Go"),
+            Component("S", Rule.of("S & !Go")),
+            Component("A", Rule.of("Go & !A | !Go & S")),
+            Component("B", Rule.of("Go & !B")),
+        )
+    )
+    answer = find_dose_response(
+        network,
+        Scenario(
+            perturbation=Perturbation(Space({})), start=Space({"Go": 0}), update="synchronous"
+        ),
+        "Dose",
+        readouts=["A"],
+        phenotypes=[Phenotype("in step", network.parse("A & B | !A & !B"))],
+        then=Space({"Go": 1}),
+    )
+    assert answer.complete
+    for point in answer.reference.points:
+        assert point.attractors == 2
+        assert point.phenotypes == {"in step": 1}
 
 
 def response_of(levels: tuple[int, ...]) -> DoseResponse:

@@ -12,7 +12,7 @@ from regnet.evidence import Expectation, Experiment
 from regnet.formats import load
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
-from regnet.scenario import Perturbation, Scenario
+from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import Space
 from tests.conftest import ROOT
 from tests.strategies import networks
@@ -104,3 +104,17 @@ def test_that_an_interrupt_keeps_what_was_tried() -> None:
     assert len(found.rows) == 1
     assert not found.complete
     assert "interrupted after 1 of" in found.missing
+
+
+def test_that_an_edge_that_an_experiment_cuts_may_be_cut_by_a_mutation() -> None:
+    """The edge is gone either way; what the experiment sees of all else stays as it was."""
+    cuts = frozenset({Cut("A", "C")})
+    scenario = Scenario(perturbation=Perturbation(Space({"A": 1}), cuts))
+    expect = (Expectation("every attractor in all", TWO.parse("C & B | !C & !B")),)
+    found = find_sensitivity(Project(TWO, experiments=(Experiment("1", "", scenario, expect),)))
+    assert found.complete
+    assert {row.mutation.change: row.noticed for row in found.rows} == {
+        "A -> C cut": (),
+        "B -> C cut": ("1",),
+        "A & B for A | B": ("1",),
+    }

@@ -162,6 +162,17 @@ def test_that_primes_finds_the_maximal_trap_spaces(case: Case):
     check_maximal_trap_spaces(primes, case)
 
 
+def test_that_primes_finds_the_largest_whatever_the_limit():
+    """pyboolnet may list two halves of one range of levels, and stops at its own count."""
+    network = LogicalNetwork((Component("A", top=3), Component("B", Rule.of("A"))))
+    encoding, brute = encode(network, settled=False), Brute(network)
+    for limit in (1, 2, 3, None):
+        spaces = primes.maximal_trap_spaces(encoding.network, limit=limit, deadline=FOREVER)
+        boxes = [box_of(encoding, values) for values in spaces]
+        assert set(boxes) <= brute.maximal_trap_spaces()
+        assert len(boxes) == min(limit or 9, len(brute.maximal_trap_spaces()))
+
+
 @given(boolean_networks(5))
 @example(MAA)
 def test_that_trap_spaces_of_rules_as_written_are_the_same(network: LogicalNetwork):
