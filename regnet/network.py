@@ -335,14 +335,14 @@ class LogicalNetwork:
         return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
     def parse(self, text: str) -> Expr:
-        """Read a condition on this network's components, such as ``Mass:2 & !LIF``.
+        """Read a condition on this network's components, such as ``Mass:2 & LIF=0..1``.
 
         Raises
         ------
         ParseError, UnknownNameError, NetworkError
             If the text is no condition, or names what does not exist.
         """
-        condition = parse(text, tops=self.tops)
+        condition = parse(text, tops=self.tops, typed=True)
         self.check(condition)
         return condition
 

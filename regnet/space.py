@@ -132,7 +132,7 @@ class Space(Mapping[str, Range]):
 
 
 def parse_levels(text: str) -> Space:
-    """Read ``X=1``, ``X=1..2`` or several of them apart by blanks or commas.
+    """Read ``X=1``, ``X=1..2`` or several of them, separated by blanks or commas.
 
     >>> parse_levels("LIF=2, Mass=0..1")
     Space({'LIF': 2, 'Mass': (0, 1)})
@@ -142,7 +142,8 @@ def parse_levels(text: str) -> Space:
         name, _, levels = part.rpartition("=")
         low, dots, high = levels.partition("..")
         if not name or not low.isdecimal() or not (high if dots else low).isdecimal():
-            raise ParseError(f"{part!r} is not a level", expected="X=1 or X=1..2")
+            what = "a condition, not a level" if set(part) & set(":<>!&|") else "not a level"
+            raise ParseError(f"{part!r} is {what}", expected="X=1 or X=1..2")
         if name in ranges:
             raise ParseError(f"{name} is given twice in {text!r}")
         ranges[name] = (int(low), int(high or low))

@@ -5,8 +5,8 @@ conditions: ``EF c`` some run meets c, ``AG c`` no run leaves c, ``EG c`` some r
 ever, ``AF c`` every run meets c, ``EX c`` and ``AX c`` after one step, ``E[c U d]`` and
 ``A[c U d]`` c until d. A state that nothing leaves has itself as its next state. Hybrid operators
 name states (HCTL: Kernberger and Lange 2020, doi 10.4230/LIPIcs.TIME.2020.8): ``!{x}: f`` calls
-the state x, ``3{x}: f`` some state x, ``V{x}: f`` every state x, ``@{x}: f`` asks f there, and
-``{x}`` is that state.
+the state x, ``3{x}: f`` some state x, ``V{x}: f`` every state x, of all that clamps allow and
+whether or not they are reached, ``@{x}: f`` asks f there, and ``{x}`` is that state.
 
 What holds no temporal operator is one condition, whatever its form, so formulas stay small.
 """
@@ -101,6 +101,11 @@ class Formula:
         return any(op == "at" or op.endswith("{}") for op in self.operators)
 
     @property
+    def asks_everywhere(self) -> bool:
+        """Whether it asks for some state or every state, wherever that is."""
+        return bool(self.operators & {"3{}", "V{}"})
+
+    @property
     def depth(self) -> int:
         """How many states it may name at once."""
         below = max((arg.depth for arg in self.args), default=0)
@@ -179,6 +184,7 @@ _HEAD = re.compile(r"\s*([!3V@])\s*\{\s*(\w+)\s*\}\s*:|\s*\{\s*(\w+)\s*\}")
 _TOKEN = re.compile(r'\s*(\[|\]|"(?:[^"\\]|\\.)*"|<=>|=>|->|&&|\|\||[!~¬&∧|∨()])')
 _WORD = re.compile(rf"\s*({REGNET.names})")
 _LEVEL = re.compile(r"\s*(>=|<=|==|!=|≥|≤|≠|[=<>:])\s*\d+")
+_OF_LTL = {"F", "G", "X", "U", "W", "R"}
 _CALL = re.compile(r"(maj|any|all|sumgt|sumlt|sumis)\Z", re.IGNORECASE)
 _JOINS = {
     "&": "&", "&&": "&", "∧": "&", "and": "&", "|": "|", "||": "|", "∨": "|", "or": "|",
@@ -307,6 +313,11 @@ class _Reader:
             second = self.joined(0)
             self.expect("]")
             return ask(f"{word}U", first, second)
+        if word in _OF_LTL and word not in self.network and after not in ("", ")", "&", "|"):
+            raise self.error(
+                f"{word} is said of one run; here E (some run) or A (every run) stands before it",
+                f"{', '.join(UNARY)}, E[c U d] or A[c U d]",
+            )
         return self.condition(found)
 
     def tight(self) -> Formula:
@@ -362,11 +373,11 @@ class _Reader:
                 end = place + 1
                 if not depth and self.text[place] == ")":
                     break
-        elif level := re.compile(r"\s*(?:>=|<=|==|!=|≥|≤|≠|[<>:]|=(?!>))\s*\w*").match(
+        elif level := re.compile(r"\s*(?:>=|<=|==|!=|≥|≤|≠|[<>:]|=(?!>))\s*\w*(?:\.\.\d+)?").match(
             self.text, end
         ):
             end = level.end()
-        part = parse(self.text[begin:end], tops=self.network.tops, column=begin + 1)
+        part = parse(self.text[begin:end], tops=self.network.tops, column=begin + 1, typed=True)
         self.network.check(part)
         self.at = end
         return of(part)

@@ -23,7 +23,8 @@ def _add_arguments(parser: Parser) -> None:
         help="EF c: some run meets c; AG c: no run leaves c; AF c: every run meets c; EG c: some "
         "run stays in c for ever; EX c, AX c: after one step; E[c U d], A[c U d]: c until d; they "
         "nest, with ! & | ->; a phenotype's name in quotes is its condition; !{x}: f calls the "
-        "state x, 3{x}: f asks for some state, @{x}: f asks there",
+        "state x, 3{x}: f asks for some state and V{x}: f for every state, reached or not, "
+        "@{x}: f asks there; a state that nothing leaves is its own next state",
     )
     add_variant(parser)
     add_scenario(parser)

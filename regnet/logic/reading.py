@@ -39,6 +39,7 @@ _NEGATIONS = {"!", "~", "¬", "not"}
 _STRENGTH = {"!": 6, "^": 5, "&": 4, "|": 3, "=>": 2, "<=>": 1}
 _COMPARISONS = {":": ">=", "≥": ">=", "≤": "<=", "≠": "!=", "==": "="}
 _LONGEST_NUMBER = 9  # digits
+_RANGE = re.compile(r"(\d+)\.\.(\d+)")
 
 
 class _Chain:
@@ -60,6 +61,7 @@ def parse(
     line: int | None = None,
     column: int = 1,
     atoms: dict[str, Var] | None = None,
+    typed: bool = False,
 ) -> Expr:
     """Read an expression.
 
@@ -78,6 +80,8 @@ def parse(
     atoms
         Components that were met before; `parse` adds to it. One dict for all rules of a file makes
         large files quicker to read.
+    typed
+        Whether a person types it as a condition: ``X:0``, which always holds, is then refused.
 
     Raises
     ------
@@ -97,7 +101,7 @@ def parse(
         plain = parse_plain(dialect.words(text), dialect, {} if atoms is None else atoms)
         if plain is not None:
             return plain
-    return _Parser(text, dialect, tops, file, line, column, atoms).read()
+    return _Parser(text, dialect, tops, file, line, column, atoms, typed).read()
 
 
 class _Parser:
@@ -112,8 +116,9 @@ class _Parser:
         line: int | None,
         column: int,
         atoms: dict[str, Var] | None = None,
+        typed: bool = False,
     ) -> None:
-        self.text, self.dialect, self.tops = text, dialect, tops
+        self.text, self.dialect, self.tops, self.typed = text, dialect, tops, typed
         self.file, self.line, self.column = file, line, column
         self.operands: list[Expr | _Chain] = []
         self.operators: list[tuple[str, int]] = []
@@ -213,15 +218,39 @@ class _Parser:
             sign = tokens[position][1]
             comparison = _COMPARISONS.get(sign, sign)
             _, number, where = tokens[position + 1]
-            if not number.isdecimal() or len(number) > _LONGEST_NUMBER:
-                raise self.error(f"{sign} needs a level after it", where, "a whole number")
-            level = int(number)
-            top = self.tops.get(name) if self.tops else None
-            if top is not None and level > top:
-                raise self.error(f"{name} ends at {top}", where, f"a level up to {top}")
+            span = _RANGE.fullmatch(number)
+            if span and sign in (":", "=", "==", "!=", "≠"):
+                low, high = (self.level(name, text, where) for text in span.groups())
+                if low > high:
+                    raise self.error(f"{number} is no range", where, f"{high}..{low}")
+                within = self.between(name, low, high)
+                self.operands.append(_negated(within) if comparison == "!=" else within)
+                return position + 2
+            level = self.level(name, number, where, sign)
+            if self.typed and level == 0 and comparison in (">=", "<"):
+                says = "always" if comparison == ">=" else "never"
+                written = self.text[offset : where + len(number)]
+                raise self.error(f"{written} {says} holds", offset, f"{name}=0 for level 0")
             position += 2
         self.operands.append(self.compare(name, comparison, level))
         return position
+
+    def level(self, name: str, number: str, where: int, sign: str = "..") -> int:
+        """Return a level that was written; refuse what is none, or is none of the component."""
+        if not number.isdecimal() or len(number) > _LONGEST_NUMBER:
+            raise self.error(f"{sign} needs a level after it", where, "a whole number")
+        level, top = int(number), self.tops.get(name) if self.tops else None
+        if top is not None and level > top:
+            raise self.error(f"{name} ends at {top}", where, f"a level up to {top}")
+        return level
+
+    def between(self, name: str, low: int, high: int) -> Expr:
+        """Return that a component is at one of two levels or between them."""
+        top = self.tops.get(name) if self.tops else None
+        ends = [self.at_least(name, low)] if low else []
+        if top is None or high < top:
+            ends.append(_negated(self.at_least(name, high + 1)))
+        return conjunction(ends)
 
     def compare(self, name: str, comparison: str, level: int) -> Expr:
         top = self.tops.get(name) if self.tops else None

@@ -273,3 +273,34 @@ def test_that_a_quoted_name_has_letters_and_no_blanks_around(text: str) -> None:
     with pytest.raises(ParseError, match="is no name") as refused:
         parse(text)
     assert refused.value.column == text.index('"') + 1
+
+
+@given(st.data())
+def test_that_what_is_printed_as_a_condition_is_read_as_the_same(data: st.DataObject) -> None:
+    tops = {"A": 1, "B": 2, "a b": 3}
+    expr = data.draw(expressions(tops))
+    for text in (unparse(expr), describe(expr)):
+        again = parse(text, tops=tops, typed=True)
+        for state in states_of(tops):
+            assert evaluate(again, state) is evaluate(expr, state)
+
+
+@pytest.mark.parametrize("low", range(4))
+@pytest.mark.parametrize("high", range(4))
+@pytest.mark.parametrize("tops", [{"M": 3}, None])
+def test_that_a_range_holds_between_its_ends(
+    low: int, high: int, tops: dict[str, int] | None
+) -> None:
+    if low > high:
+        with pytest.raises(ParseError, match="is no range"):
+            parse(f"M={low}..{high}", tops=tops)
+        return
+    for sign, wanted in (("=", True), (":", True), ("!=", False)):
+        read = parse(f"M{sign}{low}..{high}", tops=tops, typed=True)
+        for level in range(4):
+            assert evaluate(read, {"M": level}) is ((low <= level <= high) is wanted)
+
+
+def states_of(tops: dict[str, int]) -> list[dict[str, int]]:
+    ranges = [range(top + 1) for top in tops.values()]
+    return [dict(zip(tops, levels, strict=True)) for levels in product(*ranges)]

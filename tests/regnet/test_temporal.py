@@ -72,6 +72,12 @@ def test_that_a_formula_is_read_as_it_was_written(case: Case) -> None:
         ("EF Mass:3", 9, "ends at 2"),
         ("EF {x}", 4, "no state is called 'x'"),
         ("EF )", 4, "does not fit"),
+        ("F G A", 1, r"F is said of one run; .*expected EX, AX, EF"),
+        ("G !A", 1, r"A \(every run\) stands before it"),
+        ("AG X A", 4, "X is said of one run"),
+        ("EF Mass:0", 4, r"Mass:0 always holds \(expected Mass=0 for level 0\)"),
+        ("AG Mass<0", 4, "Mass<0 never holds"),
+        ("EF Mass=1..3", 9, "ends at 2"),
     ],
 )
 def test_that_a_fault_is_told_with_its_column(text: str, column: int, message: str) -> None:

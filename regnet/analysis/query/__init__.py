@@ -179,7 +179,7 @@ def _found(question: Question) -> Finding:
     question.why = states.why
     small = states.left <= EASY
     if small and len(question.acting) <= 2 * EASY and (finding := settled(question)):
-        return finding
+        return states.counted(finding)
     if small or question.synchronous:
         finding = None if small else settled(question)
         question.why = question.why if finding else states.why

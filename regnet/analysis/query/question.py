@@ -61,7 +61,10 @@ class Question:
         self.deadline, self._progress = deadline, progress
         self.network = scenario.perturbation.apply(network)
         self.begin = scenario.start_of(network) or scenario.perturbation.clamps
-        self.calm = unmoved(self.network, self.begin)
+        everywhere = formula.asks_everywhere
+        self.within = scenario.perturbation.clamps if everywhere else self.begin
+        """Where the states are that can matter: anywhere if it asks for some or every state."""
+        self.calm = unmoved(self.network, self.within)
         """The network with what never moves put into the rules."""
         self.synchronous = scenario.update == "synchronous"
         self.anywhere = not scenario.start

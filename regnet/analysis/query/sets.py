@@ -7,10 +7,11 @@ symbolic.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from regnet.analysis.attractors.cores import closure
-from regnet.analysis.query.question import REACHING, Question
+from regnet.analysis.query.question import REACHING, Finding, Question
 from regnet.analysis.query.runs import follow
 from regnet.analysis.query.worlds import Run, World
 from regnet.analysis.reachability import ancestors, inside
@@ -36,7 +37,7 @@ class States(World[Function, Values]):
         whole = self.encoding.network
         self.diagram = d = whole.diagram
         self.values = self.encoding.restriction(question.begin)
-        self.around = closure(whole, self.values)
+        self.around = closure(whole, self.encoding.restriction(question.within))
         self.part = inside(whole, self.around)
         formula = question.formula
         if formula.operators <= REACHING or question.synchronous:
@@ -53,9 +54,10 @@ class States(World[Function, Values]):
     def why(self) -> str:
         """How much of the network had to be looked at."""
         question = self.question
+        left = f"{_variables(self.left, verb=True)} left after reduction"
         return (
             f"{len(question.acting)} of {len(question.network)} components had to be looked at, "
-            f"{_variables(self.left, verb=True)} left after reduction"
+            f"{left if self.left else 'none of which can change'}"
         )
 
     @property
@@ -63,6 +65,8 @@ class States(World[Function, Values]):
         """How the answer is known."""
         if self.engine == "reduction":
             return "the states it was asked of say so"
+        if not self.left:
+            return "nothing that it asks about can change"
         if self.engine == "explicit":
             return f"every state of {_variables(self.left)} was looked at"
         return (
@@ -82,6 +86,14 @@ class States(World[Function, Values]):
         number = d.count(start, order)
         values = d.first(bad or start)
         return number, number - d.count(bad, order), {v: values.get(v, False) for v in order}
+
+    def counted(self, finding: Finding) -> Finding:
+        """Return a finding with the number of starts for which it holds."""
+        question = self.question
+        if finding.states is not None or question.of == 1:
+            return finding
+        number, having, _ = self.starts(self.holding(question.formula))
+        return replace(finding, states=having * (question.of // number), of=question.of)
 
     def find(self, formula: Formula) -> Function:
         """Return the states of the part in which a formula holds."""

@@ -284,6 +284,29 @@ def test_that_states_can_be_named() -> None:
     assert query(network, None, parse_query(three, network)).holds is False
 
 
+@settings(max_examples=6)
+@given(cases())
+def test_that_some_state_and_every_state_are_any_state_wherever_the_start(case: Case) -> None:
+    network, scenario, _ = case
+    brute = Brute(network, scenario.perturbation)
+    condition = network.parse(f"{network.names[0]}=0")
+    everywhere = brute.within(scenario.perturbation.clamps)
+    having = {evaluate(condition, dict(zip(brute.names, s, strict=True))) for s in everywhere}
+    for sign, expected in (("3", any(having)), ("V", all(having))):
+        formula = Formula(f"{sign}{{}}", (Formula("@{}", (of(condition),), name="x"),), name="x")
+        assert query(network, scenario, formula).holds is expected
+
+
+@pytest.mark.parametrize("text", ["EF AG R", "AF AG R", "AG EF R"])
+def test_that_it_is_told_in_how_many_states_an_end_is_reached(text: str) -> None:
+    rules = {"A": "B", "B": "A", "C": "C", "D": "C", "R": "A & B & (C | R)"}
+    network = LogicalNetwork(tuple(Component(n, Rule.of(rule)) for n, rule in rules.items()))
+    formula = parse_query(text, network)
+    answer = query(network, None, formula)
+    holding = Oracle(network, Scenario()).holds(formula)
+    assert (answer.states, answer.of) == (len(holding), 32)
+
+
 def test_that_what_cannot_be_asked_is_told_in_a_sentence() -> None:
     network = LogicalNetwork((Component("A", Rule.of("!A")),))
     formula = parse_query("EF A", network)
