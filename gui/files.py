@@ -6,12 +6,13 @@ is what to do with unsaved changes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from gui.claims import unused_claims
 from gui.document import EMPTY, Document
@@ -28,7 +29,7 @@ from gui.memory import Recovery, Settings
 from gui.message_bar import MessageBar
 from gui.reading import is_large, read_model
 from regnet import formats
-from regnet.errors import RegnetError
+from regnet.errors import MissingRulesError, RegnetError
 from regnet.project import Reading
 
 
@@ -84,10 +85,12 @@ class Files(QObject):
         if name:
             self.open(name)
 
-    def open(self, path: Path | str) -> bool:
+    def open(self, path: Path | str, *, rule: str = "") -> bool:
         """Open a file if the person may leave the present one; return whether it is open now.
 
-        A large file is read by a worker and is open some time later.
+        A large file is read by a worker and is open some time later. A file of wiring is opened
+        with a default `rule`, as a new model, since its file cannot hold the rules; without one,
+        the person is offered the choice.
         """
         if not self.may_leave():
             return False
@@ -98,13 +101,35 @@ class Files(QObject):
         if is_large(place):
             self._read_later(place)
             return False
+        options: dict[str, Any] = {"rule": rule} if rule else {}
         try:
-            reading = formats.read(place)
+            reading = formats.read(place, **options)
+        except MissingRulesError as missing:
+            self._offer_rules(place, missing.choices)
+            return False
         except RegnetError as error:
             self._document.say(error)
             return False
-        self._show(place, reading)
+        self._show(place, reading, is_new=bool(rule))
         return True
+
+    def _offer_rules(self, path: Path, choices: Mapping[str, str]) -> None:
+        """Say that a file holds wiring only, with a button to choose its rules by."""
+        self._messages.tell(
+            f"{path.name} holds wiring only, no rules. To open it, choose a default rule.",
+            "warning",
+            button="Choose a default rule…",
+            act=partial(self._ask_rule, path, choices),
+        )
+
+    def _ask_rule(self, path: Path, choices: Mapping[str, str]) -> None:
+        words = {f"{name}: {says}": name for name, says in choices.items()}
+        chosen, taken = QInputDialog.getItem(
+            self._window, "Choose a default rule", "A component that something acts on is",
+            list(words), 0, False,
+        )  # fmt: skip
+        if taken:
+            self.open(path, rule=words[chosen])
 
     def _read_later(self, path: Path) -> None:
         """Have a worker read a file, and show it unless the person has changed something since."""
@@ -127,9 +152,12 @@ class Files(QObject):
 
         task.finished.connect(show)
 
-    def _show(self, path: Path, reading: Reading) -> None:
+    def _show(self, path: Path, reading: Reading, *, is_new: bool = False) -> None:
         self._reading = None
-        self._document.replace(reading.project, path, format=reading.format)
+        if is_new:
+            self._document.replace(reading.project, dirty=True)
+        else:
+            self._document.replace(reading.project, path, format=reading.format)
         self._settings.add_recent(path)
         self._summarise(path, reading)
 

@@ -12,7 +12,9 @@ _LARGE = 100_000
 
 
 def is_large(path: Path) -> bool:
-    """Tell whether reading a file would hold the window up."""
+    """Return whether reading a file would hold the window up; files of wiring are read quickly."""
+    if any(path.suffix.lower() in f.extensions and not f.rules for f in formats.FORMATS.values()):
+        return False
     try:
         return path.stat().st_size > _LARGE
     except OSError:

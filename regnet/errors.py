@@ -7,6 +7,7 @@ The tree::
     ├── NetworkError         components and rules that do not fit together
     ├── UnknownNameError     a name or level that does not exist; suggests one
     ├── FormatError          a file whose format is unknown, or cannot hold the model
+    │   └── MissingRulesError    a file of wiring only, for which a default rule must be chosen
     ├── EngineError          an engine that cannot answer this question
     ├── MissingPackageError  a package of an extra that is not installed
     └── JobError             a worker process that failed or died
@@ -15,7 +16,7 @@ The tree::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class RegnetError(Exception):
@@ -113,6 +114,25 @@ class UnknownNameError(RegnetError):
 
 class FormatError(RegnetError):
     """A file of an unknown format, or a format that cannot hold this model."""
+
+
+class MissingRulesError(FormatError):
+    """A file that holds wiring only, so that a default rule has to be chosen.
+
+    Parameters
+    ----------
+    message
+        What is missing, and how to choose.
+    choices
+        Name of a default rule, which is the option ``rule`` of the reader -> what it says.
+    """
+
+    def __init__(self, message: str, choices: Mapping[str, str]) -> None:
+        self.choices = dict(choices)
+        super().__init__(message, self.choices)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class EngineError(RegnetError):

@@ -35,17 +35,25 @@ FOOT = """
   such as `# regnet: IL_2 stands for IL-2` puts it back.
 - What a file holds and regnet has no word for (annotations, settings of another program) is kept
   with the model, in a `.toml` file too, and written back to the format it came from.
-- Functions that are not known (AEON) cannot be analysed, and such a file is refused; `regnet
-  convert` from AEON to AEON keeps them as they are.
-- Probabilistic networks, time delays and conditions on time (BoolNet) are refused by name.
-- Options of readers, for `regnet convert --option` and `regnet.load`: `on_duplicate=first` or
-  `last` (bnet, BooleanNet, rules), `plus=and`, `or` or `xor` (rules).
+- Functions that are not known (AEON, SIF) cannot be analysed, and such a file is refused; `regnet
+  info` shows its wiring, and `regnet convert` keeps it from AEON or SIF to either of them.
+- A SIF file holds wiring only. A default rule is taken where it is asked for by name
+  (`--option rule=inhibitor-wins`), and every component that has it says so:
+{rules}
+- Of an archive (COMBINE, zip) the one model is read, or the main one of several, or the one that
+  `--option model=NAME` says.
+- Probabilistic networks, time delays and conditions on time (BoolNet) are refused by name, and so
+  are files of other programs that hold no logical model or one that regnet cannot read.
+- Options of readers, for `--option` on every command and for `regnet.load`: `on_duplicate=first` or
+  `last` (bnet, BooleanNet, rules), `plus=and`, `or` or `xor` (rules), `rule=NAME` (SIF),
+  `model=NAME` (archives).
 - Figures as SVG are made by `regnet report`.
 """
 
 
 def text() -> str:
     """Return the page."""
+    from regnet.exchange.wiring import DEFAULT_RULES
     from regnet.formats import FORMATS
 
     rows = []
@@ -57,7 +65,8 @@ def text() -> str:
             loses = f"is not written; {f.loses} are not read" if f.loses else "is not written"
         cells = (f"{f.title} (`{f.name}`)", endings, read, written, f.holds, loses)
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n")
-    return HEAD + "".join(rows) + FOOT
+    rules = "\n".join(f"  `{name}` ({words})," for name, words in DEFAULT_RULES.items())
+    return HEAD + "".join(rows) + FOOT.format(rules=rules[:-1] + ".")
 
 
 if __name__ == "__main__":

@@ -55,6 +55,10 @@ SEEDS: dict[str, tuple[str, ...]] = {
         "#name: m\n#position:A:1.5,2\n#!k:v: `x`\nA -> B\nB -|? A\nC -?? B\n$A: B\n"
         "$B: f(A, g(C)) | !C\n",
     ),
+    "sif": (
+        "A 1 B\nC -1 B D\nE\nA -> C\nB -| C\nA <-> D\nA 1 and1\nB -1 and1\nand1 1 E\n",
+        "PI3 kinase\tactivates\tAkt\nx\tpp\ty\n",
+    ),
     "bma": (
         '{"Model":{"Name":"m","Variables":[{"Name":"a","Id":1,"RangeFrom":0,"RangeTo":4,"Formula":'
         '"min(var(2),ceil(3/2))-1"},{"Name":"b","Id":2,"RangeFrom":0,"RangeTo":4,"Formula":""}],'

@@ -159,7 +159,9 @@ class WelcomePanel(QWidget):
         self.recent.itemActivated.connect(self._open_item)
         self.recent.itemClicked.connect(self._open_item)
         self.no_recent = QLabel("Nothing yet.")
-        endings = " ".join(dict.fromkeys(e for f in FORMATS.values() for e in f.extensions))
+        endings = " ".join(
+            dict.fromkeys(e for f in FORMATS.values() if f.reads for e in f.extensions)
+        )
         hint = QLabel(f"Or drop a file anywhere in this window: {endings}")
         hint.setWordWrap(True)
         self._muted = [self.no_recent, hint]

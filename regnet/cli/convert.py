@@ -36,9 +36,10 @@ def _run(asked: Arguments) -> bool:
     if target.unknown:
         options = keeping_unknown(asked.model, options, format=asked.source_format)
     source = find_format(asked.model, read_file(asked.model), format=asked.source_format)
-    if asked.check and not target.reads:
+    if asked.check and not (target.reads and target.rules):
         raise RegnetError(
-            f"{asked.target}: cannot be checked; regnet does not read {target.extensions[0]} files"
+            f"{asked.target}: cannot be checked; {target.extensions[0]} files hold no rules that "
+            "regnet reads"
         )
     reading = read(asked.model, format=source.name, strict=asked.strict, **options)
     remarks = save(reading.project, asked.target, format=target.name, strict=asked.strict)

@@ -32,7 +32,7 @@ from regnet.exchange.others import refuse
 from regnet.exchange.portable import check_known
 from regnet.files import Source, Written, read_file, write_file
 from regnet.memory import without_collection
-from regnet.project import Project, Reading, Remark
+from regnet.project import UNKNOWN, Project, Reading, Remark
 
 __all__ = [
     "FORMATS", "Format", "Reading", "Remark", "Source", "Written",
@@ -62,6 +62,8 @@ class Format:
         Whether the module takes a `Source` and answers `Written`, instead of text.
     reads, writes
         Whether models can be read from it and written to it.
+    rules
+        Whether its files hold the rules, not only the wiring.
     unknown
         Whether it can be written of a model with components whose rule is not known.
     """
@@ -75,6 +77,7 @@ class Format:
     binary: bool = False
     reads: bool = True
     writes: bool = True
+    rules: bool = True
     unknown: bool = False
 
     @property
@@ -124,7 +127,7 @@ class Format:
                 text = ""  # nothing in it that could be kept
             written = Written(*self._load().write(project, text))
         own = {self.name, self.module.partition(".")[0]}
-        others = sorted({kept.format for kept in project.kept} - own)
+        others = sorted({kept.format for kept in project.kept if kept.what != UNKNOWN} - own)
         if others and self.loses:
             message = f"what the model brought from {', '.join(others)} files is left out"
             written = replace(written, remarks=(*written.remarks, Remark("warning", message)))
@@ -223,6 +226,15 @@ FORMATS: dict[str, Format] = {
             f"{_LEVELS}, further scenarios, {_BESIDE}, layout",
         ),
         Format(
+            "sif",
+            "Edges (Cytoscape, CellNOpt, SIGNOR)",
+            (".sif",),
+            "the wiring: signs; rules only by a default rule that is asked for",
+            "everything else",
+            rules=False,
+            unknown=True,
+        ),
+        Format(
             "aeon",
             "AEON model",
             (".aeon",),
@@ -289,7 +301,6 @@ FORMATS: dict[str, Format] = {
             _DRAWING,
             reads=False,
         ),
-        Format("sif", "Edges (Cytoscape)", (".sif",), "the wiring: signs", _DRAWING, reads=False),
         Format(
             "latex",
             "LaTeX tables",

@@ -278,7 +278,7 @@ class _Writer:
         self.annotations = [str(k.content) for k in own if k.what == "annotation"]
         self.unknown = {
             k.component: str(k.content)
-            for k in own
+            for k in project.kept
             if k.what == UNKNOWN and k.component in project.unknown
         }
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from gui.exchange import chosen_file, open_filters, save_filters
 from gui.main_window import MainWindow
 from regnet.analysis.structure import find_structure
+from regnet.exchange.wiring import DEFAULT_RULES
 from regnet.formats import FORMATS, load, save
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
@@ -97,7 +99,9 @@ def test_that_the_ending_decides_before_the_filter() -> None:
     assert chosen_file(Path("a.v2"), "") == (Path("a.v2.toml"), "toml")
 
 
-@pytest.mark.parametrize("name", [f.name for f in FORMATS.values() if f.reads and f.writes])
+@pytest.mark.parametrize(
+    "name", [f.name for f in FORMATS.values() if f.reads and f.writes and f.rules]
+)
 def test_that_a_file_of_each_format_can_be_dropped(
     small_window: MainWindow, tmp_path: Path, name: str
 ) -> None:
@@ -111,3 +115,28 @@ def test_that_a_file_of_each_format_can_be_dropped(
     assert small_window.document.path == path
     assert small_window.document.format == name
     assert set(small_window.document.network.names) == {"A", "B"}
+
+
+def test_that_a_file_of_wiring_opens_with_a_default_rule_as_a_new_model(
+    small_window: MainWindow, tmp_path: Path, toggle: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pkn.sif"
+    path.write_text("A -> B\nC -| B\n")
+    small_window.document.replace(toggle)
+    assert not small_window.files.open(path)
+    assert small_window.document.project == toggle
+    assert "pkn.sif holds wiring only" in small_window.messages.text
+    offered: list[str] = []
+
+    def choose(*asked: Any) -> tuple[str, bool]:
+        offered.extend(asked[3])
+        return asked[3][1], True
+
+    monkeypatch.setattr(QInputDialog, "getItem", choose)
+    small_window.messages.button.click()
+    assert [words.partition(":")[0] for words in offered] == list(DEFAULT_RULES)
+    document = small_window.document
+    assert document.network["B"].rule == Rule.of("A & !C")
+    assert document.path is None
+    assert document.is_dirty
+    assert path.read_text() == "A -> B\nC -| B\n"

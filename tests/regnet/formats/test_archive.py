@@ -69,7 +69,9 @@ def test_that_of_several_models_the_main_one_is_read_or_the_one_that_is_asked_fo
         read_as(tmp_path, "m.omex", both, model="a.bnett")
 
 
-@pytest.mark.parametrize("format", [f.name for f in FORMATS.values() if f.reads and f.writes])
+@pytest.mark.parametrize(
+    "format", [f.name for f in FORMATS.values() if f.reads and f.writes and f.rules]
+)
 def test_that_every_format_is_read_where_gzip_packed_it(tmp_path: Path, format: str) -> None:
     ending = FORMATS[format].extensions[0]
     save(loads(BNET, "x.bnet").project, tmp_path / f"m{ending}")

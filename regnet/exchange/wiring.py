@@ -1,0 +1,52 @@
+"""Wiring: default rules for components of which only the regulators and their signs are known.
+
+None of them is right for every component; each is one that the field uses to begin with. So one is
+taken only where it is asked for by name, and the components say that their rule is an assumption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from regnet.errors import UnknownNameError
+from regnet.logic import Expr, Not, conjunction, disjunction
+
+DEFAULT_RULES = {
+    "inhibitor-wins": "on if any activator is on and no inhibitor is",
+    "all-activators": "on if every activator is on and no inhibitor is",
+    "any-activator": "on if any activator is on, or no inhibitor is",
+}
+"""Name -> when a component is on; the parts that it has no regulators for are left out."""
+
+
+def default_rule(name: str, activators: Sequence[Expr], inhibitors: Sequence[Expr]) -> Expr:
+    """Return the condition under which a component is on.
+
+    Parameters
+    ----------
+    name
+        One of `DEFAULT_RULES`.
+    activators, inhibitors
+        What activates and inhibits it; at least one of them is there.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such default rule.
+
+    Examples
+    --------
+    >>> from regnet.logic import Var
+    >>> a, b, c = map(Var, "ABC")
+    >>> [str(default_rule(name, [a, b], [c])) for name in DEFAULT_RULES]
+    ['(A | B) & !C', 'A & B & !C', 'A | B | !C']
+    """
+    if name not in DEFAULT_RULES:
+        raise UnknownNameError("default rule", name, DEFAULT_RULES)
+    activated = (conjunction if name == "all-activators" else disjunction)(activators)
+    free = conjunction([Not(inhibitor) for inhibitor in inhibitors])
+    if not inhibitors:
+        return activated
+    if not activators:
+        return free
+    return (disjunction if name == "any-activator" else conjunction)([activated, free])
