@@ -58,7 +58,7 @@ def test_that_what_regnet_does_not_read_cannot_be_checked(
 ) -> None:
     target = model.with_suffix(".sif")
     assert main(["convert", str(model), str(target), "--check"]) == 2
-    assert "cannot be checked; regnet does not read .sif files" in said(capsys)
+    assert "cannot be checked; .sif files hold no rules" in said(capsys)
     assert not target.exists()
 
 
