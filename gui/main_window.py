@@ -43,8 +43,9 @@ from gui.message_bar import MessageBar
 from gui.panels import LAYOUTS, PANELS, Panel
 from gui.runs import run_again, run_attractors
 from gui.selection import Selection
-from gui.status import Status, summary
+from gui.status import Status
 from gui.view_tabs import ViewTabs
+from regnet.questions import summary_of
 
 _DOCKS = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
@@ -291,7 +292,7 @@ class MainWindow(QMainWindow):
         """Say what was found, unless the panel that shows it is in front anyway."""
         panel = self.panels.get("attractors")
         if panel is not None and not panel.isVisible():
-            self._found_words = f"{title}: {summary(found)}"
+            self._found_words = f"{title}: {summary_of(found)}"
             show = partial(self.show_panel, "attractors")
             self.messages.tell(self._found_words, "info", button="Show", act=show)
 

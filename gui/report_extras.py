@@ -6,7 +6,6 @@ panel asks in more detail becomes a result there, and goes into the report as we
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -27,42 +26,12 @@ from gui.selection import Selection
 from regnet.analysis import Progress, silent
 from regnet.errors import RegnetError
 from regnet.project import Project
+from regnet.questions import EXTRAS, Extra
 from regnet.scenario import Scenario
 from regnet.temporal import parse_query
 
-
-@dataclass(frozen=True, slots=True)
-class Extra:
-    """A question for the report.
-
-    Parameters
-    ----------
-    key
-        As on the command line.
-    text
-        What the list says.
-    title
-        What the result is called, but for the scenario.
-    hint
-        What is to be typed; empty if nothing is.
-    """
-
-    key: str
-    text: str
-    title: str
-    hint: str = ""
-
-
-_COMPONENT = "A component"
-EXTRAS = (
-    Extra("why", "Why a component is at its level", "Why {}", _COMPONENT),
-    Extra("commitment", "What a random run gives up", "Points of no return of a random run"),
-    Extra("query", "Whether a query holds", "{}", "A query, such as EF A:1"),
-    Extra("time", "Time courses", "Time courses"),
-    Extra("dose", "What follows from a dose", "Dose of {}", _COMPONENT),
-    Extra("duration", "How long it has to be given", "Duration of {}", _COMPONENT),
-    Extra("share", "What share of the time it has to be given", "Share of time of {}", _COMPONENT),
-)
+_ABOUT = {"X": "A component", "FORMULA": "A formula", "CONDITION": "A condition"}
+"""What a question is about, as `EXTRAS` calls it -> as the window says it."""
 
 
 class Extras(QWidget):
@@ -77,9 +46,10 @@ class Extras(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.what.setMinimumContentsLength(12)
-        for extra in EXTRAS:
-            self.what.addItem(extra.text, extra)
-            self.what.setItemData(self.what.count() - 1, extra.text, Qt.ItemDataRole.ToolTipRole)
+        for extra, _ in EXTRAS.values():
+            text = _text(extra)
+            self.what.addItem(text, extra)
+            self.what.setItemData(self.what.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
         self.what.currentIndexChanged.connect(self._show)
         self.of = QLineEdit()
         self.of.setAccessibleName("What the question is about")
@@ -114,27 +84,30 @@ class Extras(QWidget):
 
     def _show(self) -> None:
         extra = self.extra
-        self.what.setToolTip(extra.text)
-        self.of.setEnabled(bool(extra.hint))
-        self.of.setPlaceholderText(extra.hint)
-        self.of.setCompleter(self._completer if extra.hint == _COMPONENT else None)  # type: ignore[arg-type]
+        self.what.setToolTip(_text(extra))
+        self.of.setEnabled(bool(extra.about))
+        self.of.setPlaceholderText(_ABOUT.get(extra.about, ""))
+        self.of.setCompleter(self._completer if extra.about == "X" else None)  # type: ignore[arg-type]
         self._show_button()
 
     def _show_button(self) -> None:
-        self.button.setEnabled(not self.extra.hint or bool(self.of.text().strip()))
+        self.button.setEnabled(not self.extra.about or bool(self.of.text().strip()))
 
     def ask(self) -> Task | None:
         """Have the question answered in the current scenario; the answer becomes a result."""
         if not self.button.isEnabled():
             return None
         extra, project = self.extra, self._document.project
-        about, scenario = self.of.text().strip() if extra.hint else "", self._selection.scenario
+        about, scenario = self.of.text().strip() if extra.about else "", self._selection.scenario
         try:
             scenario.check(project.network)
-            if extra.key == "query":
-                parse_query(about, project.network, project.phenotypes)
-            elif extra.hint:
-                project.network[about]
+            match extra.about:
+                case "FORMULA":
+                    parse_query(about, project.network, project.phenotypes)
+                case "CONDITION" if about not in [p.name for p in project.phenotypes]:
+                    project.network.parse(about)
+                case "X":
+                    project.network[about]
         except RegnetError as error:
             self._document.say(error)
             return None
@@ -142,6 +115,12 @@ class Extras(QWidget):
         task = self._runner.submit(title, answer, project, scenario, extra.key, about)
         task.finished.connect(partial(self._document.add_result, title))
         return task
+
+
+def _text(extra: Extra) -> str:
+    """Return what the list of questions says."""
+    text = extra.words.format(_ABOUT.get(extra.about, "").lower())
+    return text[:1].upper() + text[1:]
 
 
 def answer(

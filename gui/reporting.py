@@ -11,6 +11,7 @@ from regnet.analysis import Progress, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.screen import Screen
 from regnet.project import Project
+from regnet.questions import question_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,9 +65,8 @@ def make_report(
 
 def is_further(value: object) -> bool:
     """Tell whether a report can show a result besides attractors and a screen."""
-    from regnet.report.sections import FURTHER
-
-    return type(value).__name__ in FURTHER
+    question = question_of(value)
+    return question is not None and question.name not in ("attractors", "screen")
 
 
 def write(report: Report, folder: str, forms: Sequence[str]) -> list[str]:

@@ -28,7 +28,8 @@ def ask_csv(parent: QWidget, document: Document, screen: Screen) -> None:
 
 def write_csv(document: Document, screen: Screen, path: Path) -> None:
     """Write the rows of a screen as CSV; trouble becomes a message."""
-    from regnet.records import screen_to_rows, to_csv
+    from regnet.records import to_csv
+    from regnet.records.screen import screen_to_rows
 
     try:
         write_file(path, to_csv(screen_to_rows(screen)))

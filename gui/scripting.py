@@ -1,12 +1,13 @@
 """Scripting: what was done in the window, as the Python that does it.
 
 Edits are told by comparing the project before and after, so nothing that can be done in the window
-is left out; results are told by what they say of their origin. A session is a list of `Entry`s that
+is left out; results by what their `Origin` says was asked. A session is a list of `Entry`s that
 runs from top to bottom and gives the same numbers.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from enum import Enum
@@ -14,30 +15,18 @@ from typing import Any
 
 import regnet
 from gui.document import Result
-from regnet.analysis.attractors import Attractors
-from regnet.analysis.commitment import Commitment
-from regnet.analysis.compare import Comparison
-from regnet.analysis.confront import Confrontation
-from regnet.analysis.control import Interventions
-from regnet.analysis.courses import Courses, method_of
-from regnet.analysis.dose import DoseResponse
-from regnet.analysis.dose.pulses import PulseResponse
-from regnet.analysis.explain.several import Explanations
-from regnet.analysis.query import Answer
-from regnet.analysis.screen import Screen, pairs, single_perturbations
-from regnet.analysis.sensitivity import Sensitivity
+from regnet.analysis.screen import pairs, single_perturbations
+from regnet.evidence import Phenotype
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork
 from regnet.project import Project
+from regnet.questions import QUESTIONS, question_of
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
+from regnet.temporal import Formula
 
 _WIDTH = 88
-_MODULES = (
-    "analysis.commitment", "analysis.compare", "analysis.control", "analysis.courses",
-    "analysis.dose", "analysis.dose.pulses", "analysis.dose.words", "analysis.explain.several",
-    "analysis.query", "analysis.sensitivity", "evidence", "report", "temporal",
-)  # fmt: skip
+_MODULE = re.compile(r"\b(regnet(?:\.[a-z_]+)+)\.\w+")
 
 
 class Kind(Enum):
@@ -115,8 +104,8 @@ class Session:
     def text(self, load: str) -> str:
         """Return the whole script; `load` is the expression that loads the project."""
         body = "\n\n".join([f"project = {load}", *(entry.code for entry in self.entries)])
-        imports = ["import regnet"]
-        imports += [f"import regnet.{m}" for m in _MODULES if f"regnet.{m}." in body]
+        modules = {match[1] for match in _MODULE.finditer(body)}
+        imports = ["import regnet", *sorted(f"import {module}" for module in modules)]
         if "Path(" in body:
             imports.insert(0, "from pathlib import Path")
         if "replace(" in body:
@@ -213,223 +202,53 @@ def _scenario_statements(before: Project, after: Project) -> list[str]:
 # --- results -----------------------------------------------------------------------------------
 
 
-_NAMES: dict[type, str] = {
-    Answer: "answer",
-    Attractors: "attractors",
-    Comparison: "comparison",
-    Confrontation: "experiments",
-    Courses: "courses",
-    DoseResponse: "dose",
-    Interventions: "interventions",
-    PulseResponse: "pulses",
-    Screen: "screen",
-    Sensitivity: "sensitivity",
-}
-
-
 def name_of(result: Result) -> str:
     """Return the variable that holds a result."""
-    kind = _NAMES.get(type(result.value), "result")
-    return f"{kind}_{result.number}"
+    question = question_of(result.value)
+    return f"{question.kind if question else 'result'}_{result.number}"
 
 
 def result_statements(result: Result, project: Project) -> tuple[str, ...]:
     """Return the statements that compute a result again and print what it says."""
-    value, name = result.value, name_of(result)
+    asked, name = result.origin.asked, name_of(result)
+    if asked is None:
+        return (f"# {type(result.value).__name__}: what was asked is not known",)
+    question = QUESTIONS[asked.question]
+    arguments = ["project" if question.of_project else "project.network"]
+    arguments += [
+        f"{option}={_option(option, value, project)}" for option, value in asked.options.items()
+    ]
+    call = _call(f"{name} = {_place_of(question.ask)}", *arguments)
+    return (call, f"print({f'{result.title}:'!r}, regnet.questions.summary_of({name}))")
+
+
+def _option(name: str, value: Any, project: Project) -> str:
+    """Return what is written for an option; what the project has is taken from there."""
+    if name == "phenotypes":
+        return _phenotypes(value, project)
+    if name == "perturbations":
+        return _perturbations(list(value), project.network)
     match value:
-        case Attractors():
-            arguments = ["project.network"]
-            if result.origin.scenario != Scenario():
-                arguments.append(_scenario(result.origin.scenario, project))
-            if project.phenotypes:
-                arguments.append("phenotypes=project.phenotypes")
-            call = _call(f"{name} = regnet.find_attractors", *arguments)
-            label = f"{result.title}:"
-            return (call, f"print({label!r}, {name}.count)")
-        case Screen():
-            call = _call(f"{name} = regnet.screen", *_screen_arguments(value, project))
-            label = f"{result.title}:"
-            return (
-                call,
-                f"print({label!r}, sum(row.changed is True for row in {name}.rows), "
-                f'"of", len({name}.rows), "rows differ")',
-            )
-        case Comparison():
-            both = [_scenario(a.origin.scenario, project) for a in (value.before, value.after)]
-            if project.phenotypes:
-                both.append("phenotypes=project.phenotypes")
-            function = f"{name} = regnet.analysis.compare.compare_scenarios"
-            return (_call(function, "project.network", *both), f"print({name}.sentence)")
-        case DoseResponse():
-            call = _call(f"{name} = regnet.analysis.dose.find_dose_response",
-                         *_dose_arguments(value, project))  # fmt: skip
-            told = "regnet.analysis.dose.words.verdict(curve)"
-            loop = f"for curve in {name}.reference.curves:"
-            return (call, f"{loop}\n    print(curve.readout, {told})")
-        case PulseResponse():
-            call = _call(f"{name} = regnet.analysis.dose.pulses.find_pulse_response",
-                         *_pulse_arguments(value, project))  # fmt: skip
-            told = f"regnet.analysis.dose.words.pulse_verdict(curve, {name}.by)"
-            loop = f"for curve in {name}.curves:"
-            return (call, f"{loop}\n    print(curve.readout, {told})")
-        case Confrontation():
-            arguments = ["project"]
-            ids = [verdict.experiment.id for verdict in value.verdicts]
-            if ids != [experiment.id for experiment in project.experiments]:
-                arguments.append(f"only={write(ids)}")
-            call = _call(f"{name} = regnet.confront", *arguments)
-            loop = f"for verdict in {name}.verdicts:"
-            return (call, f"{loop}\n    print(verdict.experiment.id, verdict.holds)")
-        case Sensitivity():
-            call = f"{name} = regnet.analysis.sensitivity.find_sensitivity(project)"
-            return (call, f'print(len({name}.unprotected), "of", len({name}.rows), "unnoticed")')
-        case Courses():
-            call = _call(f"{name} = regnet.analysis.courses.simulate",
-                         *_course_arguments(value, project))  # fmt: skip
-            loop = f"for course in {name}.readouts:"
-            return (call, f"{loop}\n    print(course.name, course.mean[-1])")
-        case Interventions():
-            call = _call(f"{name} = regnet.analysis.control.find_interventions",
-                         *_intervention_arguments(value, project))  # fmt: skip
-            return (call, f"for one in {name}.found:\n    print(one.cost, one.perturbation)")
-        case Answer():
-            formula = ["project.network", "project.phenotypes"]
-            read = _call("regnet.temporal.parse_query", repr(str(value.formula)), *formula)
-            arguments = ["project.network", _scenario(result.origin.scenario, project), read]
-            call = _call(f"{name} = regnet.analysis.query.query", *arguments)
-            return (call, f"print({name}.formula, {name}.holds, {name}.argument)")
-        case Explanations():
-            arguments = ["project.network", _scenario(result.origin.scenario, project)]
-            arguments += [repr(value.component), "phenotypes=project.phenotypes"]
-            call = _call(f"{name} = regnet.analysis.explain.several.find_explanations", *arguments)
-            loop = f"for one in {name}.found:"
-            return (call, f"{loop}\n    print(one.number, one.explanation.levels)")
-        case Commitment():
-            asked = ["project.network", _scenario(result.origin.scenario, project)]
-            run = _call("regnet.analysis.commitment.random_run", *asked)
-            arguments = [*asked, run, "phenotypes=project.phenotypes"]
-            call = _call(f"{name} = regnet.analysis.commitment.find_commitment", *arguments)
-            return (call, f"print({name}.turns)")
+        case Scenario():
+            return _scenario(value, project)
+        case Phenotype() if value in project.phenotypes:
+            return f"project.phenotypes[{project.phenotypes.index(value)}]"
+        case Formula():
+            reading = ("project.network", "project.phenotypes")
+            return _call("regnet.temporal.parse_query", repr(str(value)), *reading)
+        case tuple() if any(isinstance(part, Scenario) for part in value):
+            return f"[{', '.join(_scenario(part, project) for part in value)}]"
         case _:
-            return (f"# computed in the window: {type(value).__name__}",)
+            return write(value)
 
 
-def _intervention_arguments(found: Interventions, project: Project) -> list[str]:
-    """Return what was asked of interventions, without what is at its default."""
-    target, choice = found.target, found.choice
-    wanted = write(target)
-    if target in project.phenotypes:
-        wanted = f"project.phenotypes[{project.phenotypes.index(target)}]"
-    arguments = [
-        "project.network",
-        wanted,
-        _scenario(found.origin.scenario, project),
-        f"max_size={found.max_size}",
-    ]
-    for option in ("allow", "forbid", "cuts", "costs", "limit"):
-        if value := getattr(choice, option):
-            arguments.append(f"{option}={write(value)}")
-    return [*arguments, *_phenotypes(list(found.before), project)]
-
-
-def _dose_arguments(answer: DoseResponse, project: Project) -> list[str]:
-    names = [curve.readout for curve in answer.reference.curves]
-    arguments = [
-        "project.network",
-        _scenario(answer.origin.scenario, project),
-        repr(answer.dose),
-        f"readouts={write([n for n in names if n in project.network])}",
-        *_phenotypes(names, project),
-    ]
-    if answer.knock_outs:
-        arguments.append(f"knock_outs={write([p.perturbation for p in answer.knock_outs])}")
-    if answer.then:
-        arguments.append(f"then={write(answer.then)}")
-    return arguments
-
-
-def _pulse_arguments(answer: PulseResponse, project: Project) -> list[str]:
-    """Return what was asked of pulses, without what is at its default."""
-    names = [curve.readout for curve in answer.curves if not curve.top]
-    readouts = [curve.readout for curve in answer.curves if curve.top]
-    arguments = [
-        "project.network",
-        _scenario(answer.origin.scenario, project),
-        repr(answer.dose),
-        repr(answer.level),
-        write(list(answer.amounts)),
-        f"until={answer.until:g}",
-    ]
-    if answer.by != "duration":
-        arguments += [f"by={answer.by!r}", f"every={answer.every:g}"]
-    arguments.append(f"readouts={write(readouts)}")
-    arguments += _phenotypes(names, project)
-    if not answer.rates.is_uniform or answer.rates.default != 1:
-        arguments.append(f"rates={write(answer.rates)}")
-    if answer.schedule:
-        arguments.append(f"schedule={write(list(answer.schedule))}")
-    if answer.settle:
-        arguments.append(f"settle={answer.settle:g}")
-    if answer.origin.seed is not None:
-        arguments += [f"trajectories={answer.trajectories}", f"seed={answer.origin.seed}"]
-    if answer.method != "auto":
-        arguments.append(f"method={answer.method!r}")
-    return arguments
-
-
-def _course_arguments(courses: Courses, project: Project) -> list[str]:
-    """Return what a time course was asked, without what is at its default."""
-    names = [course.name for course in courses.readouts]
-    arguments = [
-        "project.network",
-        _scenario(courses.origin.scenario, project),
-        f"until={courses.times[-1]:g}",
-        f"points={len(courses.times) - 1}",
-    ]
-    if not courses.rates.is_uniform or courses.rates.default != 1:
-        arguments.append(f"rates={write(courses.rates)}")
-    if courses.settle:
-        arguments.append(f"settle={courses.settle:g}")
-    if courses.schedule:
-        arguments.append(f"schedule={write(list(courses.schedule))}")
-    arguments += _phenotypes([share.name for share in courses.shares], project)
-    if courses.arrivals:
-        arguments.append(f"first={write([arrival.condition for arrival in courses.arrivals])}")
-    if len(names) < len(project.network):
-        arguments.append(f"readouts={write(names)}")
-    if courses.trajectories:
-        arguments += [f"trajectories={courses.trajectories}", f"seed={courses.origin.seed}"]
-        arguments.append(f"method={method_of(courses)!r}")
-    return arguments
-
-
-def _phenotypes(names: Sequence[str], project: Project) -> list[str]:
-    """Return the argument for the phenotypes among some names, if there are any."""
-    wanted = [p.name for p in project.phenotypes if p.name in names]
-    if not wanted:
-        return []
-    if len(wanted) == len(project.phenotypes):
-        return ["phenotypes=project.phenotypes"]
-    return [f"phenotypes=[p for p in project.phenotypes if p.name in {write(wanted)}]"]
-
-
-def _screen_arguments(screen: Screen, project: Project) -> list[str]:
-    network = project.network
-    contexts = ", ".join(_scenario(context, project) for context in screen.contexts)
-    arguments = ["project.network", f"[{contexts}]"]
-    done = list(dict.fromkeys(row.perturbation for row in screen.rows if row.perturbation))
-    if not screen.complete:
-        arguments.append("# it was stopped early: these are the perturbations that it reached")
-    if done != single_perturbations(network):
-        arguments.append(f"perturbations={_perturbations(done, network)}")
-    if screen.phenotypes == project.phenotypes and project.phenotypes:
-        arguments.append("phenotypes=project.phenotypes")
-    elif screen.phenotypes:
-        names = [p.name for p in screen.phenotypes]
-        arguments.append(f"phenotypes=[p for p in project.phenotypes if p.name in {write(names)}]")
-    if screen.readouts:
-        arguments.append(f"readouts={write(list(screen.readouts))}")
-    return arguments
+def _phenotypes(asked: Sequence[Phenotype], project: Project) -> str:
+    if tuple(asked) == project.phenotypes:
+        return "project.phenotypes"
+    if all(phenotype in project.phenotypes for phenotype in asked):
+        names = write([phenotype.name for phenotype in asked])
+        return f"[p for p in project.phenotypes if p.name in {names}]"
+    return write(list(asked))
 
 
 def _perturbations(done: Sequence[Perturbation], network: LogicalNetwork) -> str:
@@ -491,6 +310,7 @@ def write(value: Any) -> str:
     """Return an expression that gives an equal value.
 
     >>> from regnet.space import Space
+    from regnet.temporal import Formula
     >>> write(Perturbation(Space({"LIF": 0})))
     "regnet.Perturbation(regnet.Space({'LIF': 0}))"
     """
@@ -513,10 +333,15 @@ def write(value: Any) -> str:
     return repr(value)
 
 
+def _place_of(thing: Any) -> str:
+    """Return how a script writes a function or a class: as short as `regnet` offers it."""
+    name = thing.__name__
+    return f"regnet.{name}" if hasattr(regnet, name) else f"{thing.__module__}.{name}"
+
+
 def _write_object(value: Any) -> str:
     """Return the call that makes a dataclass, without what is at its default."""
     kind = type(value)
-    home = "regnet" if hasattr(regnet, kind.__name__) else kind.__module__
     parts: list[str] = []
     in_order = True
     for field in (f for f in fields(value) if f.init):
@@ -526,7 +351,7 @@ def _write_object(value: Any) -> str:
             in_order = False
             continue
         parts.append(write(own) if in_order else f"{field.name}={write(own)}")
-    return _call(f"{home}.{kind.__name__}", *parts)
+    return _call(_place_of(kind), *parts)
 
 
 def _call(function: str, *arguments: str) -> str:

@@ -53,7 +53,8 @@ from gui.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
 from regnet.project import Project
-from regnet.records import Rows, attractors_to_rows, to_csv
+from regnet.records import Rows, to_csv
+from regnet.records.attractors import attractors_to_rows
 
 
 class AttractorsPanel(QWidget):

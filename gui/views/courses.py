@@ -44,7 +44,8 @@ from regnet.errors import RegnetError
 from regnet.figures import level_text
 from regnet.logic import describe
 from regnet.project import Project
-from regnet.records import Rows, courses_to_rows, to_csv
+from regnet.records import Rows, to_csv
+from regnet.records.simulate import courses_to_rows
 from regnet.space import Space
 
 _LISTED = 12  # states at the end

@@ -39,7 +39,9 @@ from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
 from regnet.analysis.dose.words import amount, pulse_verdict, verdict
 from regnet.errors import RegnetError
 from regnet.project import Project
-from regnet.records import dose_response_to_rows, pulse_response_to_rows, to_csv
+from regnet.records import to_csv
+from regnet.records.dose import dose_response_to_rows
+from regnet.records.pulses import pulse_response_to_rows
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 

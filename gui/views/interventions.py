@@ -37,7 +37,8 @@ from regnet.analysis.control import SHOWS, Intervention, Interventions, find_int
 from regnet.analysis.control.words import proof_words, size_of, target_words
 from regnet.errors import RegnetError
 from regnet.project import Project
-from regnet.records import interventions_to_rows, to_csv
+from regnet.records import to_csv
+from regnet.records.control import interventions_to_rows
 
 _WIDTHS = (52, 52, 300)  # pixels of the size, the cost, and what else changes
 

@@ -42,7 +42,8 @@ from regnet.analysis.query import Answer, query
 from regnet.errors import RegnetError
 from regnet.evidence import Phenotype
 from regnet.project import Project
-from regnet.records import answer_to_rows, describe_witness, to_csv
+from regnet.records import describe_witness, to_csv
+from regnet.records.query import answer_to_rows
 from regnet.temporal import Formula, parse_query
 
 _NUMBER = Qt.ItemDataRole.UserRole

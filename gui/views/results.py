@@ -20,41 +20,13 @@ from gui.actions import add_action
 from gui.controls import Empty, TallRows
 from gui.document import Document, Result
 from gui.jobs import Runner
-from gui.runs import AGAIN, run_again
+from gui.runs import can_run_again, run_again
 from gui.selection import Selection
-from gui.status import summary
 from gui.style import style, theme
 from regnet.analysis import GUARANTEES
-from regnet.analysis.attractors import Attractors
-from regnet.analysis.commitment import Commitment
-from regnet.analysis.compare import Comparison
-from regnet.analysis.confront import Confrontation
-from regnet.analysis.control import Interventions
-from regnet.analysis.courses import Courses
-from regnet.analysis.dose import DoseResponse
-from regnet.analysis.dose.pulses import PulseResponse
-from regnet.analysis.explain.several import Explanations
-from regnet.analysis.query import Answer
-from regnet.analysis.screen import Screen
-from regnet.analysis.sensitivity import Sensitivity
+from regnet.questions import question_of, summary_of
 
 COLUMNS = ("Result", "What it says", "State")
-PANEL_OF: dict[type, str] = {
-    Answer: "queries",
-    Attractors: "attractors",
-    Commitment: "report",
-    Comparison: "compare",
-    Confrontation: "experiments",
-    Courses: "courses",
-    DoseResponse: "dose",
-    Explanations: "report",
-    Interventions: "interventions",
-    PulseResponse: "dose",
-    Screen: "screen",
-    Sensitivity: "experiments",
-}
-"""Kind of answer -> the panel that shows it."""
-
 _NUMBER = Qt.ItemDataRole.UserRole
 
 
@@ -129,7 +101,7 @@ class ResultsPanel(QWidget):
         self.tree.clear()
         for result in reversed(self._document.results):
             is_stale = self._document.is_stale(result)
-            says = summary(result.value)
+            says = summary_of(result.value)
             item = QTreeWidgetItem([result.title, says, "stale" if is_stale else "up to date"])
             item.setData(0, _NUMBER, result.number)
             origin = result.origin
@@ -148,8 +120,8 @@ class ResultsPanel(QWidget):
 
     def _enable(self) -> None:
         chosen = self.chosen()
-        self.show_action.setEnabled(len(chosen) == 1 and type(chosen[0].value) in PANEL_OF)
-        self.again.setEnabled(any(type(r.value) in AGAIN for r in chosen))
+        self.show_action.setEnabled(len(chosen) == 1 and bool(_panel_of(chosen[0])))
+        self.again.setEnabled(any(map(can_run_again, chosen)))
         self.drop.setEnabled(bool(chosen))
         self.stale.setEnabled(bool(self._document.stale_results()))
 
@@ -161,8 +133,8 @@ class ResultsPanel(QWidget):
     def show_chosen(self) -> None:
         """Bring the panel of the selected result to the front."""
         for result in self.chosen()[:1]:
-            panel = PANEL_OF.get(type(result.value))
-            if panel is not None:
+            panel = _panel_of(result)
+            if panel:
                 self._selection.ask(panel, str(result.number))
 
     def run_chosen(self) -> None:
@@ -182,3 +154,9 @@ class ResultsPanel(QWidget):
         self.menu = QMenu(self)
         self.menu.addActions([self.show_action, self.again, self.drop])
         self.menu.popup(self.tree.viewport().mapToGlobal(point))  # type: ignore[call-overload]
+
+
+def _panel_of(result: Result) -> str:
+    """Return the key of the panel that shows a result, or an empty string."""
+    question = question_of(result.value)
+    return question.panel if question else ""

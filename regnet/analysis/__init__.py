@@ -11,9 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from regnet.analysis.asked import Asked, asks
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.version import VERSION
+
+__all__ = ["GUARANTEES", "Asked", "Origin", "Progress", "asks", "silent"]
 
 Progress: TypeAlias = Callable[[float | None, str], None]
 """Called with the fraction done (None where it is not known) and a few words."""
@@ -90,6 +93,8 @@ class Origin:
         Seed of the random numbers, or None where chance played no part in the answer.
     regnet
         Version of regnet.
+    asked
+        The call that was made, or None for a part of another answer.
     """
 
     network: str
@@ -103,6 +108,7 @@ class Origin:
     seconds: float = 0.0
     seed: int | None = None
     regnet: str = VERSION
+    asked: Asked | None = None
 
     @classmethod
     def of(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Origin, Progress, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.reachability import find_reachable, upstream
 from regnet.errors import EngineError, NetworkError, RegnetError, UnknownNameError
@@ -90,6 +90,7 @@ class Confrontation:
         return tuple(v for v in self.verdicts if v.holds is False)
 
 
+@asks("check", besides=("before",))
 def confront(
     project: Project,
     *,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Origin, Progress, asks, silent
 from regnet.analysis.confront import Map, confront, judge
 from regnet.diagram import Diagram, Function
 from regnet.evidence import Experiment
@@ -104,6 +104,7 @@ class Sensitivity:
         return tuple(row for row in self.rows if not row.noticed and not row.undecided)
 
 
+@asks("sensitivity")
 def find_sensitivity(
     project: Project,
     *,

@@ -18,6 +18,7 @@ from regnet.analysis import (
     OUT_OF_TIME,
     Origin,
     Progress,
+    asks,
     silent,
 )
 from regnet.analysis.attractors import Attractor, find_attractors
@@ -56,6 +57,7 @@ class Spaces:
     interrupted: bool = False
 
 
+@asks("fixed-points")
 def find_fixed_points(
     network: LogicalNetwork,
     scenario: Scenario | None = None,
@@ -80,6 +82,7 @@ def find_fixed_points(
     return _find("fixed points", network, scenario, engine, limit, timeout, progress)
 
 
+@asks("trap-spaces")
 def find_trap_spaces(
     network: LogicalNetwork,
     scenario: Scenario | None = None,

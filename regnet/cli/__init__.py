@@ -3,7 +3,8 @@
 Results go to standard output or to a file, everything else to standard error. Exit codes: 0 done,
 1 an experiment of the model fails, 2 something the user can put right, 3 an answer that is
 incomplete, 130 interrupted; what was found until then is printed all the same. Each command is a
-module and a line in `COMMANDS`; heavy modules are imported by the commands that need them.
+module; those that ask something come from `QUESTIONS`. Heavy modules are imported by the commands
+that need them.
 """
 
 from __future__ import annotations
@@ -19,39 +20,25 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from regnet import __version__
-from regnet.cli.check import CHECK
 from regnet.cli.command import Arguments, Command, Parser
-from regnet.cli.commitment import COMMITMENT
-from regnet.cli.control import CONTROL
 from regnet.cli.convert import CONVERT
-from regnet.cli.dose import DOSE
 from regnet.cli.engines import ENGINES
 from regnet.cli.formats import FORMATS
 from regnet.cli.gui import GUI
 from regnet.cli.info import INFO
-from regnet.cli.query import QUERY
 from regnet.cli.report import REPORT
-from regnet.cli.screen import SCREEN
-from regnet.cli.simulate import SIMULATE
-from regnet.cli.spaces import ATTRACTORS, FIXED_POINTS, TRAP_SPACES
-from regnet.cli.why import WHY
 from regnet.errors import RegnetError, UnknownNameError
+from regnet.questions import QUESTIONS
 
 DONE, REFUTED, USER_ERROR, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 
 COMMANDS: dict[str, Command] = {
     "info": INFO,
-    "attractors": ATTRACTORS,
-    "fixed-points": FIXED_POINTS,
-    "trap-spaces": TRAP_SPACES,
-    "screen": SCREEN,
-    "query": QUERY,
-    "control": CONTROL,
-    "simulate": SIMULATE,
-    "dose": DOSE,
-    "why": WHY,
-    "commitment": COMMITMENT,
-    "check": CHECK,
+    **{
+        name: question.part("cli", name.upper().replace("-", "_"))
+        for name, question in QUESTIONS.items()
+        if not question.command
+    },
     "report": REPORT,
     "convert": CONVERT,
     "formats": FORMATS,
@@ -59,6 +46,9 @@ COMMANDS: dict[str, Command] = {
     "engines": ENGINES,
 }
 """Name -> command, in the order that ``regnet --help`` lists them."""
+
+ALIASES = {"why": "explain"}
+"""Earlier name of a command -> its name now; still understood, and listed nowhere."""
 
 
 def run() -> NoReturn:
@@ -143,6 +133,8 @@ def _parsed(arguments: list[str]) -> Arguments:
         sub.set_defaults(run=command.run, refuted=False)
     if not arguments:
         arguments = ["--help"]
+    elif arguments[0] in ALIASES:
+        arguments = [ALIASES[arguments[0]], *arguments[1:]]
     elif arguments[0] in ("--install-desktop", "--uninstall-desktop"):
         arguments = ["gui", *arguments]
     elif not arguments[0].startswith("-") and arguments[0] not in COMMANDS:

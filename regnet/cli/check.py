@@ -16,6 +16,7 @@ from regnet.cli.command import (
 )
 from regnet.cli.exchange import loaded, shown_progress, write_answer
 from regnet.errors import RegnetError
+from regnet.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from regnet.project import Project
@@ -54,12 +55,12 @@ def _run(asked: Arguments) -> bool:
 def _confrontation(project: Project, asked: Arguments) -> bool:
     from regnet.analysis.confront import confront
     from regnet.jobs import parallel_map
-    from regnet.records import (
+    from regnet.records.check import (
         confrontation_to_json,
         confrontation_to_junit,
         confrontation_to_rows,
     )
-    from regnet.terminal import show_confrontation
+    from regnet.terminal.check import show_confrontation
 
     with shown_progress() as progress:
         result = confront(
@@ -86,8 +87,8 @@ def _confrontation(project: Project, asked: Arguments) -> bool:
 def _sensitivity(project: Project, asked: Arguments) -> bool:
     from regnet.analysis.sensitivity import find_sensitivity
     from regnet.jobs import parallel_map
-    from regnet.records import sensitivity_to_json, sensitivity_to_rows
-    from regnet.terminal import show_sensitivity
+    from regnet.records.check import sensitivity_to_json, sensitivity_to_rows
+    from regnet.terminal.check import show_sensitivity
 
     with shown_progress() as progress:
         result = find_sensitivity(
@@ -107,7 +108,7 @@ def _sensitivity(project: Project, asked: Arguments) -> bool:
 
 
 CHECK = Command(
-    "run the experiments that the model has to reproduce (exit code 1 if one fails)",
+    QUESTIONS["check"].summary,
     """
     regnet check models/lif_lifr.toml
     regnet check models/lif_lifr.toml --variant V2 --junit results.xml

@@ -17,6 +17,7 @@ from regnet.cli.command import (
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
 from regnet.errors import RegnetError
+from regnet.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from regnet.analysis.simulate import State
@@ -57,8 +58,8 @@ def _add_arguments(parser: Parser) -> None:
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.commitment import find_commitment
     from regnet.engines import Deadline
-    from regnet.records import commitment_to_json, commitment_to_rows
-    from regnet.terminal import show_commitment
+    from regnet.records.commitment import commitment_to_json, commitment_to_rows
+    from regnet.terminal.commitment import show_commitment
 
     project = loaded(asked, asked.variant)
     scenario = scenario_of(project, asked)
@@ -68,6 +69,8 @@ def _run(asked: Arguments) -> bool:
             project.network,
             scenario,
             _path(project, scenario, asked),
+            seed=asked.seed,
+            steps=asked.steps,
             phenotypes=project.phenotypes,
             timeout=deadline.left(),
             progress=progress,
@@ -81,14 +84,13 @@ def _run(asked: Arguments) -> bool:
     return found.complete
 
 
-def _path(project: Project, scenario: Scenario, asked: Arguments) -> tuple[State, ...]:
-    """Return the states of the run that is asked about."""
-    from regnet.analysis.commitment import random_run
+def _path(project: Project, scenario: Scenario, asked: Arguments) -> tuple[State, ...] | None:
+    """Return the states of the run to a condition, or None for a random one."""
     from regnet.analysis.reachability import find_reachable
 
     network = project.network
     if asked.to is None:
-        return random_run(network, scenario, seed=asked.seed, steps=asked.steps)
+        return None
     found = find_reachable(network, scenario, network.parse(asked.to), timeout=asked.timeout)
     if found.path is None:
         words = "cannot be reached" if found.complete else "was not reached in time"
@@ -97,7 +99,7 @@ def _path(project: Project, scenario: Scenario, asked: Arguments) -> tuple[State
 
 
 COMMITMENT = Command(
-    "tell where a run can still end at each step, and which steps are points of no return",
+    QUESTIONS["commitment"].summary,
     """
     regnet commitment models/lif_lifr.toml --scenario "overdose at PHx"
     regnet commitment models/lif_lifr.toml --scenario "overdose at PHx" --to Mass:2

@@ -18,6 +18,7 @@ from regnet.cli.command import (
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
 from regnet.errors import RegnetError
+from regnet.questions import QUESTIONS
 
 if TYPE_CHECKING:
     from regnet.evidence import Phenotype
@@ -89,8 +90,8 @@ def _listed(names: Iterable[str]) -> list[str]:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.control import find_interventions
-    from regnet.records import interventions_to_json, interventions_to_rows
-    from regnet.terminal import show_interventions
+    from regnet.records.control import interventions_to_json, interventions_to_rows
+    from regnet.terminal.control import show_interventions
 
     project = loaded(asked, asked.variant)
     with shown_progress() as progress:
@@ -118,7 +119,7 @@ def _run(asked: Arguments) -> bool:
 
 
 CONTROL = Command(
-    "find the smallest interventions that bring about a wanted outcome",
+    QUESTIONS["control"].summary,
     """
     regnet control models/lif_lifr.toml --target Mass:2 --scenario "overdose before PHx"
     regnet control models/lif_lifr.toml --target 'Mass:2 & !Cachexia' --clamp LIF_dose=2 --cuts

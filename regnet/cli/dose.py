@@ -19,6 +19,7 @@ from regnet.cli.command import (
 )
 from regnet.cli.exchange import loaded, readouts_of, scenario_of, shown_progress, write_answer
 from regnet.errors import RegnetError
+from regnet.questions import QUESTIONS
 from regnet.scenario import Perturbation, parse_levels
 from regnet.space import Space
 
@@ -115,8 +116,8 @@ def _names(text: str) -> list[str]:
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.dose import find_dose_response
     from regnet.jobs import parallel_map
-    from regnet.records import dose_response_to_json, dose_response_to_rows
-    from regnet.terminal import show_dose_response
+    from regnet.records.dose import dose_response_to_json, dose_response_to_rows
+    from regnet.terminal.dose import show_dose_response
 
     project = loaded(asked, asked.variant)
     network = project.network
@@ -161,8 +162,8 @@ def _pulses(
     from regnet.analysis.courses.kinetics import parse_change, parse_rates
     from regnet.analysis.dose.pulses import find_pulse_response, parse_amounts
     from regnet.jobs import parallel_map
-    from regnet.records import pulse_response_to_json, pulse_response_to_rows
-    from regnet.terminal import show_pulse_response
+    from regnet.records.pulses import pulse_response_to_json, pulse_response_to_rows
+    from regnet.terminal.pulses import show_pulse_response
 
     if asked.durations and (asked.shares or asked.every):
         raise RegnetError("--for goes without --share and --every")
@@ -222,7 +223,7 @@ def _knock_outs(project: Project, asked: Arguments) -> list[Perturbation]:
 
 
 DOSE = Command(
-    "show how readouts follow a dose, where they turn, and along which paths",
+    QUESTIONS["dose"].summary,
     """
     regnet dose models/lif_lifr.toml --input LIF_dose --readouts Mass HGF Cachexia --scenario PHx
     regnet dose models/lif_lifr.toml --input LIF --scenario healthy --then Mass=0 \\

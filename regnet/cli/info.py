@@ -13,7 +13,7 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.structure import find_structure
-    from regnet.terminal import show_project
+    from regnet.terminal.project import show_project
 
     project = loaded(asked, unknown=True)
     structure = find_structure(project.network)

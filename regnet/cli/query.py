@@ -13,6 +13,7 @@ from regnet.cli.command import (
     seconds,
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.questions import QUESTIONS
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -35,9 +36,9 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.query import query
-    from regnet.records import answer_to_json, answer_to_rows
+    from regnet.records.query import answer_to_json, answer_to_rows
     from regnet.temporal import parse_query
-    from regnet.terminal import show_answer
+    from regnet.terminal.query import show_answer
 
     project = loaded(asked, asked.variant)
     formula = parse_query(asked.query, project.network, project.phenotypes)
@@ -54,7 +55,7 @@ def _run(asked: Arguments) -> bool:
 
 
 QUERY = Command(
-    "tell whether something can, must or may for ever happen, with a run that shows it",
+    QUESTIONS["query"].summary,
     """
     regnet query models/lif_lifr.toml 'EF (Mass:2 & !Cachexia)' --scenario "overdose at PHx"
     regnet query models/lif_lifr.toml 'AG !HepProlif' --scenario "LIF high"

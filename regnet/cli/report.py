@@ -8,7 +8,7 @@ from typing import Any
 from regnet.cli.command import Arguments, Command, Parser, add_effort, add_model, add_scenario
 from regnet.cli.exchange import loaded, scenario_of, shown_progress
 from regnet.cli.screen import screened
-from regnet.errors import RegnetError
+from regnet.questions import EXTRAS
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -23,9 +23,10 @@ def _add_arguments(parser: Parser) -> None:
         nargs="+",
         type=_extra,
         default=[],
-        help="time: courses in the scenario; dose=X: how the outcome follows X; duration=X and "
-        "share=X: or for how much time X is given; why=X: why X is at its level; query=FORMULA: "
-        "whether it holds; commitment: where a random run gives up an attractor",
+        help="; ".join(
+            f"{key}{extra.about and '='}{extra.about}: {extra.words.format(extra.about)}"
+            for key, (extra, _) in EXTRAS.items()
+        ),
     )
     group = parser.add_argument_group("output")
     group.add_argument(
@@ -37,16 +38,9 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _extra(text: str) -> tuple[str, str]:
-    what, _, name = text.partition("=")
-    alone = what in ("time", "commitment")
-    if (not alone and what not in ("dose", "duration", "share", "why", "query")) or bool(
-        name
-    ) is alone:
-        raise RegnetError(
-            f"{text!r} is nothing that a report can have: use time, dose=X, duration=X, share=X, "
-            "why=X, query=FORMULA or commitment"
-        )
-    return what, name
+    from regnet.report.extras import parse_extra
+
+    return parse_extra(text)
 
 
 def _run(asked: Arguments) -> bool:
@@ -63,7 +57,8 @@ def _run(asked: Arguments) -> bool:
         write_report,
     )
     from regnet.report.extras import find_extra
-    from regnet.terminal import rendered, show_report
+    from regnet.terminal import rendered
+    from regnet.terminal.report import show_report
 
     project = loaded(asked)
     scenario = scenario_of(project, asked)

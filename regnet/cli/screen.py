@@ -27,6 +27,7 @@ from regnet.cli.exchange import (
     write_answer,
 )
 from regnet.errors import RegnetError
+from regnet.questions import QUESTIONS
 from regnet.scenario import Perturbation, Scenario
 
 if TYPE_CHECKING:
@@ -202,8 +203,9 @@ def _screened_into(folder: Path, plan: Plan, asked: Arguments) -> ScreenFolder:
 def _told(asked: Arguments, found: ScreenFolder) -> bool:
     """Write what was asked of a screen in a folder; return whether all of it is exact."""
     from regnet.analysis.screen.findings import find_in
-    from regnet.records import findings_to_json, findings_to_rows
-    from regnet.terminal import rendered, show_findings
+    from regnet.records.screen import findings_to_json, findings_to_rows
+    from regnet.terminal import rendered
+    from regnet.terminal.screen import show_findings
 
     findings = find_in(found.plan, found.pieces())
     origin = found.origin("bounded" if findings.unsure else "exact")
@@ -239,8 +241,8 @@ def _write(asked: Arguments, answer: Screen) -> None:
         import sys
 
         print(f"regnet: incomplete: {answer.missing}", file=sys.stderr)  # noqa: T201
-    from regnet.records import screen_to_json, screen_to_rows
-    from regnet.terminal import show_screen
+    from regnet.records.screen import screen_to_json, screen_to_rows
+    from regnet.terminal.screen import show_screen
 
     write_answer(
         asked,
@@ -281,7 +283,7 @@ def screened(
 
 
 SCREEN = Command(
-    "knock out and force each component and compare with the wild type",
+    QUESTIONS["screen"].summary,
     """
     regnet screen models/lif_lifr.toml --readouts Mass Cachexia
     regnet screen model.toml --order 2 --contexts healthy injured --format csv -o screen.csv

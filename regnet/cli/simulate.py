@@ -17,6 +17,7 @@ from regnet.cli.command import (
 from regnet.cli.exchange import loaded, readouts_of, scenario_of, shown_progress, write_answer
 from regnet.errors import RegnetError
 from regnet.logic import Expr, variables
+from regnet.questions import QUESTIONS
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -78,8 +79,8 @@ def _run(asked: Arguments) -> bool:
     from regnet.analysis.courses import simulate
     from regnet.analysis.courses.kinetics import parse_change, parse_rates
     from regnet.jobs import parallel_map
-    from regnet.records import courses_to_json, courses_to_rows
-    from regnet.terminal import show_courses
+    from regnet.records.simulate import courses_to_json, courses_to_rows
+    from regnet.terminal.simulate import show_courses
 
     project = loaded(asked, asked.variant)
     network = project.network
@@ -137,7 +138,7 @@ def _time(text: str) -> float:
 
 
 SIMULATE = Command(
-    "follow a network in continuous time: probabilities, first times, where it ends",
+    QUESTIONS["simulate"].summary,
     """
     regnet simulate models/lif_lifr.toml --scenario PHx --readouts Mass HGF --first Mass:2
     regnet simulate models/lif_lifr.toml --scenario healthy --settle 30 --at '0 set Mass=0' \\

@@ -7,7 +7,7 @@ from typing import Any
 
 from regnet.analysis.commitment import Commitment
 from regnet.analysis.simulate import State
-from regnet.records.data import Rows, count_to_json, head, levels_to_json, told
+from regnet.records.data import Rows, count_to_json, counted, head, levels_to_json, summarised, told
 
 
 def commitment_to_json(found: Commitment, *, timed: bool = True) -> dict[str, Any]:
@@ -61,3 +61,11 @@ def commitment_to_rows(found: Commitment) -> Rows:
     for step, (state, reached) in enumerate(zip(found.path, found.open, strict=True)):
         rows.append([step, moved[step], *map(told, reached), *state])
     return rows
+
+
+def commitment_summary(found: Commitment) -> str:
+    """Return where a run gives up attractors, in a few words."""
+    text = counted(len(found.turns), "point") + " of no return"
+    if found.settled is not None:
+        text += f", settled from step {found.settled} on"
+    return summarised(found.origin, text, found.missing)

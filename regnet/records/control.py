@@ -6,7 +6,7 @@ from typing import Any
 
 from regnet.analysis.control import Interventions
 from regnet.logic import unparse
-from regnet.records.data import Rows, cuts_to_json, head, levels_to_json
+from regnet.records.data import Rows, counted, cuts_to_json, head, levels_to_json, summarised
 
 
 def interventions_to_json(found: Interventions, *, timed: bool = True) -> dict[str, Any]:
@@ -55,3 +55,9 @@ def interventions_to_rows(found: Interventions) -> Rows:
         shown = [one.phenotypes.get(name, "") for name in names]
         rows.append([what, size, one.cost, one.why, *shown])
     return rows
+
+
+def interventions_summary(found: Interventions) -> str:
+    """Return how many smallest sets of interventions were found, in a few words."""
+    text = f"{counted(len(found.found), 'smallest set')} for {found.target.name}"
+    return summarised(found.origin, text, found.missing)

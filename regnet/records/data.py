@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, TypeAlias, cast
 
 from regnet.analysis import Origin
+from regnet.records.codec import asked_to_json
 from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import PackedSpace, Range, Space
 
@@ -39,7 +40,19 @@ def head(origin: Origin, complete: bool, missing: str, *, timed: bool) -> dict[s
         "complete": complete,
         "missing": missing,
         "seconds": round(origin.seconds, 3) if timed else None,
+        "asked": None if origin.asked is None else asked_to_json(origin.asked),
     }
+
+
+def summarised(origin: Origin, text: str, missing: str) -> str:
+    """Return what an answer says with how sure it is, or with what is missing."""
+    return f"{text}; {missing}" if missing else f"{origin.guarantee} ✓ {text}"
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things, such as ``2 attractors``."""
+    plain = number == 1 or what.endswith(("cyclic", "complex"))
+    return f"{number:,} {what}{'' if plain else 's'}"
 
 
 def scenario_to_json(scenario: Scenario) -> dict[str, Any]:

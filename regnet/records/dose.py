@@ -16,6 +16,7 @@ from regnet.records.data import (
     level_cell,
     levels_to_json,
     range_to_json,
+    summarised,
 )
 
 
@@ -98,3 +99,12 @@ def dose_response_to_rows(answer: DoseResponse) -> Rows:
             cells = [level_cell(levels) for levels in curve.ranges]
             rows.append([panel.perturbation.label, curve.readout, *cells, verdict(curve)])
     return rows
+
+
+def dose_response_summary(answer: DoseResponse) -> str:
+    """Return what changes with a dose, in a few words."""
+    if answer.missing:
+        return answer.missing
+    changing = [c for c in answer.reference.curves if c.shape != "none"]
+    text = ", ".join(f"{c.readout} {verdict(c)}" for c in changing) or "nothing changes"
+    return summarised(answer.origin, text, "")

@@ -8,6 +8,7 @@ from regnet.analysis.explain import Explanation
 from regnet.analysis.explain.chains import Link
 from regnet.analysis.explain.several import Explanations
 from regnet.analysis.explain.words import condition_words, headline, link_words
+from regnet.figures import level_text
 from regnet.network import LogicalNetwork
 from regnet.records.data import Rows, count_to_json, head, level_cell, levels_to_json, range_to_json
 
@@ -111,3 +112,10 @@ def explanations_to_rows(found: Explanations, network: LogicalNetwork) -> Rows:
             rows.append([label, "intervention", name, level_cell(intervention.levels),
                          str(intervention), "; ".join(intervention.phenotypes)])  # fmt: skip
     return rows
+
+
+def explanations_summary(found: Explanations) -> str:
+    """Return at which levels a component was explained, in a few words."""
+    levels = [f"{level_text(one.explanation.levels)} in A{one.number}" for one in found.found]
+    sure = f"{found.origin.guarantee} ✓ " if found.complete else ""
+    return f"{sure}{found.component} at {', at '.join(levels)}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.dose.pulses import PulseResponse
-from regnet.records.courses import change_to_json, estimate_to_json, rates_to_json
-from regnet.records.data import Rows, head, range_to_json
+from regnet.analysis.dose.words import pulse_verdict
+from regnet.records.data import Rows, head, range_to_json, summarised
+from regnet.records.simulate import change_to_json, estimate_to_json, rates_to_json
 
 
 def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict[str, Any]:
@@ -53,3 +54,12 @@ def pulse_response_to_rows(answer: PulseResponse) -> Rows:
             numbers = estimate_to_json(value)
             rows.append([curve.readout, amount, *numbers.values(), curve.shape, curve.sure])
     return rows
+
+
+def pulse_response_summary(answer: PulseResponse) -> str:
+    """Return what changes with the amount that is given, in a few words."""
+    if answer.missing:
+        return answer.missing
+    turning = [f"{c.readout} {pulse_verdict(c, answer.by)}" for c in answer.curves if c.turns]
+    text = ", ".join(turning) or "nothing changes"
+    return summarised(answer.origin, text, "") if answer.origin.guarantee == "exact" else text

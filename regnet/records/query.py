@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.query import Answer
+from regnet.analysis.query.words import answer_word
 from regnet.records.data import Rows, count_to_json, head, level_cell, path_to_json, told
 
 
@@ -35,3 +36,9 @@ def answer_to_rows(found: Answer) -> Rows:
         for step, state in enumerate(found.path):
             rows.append([step, *(level_cell(state[name]) for name in names)])
     return rows
+
+
+def answer_summary(found: Answer) -> str:
+    """Return whether a formula holds, in a few words."""
+    sure = f"{found.origin.guarantee} ✓ " if found.complete else ""
+    return f"{sure}{found.formula} {answer_word(found)}"

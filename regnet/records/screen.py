@@ -10,6 +10,7 @@ from regnet.records.data import (
     Cell,
     Rows,
     count_to_json,
+    counted,
     cuts_to_json,
     head,
     level_cell,
@@ -127,3 +128,13 @@ def findings_to_rows(findings: Findings) -> Rows:
         levels = " ".join(f"{n}={level_cell(r)}" for n, r in (s.readouts or {}).items())
         rows.append([kind, s.perturbation.label, s.context, name, gained, lost, levels])
     return rows
+
+
+def screen_summary(screen: Screen) -> str:
+    """Return how many rows of a screen differ from the wild type, in a few words."""
+    rows = screen.rows
+    changed = getattr(rows, "changed", None)  # rows in a folder have counted it
+    if changed is None:
+        changed = sum(row.changed is True for row in rows)
+    text = f"{counted(len(rows), 'row')}, {changed:,} differ from the wild type"
+    return f"{text}; {screen.missing}" if screen.missing else text

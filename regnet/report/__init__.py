@@ -24,21 +24,18 @@ from regnet.errors import FormatError, UnknownNameError
 from regnet.formats import write_file
 from regnet.formats.toml import to_toml
 from regnet.project import Project
-from regnet.records import (
-    attractors_to_json,
-    attractors_to_rows,
-    edges_to_rows,
-    findings_to_rows,
-    screen_to_json,
-    screen_to_rows,
-    to_csv,
-)
+from regnet.questions import Question, question_of
+from regnet.records import to_csv
+from regnet.records.attractors import attractors_to_json, attractors_to_rows
+from regnet.records.screen import findings_to_rows, screen_to_json, screen_to_rows
+from regnet.records.structure import edges_to_rows
 from regnet.report import sections
 from regnet.report.document import Figure, Report, Section
 from regnet.report.html import to_html
 from regnet.report.markdown import to_markdown
 from regnet.report.pdf import to_pdf
 from regnet.report.repeat import repeat
+from regnet.report.sections.words import compared_readouts
 from regnet.scenario import Scenario
 from regnet.screens import Rows
 
@@ -55,11 +52,6 @@ def compared_scenarios(project: Project) -> tuple[Scenario, ...]:
     """Return the scenarios whose attractors `build_report` needs for the project's comparisons."""
     names = dict.fromkeys(name for c in project.comparisons for name in c.scenarios)
     return tuple(project.scenario(name) for name in names)
-
-
-def compared_readouts(project: Project) -> tuple[str, ...]:
-    """Return the components that the project's comparisons read, for a screen to read as well."""
-    return tuple(dict.fromkeys(name for c in project.comparisons for name in c.readouts))
 
 
 def build_report(
@@ -84,7 +76,7 @@ def build_report(
     comparisons
         Attractors of the `compared_scenarios`; a comparison of which one is missing is left out.
     further
-        Other results, of the kinds in `regnet.report.sections.FURTHER`: experiments, doses, ...
+        Answers to other questions, such as experiments or doses.
     date
         Printed as it is; empty for none, so that equal results give equal reports.
     """
@@ -95,7 +87,7 @@ def build_report(
         sections.summary(project, attractors, screen, comparisons, structure),
         sections.network_section(project, structure),
         sections.attractor_section(project, attractors) if attractors else None,
-        sections.screen_section(screen, network) if screen is not None else None,
+        sections.screen_section(screen, project) if screen is not None else None,
         *(section for _, section in others),
         sections.rules_section(project),
         sections.scenario_section(project),
@@ -121,9 +113,9 @@ def build_report(
             data["screen.csv"] = to_csv(screen_to_rows(screen))
             data["screen.json"] = _json(screen_to_json(screen, timed=False))
     for result, section in others:
-        kind = sections.FURTHER[type(result).__name__]
-        data[f"{section.key}.csv"] = to_csv(kind.rows(result, project))
-        data[f"{section.key}.json"] = _json(kind.record(result, project))
+        question = _question_of(result)
+        data[f"{section.key}.csv"] = to_csv(question.to_rows(result, project))
+        data[f"{section.key}.json"] = _json(question.to_json(result, project, timed=False))
     named = network.name or "model"
     title = project.title or named
     return Report(
@@ -135,12 +127,19 @@ def build_report(
     )
 
 
+def _question_of(result: Any) -> Question:
+    question = question_of(result)
+    if question is None:
+        raise FormatError(f"a report cannot show a {type(result).__name__}")
+    return question
+
+
 def _numbered(results: Sequence[Any], project: Project) -> list[tuple[Any, Section]]:
     """Return each result with its section; where two have one key, the later ones get a number."""
     found: list[tuple[Any, Section]] = []
     used: Counter[str] = Counter()
     for result in results:
-        section = sections.FURTHER[type(result).__name__].section(result, project)
+        section = _question_of(result).section(result, project)
         used[section.key] += 1
         if used[section.key] > 1:
             number = used[section.key]

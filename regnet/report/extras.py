@@ -6,23 +6,37 @@ more detail gives `build_report` results of the analyses themselves.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from inspect import signature
+from typing import Any
 
-from regnet.analysis import Progress, silent
-from regnet.analysis.commitment import Commitment, find_commitment, random_run
-from regnet.analysis.courses import Courses, simulate
-from regnet.analysis.dose import DoseResponse, find_dose_response
-from regnet.analysis.dose.pulses import AMOUNTS, PulseResponse, find_pulse_response, parse_amounts
-from regnet.analysis.explain.several import Explanations, find_explanations
-from regnet.analysis.query import Answer, query
+from regnet.analysis import Asked, Progress, silent
+from regnet.errors import RegnetError
 from regnet.project import Project
-from regnet.report import compared_readouts
+from regnet.questions import EXTRAS, ask
 from regnet.scenario import Scenario
-from regnet.temporal import parse_query
 
-Extra: TypeAlias = Answer | Commitment | Courses | DoseResponse | Explanations | PulseResponse
 
-_EVERY, _UNTIL, _LONG = 8.0, 20.0, 40.0  # units of time
+def parse_extra(text: str) -> tuple[str, str]:
+    """Read a further answer such as ``dose=X``: a key of `EXTRAS`, and what it is about.
+
+    Raises
+    ------
+    RegnetError
+        If there is no such key, or if something is missing or too much behind it.
+
+    Examples
+    --------
+    >>> parse_extra("query=EF A:1")
+    ('query', 'EF A:1')
+    """
+    key, _, about = text.partition("=")
+    if key not in EXTRAS or bool(about) is not bool(EXTRAS[key][0].about):
+        forms = [f"{k}={extra.about}" if extra.about else k for k, (extra, _) in EXTRAS.items()]
+        raise RegnetError(
+            f"{text!r} is nothing that a report can have: "
+            f"use {', '.join(forms[:-1])} or {forms[-1]}"
+        )
+    return key, about
 
 
 def find_extra(
@@ -34,7 +48,7 @@ def find_extra(
     engine: str = "auto",
     timeout: float | None = None,
     progress: Progress = silent,
-) -> Extra:
+) -> Any:
     """Return one further answer in a scenario.
 
     Parameters
@@ -44,47 +58,20 @@ def find_extra(
     scenario
         One of its scenarios, or another.
     what
-        ``time``: courses in time; ``commitment``: where a random run gives up an attractor, the
-        same run each time; ``why``: why a component is at its level; ``query``: whether a formula
-        holds; ``dose``, ``duration``, ``share``: what follows from the level of a component, from
-        how long or for what share of the time it is at its highest.
+        A key of `EXTRAS`.
     about
-        The component, or the formula; nothing for ``time`` and ``commitment``.
+        The component, the condition or the formula; nothing where the key asks for nothing.
     engine, timeout, progress
-        As in the analyses.
+        As in the analyses; an engine only where the analysis has a choice.
 
     Raises
     ------
     RegnetError
         If `about` names nothing of the network, or is no formula.
     """
-    network, phenotypes = project.network, project.phenotypes
-    readouts = compared_readouts(project)
-    if what == "why":
-        return find_explanations(
-            network, scenario, about, phenotypes=phenotypes,
-            engine=engine, timeout=timeout, progress=progress,
-        )  # fmt: skip
-    if what == "query":
-        formula = parse_query(about, network, phenotypes)
-        return query(network, scenario, formula, timeout=timeout, progress=progress)
-    if what == "commitment":
-        run = random_run(network, scenario)
-        return find_commitment(
-            network, scenario, run, phenotypes=phenotypes, timeout=timeout, progress=progress
-        )
-    if what == "time":
-        return simulate(
-            network, scenario, phenotypes=phenotypes, timeout=timeout, progress=progress
-        )
-    if what == "dose":
-        return find_dose_response(
-            network, scenario, about, readouts=readouts, phenotypes=phenotypes,
-            engine=engine, timeout=timeout, progress=progress,
-        )  # fmt: skip
-    is_share = what == "share"
-    return find_pulse_response(
-        network, scenario, about, network[about].top, parse_amounts(AMOUNTS[what], what),
-        by=what, every=_EVERY if is_share else 0.0, until=_LONG if is_share else _UNTIL,
-        readouts=readouts, phenotypes=phenotypes, timeout=timeout, progress=progress,
-    )  # fmt: skip
+    question = EXTRAS[what][1]
+    usual = question.part("report.sections", "usual")
+    options = {"scenario": scenario, "timeout": timeout, **usual(project, scenario, what, about)}
+    if "engine" in signature(question.ask).parameters:
+        options["engine"] = engine
+    return ask(Asked(question.name, options), project, progress=progress)

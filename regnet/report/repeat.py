@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from regnet.analysis.attractors import find_attractors
-from regnet.analysis.screen import screen
 from regnet.errors import FormatError
 from regnet.project import Project
-from regnet.records import (
-    attractors_to_json,
-    perturbation_from_json,
-    scenario_from_json,
-    screen_to_json,
-)
-from regnet.report.sections import FURTHER
+from regnet.questions import QUESTIONS, ask
+from regnet.records.codec import asked_from_json
 
 
 def repeat(project: Project, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record of the same question, asked of the model once more.
+
+    A time limit that was not reached is left out: it did not shape the answer.
 
     Parameters
     ----------
@@ -31,27 +26,13 @@ def repeat(project: Project, record: Mapping[str, Any]) -> dict[str, Any]:
     Raises
     ------
     FormatError
-        If it is no record that a report can hold.
+        If the record does not say what was asked.
     RegnetError
         If the question does not fit the model.
     """
-    network = project.network
-    if "attractors" in record:
-        scenario = scenario_from_json(record)
-        found = find_attractors(network, scenario, phenotypes=project.phenotypes)
-        return attractors_to_json(found, timed=False)
-    if "rows" in record and "contexts" in record:
-        asked = dict.fromkeys(perturbation_from_json(row) for row in record["rows"])
-        named = set(record["phenotypes"])
-        result = screen(
-            network,
-            [scenario_from_json(context) for context in record["contexts"]],
-            perturbations=[p for p in asked if p],
-            phenotypes=[p for p in project.phenotypes if p.name in named],
-            readouts=record["readouts"],
-        )
-        return screen_to_json(result, timed=False)
-    for kind in FURTHER.values():
-        if kind.mark in record:
-            return kind.record(kind.again(project, record), project)
-    raise FormatError("this is no record of a result that can be repeated")
+    if not record.get("asked"):
+        raise FormatError("this record does not say what was asked, so it cannot be repeated")
+    asked = asked_from_json(record["asked"])
+    answer = ask(asked.without("timeout") if record["complete"] else asked, project)
+    again = QUESTIONS[asked.question].to_json(answer, project, timed=False)
+    return {**again, "asked": record["asked"]}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+from regnet.terminal.attractors import attractor_words
 from regnet.terminal.layout import (
     counted,
     heading,
@@ -23,7 +24,6 @@ from regnet.terminal.layout import (
     table_of,
     written,
 )
-from regnet.terminal.spaces import attractor_words
 
 
 def show_report(

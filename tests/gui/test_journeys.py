@@ -29,7 +29,7 @@ from regnet.cli import main
 from regnet.formats import load
 from regnet.formats.toml import to_toml
 from regnet.project import Project
-from regnet.records import attractors_to_json
+from regnet.records.attractors import attractors_to_json
 
 WAIT = 30_000
 

@@ -18,10 +18,12 @@ from regnet.errors import ParseError
 from regnet.evidence import Phenotype
 from regnet.figures import DARK, courses_figure
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.records import SCHEMA, courses_to_json, courses_to_rows
+from regnet.records import SCHEMA
+from regnet.records.simulate import courses_to_json, courses_to_rows
 from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import Space
-from regnet.terminal import rendered, show_courses
+from regnet.terminal import rendered
+from regnet.terminal.simulate import show_courses
 
 NETWORK = LogicalNetwork(
     (

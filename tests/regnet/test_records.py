@@ -20,30 +20,25 @@ from regnet.analysis.trap_spaces import Spaces
 from regnet.evidence import Expectation, Experiment, Phenotype
 from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.records import (
-    SCHEMA,
-    answer_to_json,
-    answer_to_rows,
+from regnet.records import SCHEMA, perturbation_from_json, scenario_from_json, to_csv, to_json
+from regnet.records.attractors import (
     attractors_to_json,
     attractors_to_rows,
+    spaces_to_json,
+    spaces_to_rows,
+)
+from regnet.records.check import (
     confrontation_to_json,
     confrontation_to_junit,
     confrontation_to_rows,
-    edges_to_rows,
-    interventions_to_json,
-    interventions_to_rows,
-    perturbation_from_json,
-    scenario_from_json,
-    screen_to_json,
-    screen_to_rows,
     sensitivity_to_json,
     sensitivity_to_rows,
-    spaces_to_json,
-    spaces_to_rows,
-    to_csv,
-    to_json,
 )
+from regnet.records.control import interventions_to_json, interventions_to_rows
 from regnet.records.data import levels_to_json
+from regnet.records.query import answer_to_json, answer_to_rows
+from regnet.records.screen import screen_to_json, screen_to_rows
+from regnet.records.structure import edges_to_rows
 from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import FREE, PackedSpace, Space
 from regnet.temporal import ask, of

@@ -16,7 +16,9 @@ from regnet.logic import parse
 from regnet.network import Rule
 from regnet.scenario import Scenario
 from regnet.space import Space
-from regnet.terminal import Meter, rendered, show_attractors, show_confrontation, show_sensitivity
+from regnet.terminal import Meter, rendered
+from regnet.terminal.attractors import show_attractors
+from regnet.terminal.check import show_confrontation, show_sensitivity
 
 NAMES = tuple(f"component_{number}" for number in range(120))
 

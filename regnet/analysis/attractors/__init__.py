@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from itertools import chain
 
-from regnet.analysis import INTERRUPTED, LIMITED, OUT_OF_TIME, Origin, Progress, silent
+from regnet.analysis import INTERRUPTED, LIMITED, OUT_OF_TIME, Origin, Progress, asks, silent
 from regnet.analysis.attractors.counting import Counting
 from regnet.analysis.attractors.reading import Reading
 from regnet.analysis.attractors.results import Attractor, Attractors, may_repeat
@@ -31,6 +31,7 @@ MOST_COUNTED = 1_000
 """Minimal trap spaces that are counted for a lower bound."""
 
 
+@asks("attractors")
 def find_attractors(
     network: LogicalNetwork,
     scenario: Scenario | None = None,

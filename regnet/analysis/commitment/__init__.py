@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Origin, Progress, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.reachability import find_reachable
 from regnet.analysis.simulate import Dynamics, State, chosen_at_random
@@ -142,11 +142,14 @@ def random_run(
     return tuple(path)
 
 
+@asks("commitment", besides=("before",))
 def find_commitment(
     network: LogicalNetwork,
-    scenario: Scenario | None,
-    path: Sequence[State],
+    scenario: Scenario | None = None,
+    path: Sequence[State] | None = None,
     *,
+    seed: int = 0,
+    steps: int = STEPS,
     phenotypes: Iterable[Phenotype] = (),
     before: Commitment | None = None,
     ahead: bool = False,
@@ -160,10 +163,12 @@ def find_commitment(
     network
         The network, unperturbed.
     scenario
-        Perturbation and update mode; its start does not matter.
+        Perturbation and update mode; its start matters to a random run alone.
     path
         States, each a tuple of levels in the order of the network and one step from the one
-        before.
+        before; by default a `random_run`.
+    seed, steps
+        Of the random run.
     phenotypes
         Names to give to attractors.
     before
@@ -191,6 +196,8 @@ def find_commitment(
     >>> found.turns
     {1: (0,)}
     """
+    if path is None:
+        path = random_run(network, scenario, seed=seed, steps=steps)
     scenario = replace(scenario or Scenario(), start=Space())
     dynamics = Dynamics(network, scenario)
     path = tuple(path)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import inf, prod
 from typing import TypeAlias
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Asked, Origin, Progress, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.compare.following import Following
 from regnet.analysis.compare.words import sentence
@@ -70,6 +70,8 @@ class Comparison:
 
     Parameters
     ----------
+    origin
+        What was asked. Its scenario is the second; both answers have an origin of their own.
     before, after
         The attractors of the two scenarios.
     pairs
@@ -88,6 +90,7 @@ class Comparison:
         What the second scenario changes, in one sentence.
     """
 
+    origin: Origin
     before: Attractors
     after: Attractors
     pairs: tuple[Pair, ...]
@@ -98,16 +101,12 @@ class Comparison:
     missing: str = ""
     sentence: str = ""
 
-    @property
-    def origin(self) -> Origin:
-        """Where the second answer comes from; the first has its own."""
-        return self.after.origin
-
     def of_kind(self, kind: str) -> tuple[Pair, ...]:
         """Return the pairs of one of `KINDS`."""
         return tuple(pair for pair in self.pairs if pair.kind == kind)
 
 
+@asks("compare")
 def compare_scenarios(
     network: LogicalNetwork,
     before: Scenario,
@@ -194,6 +193,20 @@ def compare_attractors(
     return _Comparing(network, before, after).run()
 
 
+def _origin(before: Attractors, after: Attractors, missing: str) -> Origin:
+    """Return the origin of a comparison: that of the second answer, as long as both took."""
+    asked = after.origin.asked
+    if asked is not None:
+        scenarios = {"before": before.origin.scenario, "after": after.origin.scenario}
+        asked = Asked("compare", {**asked.without("scenario").options, **scenarios})
+    return replace(
+        after.origin,
+        guarantee="bounded" if missing else "exact",
+        seconds=before.origin.seconds + after.origin.seconds,
+        asked=asked,
+    )
+
+
 Levels: TypeAlias = Mapping[str, Range]
 Place: TypeAlias = tuple[Space, Levels | None, Levels | None]
 """An input condition, with the levels before and after under it."""
@@ -249,7 +262,14 @@ class _Comparing:
         held = tuple(name for name in self.network.names if name in self._done())
         common = Space({n: r for n, r in self.common.items() if n in self.free})
         found = Comparison(
-            *self.answers, tuple(pairs), held, common, compared, not missing, missing
+            _origin(*self.answers, missing),
+            *self.answers,
+            tuple(pairs),
+            held,
+            common,
+            compared,
+            not missing,
+            missing,
         )
         return replace(found, sentence=sentence(self.network, found))
 

@@ -102,7 +102,9 @@ def _fates(found: Comparison) -> list[str]:
                 part += f" in {count:,} of {found.valuations:,} input conditions{each}"
             parts.append(part)
         told = {name for names in counts.values() for name in names}
-        others = [pair for pair in found.of_kind(kind) if not told & set(_names(found, pair))]
+        others = [
+            pair for pair in found.of_kind(kind) if not told & set(phenotypes_of(found, pair))
+        ]
         if others:
             more = " more" if parts else ""
             what = "attractor is" if len(others) == 1 else "attractors are"
@@ -130,7 +132,24 @@ def _presence(found: Comparison) -> tuple[dict[str, dict[Space, int]], ...]:
     return there
 
 
-def _names(found: Comparison, pair: Pair) -> tuple[str, ...]:
+def changes(pair: Pair) -> list[str]:
+    """Return what changes in a pair, such as ``Mass 0→2``, in the order of the network."""
+    if pair.levels_before is None or pair.levels_after is None:
+        return []
+    return [
+        f"{name} {_level(pair.levels_before[name])}→{_level(pair.levels_after[name])}"
+        for name in pair.changed
+        if name in pair.levels_before and name in pair.levels_after
+    ]
+
+
+def _level(levels: Range) -> str:
+    low, high = levels
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def phenotypes_of(found: Comparison, pair: Pair) -> tuple[str, ...]:
+    """Return the phenotypes of a pair: those before, or those after of one that is gained."""
     if pair.before is not None:
         return found.before.attractors[pair.before].phenotypes
     assert pair.after is not None
@@ -145,7 +164,7 @@ def _shifts(found: Comparison) -> list[str]:
         return [f"{len(shifted)} are shifted"]
     parts = []
     for pair in shifted:
-        name = ", ".join(_names(found, pair))
+        name = ", ".join(phenotypes_of(found, pair))
         where = pair.changed if len(pair.changed) <= _MOST_DEEDS else ()
         how = f" in {_listed(where)}" if where else f" in {len(pair.changed)} components"
         parts.append(f"“{name}” is shifted{how}" if name else f"an attractor is shifted{how}")

@@ -20,7 +20,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from regnet.analysis import INTERRUPTED, Origin, Progress, silent
+from regnet.analysis import INTERRUPTED, Origin, Progress, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.control.refutation import Option, Refutation, Refuter
 from regnet.analysis.reachability import upstream
@@ -135,6 +135,7 @@ class Interventions:
     interrupted: bool = False
 
 
+@asks("control")
 def find_interventions(
     network: LogicalNetwork,
     target: Expr | Phenotype,

@@ -13,7 +13,7 @@ import time
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Origin, Progress, asks, silent
 from regnet.analysis.courses.answer import (
     COUNTS,
     MEASURES,
@@ -53,6 +53,7 @@ MAX_STATES = 20_000
 """So many states are solved exactly when nobody says how many."""
 
 
+@asks("simulate")
 def simulate(
     network: LogicalNetwork,
     scenario: Scenario | None = None,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Origin, Progress, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors, may_repeat
 from regnet.analysis.dose.curves import Curve, curve_of
 from regnet.analysis.dose.routes import Bound, FeedForward, find_bounds, find_feed_forwards
@@ -112,6 +112,7 @@ class DoseResponse:
         }
 
 
+@asks("dose")
 def find_dose_response(
     network: LogicalNetwork,
     scenario: Scenario | None,

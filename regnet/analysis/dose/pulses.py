@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Origin, Progress, asks, silent
 from regnet.analysis.courses import MEASURES, Courses, simulate
 from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.analysis.courses.kinetics import Change, Rates
@@ -130,6 +130,7 @@ class PulseResponse:
     undecided: tuple[str, ...] = ()
 
 
+@asks("pulses")
 def find_pulse_response(
     network: LogicalNetwork,
     scenario: Scenario | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Origin, Progress, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.explain import Explanation, explain
 from regnet.engines import Deadline
@@ -41,6 +41,7 @@ class Explanations:
     interrupted: bool = False
 
 
+@asks("explain")
 def find_explanations(
     network: LogicalNetwork,
     scenario: Scenario | None,

@@ -24,7 +24,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from regnet.analysis import INTERRUPTED, Origin, Progress, silent
+from regnet.analysis import INTERRUPTED, Origin, Progress, asks, silent
 from regnet.analysis.query.ends import avoided, is_fair, recurrent, settled
 from regnet.analysis.query.few import few_states
 from regnet.analysis.query.lassos import lasso
@@ -91,6 +91,7 @@ class Answer:
         return "" if self.complete else self.argument
 
 
+@asks("query")
 def query(
     network: LogicalNetwork,
     scenario: Scenario | None,

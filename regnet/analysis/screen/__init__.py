@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Origin, Progress, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
@@ -139,6 +139,7 @@ def combined(
             yield Perturbation(Space(clamps))
 
 
+@asks("screen")
 def screen(
     network: LogicalNetwork,
     contexts: Sequence[Scenario] = (),

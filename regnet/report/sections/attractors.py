@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from regnet.analysis.attractors import Attractors
+from regnet.analysis.trap_spaces import Spaces
 from regnet.figures import (
     ADAPTIVE,
     LIGHT,
@@ -21,6 +22,7 @@ from regnet.report.sections.words import (
     MOST_LISTED,
     attractor_words,
     certainty,
+    count,
     figures_of,
     name_of,
     readable,
@@ -52,6 +54,31 @@ def attractor_section(project: Project, attractors: Sequence[Attractors]) -> Sec
         head = ("Phenotype", "Holds in all states of the attractor", "Note")
         blocks.append(Table(head, rows, (1.3, 2, 2)))
     return Section("attractors", "Attractors", tuple(blocks))
+
+
+def attractors_section(found: Attractors, project: Project) -> Section:
+    """Return tables and heat maps of the attractors of one scenario."""
+    return attractor_section(project, [found])
+
+
+def spaces_section(found: Spaces, project: Project) -> Section:
+    """Return fixed points or trap spaces, a column for each component that differs."""
+    sure = certainty(found.origin, found.complete, found.missing)
+    given = describe_scenario(found.origin.scenario)
+    blocks: list[Block] = [
+        Text(f"{count(len(found.spaces), found.kind.removesuffix('s'))} ({given}). {sure}", "lead")
+    ]
+    rows = tuple(
+        (f"S{number}", str(space) or "everything is free")
+        for number, space in enumerate(found.spaces[:MOST_LISTED], start=1)
+    )
+    if rows:
+        blocks.append(Table(("Space", "Levels"), rows, (0.6, 6)))
+    if len(found.spaces) > len(rows):
+        listed = f"Listed are {len(rows)} of {len(found.spaces):,}."
+        blocks.append(Text(listed, "note"))
+    kind = found.kind
+    return Section(kind.replace(" ", "-"), kind[:1].upper() + kind[1:], tuple(blocks))
 
 
 def _only(kind: str) -> str:

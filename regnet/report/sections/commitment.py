@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from regnet.analysis.commitment import Commitment
 from regnet.analysis.commitment.words import (
     differences,
@@ -16,6 +18,7 @@ from regnet.analysis.commitment.words import (
 from regnet.project import Project
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.words import MOST_LISTED, certainty, count
+from regnet.scenario import Scenario
 
 
 def commitment_section(result: Commitment, _project: Project) -> Section:
@@ -46,3 +49,8 @@ def commitment_section(result: Commitment, _project: Project) -> Section:
         if sentences := turn_words(result):
             blocks.append(Text(" ".join(sentences)))
     return Section("commitment", "Points of no return", tuple(blocks))
+
+
+def usual(project: Project, _scenario: Scenario, _key: str, _about: str) -> dict[str, Any]:
+    """Return the options with which a report asks this; keys as in `regnet.questions.EXTRAS`."""
+    return {"phenotypes": project.phenotypes}

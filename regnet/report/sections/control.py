@@ -1,18 +1,19 @@
-"""What brings a wanted outcome about, and what temporal questions were answered."""
+"""What brings a wanted outcome about."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from regnet.analysis.control import SHOWS, Interventions
 from regnet.analysis.control.words import change_words, proof_words, target_words
-from regnet.analysis.query import Answer
-from regnet.analysis.query.words import answer_word, answer_words, path_words
 from regnet.project import Project
-from regnet.records import describe_scenario, describe_witness
+from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.words import MOST_LISTED, certainty, count
+from regnet.scenario import Scenario
 
 
-def intervention_section(result: Interventions, _project: Project) -> Section:
+def interventions_section(result: Interventions, _project: Project) -> Section:
     """Return the smallest sets of interventions with their side effects, and what was proved."""
     origin, found = result.origin, result.found
     sure = certainty(origin, result.complete, result.missing)
@@ -47,16 +48,8 @@ def intervention_section(result: Interventions, _project: Project) -> Section:
     return Section("interventions", title, tuple(blocks))
 
 
-def query_section(result: Answer, _project: Project) -> Section:
-    """Return whether a temporal formula holds, how that is known, and a run that shows it."""
-    origin = result.origin
-    given = describe_scenario(origin.scenario)
-    lead = f"{result.formula} {answer_word(result)}."
-    sure = certainty(origin, result.complete, result.missing)
-    blocks: list[Block] = [
-        Text(lead, "lead"),
-        Text(f"Asked of: {given}. {' '.join(answer_words(result))} {sure}"),
-    ]
-    if result.path:
-        blocks.append(Text(f"{path_words(result)} It moves so: {describe_witness(result.path)}."))
-    return Section("query", f"Query: {result.formula}", tuple(blocks))
+def usual(project: Project, _scenario: Scenario, _key: str, about: str) -> dict[str, Any]:
+    """Return the options with which a report asks this; keys as in `regnet.questions.EXTRAS`."""
+    named = next((p for p in project.phenotypes if p.name == about), None)
+    target = named or project.network.parse(about)
+    return {"target": target, "phenotypes": project.phenotypes}

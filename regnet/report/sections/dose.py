@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose.words import feed_forward_words, verdict
 from regnet.figures import ADAPTIVE, LIGHT, dose_figure, level_text
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.words import certainty, figures_of
+from regnet.report.sections.words import certainty, compared_readouts, figures_of
+from regnet.scenario import Scenario
 
 
-def dose_section(answer: DoseResponse, project: Project) -> Section:
+def dose_response_section(answer: DoseResponse, project: Project) -> Section:
     """Return a dose response as charts and a table, with what turns the curves."""
     network = project.network
     sure = certainty(answer.origin, answer.complete, answer.missing)
@@ -46,3 +49,9 @@ def dose_section(answer: DoseResponse, project: Project) -> Section:
             caption += " Not all paths were compared: there may be better ones."
         blocks.append(Table(("Readout", "Change", "Path"), ways, (1.4, 1.2, 5), caption))
     return Section("dose", f"Dose of {answer.dose}", tuple(blocks))
+
+
+def usual(project: Project, _scenario: Scenario, _key: str, about: str) -> dict[str, Any]:
+    """Return the options with which a report asks this; keys as in `regnet.questions.EXTRAS`."""
+    readouts = compared_readouts(project)
+    return {"dose": about, "readouts": readouts, "phenotypes": project.phenotypes}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from regnet.analysis.explain import Explanation
 from regnet.analysis.explain.several import Explained, Explanations
 from regnet.analysis.explain.words import (
@@ -21,9 +23,10 @@ from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.words import MOST_LISTED, certainty, count
+from regnet.scenario import Scenario
 
 
-def explanation_section(result: Explanations, project: Project) -> Section:
+def explanations_section(result: Explanations, project: Project) -> Section:
     """Return the chain of reasons in each attractor, and what would change the level."""
     network = project.network
     sure = certainty(result.origin, result.complete, result.missing)
@@ -87,3 +90,8 @@ def _remedies(answer: Explanation) -> list[Block]:
         number = count(len(answer.interventions), "intervention")
         blocks.append(Text(f"Listed are {len(shown)} of {number}.", "note"))
     return blocks
+
+
+def usual(project: Project, _scenario: Scenario, _key: str, about: str) -> dict[str, Any]:
+    """Return the options with which a report asks this; keys as in `regnet.questions.EXTRAS`."""
+    return {"component": about, "phenotypes": project.phenotypes}

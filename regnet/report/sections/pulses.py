@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from regnet.analysis.courses import counted_words
-from regnet.analysis.dose.pulses import PulseResponse
+from regnet.analysis.dose.pulses import AMOUNTS, PulseResponse, parse_amounts
 from regnet.analysis.dose.words import about, amount, given, pulse_verdict
 from regnet.figures import ADAPTIVE, LIGHT, pulse_charts, pulse_figure
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.words import certainty, figures_of
+from regnet.report.sections.words import certainty, compared_readouts, figures_of
+from regnet.scenario import Scenario
 
 _DRAWN = 6  # charts in one drawing
 _COLUMNS = 7  # amounts in one table; of more, the data files have the others
 
 
-def pulse_section(answer: PulseResponse, _project: Project) -> Section:
+def pulse_response_section(answer: PulseResponse, _project: Project) -> Section:
     """Return the response to pulses as charts and a table, with verdicts."""
     sure = certainty(answer.origin, answer.complete, answer.missing)
     settled = f" It ran for {answer.settle:g} before time 0." if answer.settle else ""
@@ -63,3 +66,21 @@ def _places(count: int) -> list[int]:
     if count <= _COLUMNS:
         return list(range(count))
     return sorted({round(i * (count - 1) / (_COLUMNS - 1)) for i in range(_COLUMNS)})
+
+
+_EVERY, _UNTIL, _LONG = 8.0, 20.0, 40.0  # units of time
+
+
+def usual(project: Project, _scenario: Scenario, key: str, about: str) -> dict[str, Any]:
+    """Return the options with which a report asks this; keys as in `regnet.questions.EXTRAS`."""
+    is_share = key == "share"
+    return {
+        "dose": about,
+        "level": project.network[about].top,
+        "amounts": parse_amounts(AMOUNTS[key], key),
+        "by": key,
+        "every": _EVERY if is_share else 0.0,
+        "until": _LONG if is_share else _UNTIL,
+        "readouts": compared_readouts(project),
+        "phenotypes": project.phenotypes,
+    }

@@ -9,7 +9,7 @@ from regnet.figures import (
     level_text,
     screen_matrix,
 )
-from regnet.network import LogicalNetwork
+from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Cell, Facts, Section, Table, Text
 from regnet.report.sections.words import (
@@ -25,7 +25,7 @@ from regnet.screens import Rows
 CONTEXTS_ABREAST = 4
 
 
-def screen_section(screen: Screen, network: LogicalNetwork) -> Section:
+def screen_section(screen: Screen, project: Project) -> Section:
     """Return the perturbation screen as a matrix, and a table of what changed."""
     if isinstance(screen.rows, Rows):
         return _findings_section(screen, screen.rows)
@@ -49,8 +49,8 @@ def screen_section(screen: Screen, network: LogicalNetwork) -> Section:
             f" Drawn are {len(few)} of {len(order):,} perturbations, {first}those that change "
             "something; screen.csv has all."
         )
-    plain = screen_matrix(screen, network, rows=rows, theme=LIGHT)
-    adaptive = screen_matrix(screen, network, rows=rows, theme=ADAPTIVE)
+    plain = screen_matrix(screen, project.network, rows=rows, theme=LIGHT)
+    adaptive = screen_matrix(screen, project.network, rows=rows, theme=ADAPTIVE)
     blocks += figures_of("screen", plain, adaptive, caption)
     blocks += _screen_tables(screen)
     if unsure:

@@ -10,6 +10,7 @@ from regnet.analysis.attractors import Attractors
 from regnet.analysis.screen import Screen
 from regnet.logic import Expr, Var, unparse
 from regnet.network import LogicalNetwork
+from regnet.project import Project
 from regnet.report.document import Block, Figure
 from regnet.screens import Rows
 
@@ -139,3 +140,8 @@ def screen_words(screen: Screen) -> str:
         f"{changed:,} of {count(len(rows), 'combination')} change the outcome"
     )
     return words if screen.complete else f"{words}; the screen is incomplete"
+
+
+def compared_readouts(project: Project) -> tuple[str, ...]:
+    """Return the components that the project's comparisons read, for a screen to read as well."""
+    return tuple(dict.fromkeys(name for c in project.comparisons for name in c.readouts))

@@ -23,7 +23,7 @@ from gui.views.attractors import AttractorsPanel
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.network import Rule
 from regnet.project import Project
-from regnet.records import attractors_to_rows
+from regnet.records.attractors import attractors_to_rows
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 

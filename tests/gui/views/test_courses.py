@@ -31,7 +31,7 @@ from regnet.errors import RegnetError
 from regnet.logic import parse
 from regnet.network import Rule
 from regnet.project import Project
-from regnet.records import courses_to_json, courses_to_rows
+from regnet.records.simulate import courses_to_json, courses_to_rows
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 

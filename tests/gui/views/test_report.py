@@ -16,11 +16,10 @@ from pytestqt.qtbot import QtBot
 from gui.document import Document
 from gui.jobs import Runner
 from gui.kept import decode, pieces
-from gui.report_extras import EXTRAS, answer
-from gui.runs import AGAIN, run_again
+from gui.report_extras import answer
+from gui.runs import can_run_again, run_again
 from gui.scripting import result_statements
 from gui.selection import Selection
-from gui.status import summary
 from gui.views.report import ReportPanel
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.confront import confront
@@ -28,8 +27,8 @@ from regnet.analysis.explain.several import find_explanations
 from regnet.analysis.screen import screen, single_perturbations
 from regnet.network import Rule
 from regnet.project import Project
+from regnet.questions import EXTRAS, question_of, summary_of
 from regnet.report.extras import find_extra
-from regnet.report.sections import FURTHER
 from regnet.scenario import Scenario
 
 WAIT = 20_000
@@ -169,22 +168,24 @@ def test_that_it_has_what_the_command_line_puts_in(
 ) -> None:
     selection.choose("PHx")
     extras = panel.extras
-    (row,) = [n for n, extra in enumerate(EXTRAS) if extra.key == what]
+    (row,) = [n for n, key in enumerate(EXTRAS) if key == what]
     extras.what.setCurrentIndex(row)
     extras.of.setText(about)
     with qtbot.waitSignal(document.results_changed, timeout=60_000):
         qtbot.mouseClick(extras.button, Qt.MouseButton.LeftButton)
     (result,) = document.results
     theirs = find_extra(liver, liver.scenario("PHx"), what, about)
-    kind = FURTHER[type(result.value).__name__]
-    assert kind.record(result.value, liver) == kind.record(theirs, liver)
+    question = question_of(theirs)
+    assert question is not None
+    record = question.to_json(result.value, liver, timed=False)
+    assert record == question.to_json(theirs, liver, timed=False)
     assert decode(json.loads("".join(pieces(result.value)))) == result.value
     assert result.title in [box.text() for box in panel.further.boxes]  # type: ignore[attr-defined]
     assert result.title.endswith(", PHx")
-    assert len(summary(result.value)) > 10
-    assert type(result.value) in AGAIN
-    assert "# computed in the window" not in result_statements(result, liver)[0]
-    title = kind.section(theirs, liver).title
+    assert len(summary_of(result.value)) > 10
+    assert can_run_again(result)
+    assert "what was asked is not known" not in result_statements(result, liver)[0]
+    title = question.section(theirs, liver).title
     qtbot.waitUntil(lambda: title in made(panel, qtbot), timeout=WAIT)
 
 
@@ -198,7 +199,7 @@ def test_that_a_question_for_the_report_has_to_make_sense(
     told: list[str] = []
     document.said.connect(lambda sentence, _: told.append(sentence))
     extras = panel.extras
-    extras.what.setCurrentIndex([extra.key for extra in EXTRAS].index(what))
+    extras.what.setCurrentIndex(list(EXTRAS).index(what))
     extras.of.setText(about)
     assert extras.button.isEnabled() is bool(about)
     extras.of.returnPressed.emit()

@@ -8,7 +8,8 @@ from html import escape
 from regnet.analysis.control import find_interventions
 from regnet.analysis.query import query
 from regnet.formats import load
-from regnet.records import answer_to_json, interventions_to_json
+from regnet.records.control import interventions_to_json
+from regnet.records.query import answer_to_json
 from regnet.report import build_report, repeat, to_html
 from regnet.temporal import parse_query
 from tests.conftest import ROOT

@@ -12,7 +12,7 @@ from regnet.analysis.courses.kinetics import Rates, parse_change
 from regnet.formats import load
 from regnet.logic import parse
 from regnet.project import Project
-from regnet.records import courses_to_json
+from regnet.records.simulate import courses_to_json
 from regnet.report import build_report, repeat, to_markdown
 
 MODEL = Path(__file__).parents[3] / "models" / "lif_lifr.toml"

@@ -11,7 +11,8 @@ import pytest
 from regnet.analysis.dose import find_dose_response
 from regnet.analysis.dose.pulses import find_pulse_response
 from regnet.formats import load
-from regnet.records import dose_response_to_json, pulse_response_to_json
+from regnet.records.dose import dose_response_to_json
+from regnet.records.pulses import pulse_response_to_json
 from regnet.report import build_report, repeat, to_markdown
 from regnet.scenario import Perturbation
 from regnet.space import Space

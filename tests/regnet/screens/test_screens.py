@@ -20,6 +20,7 @@ from regnet.evidence import Phenotype
 from regnet.formats import load
 from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
+from regnet.project import Project
 from regnet.scenario import Scenario
 from regnet.screens import estimate, open_screen, run_screen
 from regnet.screens import run as running
@@ -198,7 +199,7 @@ def test_that_a_report_takes_what_stands_out_in_a_folder(tmp_path, small_chunks)
     from regnet.report.sections import screen_section
 
     found = run_screen(plan_of(2), tmp_path, workers=1).screen()
-    section = screen_section(found, NETWORK)
+    section = screen_section(found, Project(NETWORK))
     captions = [block.caption for block in section.blocks if hasattr(block, "caption")]
     assert any(caption.startswith("Components without which") for caption in captions)
     findings = found.rows.findings

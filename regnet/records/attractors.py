@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from regnet.analysis import found_words
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.trap_spaces import Spaces
 from regnet.records.data import (
     Cell,
     Rows,
     count_to_json,
+    counted,
     head,
     level_cell,
     levels_to_json,
+    summarised,
 )
 from regnet.space import PackedSpace
 
@@ -86,3 +89,21 @@ def spaces_to_rows(found: Spaces) -> Rows:
         else:
             rows.append([f"S{number}", *(level_cell(space.get(name)) for name in names)])
     return rows
+
+
+def attractors_summary(found: Attractors) -> str:
+    """Return what a search for attractors found, in a few words."""
+    kinds: dict[str, int] = {}
+    for attractor in found.attractors:
+        kinds[attractor.kind] = kinds.get(attractor.kind, 0) + attractor.valuations
+    detail = ", ".join(counted(number, kind) for kind, number in kinds.items())
+    text = found_words(found.count, "attractor", found.missing) + (f" ({detail})" if detail else "")
+    if found.missing:
+        return f"{text}, incomplete: {found.missing}"
+    return summarised(found.origin, text, "")
+
+
+def spaces_summary(found: Spaces) -> str:
+    """Return how many fixed points or trap spaces were found, in a few words."""
+    text = counted(len(found.spaces), found.kind.removesuffix("s"))
+    return summarised(found.origin, text, found.missing)

@@ -9,10 +9,12 @@ from regnet.analysis.confront import Confrontation, Finding, Verdict
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.records.data import (
     Rows,
+    counted,
     describe_witness,
     head,
     levels_to_json,
     path_to_json,
+    summarised,
     told,
 )
 
@@ -125,3 +127,17 @@ def confrontation_to_junit(result: Confrontation) -> str:
 def _xml_text(text: str) -> str:
     """Return a text without the characters that XML cannot hold."""
     return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)
+
+
+def confrontation_summary(result: Confrontation) -> str:
+    """Return how many experiments hold, in a few words."""
+    held = sum(verdict.holds is True for verdict in result.verdicts)
+    text = f"{held} of {counted(len(result.verdicts), 'experiment')} hold"
+    return summarised(result.origin, text, result.missing)
+
+
+def sensitivity_summary(result: Sensitivity) -> str:
+    """Return how many mutations the experiments notice, in a few words."""
+    noticed = sum(bool(row.noticed) for row in result.rows)
+    text = f"experiments notice {noticed} of {counted(len(result.rows), 'mutation')}"
+    return summarised(result.origin, text, result.missing)

@@ -17,6 +17,7 @@ from regnet.cli.command import (
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
 from regnet.project import Project
+from regnet.questions import QUESTIONS
 
 MANY = 10_000
 """So many answers take a while to write."""
@@ -41,8 +42,8 @@ def _add_trap_spaces_arguments(parser: Parser) -> None:
 
 def _attractors(asked: Arguments) -> bool:
     from regnet.analysis.attractors import find_attractors
-    from regnet.records import attractors_to_json, attractors_to_rows
-    from regnet.terminal import show_attractors
+    from regnet.records.attractors import attractors_to_json, attractors_to_rows
+    from regnet.terminal.attractors import show_attractors
 
     project = loaded(asked)
     answer = _found(asked, project, find_attractors, phenotypes=project.phenotypes)
@@ -68,8 +69,8 @@ def _trap_spaces(asked: Arguments) -> bool:
 
 
 def _spaces(asked: Arguments, find: Callable[..., Any], **options: Any) -> bool:
-    from regnet.records import spaces_to_json, spaces_to_rows
-    from regnet.terminal import show_spaces
+    from regnet.records.attractors import spaces_to_json, spaces_to_rows
+    from regnet.terminal.attractors import show_spaces
 
     answer = _found(asked, loaded(asked), find, **options)
     if answer.interrupted and asked.format != "table" and len(answer.spaces) > MANY:
@@ -98,7 +99,7 @@ def _found(asked: Arguments, project: Project, find: Callable[..., Any], **optio
 
 
 ATTRACTORS = Command(
-    "find where the network ends up",
+    QUESTIONS["attractors"].summary,
     """
     regnet attractors models/lif_lifr.toml --clamp LIF=2
     regnet attractors model.bnet --update synchronous --format json -o attractors.json
@@ -108,14 +109,14 @@ ATTRACTORS = Command(
 )
 
 FIXED_POINTS = Command(
-    "find the states that never change",
+    QUESTIONS["fixed-points"].summary,
     "regnet fixed-points models/lif_lifr.toml --cut 'LIF->LIFR'",
     _question("stop after so many fixed points"),
     _fixed_points,
 )
 
 TRAP_SPACES = Command(
-    "find the smallest spaces that the network never leaves",
+    QUESTIONS["trap-spaces"].summary,
     "regnet trap-spaces models/lif_lifr.toml --maximal",
     _add_trap_spaces_arguments,
     _trap_spaces,

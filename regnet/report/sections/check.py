@@ -12,7 +12,7 @@ from regnet.report.sections.words import MOST_LISTED, certainty, count
 _VERDICTS = {True: "holds", False: "fails", None: "open"}
 
 
-def experiment_section(result: Confrontation, project: Project) -> Section:
+def confrontation_section(result: Confrontation, project: Project) -> Section:
     """Return every experiment with its verdict, and all that is known of those that fail."""
     verdicts = result.verdicts
     held = sum(verdict.holds is True for verdict in verdicts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from regnet.analysis.courses import SHARES, Arrival, Courses, counted_words
 from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.figures import ADAPTIVE, LIGHT, courses_figure, level_text
@@ -10,6 +12,7 @@ from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.words import certainty, count, figures_of, readable
+from regnet.scenario import Scenario
 from regnet.space import Space
 
 MOST_DRAWN = 8
@@ -133,3 +136,8 @@ def _levels(space: Space, alike: set[str]) -> str:
         if name not in alike and levels != (0, 0)
     )
     return ", ".join(shown) or "all at 0"
+
+
+def usual(project: Project, _scenario: Scenario, _key: str, _about: str) -> dict[str, Any]:
+    """Return the options with which a report asks this; keys as in `regnet.questions.EXTRAS`."""
+    return {"phenotypes": project.phenotypes}

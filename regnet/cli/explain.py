@@ -1,4 +1,4 @@
-"""``regnet why``: why a component is at its level, and what would change that."""
+"""``regnet explain``: why a component is at its level, and what would change that."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from regnet.cli.command import (
     positive,
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.questions import QUESTIONS
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -43,8 +44,8 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.explain.several import find_explanations
-    from regnet.records import explanations_to_json, explanations_to_rows
-    from regnet.terminal import show_explanations
+    from regnet.records.explain import explanations_to_json, explanations_to_rows
+    from regnet.terminal.explain import show_explanations
 
     project = loaded(asked, asked.variant)
     network = project.network
@@ -71,11 +72,11 @@ def _run(asked: Arguments) -> bool:
     return found.complete
 
 
-WHY = Command(
-    "explain why a component is at its level, and what would change that",
+EXPLAIN = Command(
+    QUESTIONS["explain"].summary,
     """
-    regnet why models/lif_lifr.toml HepProlif --scenario "LIF high"
-    regnet why models/lif_lifr.toml Mass --scenario "overdose at PHx" --attractor 2
+    regnet explain models/lif_lifr.toml HepProlif --scenario "LIF high"
+    regnet explain models/lif_lifr.toml Mass --scenario "overdose at PHx" --attractor 2
     """,
     _add_arguments,
     _run,

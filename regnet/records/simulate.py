@@ -12,6 +12,7 @@ from regnet.logic import parse, unparse
 from regnet.rates import Rate, RateLaw, Rates
 from regnet.records.data import (
     Rows,
+    counted,
     cuts_to_json,
     head,
     levels_to_json,
@@ -174,3 +175,9 @@ def _band(band: Band) -> dict[str, list[float]]:
 
 def _rounded(number: float) -> float:
     return round(number, DIGITS) + 0.0  # no negative zero
+
+
+def courses_summary(found: Courses) -> str:
+    """Return how a time course was found, in a few words."""
+    text = counted(found.trajectories, "run") if found.trajectories else "exact ✓ solved"
+    return f"{text}; {found.missing}" if found.missing else text

@@ -1,0 +1,71 @@
+"""``regnet compare``: what a second scenario changes in the attractors of a first."""
+
+from __future__ import annotations
+
+from regnet.cli.command import (
+    Arguments,
+    Command,
+    Parser,
+    add_effort,
+    add_model,
+    add_output,
+    add_scenario,
+    add_variant,
+)
+from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.questions import QUESTIONS
+from regnet.scenario import Scenario
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_model(parser)
+    group = parser.add_argument_group("what it is compared with")
+    group.add_argument(
+        "--with",
+        dest="first",
+        metavar="NAME",
+        help="the scenario before, of the model file (default: the wild type from anywhere)",
+    )
+    add_variant(parser)
+    add_scenario(parser)
+    add_effort(parser, limit="list at most N attractors of each scenario", each="each search ")
+    add_output(parser)
+
+
+def _run(asked: Arguments) -> bool:
+    from regnet.analysis.compare import compare_scenarios
+    from regnet.records.compare import comparison_to_json, comparison_to_rows
+    from regnet.terminal.compare import show_comparison
+
+    project = loaded(asked.model, asked.variant)
+    before = project.scenario(asked.first) if asked.first else Scenario()
+    with shown_progress() as progress:
+        found = compare_scenarios(
+            project.network,
+            before,
+            scenario_of(project, asked),
+            phenotypes=project.phenotypes,
+            engine=asked.engine,
+            limit=asked.limit,
+            timeout=asked.timeout,
+            progress=progress,
+        )
+    write_answer(
+        asked,
+        lambda out: show_comparison(out, found),
+        lambda: comparison_to_json(found),
+        lambda: comparison_to_rows(found),
+    )
+    return found.complete
+
+
+COMPARE = Command(
+    QUESTIONS["compare"].summary,
+    """
+    regnet compare models/lif_lifr.toml --with "LIF low" --scenario "LIF high"
+    regnet compare models/lif_lifr.toml --clamp LIFR=0
+    """,
+    _add_arguments,
+    _run,
+)
+"""The command, with its examples."""
