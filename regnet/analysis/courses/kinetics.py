@@ -131,7 +131,8 @@ class Episode:
     Parameters
     ----------
     begin, end
-        From when to when; before time 0 the network settles, and none crosses time 0.
+        From when to when; before time 0 the network settles, and none crosses time 0. Some time
+        passes in each: changes at one moment are one.
     network
         The Boolean network of what acts; the same object in every episode in which the same acts.
     observed
@@ -219,7 +220,9 @@ def set_up(
         perturbation = change.apply(perturbation)
         if perturbation not in encodings:
             encodings[perturbation] = encode(perturbation.apply(network), settled=False)
-        values = encoding.restriction(_set_at(change, perturbation, network))
+        values = dict(encoding.restriction(_set_at(change, perturbation, network)))
+        if change.time == begins[-1][0]:  # no time passes in between, so nothing is seen there
+            values = {**begins.pop()[2], **values}
         begins.append((change.time, encodings[perturbation], values))
     ends = [*(begin for begin, *_ in begins[1:]), until]
     episodes = tuple(
