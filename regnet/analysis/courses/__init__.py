@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -27,13 +28,14 @@ from regnet.analysis.courses.answer import (
     counted_words,
 )
 from regnet.analysis.courses.exact import chain_of, solved
-from regnet.analysis.courses.kinetics import Change, Rates, Setup, set_up
+from regnet.analysis.courses.kinetics import Change, Setup, set_up
 from regnet.analysis.courses.question import Question
 from regnet.analysis.courses.runs import Map, sampled
 from regnet.errors import EngineError, NetworkError
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork
+from regnet.rates import RateLaw, Rates
 from regnet.scenario import Scenario
 
 __all__ = [
@@ -173,11 +175,8 @@ def simulate(
         why = f"{_states(chain.size)} reached, which linear algebra solves"
     else:
         together = method == "bit-parallel"
-        if together and (first or not rates.is_uniform):
-            raise EngineError(
-                "bit-parallel runs need one rate for all components and time no first events: "
-                "use gillespie"
-            )
+        if together:
+            _check_together(setup, asked, rates)
         undecided = tuple(p.name for p in asked.phenotypes if not p.fits("fixed point"))
         if undecided:
             decided = (p for p in asked.phenotypes if p.name not in undecided)
@@ -234,11 +233,30 @@ def _check(
         raise NetworkError("a time course needs at least one step, one run and one state")
 
 
+def _check_together(setup: Setup, asked: Question, rates: Rates) -> None:
+    """Raise EngineError, with the reason, if runs that share a clock cannot tell what is asked."""
+    if asked.first:
+        raise EngineError("bit-parallel runs time no first events: use gillespie")
+    counts = Counter(rate for name in setup.components for rate in rates.of(name))
+    common = max(counts, key=lambda rate: counts[rate], default=rates.default)
+    own = [
+        name
+        for name in setup.components
+        if set(rates.of(name)) != {common} or isinstance(common, RateLaw)
+    ]
+    if own:
+        told = ", ".join(own[:5]) + (f" and {len(own) - 5} more" if len(own) > 5 else "")
+        raise EngineError(
+            f"bit-parallel runs need one rate for all components, but {told} "
+            f"{'has' if len(own) == 1 else 'have'} another: use gillespie"
+        )
+
+
 def _states(count: int) -> str:
     return "1 state is" if count == 1 else f"{count:,} states are"
 
 
 def _assumed(rates: Rates, setup: Setup) -> str:
-    free = any(high > low for _, low, high in setup.ladders)
+    free = any(len(draw.rows) > 1 for draw in setup.draws)
     start = ", a free start that is equally likely everywhere" if free else ""
     return f"rates {rates}{start}"

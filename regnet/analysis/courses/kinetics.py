@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from regnet.boolean import BooleanNetwork, Encoding, encode
 from regnet.diagram import Function
 from regnet.errors import EngineError, NetworkError, ParseError, UnknownNameError
 from regnet.logic import Expr, variables
 from regnet.network import LogicalNetwork
-from regnet.rates import Rate, RateLaw, Rates, parse_rate, parse_rates
+from regnet.rates import RateLaw, Rates, parse_rate, parse_rates
 from regnet.scenario import Perturbation, Scenario, parse_cut
 from regnet.space import Range, Space, parse_levels
 
@@ -124,6 +125,58 @@ def parse_change(text: str) -> Change:
 # --- what every run does ---------------------------------------------------------------------
 
 
+class Choice(NamedTuple):
+    """A rate that depends on the state.
+
+    Parameters
+    ----------
+    variables
+        Those that move at it.
+    side
+        0 if it is the rate of becoming 1, 1 if it is that of becoming 0.
+    rates
+        What it can be.
+    bits
+        Functions of the state, which are the bits of the number of the present one among `rates`,
+        the lowest first.
+    """
+
+    variables: tuple[int, ...]
+    side: int
+    rates: tuple[float, ...]
+    bits: tuple[Function, ...]
+
+
+class Draw(NamedTuple):
+    """How some variables are drawn together for the start: rows of values, and how likely each."""
+
+    variables: tuple[int, ...]
+    rows: tuple[tuple[bool, ...], ...]
+    chances: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Acting:
+    """What acts for some time, the same object whenever the same acts.
+
+    Parameters
+    ----------
+    network
+        The Boolean network.
+    observed
+        The conditions that are watched, as functions of it.
+    rates
+        Variable -> rate of becoming 1 and of becoming 0.
+    choices
+        Rates that depend on the state; `rates` holds 0 in their place.
+    """
+
+    network: BooleanNetwork
+    observed: tuple[Function, ...]
+    rates: Mapping[int, tuple[float, float]]
+    choices: tuple[Choice, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Episode:
     """A stretch of time in which nothing is changed from outside.
@@ -133,18 +186,15 @@ class Episode:
     begin, end
         From when to when; before time 0 the network settles, and none crosses time 0. Some time
         passes in each: changes at one moment are one.
-    network
-        The Boolean network of what acts; the same object in every episode in which the same acts.
-    observed
-        The conditions that are watched, as functions of it.
+    acting
+        What acts.
     set
         Variables that are set when it begins, with their values.
     """
 
     begin: float
     end: float
-    network: BooleanNetwork
-    observed: tuple[Function, ...]
+    acting: Acting
     set: Mapping[int, bool]
 
 
@@ -162,18 +212,15 @@ class Setup:
         The variables of all components.
     order
         The variables of `components`, ascending.
-    ladders
-        For each of `components` its variables and the levels between which it may start.
-    rates
-        Variable -> rate of becoming 1 and of becoming 0.
+    draws
+        How they start; the draws are independent of each other.
     """
 
     episodes: tuple[Episode, ...]
     components: tuple[str, ...]
     encoding: Encoding
     order: tuple[int, ...]
-    ladders: tuple[tuple[tuple[int, ...], int, int], ...]
-    rates: Mapping[int, tuple[float, float]]
+    draws: tuple[Draw, ...]
 
 
 def set_up(
@@ -205,11 +252,9 @@ def set_up(
     rates.check(network)
     for condition in conditions:
         network.check(condition)
-    start = scenario.start_of(network)
     perturbation = scenario.perturbation
-    encoding = encode(perturbation.apply(network), settled=False)
-    encodings = {perturbation: encoding}  # pulses come back to what acted before
-    begins: list[tuple[float, Encoding, dict[int, bool]]] = [(0.0 - settle, encoding, {})]
+    encodings = {perturbation: encode(perturbation.apply(network), settled=False)}
+    begins: list[tuple[float, Perturbation, dict[int, bool]]] = [(0.0 - settle, perturbation, {})]
     changes = sorted(schedule, key=lambda change: change.time)
     if settle and (not changes or changes[0].time):
         changes.insert(0, Change(0.0))
@@ -218,49 +263,98 @@ def set_up(
         if change.time >= until:
             raise NetworkError(f"the change {change} comes after the end at {until:g}")
         perturbation = change.apply(perturbation)
-        if perturbation not in encodings:
+        if perturbation not in encodings:  # pulses come back to what acted before
             encodings[perturbation] = encode(perturbation.apply(network), settled=False)
+        encoding = encodings[perturbation]
         values = dict(encoding.restriction(_set_at(change, perturbation, network)))
         if change.time == begins[-1][0]:  # no time passes in between, so nothing is seen there
             values = {**begins.pop()[2], **values}
-        begins.append((change.time, encodings[perturbation], values))
-    ends = [*(begin for begin, *_ in begins[1:]), until]
-    episodes = tuple(
-        Episode(begin, end, e.network, tuple(e.read(c) for c in conditions), values)
-        for (begin, e, values), end in zip(begins, ends, strict=True)
-    )
+        begins.append((change.time, perturbation, values))
+    acting = {p: _acting(encodings[p], p.seen_by(rates), conditions) for _, p, _ in begins}
     named = {var.name for condition in conditions for var in variables(condition)}
+    encoding = encodings[scenario.perturbation]
     wanted = {*encoding.names} if whole else {*readouts, *named}
-    order = _upstream(encoding, episodes, wanted | named)
+    order = _upstream(encoding, tuple(acting.values()), wanted | named)
+    acting = {p: _about(part, order) for p, part in acting.items()}
+    ends = [*(begin for begin, *_ in begins[1:]), until]
     kept = [i for i, group in enumerate(encoding.groups) if group[0] in order]
-    clamps = scenario.perturbation.clamps
-    ladders = []
-    speeds = {}
-    for i in kept:
-        name, group = encoding.names[i], encoding.groups[i]
-        low, high = start.get(name, clamps.get(name, (0, len(group))))
-        ladders.append((group, low, high))
-        speeds.update(dict.fromkeys(group, _numbers(name, rates)))
     return Setup(
-        episodes,
+        tuple(
+            Episode(begin, end, acting[p], values)
+            for (begin, p, values), end in zip(begins, ends, strict=True)
+        ),
         tuple(encoding.names[i] for i in kept),
         encoding,
         tuple(sorted(order)),
-        tuple(ladders),
-        speeds,
+        tuple(_draws({encoding.names[i]: encoding.groups[i] for i in kept}, scenario, network)),
     )
 
 
-def _numbers(name: str, rates: Rates) -> tuple[float, float]:
-    """Return the rates of a component, which have to be numbers."""
+def _acting(encoding: Encoding, rates: Rates, conditions: Sequence[Expr]) -> Acting:
+    """Return what acts, given the rates as they are then."""
+    numbers: dict[int, tuple[float, float]] = {}
+    choices = []
+    for name, group in zip(encoding.names, encoding.groups, strict=True):
+        both = rates.of(name)
+        up, down = (0.0 if isinstance(rate, RateLaw) else rate for rate in both)
+        numbers.update(dict.fromkeys(group, (up, down)))
+        for side, rate in enumerate(both):
+            if isinstance(rate, RateLaw):
+                choices.append(_choice(rate, tuple(group), side, encoding))
+    observed = tuple(encoding.read(condition) for condition in conditions)
+    return Acting(encoding.network, observed, numbers, tuple(choices))
 
-    def number(rate: Rate) -> float:
-        if isinstance(rate, RateLaw):
-            raise EngineError(f"the rate of {name} depends on the state, which is not followed yet")
-        return rate
 
-    up, down = rates.of(name)
-    return number(up), number(down)
+def _choice(law: RateLaw, group: tuple[int, ...], side: int, encoding: Encoding) -> Choice:
+    """Return a rate that depends on the state as bits of the number of what it is."""
+    rates = tuple(dict.fromkeys((0.0, *(float(rate) for _, rate in law.cases))))
+    diagram = encoding.network.diagram
+    bits = [0] * (len(rates) - 1).bit_length()  # where no case holds it is 0, the first of them
+    for when, rate in reversed(law.cases):
+        holds, number = encoding.read(when), rates.index(float(rate))
+        bits = [diagram.ite(holds, number >> k & 1, bit) for k, bit in enumerate(bits)]
+    return Choice(group, side, rates, tuple(bits))
+
+
+def _about(acting: Acting, order: Collection[int]) -> Acting:
+    """Return the part that is about some variables."""
+    return replace(
+        acting,
+        rates={v: acting.rates[v] for v in order},
+        choices=tuple(choice for choice in acting.choices if choice.variables[0] in order),
+    )
+
+
+def _draws(
+    groups: Mapping[str, Sequence[int]], scenario: Scenario, network: LogicalNetwork
+) -> Iterator[Draw]:
+    """Yield how the components with these variables start."""
+    start, clamps = scenario.start_of(network), scenario.perturbation.clamps
+    drawn = [
+        part
+        for group in start.drawn
+        if (part := group.without(*(set(group.components) - set(groups)))) is not None
+    ]
+    for group in drawn:
+        own = tuple(v for name in group.components for v in groups[name])
+        rows = (
+            tuple(
+                place < level
+                for name, level in zip(group.components, levels, strict=True)
+                for place in range(len(groups[name]))
+            )
+            for levels, _ in group.rows
+        )
+        yield Draw(own, tuple(rows), tuple(chance for _, chance in group.rows))
+    together = {name for group in drawn for name in group.components}
+    for name, variables_ in groups.items():
+        if name not in together:
+            top = len(variables_)
+            low, high = start.get(name, clamps.get(name, (0, top)))
+            rows_ = tuple(
+                tuple(place < level for place in range(top)) for level in range(low, high + 1)
+            )
+            yield Draw(tuple(variables_), rows_, (1 / len(rows_),) * len(rows_))
 
 
 def _set_at(change: Change, acting: Perturbation, network: LogicalNetwork) -> Mapping[str, Range]:
@@ -272,19 +366,25 @@ def _set_at(change: Change, acting: Perturbation, network: LogicalNetwork) -> Ma
     return Space(put)
 
 
-def _upstream(encoding: Encoding, episodes: Sequence[Episode], names: set[str]) -> set[int]:
+def _upstream(encoding: Encoding, acting: Sequence[Acting], names: set[str]) -> set[int]:
     """Return the variables of some components and of all that these depend on, at any time."""
     group_of = {v: group for group in encoding.groups for v in group}
     unknown = names - set(encoding.names)
     if unknown:
         raise UnknownNameError("component", min(unknown), encoding.names)
+    chosen: dict[int, list[tuple[Acting, Function]]] = {}
+    for part in acting:
+        for choice in part.choices:
+            for v in choice.variables:
+                chosen.setdefault(v, []).extend((part, bit) for bit in choice.bits)
     todo = [v for n, group in zip(encoding.names, encoding.groups, strict=True)
             if n in names for v in group]  # fmt: skip
     found = set(todo)
     while todo:
         v = todo.pop()
-        for episode in episodes:
-            support = episode.network.diagram.support(episode.network.functions[v])
+        functions = [(part, part.network.functions[v]) for part in acting]
+        for part, function in (*functions, *chosen.get(v, ())):
+            support = part.network.diagram.support(function)
             for w in {u for s in support for u in group_of[s]} - found:
                 found.add(w)
                 todo.append(w)

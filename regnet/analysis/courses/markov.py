@@ -10,6 +10,7 @@ This module is long because states, time and the long run are one computation on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from regnet.analysis.courses.kinetics import Episode, Setup
+from regnet.analysis.courses.kinetics import Acting, Episode, Setup
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function
 
@@ -84,18 +85,18 @@ class Chain:
         self._stretches: list[_Stretch] = []
         place = {v: i for i, v in enumerate(setup.order)}
         starts = list(_starts(setup, place, limit))
-        self._first = np.full(len(starts), 1 / len(starts))
-        keys: Iterable[bytes] = starts
-        latest: dict[int, _Stretch] = {}  # by what acts
+        self._first = np.array([chance for _, chance in starts])
+        keys: Iterable[bytes] = [state for state, _ in starts]
+        latest: dict[Acting, _Stretch] = {}
         for episode in setup.episodes:
             entered = list(_entered(keys, episode.set, place))
-            like = latest.pop(id(episode.network), None)
+            like = latest.pop(episode.acting, None)
             if like is not None and like.has(entered):
                 stretch = like.again(episode, entered)
             else:
                 others = sum(len(other.states) for other in latest.values())
                 stretch = _Stretch(episode, setup, entered, limit - others)
-            latest[id(episode.network)] = stretch
+            latest[episode.acting] = stretch
             self._stretches.append(stretch)
             keys = stretch.found
         self.size = sum(len(stretch.states) for stretch in latest.values())
@@ -242,8 +243,8 @@ class _Stretch:
         found: dict[bytes, int] = {}
         self.found = found
         self._entry = [found.setdefault(key, len(found)) for key in entered]
-        functions = [episode.network.functions[v] for v in order]
-        speeds = [setup.rates[v] for v in order]
+        acting = episode.acting
+        functions = [acting.network.functions[v] for v in order]
         sources: list[int] = []
         targets: list[int] = []
         rates: list[float] = []
@@ -252,13 +253,11 @@ class _Stretch:
             if len(found) > limit:
                 raise TooManyStates
             rows = _rows(fresh, len(order))
-            after = _evaluate(episode.network, functions, order, rows)
+            after = _evaluate(acting.network, functions, order, rows)
+            speeds = np.where(after != rows, _speeds(acting, order, rows), 0.0)
             reached = []
             for i in range(len(order)):
-                for row in np.flatnonzero(after[:, i] != rows[:, i]).tolist():
-                    rate = speeds[i][rows[row, i]]
-                    if not rate:
-                        continue
+                for row in np.flatnonzero(speeds[:, i]).tolist():
                     key = fresh[row]
                     to = key[:i] + (b"\0" if key[i] else b"\1") + key[i + 1 :]
                     if to not in found:
@@ -266,10 +265,10 @@ class _Stretch:
                         reached.append(to)
                     sources.append(found[key])
                     targets.append(found[to])
-                    rates.append(rate)
+                    rates.append(speeds[row, i])
             fresh = reached
         self.states = _rows(found, len(order))
-        self.conditions = _evaluate(episode.network, episode.observed, order, self.states)
+        self.conditions = _evaluate(acting.network, acting.observed, order, self.states)
         self._moves = np.array(sources, np.int64), np.array(targets, np.int64), np.array(rates)
 
     def has(self, states: Iterable[bytes]) -> bool:
@@ -395,20 +394,16 @@ class _Mover:
         return chances
 
 
-def _starts(setup: Setup, place: Mapping[int, int], limit: int) -> Iterator[bytes]:
-    """Yield every state it may start in, as a byte for each variable."""
-    count = 1
-    for _, low, high in setup.ladders:
-        count *= high - low + 1
-    if count > limit:
+def _starts(setup: Setup, place: Mapping[int, int], limit: int) -> Iterator[tuple[bytes, float]]:
+    """Yield every state it may start in, as a byte for each variable, and how likely that is."""
+    if math.prod(len(draw.rows) for draw in setup.draws) > limit:
         raise TooManyStates
-    levels = [range(low, high + 1) for _, low, high in setup.ladders]
-    for chosen in product(*levels):
+    for chosen in product(*(zip(draw.rows, draw.chances, strict=True) for draw in setup.draws)):
         state = bytearray(len(place))
-        for (group, _, _), level in zip(setup.ladders, chosen, strict=True):
-            for v in group[:level]:
-                state[place[v]] = 1
-        yield bytes(state)
+        for draw, (row, _) in zip(setup.draws, chosen, strict=True):
+            for v, value in zip(draw.variables, row, strict=True):
+                state[place[v]] = value
+        yield bytes(state), math.prod(chance for _, chance in chosen)
 
 
 def _entered(
@@ -441,6 +436,21 @@ def _evaluate(
         raw = np.frombuffer(column.to_bytes((count + 7) // 8, "little"), np.uint8)
         values[:, f] = np.unpackbits(raw, bitorder="little")[:count]
     return values
+
+
+def _speeds(acting: Acting, order: Sequence[int], rows: Array) -> Array:
+    """Return at which rate each variable would leave its value in every state."""
+    up, down = np.array([acting.rates[v] for v in order]).reshape(-1, 2).T
+    speeds = np.where(rows, down, up)
+    place = {v: i for i, v in enumerate(order)}
+    for choice in acting.choices:
+        bits = _evaluate(acting.network, choice.bits, order, rows)
+        numbers = bits.astype(np.int64) @ (1 << np.arange(len(choice.bits)))
+        chosen = np.array(choice.rates)[numbers]
+        for v in choice.variables:
+            side = rows[:, place[v]] == choice.side
+            speeds[side, place[v]] = chosen[side]
+    return speeds
 
 
 def _attractors(generator: Any) -> list[Array]:

@@ -45,20 +45,23 @@ def sampled(
     progress(None, "compiling the network")
     columns = asked.columns(setup)
     programs = {
-        id(e.network): kernel.compile_program(e.network, setup.order, e.observed, setup.rates)
-        for e in {id(e.network): e for e in setup.episodes}.values()
+        acting: kernel.compile_program(
+            acting.network, setup.order, acting.observed, acting.rates, acting.choices
+        )
+        for acting in {e.acting for e in setup.episodes}
     }
+    order = set(setup.order)
     plan = kernel.Plan(
         tuple(
             kernel.Stretch(
                 e.begin,
                 e.end,
-                programs[id(e.network)],
-                {v: value for v, value in e.set.items() if v in setup.rates},
+                programs[e.acting],
+                {v: value for v, value in e.set.items() if v in order},
             )
             for e in setup.episodes
         ),
-        setup.ladders,
+        setup.draws,
         asked.until,
         asked.points,
         len(asked.first),

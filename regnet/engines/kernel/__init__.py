@@ -1,8 +1,9 @@
 """Kernel: many random runs of a network in continuous time, compiled.
 
-Each variable that is about to change does so at a rate of its own: a continuous-time Markov chain
-(Stoll et al. 2012, doi 10.1186/1752-0509-6-116). Because a multi-valued component is a ladder of
-variables of which at most one is about to change, the same chain moves components by one level.
+Each variable that is about to change does so at a rate of its own, which may depend on the state: a
+continuous-time Markov chain (Stoll et al. 2012, doi 10.1186/1752-0509-6-116). Because a
+multi-valued component is a ladder of variables of which at most one is about to change, the same
+chain moves components by one level.
 
 There are two ways to run it. `ONE_BY_ONE` follows each run from event to event (Gillespie 1977,
 doi 10.1021/j100540a008) and re-evaluates only what a change can touch; moves wait in lists of
@@ -21,7 +22,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -66,9 +67,9 @@ class Plan:
     ----------
     stretches
         One after the other in time, none across time 0: nothing is recorded before it.
-    ladders
-        The variables of each component with the lowest and highest level it may start at; any of
-        these is equally likely.
+    draws
+        How runs start: variables that are drawn together, rows of their values, and how likely each
+        is. Draws are independent of each other and name every variable once.
     until, points
         Runs are looked at at time 0 and at `points` equal steps up to `until`.
     passages
@@ -81,7 +82,7 @@ class Plan:
     """
 
     stretches: tuple[Stretch, ...]
-    ladders: tuple[tuple[tuple[int, ...], int, int], ...]
+    draws: tuple[tuple[Sequence[int], Sequence[Sequence[bool]], Sequence[float]], ...]
     until: float
     points: int
     passages: int
@@ -132,9 +133,11 @@ def run(plan: Plan, way: str, seed: int, runs: tuple[int, int]) -> Runs:
     place = {v: i for i, v in enumerate(order)}
     streams = loops.streams(seed, first, count)
     states = np.zeros((count, len(order)), np.uint8)
-    for group, low, high in plan.ladders:
-        columns = np.array([place[v] for v in group])
-        loops.draw(streams, columns, low, high, states)
+    for variables, rows, chances in plan.draws:
+        columns = np.array([place[v] for v in variables])
+        bounds = np.cumsum(chances[:-1])
+        values = np.array(rows, np.uint8).T.copy()
+        loops.draw(streams, columns, values, bounds, states)
     observed = plan.stretches[0].program.observed
     held = np.zeros((plan.points + 1, len(order) + observed + len(plan.resting)), np.int64)
     passages = np.full((count, plan.passages), np.nan)
@@ -182,9 +185,9 @@ def _run_one_by_one(
             states[:, p.order.index(v)] = value
         first, last = _samples(plan, stretch)
         changes = np.zeros((last - first + 1, len(wanted) + 1), np.int32)
-        is_alike = len(order) <= FEW and len(p.bounds) == 1 and (p.rates == p.bounds[0]).all()
+        is_alike = len(order) <= FEW and p.is_alike
         follow = loops.follow_alike if is_alike else loops.follow
-        rates = (p.bounds[0],) if is_alike else (p.rates, p.classes, p.bounds)
+        rates = (p.bounds[0],) if is_alike else (p.rates, p.classes, p.bounds, *p.choices)
         follow(
             p.tables, p.roots, p.nodes, p.edges, p.targets, p.weights, *rates,
             states, streams, stretch.begin, stretch.end, 1 / step, first,

@@ -21,15 +21,19 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+def _compiled(function: Callable[..., Any], *, inline: str = "never") -> Callable[..., Any]:
     """Compile a function when it is first called, and keep it on disk where that is possible."""
+    options = {"nogil": True, "error_model": "numpy", "inline": inline}
     try:
-        compiled: Callable[..., Any] = numba.njit(cache=True, nogil=True, error_model="numpy")(
-            function
-        )
+        compiled: Callable[..., Any] = numba.njit(cache=True, **options)(function)
     except RuntimeError:  # no folder that can be written
-        compiled = numba.njit(nogil=True, error_model="numpy")(function)
+        compiled = numba.njit(**options)(function)
     return compiled
+
+
+def _inlined(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function into those that call it, so that calling it costs nothing."""
+    return _compiled(function, inline="always")
 
 
 # --- random numbers ---
@@ -139,14 +143,16 @@ def _wait(s0, s1):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def draw(streams, columns, low, high, states):  # type: ignore[no-untyped-def]
-    """Give a component a level between two, each equally likely."""
+def draw(streams, columns, rows, bounds, states):  # type: ignore[no-untyped-def]
+    """Give some variables the values of a row; `bounds` is how likely each row or one before is."""
     for r in range(len(states)):
-        level = low
-        if high > low:
-            level += int(_uniform(streams[r]) * (high - low + 1))
+        row = np.int64(0)
+        if len(bounds):
+            u = _uniform(streams[r])
+            for k in range(len(bounds)):  # without a branch that could only be guessed
+                row += np.int64(u >= bounds[k])
         for i in range(len(columns)):
-            states[r, columns[i]] = i < level
+            states[r, columns[i]] = rows[i, row]
 
 
 @_compiled
@@ -252,23 +258,48 @@ def follow_alike(  # type: ignore[no-untyped-def]
         streams[r, 0], streams[r, 1] = s0, s1
 
 
+@_inlined
+def _unlist(v, c, waiting, count, where):  # type: ignore[no-untyped-def]
+    """Take a variable out of the list of its class; the last one takes its place."""
+    p = where[v]
+    count[c] -= 1
+    other = waiting[c, count[c]]
+    waiting[c, p] = other
+    where[other] = p
+    where[v] = -1
+
+
+@_inlined
+def _enlist(v, c, waiting, count, where):  # type: ignore[no-untyped-def]
+    """Put a variable into the list of its class."""
+    where[v] = count[c]
+    waiting[c, count[c]] = v
+    count[c] += 1
+
+
 @_compiled
 def follow(  # type: ignore[no-untyped-def]
     tables, roots, nodes, edges, targets, weights, rates, classes, bounds,
+    owners, bits, sides, places, members, speeds, bands,
     states, streams, begin, end, inverse, first, columns, changes, passages, resting,
 ):  # fmt: skip
     """Follow runs from event to event.
 
+    The functions after the observed ones are bits of numbers: number i says at which of its rates
+    choice ``owners[i]`` is, so that rates and classes are always those of the present state.
     ``changes[k, columns[f]]`` collects how much more often function f holds at time point
     ``first + k`` than at the one before; the last row collects what comes too late for any, and
     the last column what nobody wants to know. The columns after those of the functions count
     where function ``resting[j]`` holds and nothing moves any more.
     """
     n = states.shape[1]
+    m = len(roots) - len(owners)
+    rates, classes = rates.copy(), classes.copy()
+    numbers = np.zeros(len(sides), np.int64)
     last = len(changes) - 1
     timed = passages.shape[1] if begin >= 0.0 else 0
     index = np.empty(len(roots), np.int64)
-    value = np.empty(len(roots), np.uint8)  # of observed functions
+    value = np.empty(len(roots), np.uint8)  # of observed functions and bits
     waiting = np.empty((len(bounds), n), np.int32)  # variables about to change, by class
     count = np.zeros(len(bounds), np.int64)
     where = np.empty(n, np.int32)  # in its list; -1: not waiting
@@ -282,7 +313,15 @@ def follow(  # type: ignore[no-untyped-def]
                 for e in range(edges[v], edges[v + 1]):
                     index[targets[e]] += weights[e]
         count[:] = 0
-        for f in range(len(roots)):
+        numbers[:] = 0
+        for f in range(m, len(roots)):
+            value[f] = tables[index[f]] if roots[f] >= 0 else _walk(nodes, -1 - roots[f], x)
+            numbers[owners[f - m]] |= np.int64(value[f]) << bits[f - m]
+        for choice in range(len(sides)):
+            for i in range(places[choice], places[choice + 1]):
+                rates[members[i], sides[choice]] = speeds[choice, numbers[choice]]
+                classes[members[i], sides[choice]] = bands[choice, numbers[choice]]
+        for f in range(m):
             now = tables[index[f]] if roots[f] >= 0 else _walk(nodes, -1 - roots[f], x)
             if f >= n:
                 value[f] = now
@@ -293,9 +332,7 @@ def follow(  # type: ignore[no-untyped-def]
             where[f] = -1
             c = classes[f, x[f]]
             if now != x[f] and c >= 0:
-                where[f] = count[c]
-                waiting[c, count[c]] = f
-                count[c] += 1
+                _enlist(f, c, waiting, count, where)
         t = begin
         while True:
             total = 0.0
@@ -304,7 +341,7 @@ def follow(  # type: ignore[no-untyped-def]
             if total == 0.0:
                 k = min(max(int(t * inverse) + 1 - first, 0), last) if t > begin else 0
                 for j in range(len(resting)):
-                    changes[k, columns[len(roots) + j]] += value[resting[j]]
+                    changes[k, columns[m + j]] += value[resting[j]]
                 break
             s[0], s[1], wait = _wait(s[0], s[1])
             t += wait / total
@@ -322,11 +359,7 @@ def follow(  # type: ignore[no-untyped-def]
             v = waiting[c, p]
             if (u - p) * bounds[c] >= rates[v, x[v]]:
                 continue
-            count[c] -= 1
-            other = waiting[c, count[c]]
-            waiting[c, p] = other
-            where[other] = p
-            where[v] = -1
+            _unlist(v, c, waiting, count, where)
             sign = -1 if x[v] else 1
             x[v] ^= 1
             k = min(max(int(t * inverse) + 1 - first, 0), last)
@@ -339,7 +372,31 @@ def follow(  # type: ignore[no-untyped-def]
                 else:
                     now = _walk(nodes, -1 - roots[f], x)
                 if f >= n:
-                    if now != value[f]:
+                    if f >= m:
+                        if now == value[f]:
+                            continue
+                        value[f] = now
+                        choice = owners[f - m]
+                        side = sides[choice]
+                        numbers[choice] ^= np.int64(1) << bits[f - m]
+                        c = bands[choice, numbers[choice]]
+                        for i in range(places[choice], places[choice + 1]):
+                            w = members[i]
+                            d = classes[w, side]
+                            rates[w, side] = speeds[choice, numbers[choice]]
+                            classes[w, side] = c
+                            if x[w] != side or c == d:
+                                continue
+                            if where[w] >= 0:
+                                _unlist(w, d, waiting, count, where)
+                            goes = (
+                                tables[index[w]]
+                                if roots[w] >= 0
+                                else _walk(nodes, -1 - roots[w], x)
+                            )
+                            if goes != x[w] and c >= 0:
+                                _enlist(w, c, waiting, count, where)
+                    elif now != value[f]:
                         value[f] = now
                         changes[k, columns[f]] += 1 if now else -1
                         if now and f - n < timed and math.isnan(passages[r, f - n]):
@@ -348,16 +405,9 @@ def follow(  # type: ignore[no-untyped-def]
                 d = classes[f, x[f]]
                 if now != x[f]:
                     if where[f] < 0 and d >= 0:
-                        where[f] = count[d]
-                        waiting[d, count[d]] = f
-                        count[d] += 1
+                        _enlist(f, d, waiting, count, where)
                 elif where[f] >= 0:
-                    p = where[f]
-                    count[d] -= 1
-                    other = waiting[d, count[d]]
-                    waiting[d, p] = other
-                    where[other] = p
-                    where[f] = -1
+                    _unlist(f, d, waiting, count, where)
 
 
 @_compiled

@@ -16,13 +16,18 @@ MAX_TABLE = 14
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Rate: TypeAlias = tuple[float, float]
+Choice: TypeAlias = tuple[Sequence[int], int, Sequence[float], Sequence[Function]]
+"""Variables, which of their rates depends on the state (0: of becoming 1; 1: of becoming 0), the
+rates that it can be, and the functions that are the bits of the number of the present one, the
+lowest first."""
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
     """The functions and rates of one stretch of time, as arrays.
 
-    Functions are numbered: those of the variables in `order` first, then the observed ones.
+    Functions are numbered: those of the variables in `order` first, then the observed ones, then
+    the bits that choose rates.
 
     Parameters
     ----------
@@ -41,6 +46,10 @@ class Program:
     rates, classes, bounds
         Rate and class of each move, ``[v, 0]`` up and ``[v, 1]`` down (class -1: never moves), and
         the highest rate of each class, which is less than twice the lowest.
+    choices
+        For each bit its choice and its place in the number; for each choice the move whose rate it
+        is (0 up, 1 down); where its variables begin, and the variables; for each choice and number
+        the rate and its class.
     """
 
     order: tuple[int, ...]
@@ -57,6 +66,13 @@ class Program:
     rates: Array
     classes: Array
     bounds: Array
+    choices: tuple[Array, ...]
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether every variable moves at one rate, up and down, in every state."""
+        same = len(self.bounds) == 1 and bool((self.rates == self.bounds[0]).all())
+        return same and not len(self.choices[0])
 
 
 def compile_program(
@@ -64,6 +80,7 @@ def compile_program(
     order: Sequence[int],
     observed: Sequence[Function],
     rates: Mapping[int, Rate],
+    choices: Sequence[Choice] = (),
 ) -> Program:
     """Return a network as arrays.
 
@@ -77,10 +94,13 @@ def compile_program(
         Further functions of these variables, which are only watched.
     rates
         Variable -> rate of becoming 1 and of becoming 0; 0 means never.
+    choices
+        Rates that depend on the state, in place of those.
     """
     diagram = network.diagram
     place = {v: i for i, v in enumerate(order)}
-    functions = [*(network.functions[v] for v in order), *observed]
+    bits = [bit for *_, own in choices for bit in own]
+    functions = [*(network.functions[v] for v in order), *observed, *bits]
     tables: list[Array] = []
     roots, size = [], 0
     nodes: dict[int, int] = {0: 0, 1: 1}
@@ -104,9 +124,11 @@ def compile_program(
         for i, v in enumerate(reversed(support)):
             named[place[v]].append((number, 1 << i if as_table else 0))
     pairs = [pair for own in named for pair in own]
-    steps, starts = _straight(diagram, functions, place)
+    steps, starts = _straight(diagram, functions[: len(functions) - len(bits)], place)
     moves = np.array([rates[v] for v in order], float).reshape(-1, 2)
-    classes, bounds = _classes(moves)
+    chosen = _chosen(choices, place)
+    classes, bounds = _classes(np.concatenate([moves.ravel(), chosen[-1].ravel()]))
+    own, others = classes[: moves.size].reshape(moves.shape), classes[moves.size :]
     return Program(
         tuple(order),
         len(observed),
@@ -120,8 +142,27 @@ def compile_program(
         starts,
         np.array([place[v] for v in order if network.functions[v] != diagram.literal(v)], np.int32),
         moves,
-        classes,
+        own,
         bounds,
+        (*chosen, others.reshape(chosen[-1].shape)),
+    )
+
+
+def _chosen(choices: Sequence[Choice], place: Mapping[int, int]) -> tuple[Array, ...]:
+    """Return choices as arrays, without the classes of their rates."""
+    owners = [i for i, (*_, own) in enumerate(choices) for _ in own]
+    bits = [bit for *_, own in choices for bit in range(len(own))]
+    members = [place[v] for variables, *_ in choices for v in variables]
+    speeds = np.zeros((len(choices), 1 << max((len(own) for *_, own in choices), default=0)))
+    for i, (_, _, rates, _) in enumerate(choices):
+        speeds[i, : len(rates)] = rates
+    return (
+        np.array(owners, np.int64),
+        np.array(bits, np.int64),
+        np.array([side for _, side, *_ in choices], np.int64),
+        np.cumsum([0, *(len(variables) for variables, *_ in choices)]).astype(np.int64),
+        np.array(members, np.int64),
+        speeds,
     )
 
 
