@@ -26,6 +26,7 @@ from gui.runs import run_again
 from gui.selection import WILD_TYPE
 from gui.style import style, theme
 from regnet.analysis import GUARANTEES
+from regnet.exchange.dynamics import caveats
 from regnet.project import Project
 
 
@@ -148,12 +149,13 @@ class AnswerHead(QWidget):
             self.summary.setToolTip(said)
             is_stale = self._document.is_stale(result)
             missing = result.value.missing
-            self.note_text.setText(
-                "Stale: the network has changed since this was computed."
-                if is_stale
-                else f"Incomplete: {missing}."
-            )
-            self.note.setVisible(is_stale or bool(missing))
+            told = list(caveats(self._document.project, update=origin.scenario.update))
+            if is_stale:
+                told.insert(0, "Stale: the network has changed since this was computed.")
+            elif missing:
+                told.insert(0, f"Incomplete: {missing}.")
+            self.note_text.setText(" ".join(told))
+            self.note.setVisible(bool(told))
         self._restyle()
         if is_other:
             self.shown.emit()

@@ -52,6 +52,7 @@ from gui.selection import WILD_TYPE, Painting, Selection
 from gui.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
+from regnet.exchange.dynamics import caveats
 from regnet.project import Project
 from regnet.records import Rows, to_csv
 from regnet.records.attractors import attractors_to_rows
@@ -319,11 +320,13 @@ class AttractorsPanel(QWidget):
             note = f"Incomplete: {found.missing}."
         else:
             note = ""
+        self._again.setVisible(bool(note) and not note.startswith("Incomplete"))
+        told = caveats(self._document.project, update=found.origin.scenario.update)
+        note = " ".join(filter(None, (note, *told)))
         self._note.setVisible(bool(note))
         self.note_text.setText(note)
         self._again.setText("Looking…" if searching else f"Find those of {title}")
         self._again.setEnabled(not searching)
-        self._again.setVisible(not note.startswith("Incomplete"))
 
     def _restyle(self) -> None:
         colours = theme()

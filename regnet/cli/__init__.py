@@ -130,7 +130,7 @@ def _parsed(arguments: list[str]) -> Arguments:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         command.add_arguments(sub)
-        sub.set_defaults(run=command.run, refuted=False)
+        sub.set_defaults(command=name, run=command.run, refuted=False)
     if not arguments:
         arguments = ["--help"]
     elif arguments[0] in ALIASES:

@@ -32,6 +32,7 @@ def loaded(asked: Arguments, variant: str = "", *, unknown: bool = False) -> Pro
         options = keeping_unknown(path, options)
     reading = read(path, **options)
     say_remarks(asked.model, reading.remarks)
+    asked.opened = reading.project
     return reading.project.as_variant(variant) if variant else reading.project
 
 
@@ -73,6 +74,7 @@ def scenario_of(project: Project, asked: Arguments) -> Scenario:
     if asked.update:
         scenario = replace(scenario, update=asked.update)
     scenario.check(project.network)
+    asked.updated = scenario.update
     return scenario
 
 
@@ -127,26 +129,47 @@ def shown_progress() -> Iterator[Callable[[float | None, str], None]]:
         meter.clear()
 
 
+def _caveats(asked: Arguments) -> tuple[str, ...]:
+    """Return what the model's file says about dynamics and this answer does not use."""
+    opened = getattr(asked, "opened", None)
+    if opened is None or not opened.kept:
+        return ()
+    from regnet.exchange.dynamics import caveats
+
+    return caveats(opened, asked.command, getattr(asked, "updated", "asynchronous"))
+
+
 def write_answer(
     asked: Arguments,
     show: Callable[[Console], None],
     to_json: Callable[[], Any],
     to_rows: Callable[[], Sequence[Sequence[Any]]],
 ) -> None:
-    """Write an answer in the format and to the place that were asked for."""
+    """Write an answer in the format and to the place that were asked for.
+
+    With it goes what the model's file says about dynamics and the answer does not use.
+    """
+    told = _caveats(asked)
     match asked.format:
         case "json":
             from regnet.records import to_json as written
+            from regnet.records import with_caveats
 
-            text = written(to_json())
+            text = written(with_caveats(to_json(), told))
         case "csv":
             from regnet.records import to_csv
 
             text = to_csv(to_rows())
+            for sentence in told:
+                print(f"regnet: {sentence}", file=sys.stderr)  # noqa: T201
         case _:
-            from regnet.terminal import rendered
+            from regnet.terminal import rendered, show_caveats
 
-            text = rendered(show, coloured=not asked.output and sys.stdout.isatty())
+            def all_of_it(out: Console) -> None:
+                show(out)
+                show_caveats(out, told)
+
+            text = rendered(all_of_it, coloured=not asked.output and sys.stdout.isatty())
     if asked.output:
         from regnet.formats import write_file
 

@@ -366,6 +366,10 @@ def read_source(
     if not project.network.name and source.name:
         named = replace(project.network, name=Path(source.name).stem)
         reading = replace(reading, project=replace(project, network=named))
+    if project.kept:
+        from regnet.exchange.dynamics import remarks
+
+        reading = replace(reading, remarks=(*reading.remarks, *remarks(project)))
     if strict:
         for remark in reading.remarks:
             if remark.severity == "warning":

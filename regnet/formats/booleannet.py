@@ -157,8 +157,6 @@ class _Reader:
             count = f" and {len(self.prose) - 1} more" if len(self.prose) > 1 else ""
             message = f"this line{count} before the first rule is no rule; taken as a comment"
             book.remark("warning", message, self.prose[0])
-        if self.ranks:
-            book.remark("info", "ranks of rules are kept, but regnet does not update by rank")
         project = book.project()
         kept = [
             Kept("booleannet", what, content, book.meant(name))

@@ -18,11 +18,12 @@ from regnet.records.data import (
     scenario_from_json,
     to_csv,
     to_json,
+    with_caveats,
 )
 
 __all__ = [
     "LARGEST_NUMBER", "SCHEMA", "Cell", "Rows", "describe_scenario", "describe_witness",
-    "perturbation_from_json", "scenario_from_json", "to_csv", "to_json",
+    "perturbation_from_json", "scenario_from_json", "to_csv", "to_json", "with_caveats",
 ]  # fmt: skip
 
 SCHEMA = Path(__file__).parents[1] / "templates" / "results.schema.json"

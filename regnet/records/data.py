@@ -55,6 +55,12 @@ def counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if plain else 's'}"
 
 
+def with_caveats(data: Any, caveats: Iterable[str]) -> Any:
+    """Return a record with sentences on what it does not take from the model's file."""
+    told = list(caveats)
+    return {**data, "caveats": told} if told and isinstance(data, dict) else data
+
+
 def scenario_to_json(scenario: Scenario) -> dict[str, Any]:
     """Return a scenario as JSON data, without its name."""
     return {

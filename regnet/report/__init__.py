@@ -11,7 +11,7 @@ import json
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -21,16 +21,17 @@ from regnet.analysis.attractors import Attractors
 from regnet.analysis.screen import Screen
 from regnet.analysis.structure import find_structure
 from regnet.errors import FormatError, UnknownNameError
+from regnet.exchange.dynamics import caveats
 from regnet.formats import write_file
 from regnet.formats.toml import to_toml
 from regnet.project import Project
 from regnet.questions import Question, question_of
-from regnet.records import to_csv
+from regnet.records import to_csv, with_caveats
 from regnet.records.attractors import attractors_to_json, attractors_to_rows
 from regnet.records.screen import findings_to_rows, screen_to_json, screen_to_rows
 from regnet.records.structure import edges_to_rows
 from regnet.report import sections
-from regnet.report.document import Figure, Report, Section
+from regnet.report.document import Figure, Report, Section, Text
 from regnet.report.html import to_html
 from regnet.report.markdown import to_markdown
 from regnet.report.pdf import to_pdf
@@ -82,12 +83,23 @@ def build_report(
     """
     network = project.network
     structure = find_structure(network)
-    others = _numbered(further, project)
+    others = [
+        (result, _with_caveats(section, _caveats(project, result)))
+        for result, section in _numbered(further, project)
+    ]
+    listed = sections.attractor_section(project, attractors) if attractors else None
+    screened = sections.screen_section(screen, project) if screen is not None else None
+    told = {sentence for a in attractors for sentence in _caveats(project, a)}
+    of_screen = {
+        sentence
+        for context in (screen.contexts if screen is not None else ())
+        for sentence in caveats(project, "screen", context.update)
+    }
     parts = [
         sections.summary(project, attractors, screen, comparisons, structure),
         sections.network_section(project, structure),
-        sections.attractor_section(project, attractors) if attractors else None,
-        sections.screen_section(screen, project) if screen is not None else None,
+        None if listed is None else _with_caveats(listed, sorted(told)),
+        None if screened is None else _with_caveats(screened, sorted(of_screen)),
         *(section for _, section in others),
         sections.rules_section(project),
         sections.scenario_section(project),
@@ -103,19 +115,24 @@ def build_report(
     for number, found in enumerate(attractors, start=1):
         name = "attractors" if number == 1 else f"attractors-{number}"
         data[f"{name}.csv"] = to_csv(attractors_to_rows(found))
-        data[f"{name}.json"] = _json(attractors_to_json(found, timed=False))
+        data[f"{name}.json"] = _json(
+            attractors_to_json(found, timed=False), _caveats(project, found)
+        )
     for number, found in enumerate(comparisons, start=1):
-        data[f"comparison-{number}.json"] = _json(attractors_to_json(found, timed=False))
+        data[f"comparison-{number}.json"] = _json(
+            attractors_to_json(found, timed=False), _caveats(project, found)
+        )
     if screen is not None:
         if isinstance(screen.rows, Rows):
             data["screen-findings.csv"] = to_csv(findings_to_rows(screen.rows.findings))
         else:
             data["screen.csv"] = to_csv(screen_to_rows(screen))
-            data["screen.json"] = _json(screen_to_json(screen, timed=False))
+            data["screen.json"] = _json(screen_to_json(screen, timed=False), sorted(of_screen))
     for result, section in others:
         question = _question_of(result)
         data[f"{section.key}.csv"] = to_csv(question.to_rows(result, project))
-        data[f"{section.key}.json"] = _json(question.to_json(result, project, timed=False))
+        record = question.to_json(result, project, timed=False)
+        data[f"{section.key}.json"] = _json(record, _caveats(project, result))
     named = network.name or "model"
     title = project.title or named
     return Report(
@@ -132,6 +149,18 @@ def _question_of(result: Any) -> Question:
     if question is None:
         raise FormatError(f"a report cannot show a {type(result).__name__}")
     return question
+
+
+def _caveats(project: Project, result: Any) -> tuple[str, ...]:
+    """Return what the model's file says about dynamics and a result does not use."""
+    origin = getattr(result, "origin", None)
+    update = origin.scenario.update if origin is not None else "asynchronous"
+    return caveats(project, update=update)
+
+
+def _with_caveats(section: Section, told: Sequence[str]) -> Section:
+    blocks = tuple(Text(sentence, "lead") for sentence in told)
+    return replace(section, blocks=(*blocks, *section.blocks)) if told else section
 
 
 def _numbered(results: Sequence[Any], project: Project) -> list[tuple[Any, Section]]:
@@ -227,8 +256,8 @@ def _zip(contents: dict[str, str | bytes]) -> bytes:
     return out.getvalue()
 
 
-def _json(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+def _json(data: dict[str, Any], told: Iterable[str]) -> str:
+    return json.dumps(with_caveats(data, told), ensure_ascii=False, indent=1) + "\n"
 
 
 def _template(name: str) -> str:

@@ -6,6 +6,6 @@ progress line appear only in a terminal. Each question has a module (`regnet.que
 makes them look alike.
 """
 
-from regnet.terminal.layout import Meter, rendered, show_table
+from regnet.terminal.layout import Meter, rendered, show_caveats, show_table
 
-__all__ = ["Meter", "rendered", "show_table"]
+__all__ = ["Meter", "rendered", "show_caveats", "show_table"]

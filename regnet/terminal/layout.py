@@ -85,6 +85,12 @@ def heading(out: Console, origin: Origin, found: str) -> None:
     out.print()
 
 
+def show_caveats(out: Console, caveats: Iterable[str]) -> None:
+    """Print what an answer does not take from the model's file, a sentence each."""
+    for sentence in caveats:
+        out.print(sentence, style="bold")
+
+
 def footer(out: Console, origin: Origin, *, missing: str = "") -> None:
     """Print how sure the answer is, who gave it and how long it took."""
     if missing:

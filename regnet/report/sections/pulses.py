@@ -49,7 +49,9 @@ def pulse_response_section(answer: PulseResponse, _project: Project) -> Section:
     titles = ("Readout", *(amount(answer.amounts[i], answer.by) for i in places), "Verdict")
     rows = tuple(
         (
-            f"{chart.curve.readout}, {chart.curve.measure}",
+            chart.curve.readout
+            if chart.curve.counts != "settled"
+            else f"{chart.curve.readout}, {chart.curve.measure}",
             *(about(chart.curve.values[i]) for i in places),
             pulse_verdict(chart.curve, answer.by),
         )

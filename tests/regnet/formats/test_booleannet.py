@@ -8,7 +8,7 @@ import pytest
 
 from regnet.errors import ParseError
 from regnet.exchange.interchange import compare_functions
-from regnet.formats import load
+from regnet.formats import load, loads
 from regnet.formats.aeon import read as read_aeon
 from regnet.formats.booleannet import START, read, write
 from regnet.network import Component, LogicalNetwork
@@ -88,8 +88,9 @@ def test_that_initial_values_become_a_scenario_and_come_back() -> None:
 
 
 def test_that_ranks_are_kept_and_told() -> None:
-    reading = read("2: A* = B\nB* = A\n")
-    assert "ranks of rules are kept" in reading.remarks[0].message
+    reading = loads("2: A* = B\nB* = A\n", "ranked.txt", format="booleannet")
+    (remark,) = reading.remarks
+    assert remark.message.startswith("The file's ranks of rules (B, then A) are not used")
     assert write(reading.project)[0] == "2: A* = B\nB* = A\n"
 
 
