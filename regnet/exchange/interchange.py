@@ -332,7 +332,7 @@ def compare_functions(before: LogicalNetwork, after: LogicalNetwork) -> Sameness
             undecided[name] = None
             continue
         if state is not None:
-            differing[name] = _described(state, keys)
+            differing[name] = described(state, keys)
     return Sameness(tuple(differing.items()), tuple(undecided), encoded)
 
 
@@ -340,12 +340,17 @@ def _thresholds(network: LogicalNetwork) -> list[Key]:
     return [(c.name, level) for c in network.components for level in range(1, c.top + 1)]
 
 
-def _described(values: dict[int, bool], keys: list[Key]) -> str:
-    """Return words for a state, such as ``A=1 B<2``."""
-    words = []
+def described(values: dict[int, bool], keys: Sequence[Key]) -> str:
+    """Return words for a state, such as ``A>=1 B<2``; what follows from others is left out."""
+    bounds: dict[str, tuple[int, int]] = {}
     for place, value in values.items():
         name, level = keys[place]
-        words.append(f"{name}{'>=' if value else '<'}{level}")
+        low, high = bounds.get(name, (0, 0))
+        bounds[name] = (max(low, level), high) if value else (low, min(high or level, level))
+    words = []
+    for name, (low, high) in bounds.items():
+        words += [f"{name}>={low}"] if low else []
+        words += [f"{name}<{high}"] if high else []
     return " ".join(words)
 
 

@@ -137,12 +137,7 @@ def read_edges(
 
 def read_rule(node: Element, edges: Mapping[str, Edges], document: Document, top: int) -> Rule:
     """Return the rule of a node that is no input."""
-    cases: list[tuple[Expr, int]] = []
-    for value in node.all("value") if edges else ():
-        level = _value(document, value, top)
-        for exp in value.all("exp"):
-            if level:
-                cases.append((_formula(exp, edges, document), level))
+    cases = [case for case in read_formulas(node, edges, document, top) if case[1]]
     settled = _parameters(node, edges, document, top)
     for level in sorted(set(settled.values()) - {0}):
         cases.append((_diagram(settled, list(edges.values()), level), level))
@@ -154,8 +149,19 @@ def read_rule(node: Element, edges: Mapping[str, Edges], document: Document, top
     return rule if rule.cases else Rule.constant(0)
 
 
+def read_formulas(
+    node: Element, edges: Mapping[str, Edges], document: Document, top: int
+) -> list[tuple[Expr, int]]:
+    """Return what the formulas of a node mean, each with the value it leads to."""
+    found: list[tuple[Expr, int]] = []
+    for value in node.all("value") if edges else ():
+        level = _value(document, value, top)
+        found += [(_formula(exp, edges, document), level) for exp in value.all("exp")]
+    return found
+
+
 def is_settled(node: Element) -> bool:
-    """Tell whether a node says anything of its target."""
+    """Return whether a node says anything of its target."""
     return (bool(node.children) and any(
         child.tag in ("value", "parameter") for child in node.children
     )) or "basevalue" in node.attributes  # fmt: skip

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from regnet.errors import RegnetError
-from regnet.exchange.portable import read_stands_for, some, unused
+from regnet.errors import EngineError, RegnetError
+from regnet.exchange.exclusive import Overlap, find_overlap, overlaps_told, with_told_rules
+from regnet.exchange.portable import plain, read_stands_for, some, unused
 from regnet.exchange.xmltext import Document, Element, parse
 from regnet.formats.ginml.graph import (
     Edges,
@@ -14,6 +15,7 @@ from regnet.formats.ginml.graph import (
     is_settled,
     number,
     read_edges,
+    read_formulas,
     read_rule,
 )
 from regnet.network import Claim, Component, LogicalNetwork, Rule
@@ -36,6 +38,7 @@ class Reader:
         self.document = parse(data, file, doctype=True, namespaces=False)
         self.remarks: list[Remark] = []
         self.unsettled: list[Element] = []
+        self.overlaps: list[tuple[str, Overlap, Element]] = []
         self.graph = self._graph()
         self.nodes = self._nodes()
         self.tops = {
@@ -66,6 +69,8 @@ class Reader:
             names = some(node.attributes["id"] for node in self.unsettled)
             words = f"nothing says where these go, so they stay at 0: {names}"
             self._remark("warning", words, self.unsettled[0])
+        for words, at in overlaps_told(self.overlaps, "GINsim uses neither"):
+            self._remark("warning", words, at)
         network = LogicalNetwork(tuple(components), tuple(claims))
         scenarios = self._scenarios(network, entries or {})
         kept += [Kept("ginml", name, data) for name, data in (entries or {}).items()]
@@ -76,7 +81,9 @@ class Reader:
             layout=places_of(self.nodes, self.graph),
             kept=tuple(kept),
         )
-        return Reading(self._with_names(project), tuple(self.remarks))
+        told = [words for target, words in self.document.instructions if target == "regnet"]
+        project = with_told_rules(self._with_names(project, told), told)
+        return Reading(project, tuple(self.remarks))
 
     def _graph(self) -> Element:
         root = self.document.root
@@ -124,6 +131,13 @@ class Reader:
             return None
         if not is_settled(node):
             self.unsettled.append(node)
+        try:
+            if overlap := find_overlap(read_formulas(node, edges, self.document, top)):
+                self.overlaps.append((key, overlap, node))
+        except EngineError as error:
+            self._remark(
+                "info", f"whether levels of {key} exclude each other is open: {error}", node
+            )
         return read_rule(node, edges, self.document, top)
 
     def _component(self, key: str, node: Element, rule: Rule | None) -> Component:
@@ -159,12 +173,20 @@ class Reader:
                 self.remarks.append(Remark("warning", words))
         return tuple(found)
 
-    def _with_names(self, project: Project) -> Project:
-        """Give components back the names that an id written by regnet stands for."""
-        for target, words in self.document.instructions:
-            pair = read_stands_for(words) if target == "regnet" else None
-            if pair and pair[0] in project.network and pair[1] not in project.network:
-                project = project.renamed(*pair)
+    def _with_names(self, project: Project, told: Iterable[str]) -> Project:
+        """Return the project with the names that ids stand for, as regnet wrote them.
+
+        GINsim drops what regnet writes for itself but keeps the name of a node, so a name of which
+        the id is the plain form counts as well.
+        """
+        pairs = [pair for words in told if (pair := read_stands_for(words))]
+        for key, node in self.nodes.items():
+            name = node.attributes.get("name", "").strip()
+            if name != key and plain(name) == key:
+                pairs.append((key, name))
+        for key, name in pairs:
+            if key in project.network and name not in project.network:
+                project = project.renamed(key, name)
         return project
 
     def _remark(self, severity: str, message: str, at: Element) -> None:

@@ -7,15 +7,18 @@ with the edges that it needs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from math import prod
 
-from regnet.errors import RegnetError
-from regnet.exchange.portable import falling_cases, plain, signs, some, stands_for, unused
+from regnet.errors import EngineError, RegnetError
+from regnet.exchange.exclusive import Case, exclusive_cases, find_overlap, told_rule
+from regnet.exchange.portable import plain, signs, some, stands_for, unused
 from regnet.exchange.xmltext import Document, Element, attribute, parse, text
-from regnet.formats.ginml.graph import claims_of, read_edges, read_rule
+from regnet.formats.ginml.graph import Edges, claims_of, read_edges, read_formulas, read_rule
 from regnet.formats.ginml.reader import ID, comment_of, places_of
-from regnet.logic import Const, Var, unparse
-from regnet.network import Claim, Component, Rule
+from regnet.logic import Const, Var, unparse, variables
+from regnet.network import Claim, Component
 from regnet.project import Project, Remark
 
 _FRESH = """<?xml version="1.0" encoding="UTF-8"?>
@@ -30,6 +33,9 @@ properties="positive:#00c800 negative:#c80000 dual:#0000c8"/>
 </gxl>
 """
 _SIGNS = {"+": "positive", "-": "negative", "±": "dual"}
+_NEW_ID = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+_MANY_COMBINATIONS = 1 << 16
+"""Combinations of active edges from which on GINsim takes long to open a model."""
 _GRAPH_TAG = re.compile(r"<graph\b(?:[^\"'>]|\"[^\"]*\"|'[^']*')*?(/?)>")
 
 
@@ -39,6 +45,9 @@ class Writer:
     def __init__(self, project: Project) -> None:
         self.project, self.network = project, project.network
         self.remarks: list[Remark] = []
+        self.told: list[str] = []
+        self.overlapping: list[str] = []
+        self.many: list[str] = []
         kept = {(k.what, k.component): str(k.content) for k in project.kept if k.format == "ginml"}
         self.document = _graph_of(kept.get(("graph", ""), "")) or parse(
             _FRESH, doctype=True, namespaces=False
@@ -64,12 +73,19 @@ class Writer:
             node, into = self._component(component)
             nodes.append(node)
             edges += into
+        if self.overlapping:
+            words = "formulas that held at once, which GINsim drops, now exclude each other"
+            self.remarks.append(Remark("info", f"{words}: {some(self.overlapping)}"))
+        if self.many:
+            words = "GINsim lists every combination of regulators, which takes it long for"
+            self.remarks.append(Remark("info", f"{words} {some(self.many)}"))
         raw = self.document.data.decode()
         tag = _GRAPH_TAG.search(raw, len(self.document.data[: self.graph.start].decode()))
         assert tag
         before = raw[: tag.start()]
         root = self.document.data[: self.document.root.start].decode()
-        out = [root, *self._renamings(), before[len(root) :], self._graph_tag(tag[0])]
+        told = [f"<?regnet {words}?>\n" for words in self._instructions()]
+        out = [root, *told, before[len(root) :], self._graph_tag(tag[0])]
         if tag[1]:
             inner, after = "", raw[tag.end() :]
         else:
@@ -85,20 +101,33 @@ class Writer:
     # --- names ---
 
     def _identifiers(self) -> dict[str, str]:
-        names = self.network.names
-        fine = {n for n in names if ID.match(n)}
-        taken = set(fine)
-        ids = {}
-        for name in names:
-            ids[name] = name if name in fine else unused(plain(name), taken)
+        """Return the id of each component: the one it came with, or else one like its name.
+
+        GINsim mends ids with ``-`` by replacing text, and loses a function where one id is part of
+        another; so a new id holds letters, digits and underscores only.
+        """
+        ids: dict[str, str] = {}
+        for name, kept in self.nodes.items():
+            key = kept.root.children[0].attributes.get("id", "") if kept else ""
+            if name in self.network and ID.match(key) and key not in ids.values():
+                ids[name] = key
+        taken = set(ids.values())
+        new = [name for name in self.network.names if name not in ids]
+        for name in sorted(new, key=lambda name: not _NEW_ID.match(name)):  # fine names stay
+            ids[name] = unused(name if _NEW_ID.match(name) else plain(name), taken)
             taken.add(ids[name])
-        if odd := [f"{n} as {i}" for n, i in ids.items() if n != i]:
-            words = "names that GINsim cannot read were replaced"
-            self.remarks.append(Remark("warning", f"{words}: {some(odd)}"))
+        ids = {name: ids[name] for name in self.network.names}
+        if odd := [f"{n} as {i}" for n, i in ids.items() if n != i and n in new]:
+            words = "ids that GINsim reads safely stand for names, which are written beside them"
+            self.remarks.append(Remark("info", f"{words}: {some(odd)}"))
         return ids
 
-    def _renamings(self) -> Iterable[str]:
-        return (f"<?regnet {stands_for(i, n)}?>\n" for n, i in self.ids.items() if n != i)
+    def _instructions(self) -> Iterator[str]:
+        """Yield what only regnet reads: names that ids stand for, and rules as written."""
+        for name, key in self.ids.items():
+            if name != key:
+                yield stands_for(key, name)
+        yield from self.told
 
     def _graph_tag(self, tag: str) -> str:
         """Return the start of the graph: the order of its nodes, and an id that GINsim reads."""
@@ -140,7 +169,9 @@ class Writer:
             base = {}
             edges, rules = self._rule(component, into, arrows)
         attributes: dict[str, object] = {"id": self.ids[component.name]}
-        if old and old.attributes.get("name"):
+        if self.ids[component.name] != component.name:
+            attributes["name"] = component.name
+        elif old and old.attributes.get("name"):
             attributes["name"] = old.attributes["name"]
         attributes |= {"maxvalue": component.top, **base}
         if component.rule is None:
@@ -154,24 +185,36 @@ class Writer:
     def _is_same(
         self, component: Component, kept: Document, old: Element, arrows: list[Element]
     ) -> bool:
-        """Tell whether the kept node and edges still say what the network says."""
+        """Return whether the kept node and edges still say what the network says.
+
+        Where formulas overlap they do not, for GINsim: they are written anew.
+        """
         key = self.ids[component.name]
-        if key != component.name or old.attributes.get("id", "").strip() != key:
-            return False
-        if any(
-            self.names.get(e.attributes.get("from", "")) != e.attributes.get("from") for e in arrows
+        if old.attributes.get("id", "").strip() != key or (
+            key != component.name and old.attributes.get("name", "").strip() != component.name
         ):
+            return False
+        if any(e.attributes.get("from", "") not in self.names for e in arrows):
             return False
         is_input = old.attributes.get("input", "").strip() == "true"
         if is_input != (component.rule is None):
             return False
+        tops = {self.ids[name]: top for name, top in self.network.tops.items()}
         try:
             if max(1, int(old.attributes.get("maxvalue", "1"))) != component.top:
                 return False
-            edges = read_edges(arrows, kept, self.network.tops)
+            edges = read_edges(arrows, kept, tops)
             notes = {e.attributes.get("from", ""): comment_of(e) for e in arrows}
-            claims = claims_of(component.name, edges, notes)
-            rule = None if is_input else read_rule(old, edges, kept, component.top)
+            claims = [
+                replace(c, source=self.names[c.source], target=component.name)
+                for c in claims_of(key, edges, notes)
+            ]
+            rule = None
+            if not is_input:
+                rule = read_rule(old, edges, kept, component.top).mapped(self.names)
+                if rule == component.rule and _overlaps(old, edges, kept, component.top):
+                    self.overlapping.append(component.name)
+                    return False
         except (RegnetError, ValueError):
             return False
         return claims == self.claims.get(component.name, []) and rule == component.rule
@@ -183,8 +226,13 @@ class Writer:
         rule = component.rule
         claims = {c.source: c for c in self.claims.get(component.name, ())}
         levels: dict[str, set[int]] = {source: set() for source in claims}
+        cases = exclusive_cases(rule) if rule else []
+        if rule:
+            self.told += told_rule(component, cases)
         for var in rule.thresholds() if rule else ():
-            levels.setdefault(var.name, set()).add(var.level)
+            levels.setdefault(var.name, set())
+        for var in (var for condition, _ in cases for var in variables(condition)):
+            levels[var.name].add(var.level)
         seen = signs(rule) if rule else {}
         before = {e.attributes.get("from", ""): e for e in arrows}
         edges = []
@@ -195,7 +243,10 @@ class Writer:
             inner = self._edge_parts(into, old, note)
             edges.append(self._edge(source, component.name, sorted(used) or [1], sign, inner))
         thresholds = {source: sorted(used) or [1] for source, used in levels.items()}
-        return edges, self._formulas(rule, thresholds) if rule else []
+        count = prod(len(used) + 1 for used in thresholds.values())
+        if count >= _MANY_COMBINATIONS:
+            self.many.append(f"{component.name} ({len(levels)} regulators, {count:,} combinations)")
+        return edges, self._formulas(cases, thresholds) if rule else []
 
     def _edge(
         self, source: str, target: str, levels: list[int], sign: str, inner: list[str]
@@ -219,9 +270,9 @@ class Writer:
                 parts.append(into.source(child))
         return parts if same or not note else [_annotation(note), *parts]
 
-    def _formulas(self, rule: Rule, thresholds: Mapping[str, list[int]]) -> list[str]:
+    def _formulas(self, cases: list[Case], thresholds: Mapping[str, list[int]]) -> list[str]:
         out = []
-        for condition, level in falling_cases(rule):
+        for condition, level in cases:
             if isinstance(condition, Const):
                 if not thresholds:
                     return [f'<parameter val="{level}"/>']
@@ -269,6 +320,14 @@ class Writer:
 
 def _annotation(note: str) -> str:
     return f"<annotation><comment>{text(note)}</comment></annotation>"
+
+
+def _overlaps(node: Element, edges: Mapping[str, Edges], document: Document, top: int) -> bool:
+    """Return whether formulas of a node are known to hold at once for two levels."""
+    try:
+        return find_overlap(read_formulas(node, edges, document, top)) is not None
+    except EngineError:
+        return False
 
 
 def _wrapped(content: str) -> Document | None:

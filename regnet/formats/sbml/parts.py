@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from regnet.errors import EngineError
+from regnet.exchange.exclusive import Overlap, find_overlap
 from regnet.exchange.portable import unused
 from regnet.exchange.xmltext import Document, Element
 from regnet.formats.sbml.math import read_condition
@@ -49,6 +51,8 @@ class Transition:
     """Regulator -> the sign that its input claims."""
     whole: bool
     """Whether it says all that we would say and no more, so that it can be written as it stands."""
+    overlap: Overlap | None
+    """Two levels whose terms hold at once, if there are any."""
 
 
 def chosen_names(species: Sequence[tuple[str, str]], which: str = "auto") -> list[str]:
@@ -89,7 +93,7 @@ def head_of_numbered(ids: Iterable[str]) -> str:
 
 
 def is_called(component: str, title: str, key: str) -> bool:
-    """Tell whether a component has the name that its species gave it."""
+    """Return whether a component has the name that its species gave it."""
     clean = _BLANKS.sub(" ", title).strip()
     return bool(clean) and component in (clean, f"{clean}_{key}")
 
@@ -155,6 +159,10 @@ def read_transition(
         if math is None:
             raise document.error("this function term has no math", term)
         cases.append((read_condition(math, document, names, tops, thresholds), level))
+    try:
+        overlap = find_overlap(cases)
+    except EngineError:
+        overlap = None
     cases.sort(key=lambda case: -case[1])
     defaults = list(listed(transition, "listOfFunctionTerms", "defaultTerm"))
     if not cases and not defaults:
@@ -170,11 +178,11 @@ def read_transition(
     outputs = list(listed(transition, "listOfOutputs", "output"))
     whole = whole and len(outputs) == 1 and bool(defaults) and "id" in transition.attributes
     whole = whole and all(var.name in regulators for var in rule.thresholds())
-    return Transition(rule, claimed, whole and _is_regular(transition))
+    return Transition(rule, claimed, whole and _is_regular(transition), overlap)
 
 
 def _is_regular(transition: Element) -> bool:
-    """Tell whether a transition has no attributes or parts that the specification does not know."""
+    """Return whether a transition holds nothing that the specification does not know."""
     stack = [transition]
     while stack:
         node = stack.pop()

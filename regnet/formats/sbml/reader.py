@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
+from regnet.exchange.exclusive import Overlap, overlaps_told, with_told_rules
 from regnet.exchange.portable import read_stands_for, some
 from regnet.exchange.xmltext import Document, Element, parse
 from regnet.extras import install_command
@@ -59,6 +60,7 @@ class Reader:
     def __init__(self, source: Source, names: str, constants: str) -> None:
         self.remarks: list[Remark] = []
         self.claims: list[Claim] = []
+        self.overlaps: list[tuple[str, Overlap, Element]] = []
         self.document = self._parsed(source)
         self.which, self.constants = names, constants
         self.model = self._model()
@@ -89,7 +91,11 @@ class Reader:
             layout=layout_of(self.document, self.names),
             kept=(Kept("sbml", "document", self._skeleton()), *texts, *kept),
         )
+        told = [words for target, words in self.document.instructions if target == "regnet"]
+        project = with_told_rules(project, told)
         self._say_names()
+        for words, at in overlaps_told(self.overlaps, "GINsim uses neither, bioLQM one of them"):
+            self._remark("warning", words, at)
         self.remarks += complaints(self.document)
         return Reading(project, tuple(self.remarks))
 
@@ -232,6 +238,8 @@ class Reader:
                     )  # fmt: skip
                 read = read_transition(transition, document, self.names, self.tops, name)
                 rules[name], first[name] = read.rule, transition
+                if read.overlap:
+                    self.overlaps.append((name, read.overlap, transition))
                 self.claims += [Claim(s, name, sign) for s, sign in read.signs.items()]
                 if len(outputs) == 1:
                     kept.append(Kept("sbml", "transition", self._source(transition), name))

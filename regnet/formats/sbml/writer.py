@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from regnet.errors import RegnetError
+from regnet.exchange.exclusive import exclusive_cases, pushed, told_rule
 from regnet.exchange.portable import (
     falling_cases,
     leaving_out,
@@ -66,6 +67,7 @@ class Writer:
     def __init__(self, project: Project) -> None:
         self.project, self.network = project, project.network
         self.remarks: list[Remark] = []
+        self.told: list[str] = []
         kept = [k for k in project.kept if k.format == "sbml"]
         skeleton = next((str(k.content) for k in kept if k.what == "document"), _FRESH)
         self.document = _intact(skeleton) or parse(_FRESH)
@@ -147,7 +149,8 @@ class Writer:
         if self._written_head() != self.head:
             return set()
         names = {key: name for name, key in self.ids.items()}
-        found = set()
+        found: set[str] = set()
+        overlapping: list[str] = []
         for c in self.components:
             if c.rule is None or c.name not in self.transitions:
                 continue
@@ -157,7 +160,13 @@ class Writer:
             except RegnetError:
                 continue  # it names what is no longer there
             if read.whole and read.rule == c.rule and read.signs == self.claims.get(c.name, {}):
-                found.add(c.name)
+                if read.overlap is None:
+                    found.add(c.name)
+                else:
+                    overlapping.append(c.name)
+        if overlapping:
+            words = "terms that hold at once, of which programs take one or none, now exclude"
+            self.remarks.append(Remark("info", f"{words} each other: {some(overlapping)}"))
         return found
 
     def _taken(self) -> set[str]:
@@ -194,14 +203,15 @@ class Writer:
         same = component.name == key or is_called(component.name, title, key)
         return title if same else component.name
 
-    def _stand_for(self) -> str:
-        """Return instructions for the names that a reader would not choose by itself."""
+    def _instructions(self) -> str:
+        """Return what only regnet reads: names a reader would not choose, and rules as written."""
         chosen = chosen_names([(self.ids[n], self.titles[n]) for n in self.network.names])
         out = []
         for name, would in zip(self.network.names, chosen, strict=True):
             if name != would:
-                out.append(f"<?regnet {stands_for(self.ids[name], name)}?>\n")
-        return "".join(out)
+                out.append(stands_for(self.ids[name], name))
+        out += self.told
+        return "".join(f"<?regnet {words}?>\n" for words in out)
 
     def _places(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return component -> id of its compartment, and the new compartments: id -> name."""
@@ -286,7 +296,7 @@ class Writer:
             _copied(old, "annotation"),
             _listing("qual:listOfInputs", inputs, 4) if inputs else "",
             _listing("qual:listOfOutputs", [output], 4),
-            _listing("qual:listOfFunctionTerms", self._terms(component.rule), 4),
+            _listing("qual:listOfFunctionTerms", self._terms(component), 4),
         ]
         attributes = {**_core_attributes(old), "qual:id": self._fresh(f"tr_{key}")}
         return _element("qual:transition", attributes, inner, 3)
@@ -295,14 +305,24 @@ class Writer:
         """Return regulator -> sign: as it is claimed, or else as the rule is written."""
         assert component.rule
         claimed = self.claims.get(component.name, {})
-        found = signs(component.rule) | claimed
+        found = claimed | signs(component.rule) | claimed  # the order of the file they came from
         return {source: SIGNS[sign] for source, sign in found.items()}
 
-    def _terms(self, rule: Rule) -> list[str]:
-        """Return the default term, and a function term for each level."""
-        cases, default = falling_cases(rule), 0
-        if cases and isinstance(cases[-1][0], Const):
-            default = cases.pop()[1]
+    def _terms(self, component: Component) -> list[str]:
+        """Return the default term, and a function term for each level, which exclude each other.
+
+        bioLQM takes the opposite of a condition for level 1, whatever level it leads to; so above
+        level 1 only thresholds are negated.
+        """
+        assert component.rule
+        cases, default = falling_cases(component.rule), 0
+        otherwise = [cases.pop()] if cases and isinstance(cases[-1][0], Const) else []
+        if otherwise:
+            default = otherwise[0][1]
+        if cases:
+            exclusive = exclusive_cases(Rule(tuple(cases)))
+            cases = [(c if level == 1 else pushed(c), level) for c, level in exclusive]
+        self.told += told_rule(component, cases + otherwise)
         terms = [_element("qual:defaultTerm", {"qual:resultLevel": default}, [], 5)]
         for condition, level in cases:
             math = write_condition(condition, self.ids.__getitem__, 7)
@@ -354,7 +374,7 @@ class Writer:
         between = head[_START_TAG.match(head).end() :]  # type: ignore[union-attr]
         after = document.data[model.end :].decode()
         model_text = f"<{name}{rest}>{inner}</{name}>"
-        return f"{before}{self._stand_for()}{self._written_head()}{between}{model_text}{after}"
+        return f"{before}{self._instructions()}{self._written_head()}{between}{model_text}{after}"
 
     def _with_notes(self, inner: str) -> str:
         document, model = self.document, self.model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 import zipfile
 from dataclasses import replace
@@ -190,7 +191,38 @@ def test_that_names_that_ginsim_cannot_read_come_back() -> None:
     written = write_graph(project)
     assert any("NFκB as NFkappaB" in r.message for r in written.remarks)
     assert isinstance(written.content, str)
+    assert 'id="IL_2" name="IL-2"' in written.content  # GINsim mends ids with - and breaks others
     assert read(written.content).project.network.names == names
+    mended = re.sub(r"<\?regnet .*?\?>\n", "", written.content)  # as GINsim saves it
+    assert read(mended).project.network.names == names
+
+
+def test_that_ids_that_came_with_a_model_stay() -> None:
+    text = graph(node("IL-2", parameter(1), "<annotation/>"))
+    assert 'id="IL-2"' in str(write_graph(read(text).project).content)
+
+
+def test_that_formulas_that_ginsim_drops_are_told_and_written_apart() -> None:
+    formulas = value(2, "A:3") + value(1, "A")
+    reading = read(graph(A3, node("B", formulas, maxvalue=2), TWO))
+    (remark,) = reading.remarks
+    assert remark.severity == "warning"
+    assert "B: the conditions of levels 2 and 1 hold at once" in remark.message
+    assert "GINsim uses neither, regnet keeps the highest" in remark.message
+    assert remark.line
+    written = write_graph(reading.project)
+    assert [r.message for r in written.remarks if "exclude each other: B" in r.message]
+    again = read(str(written.content))
+    assert again.remarks == ()
+    assert again.project.network == reading.project.network
+    assert write_graph(again.project).content == written.content
+
+
+def test_that_a_component_with_very_many_regulators_is_told() -> None:
+    names = [f"x{n}" for n in range(17)]
+    wide = Component("A", Rule.of(" | ".join(names)))
+    written = write_graph(Project(LogicalNetwork((wide, *map(Component, names)))))
+    assert any("A (17 regulators, 131,072 combinations)" in r.message for r in written.remarks)
 
 
 @given(networks())

@@ -279,6 +279,29 @@ def test_that_what_a_file_cannot_hold_is_said() -> None:
     assert "an SBML file does not hold the source, kinds and confidences" in remarks
 
 
+def test_that_terms_that_hold_at_once_are_told_and_written_apart() -> None:
+    terms = {1: at("geq", "A", 1), 2: at("geq", "A", 2)}
+    text = document(
+        species("A", maxLevel=2), species("B", maxLevel=2), transition("B", terms, sources="A")
+    )
+    reading = read_text(text)
+    (remark,) = [r for r in reading.remarks if "hold at once" in r.message]
+    assert remark.severity == "warning"
+    assert remark.message.startswith("B: the conditions of levels 2 and 1 hold at once where A>=2")
+    assert remark.line == text[: text.index("<qual:transition ")].count("\n") + 1
+    again = read_text(written(reading.project))
+    assert again.remarks == ()
+    assert again.project.network == reading.project.network
+
+
+def test_that_above_level_one_only_thresholds_are_negated() -> None:
+    rule = Rule.parse({2: "!(B & C)"})  # bioLQM takes this "not" for level 1
+    network = LogicalNetwork((Component("A", rule, 2), Component("B"), Component("C")))
+    text = written(Project(network))
+    assert "<not/>" not in text
+    assert read_text(text).project.network["A"].rule == rule
+
+
 @given(networks())
 def test_that_what_is_written_means_the_same(network: LogicalNetwork) -> None:
     text = written(Project(network))
