@@ -54,6 +54,8 @@ def found_words(number: int, noun: str, missing: str = "") -> str:
     counted = f"{number:,} {noun}{'' if number == 1 else 's'}" if number else f"no {noun}"
     if not missing:
         return counted if number else f"{counted}s"
+    if missing.startswith(LIMITED) and not number:
+        return f"{counted} among those looked at"
     if missing.startswith(LIMITED):
         return f"the first {counted}" if number > 1 else f"the first {noun}"
     if missing.startswith(OUT_OF_TIME):

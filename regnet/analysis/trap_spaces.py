@@ -148,15 +148,16 @@ def _find(
         scenario = replace(scenario, start=Space({n: scenario.start[n] for n in inputs}))
     name = "asp" if engine == "auto" else engine
     limit = limit or DEFAULT_LIMIT
+    most = max(limit, DEFAULT_LIMIT) if scenario.start else limit  # not all of them are reached
     progress(None, f"{kind} of {len(network)} components")
     found: list[bytes | Space] = []
     engines, missing, interrupted = [name], "", False
     try:
         if scenario.start:
             perturbed = _around(perturbed, scenario.start_of(network), deadline)
-        for answer in _answers(kind, perturbed, name, limit + 1, deadline):
-            if len(found) == limit:
-                missing = f"{LIMITED} {limit:,} were looked for"
+        for answer in _answers(kind, perturbed, name, most + 1, deadline):
+            if len(found) == most:
+                missing = f"{LIMITED} {most:,} were looked for"
                 break
             found.append(answer)
             progress(None, f"{len(found)} {kind}")
@@ -179,6 +180,8 @@ def _find(
         if unreached and not reached.complete:
             doubt = f"whether {len(unreached):,} more can be reached is not decided"
             missing = f"{missing or reached.missing}; {doubt}"
+    if len(spaces) > limit:
+        spaces, missing = spaces[:limit], f"{LIMITED} {limit:,} were looked for"
     origin = Origin.of(
         network,
         scenario=scenario,

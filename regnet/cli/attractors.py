@@ -20,13 +20,13 @@ from regnet.project import Project
 from regnet.questions import QUESTIONS
 
 MANY = 10_000
-"""So many answers take a while to write."""
+"""Answers that take a while to write."""
 
 
-def _question(limit: str) -> Callable[[Parser], None]:
+def _question(limit: str, start: str) -> Callable[[Parser], None]:
     def add_arguments(parser: Parser) -> None:
         add_model(parser)
-        add_scenario(parser)
+        add_scenario(parser, start=start)
         add_effort(parser, limit=limit)
         add_output(parser)
 
@@ -34,7 +34,10 @@ def _question(limit: str) -> Callable[[Parser], None]:
 
 
 def _add_trap_spaces_arguments(parser: Parser) -> None:
-    _question("stop after so many trap spaces")(parser)
+    _question(
+        "list at most N trap spaces",
+        "list what is reached from here, instead of all; of the largest, only its inputs count",
+    )(parser)
     parser.add_argument(
         "--maximal", action="store_true", help="the largest ones instead of the smallest"
     )
@@ -104,14 +107,14 @@ ATTRACTORS = Command(
     regnet attractors models/lif_lifr.toml --clamp LIF=2
     regnet attractors model.bnet --update synchronous --format json -o attractors.json
     """,
-    _question("stop after so many attractors"),
+    _question("list at most N attractors", "start here, not anywhere"),
     _attractors,
 )
 
 FIXED_POINTS = Command(
     QUESTIONS["fixed-points"].summary,
     "regnet fixed-points models/lif_lifr.toml --cut 'LIF->LIFR'",
-    _question("stop after so many fixed points"),
+    _question("list at most N fixed points", "list what is reached from here, instead of all"),
     _fixed_points,
 )
 

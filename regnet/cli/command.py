@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -65,6 +65,12 @@ def add_model(parser: Parser) -> None:
     vars(action)["endings"] = _Endings()
     vars(action)["examples"] = _Examples()
     parser.add_argument(
+        "--from",
+        dest="source_format",
+        metavar="FORMAT",
+        help="the format of MODEL, where neither its ending nor its content tells",
+    )
+    parser.add_argument(
         "--option",
         metavar="NAME=VALUE",
         action="append",
@@ -74,8 +80,20 @@ def add_model(parser: Parser) -> None:
     )
 
 
-def add_scenario(parser: Parser) -> None:
-    """Add the options that `regnet.cli.exchange.scenario_of` reads."""
+def add_scenario(
+    parser: Parser, *, updates: Sequence[str] = UPDATES, start: str = "start here, not anywhere"
+) -> None:
+    """Add the options that `regnet.cli.exchange.scenario_of` reads.
+
+    Parameters
+    ----------
+    parser
+        Of the command.
+    updates
+        The update modes for which the command has an answer.
+    start
+        What ``--start`` does here.
+    """
     group = parser.add_argument_group("what is done to the network")
     group.add_argument("--scenario", metavar="NAME", help="a scenario of the model file")
     group.add_argument(
@@ -100,9 +118,12 @@ def add_scenario(parser: Parser) -> None:
         action="append",
         type=parse_levels,
         default=[],
-        help="start here instead of anywhere; repeatable",
+        help=f"{start}; repeatable",
     )
-    group.add_argument("--update", metavar="MODE", type=_update, help=", ".join(UPDATES))
+    modes = ", ".join(updates)
+    if len(updates) == 1:
+        modes += ", the only one that this answers"
+    group.add_argument("--update", metavar="MODE", type=_update, help=modes)
 
 
 def add_effort(parser: Parser, *, limit: str = "", each: str = "") -> None:

@@ -18,6 +18,7 @@ from regnet.cli.command import (
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
 from regnet.errors import RegnetError
 from regnet.questions import QUESTIONS
+from regnet.scenario import UPDATES
 
 if TYPE_CHECKING:
     from regnet.analysis.simulate import State
@@ -49,7 +50,7 @@ def _add_arguments(parser: Parser) -> None:
         help="steps of the random run at most (default 200)",
     )
     add_variant(parser)
-    add_scenario(parser)
+    add_scenario(parser, updates=UPDATES[:2])
     group = parser.add_argument_group("how it is done")
     group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="give up after so long")
     add_output(parser)

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from regnet.cli.command import Arguments, Command, Parser, add_model
-from regnet.cli.exchange import keeping_unknown, say_remarks
+from regnet.cli.exchange import check_not_empty, keeping_unknown, say_remarks
 from regnet.errors import RegnetError
 
 
@@ -15,7 +15,6 @@ def _add_arguments(parser: Parser) -> None:
     written = parser.add_mutually_exclusive_group(required=True)
     written.add_argument("target", metavar="TARGET", nargs="?", help="file to write")
     written.add_argument("-o", "--output", dest="target", metavar="FILE", help="the same")
-    parser.add_argument("--from", dest="source_format", metavar="FORMAT", help="format of MODEL")
     parser.add_argument("--to", dest="target_format", metavar="FORMAT", help="format of TARGET")
     parser.add_argument(
         "--check",
@@ -42,6 +41,7 @@ def _run(asked: Arguments) -> bool:
             "regnet reads"
         )
     reading = read(asked.model, format=source.name, strict=asked.strict, **options)
+    check_not_empty(asked.model, reading.project)
     remarks = save(reading.project, asked.target, format=target.name, strict=asked.strict)
     say_remarks(asked.model, reading.remarks, every=True)
     say_remarks(asked.target, remarks, every=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from regnet.cli.command import Arguments
-from regnet.errors import NetworkError, UnknownNameError
+from regnet.errors import FormatError, NetworkError, UnknownNameError
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
@@ -29,11 +29,18 @@ def loaded(asked: Arguments, variant: str = "", *, unknown: bool = False) -> Pro
     path = found(asked.model)
     options: dict[str, Any] = dict(asked.option)
     if unknown:
-        options = keeping_unknown(path, options)
-    reading = read(path, **options)
+        options = keeping_unknown(path, options, format=asked.source_format)
+    reading = read(path, format=asked.source_format, **options)
     say_remarks(asked.model, reading.remarks)
+    check_not_empty(asked.model, reading.project)
     asked.opened = reading.project
     return reading.project.as_variant(variant) if variant else reading.project
+
+
+def check_not_empty(path: str, project: Project) -> None:
+    """Raise if a model has no components: there is nothing to ask of it."""
+    if not project.network.components:
+        raise FormatError(f"{path}: no component and no rule in this file")
 
 
 def keeping_unknown(

@@ -14,6 +14,7 @@ from regnet.cli.command import (
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
 from regnet.questions import QUESTIONS
+from regnet.scenario import UPDATES
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -28,7 +29,7 @@ def _add_arguments(parser: Parser) -> None:
         "@{x}: f asks there; a state that nothing leaves is its own next state",
     )
     add_variant(parser)
-    add_scenario(parser)
+    add_scenario(parser, updates=UPDATES[:2])
     group = parser.add_argument_group("how it is done")
     group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="give up after so long")
     add_output(parser)

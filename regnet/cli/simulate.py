@@ -18,6 +18,7 @@ from regnet.cli.exchange import loaded, readouts_of, scenario_of, shown_progress
 from regnet.errors import RegnetError
 from regnet.logic import Expr, variables
 from regnet.questions import QUESTIONS
+from regnet.scenario import UPDATES
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -56,7 +57,7 @@ def _add_arguments(parser: Parser) -> None:
         "--settle", metavar="TIME", type=_time, default=0.0, help="run so long before time 0"
     )
     add_variant(parser)
-    add_scenario(parser)
+    add_scenario(parser, updates=UPDATES[:1])
     group = parser.add_argument_group("how it is done")
     group.add_argument(
         "--method", metavar="NAME", default="auto", help="auto, exact, gillespie, bit-parallel"

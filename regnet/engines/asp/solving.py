@@ -186,7 +186,7 @@ def rows_of(pairs: Sequence[Pair], count: int) -> Iterator[bytes]:
             np.unpackbits(part[:, side], axis=1, count=some, bitorder="little") for side in (0, 1)
         )
         data = np.ascontiguousarray((one | (one & zero) * np.uint8(FREE)).T).tobytes()
-        for at in range(0, len(data), width):
+        for at in range(0, len(data), width or 1):
             yield data[at : at + width]
         if not width:
             yield from (b"" for _ in range(some))
