@@ -37,7 +37,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records.compare import comparison_to_json, comparison_to_rows
     from regnet.terminal.compare import show_comparison
 
-    project = loaded(asked.model, asked.variant)
+    project = loaded(asked, asked.variant)
     before = project.scenario(asked.first) if asked.first else Scenario()
     with shown_progress() as progress:
         found = compare_scenarios(

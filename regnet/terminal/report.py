@@ -24,6 +24,7 @@ from regnet.terminal.layout import (
     table_of,
     written,
 )
+from regnet.terminal.screen import changing_words
 
 
 def show_report(
@@ -50,10 +51,9 @@ def show_report(
         out.print()
     perturbed = [row for row in screen.rows if row.perturbation]
     changed = sum(row.changed is True for row in perturbed)
+    unsure = sum(row.changed is None for row in perturbed)
     contexts = counted(len(screen.contexts), "scenario")
-    out.print(
-        f"Screen: {changed:,} of {len(perturbed):,} perturbations in {contexts} change the outcome."
-    )
+    out.print(f"Screen in {contexts}: {changing_words(len(perturbed), changed, unsure)}.")
     for result in experiments:
         held = sum(verdict.holds is True for verdict in result.verdicts)
         failed = ", ".join(verdict.experiment.id for verdict in result.failed)

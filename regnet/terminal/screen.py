@@ -39,7 +39,8 @@ def show_screen(out: Console, screen: Screen) -> None:
     several = len(screen.contexts) > 1
     is_wide = sum(len(name) + 3 for name in screen.readouts) > out.width // 2
     levels = ["what changes"] if is_wide else screen.readouts
-    what = f"{len(perturbed):,} perturbations, {len(changed):,} change the outcome"
+    open_rows = sum(row.changed is None for row in perturbed)
+    what = changing_words(len(perturbed), len(changed), open_rows)
     if several:
         _heading_of_several(out, screen.origin, len(screen.contexts), what)
     else:
@@ -70,6 +71,13 @@ def show_screen(out: Console, screen: Screen) -> None:
         unsure_labels = [row.perturbation.label for row in unsure if not _failed(row)]
         paragraph(out, "Not certain", unsure_labels)
     footer(out, screen.origin, missing=screen.missing)
+
+
+def changing_words(number: int, changed: int, unsure: int) -> str:
+    """Return how many perturbations change the outcome, and for how many that is not decided."""
+    change = f"{changed:,} {'changes' if changed == 1 else 'change'} the outcome"
+    what = f"{counted(number, 'perturbation')}, {change}"
+    return f"{what}, {unsure:,} {'is' if unsure == 1 else 'are'} not decided" if unsure else what
 
 
 def _failed(row: ScreenRow) -> bool:
@@ -123,7 +131,7 @@ def show_findings(
 
     several = len(findings.wild) > 1
     perturbed = findings.rows - len(findings.wild)
-    what = f"{counted(perturbed, 'perturbation')}, {findings.changed:,} change the outcome"
+    what = changing_words(perturbed, findings.changed, findings.unsure)
     if several:
         _heading_of_several(out, origin, len(findings.wild), what)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from regnet.analysis import found_words
 from regnet.analysis.attractors import Attractor
 from regnet.analysis.commitment import Commitment, Open
 from regnet.space import Space
@@ -62,8 +63,8 @@ def lead(found: Commitment) -> str:
     """Return in one sentence where the run can end, and where it is decided."""
     number, settled = len(found.attractors), found.settled
     steps = len(found.path) - 1
-    if not number:
-        return "no attractor was found in time"
+    if not found.names_all:
+        return f"{found_words(number, 'attractor', found.missing)}, so where it ends is open"
     if number == 1:
         return "the start can end in one attractor only, so nothing is decided on the way"
     words = f"the start can end in {number} attractors"

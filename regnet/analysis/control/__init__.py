@@ -19,6 +19,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from regnet.analysis import INTERRUPTED, Origin, Progress, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
@@ -373,19 +374,29 @@ class _Search:
         start = scenario.start_of(network)
         own = Space({name: start[name] for name in self.network.names if name in start})
         self.scenario = Scenario(start=own, update=scenario.update)
-        self.refuter = Refuter(self.network, own, goal, options, deadline)
+        self.own = own
         self.names = [v.name for v in variables(goal.condition)]
         self.proved = -1
         self.judged = 0
         self.open: list[str] = []
         self.undecided: list[int] = []
-        edges = [self.refuter.edge(o.cut) for o in options if o.cut]
-        self.traps = TrapSpaces(self.refuter.boolean, self.refuter.condition, edges)
         exclusive: dict[tuple[str, str], list[int]] = {}
         for i, option in enumerate(options):
             key = (option.cut.source, option.name) if option.cut else ("", option.name)
             exclusive.setdefault(key, []).append(i)
         self.candidates = Candidates(len(options), exclusive.values(), max_size)
+
+    @cached_property
+    def refuter(self) -> Refuter:
+        """What refutes sets; large networks take a while to encode."""
+        return Refuter(self.network, self.own, self.goal, self.options, self.deadline)
+
+    @cached_property
+    def traps(self) -> TrapSpaces:
+        """The trap spaces that refute sets."""
+        refuter = self.refuter
+        edges = [refuter.edge(o.cut) for o in self.options if o.cut]
+        return TrapSpaces(refuter.boolean, refuter.condition, edges)
 
     def run(self) -> Iterator[tuple[frozenset[int], str]]:
         """Yield the sets that work, smaller ones first, with how that is known."""

@@ -124,8 +124,9 @@ def find_reachable(
     if scenario.update == PERMISSIVE:
         raise EngineError(f"reachability is not answered for {PERMISSIVE} updates")
     started = time.perf_counter()
-    search = _Search(network, scenario, condition, Deadline(timeout), progress)
+    deadline, search = Deadline(timeout), None
     try:
+        search = _Search(network, scenario, condition, deadline, progress)
         finding = search.run()
     except OutOfTime:
         finding = _Finding(None, OUT_OF_TIME)
@@ -134,7 +135,7 @@ def find_reachable(
         scenario=scenario,
         engine=finding.engine,
         version="" if finding.engine in _OWN else find(finding.engine).version(),
-        why=search.why(),
+        why=search.why() if search else "",
         guarantee="exact" if finding.holds is not None else "bounded",
         seconds=time.perf_counter() - started,
         seed=0 if finding.engine == "walks" else None,
