@@ -51,11 +51,14 @@ class Source:
         Its bytes.
     find
         ``(name) -> bytes or None``: a file that lies in the same folder.
+    folder
+        ``() -> names`` of all files in that folder, in order.
     """
 
     name: str
     data: bytes
     find: Callable[[str], bytes | None] = field(default=lambda name: None, repr=False)
+    folder: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False)
 
     @cached_property
     def text(self) -> str:
@@ -108,9 +111,19 @@ class Source:
 
     def beside(self, ending: str) -> Source | None:
         """Return the file in the same folder with the same stem and another ending, if any."""
-        path = Path(self.name)
-        data = self.find(path.stem + ending)
-        return None if data is None else Source(str(path.with_suffix(ending)), data, self.find)
+        return self.sibling(Path(self.name).stem + ending)
+
+    def sibling(self, name: str) -> Source | None:
+        """Return the file of that name in the same folder, if any; it may be a whole path."""
+        data = self.find(name)
+        if data is None:
+            return None
+        return Source(str(Path(self.name).parent / name), data, self.find, self.folder)
+
+    def siblings(self, *endings: str) -> list[str]:
+        """Return the names of other files in the same folder that have one of some endings."""
+        own = Path(self.name).name
+        return [n for n in self.folder() if n != own and Path(n).suffix.lower() in endings]
 
     @cached_property
     def entries(self) -> Mapping[str, bytes]:
@@ -178,7 +191,13 @@ def read_file(path: str | os.PathLike[str]) -> Source:
         except OSError:
             return None
 
-    return Source(name, _read_bytes(name), find)
+    def listed() -> tuple[str, ...]:
+        try:
+            return tuple(sorted(os.listdir(folder)))
+        except OSError:
+            return ()
+
+    return Source(name, _read_bytes(name), find, listed)
 
 
 def write_file(path: str | os.PathLike[str], content: str | bytes) -> None:

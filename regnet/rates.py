@@ -233,7 +233,7 @@ class RateClass:
     up, down
         Rates of rising and of falling.
     name
-        What the class is called; empty for a single component.
+        What the class is called; empty for a single component, and only for one.
     kind
         What the rates rest on: one of `KINDS`, or empty.
     source
@@ -254,16 +254,23 @@ class RateClass:
     note: str = ""
 
     def __post_init__(self) -> None:
-        label = self.name or " ".join(self.components)
         if not self.components:
-            raise NetworkError(f"the rates of {label or 'a class'} are those of no component")
+            raise NetworkError(f"the rates of {self.name or 'a class'} are those of no component")
+        if len(self.components) > 1 and not self.name:
+            raise NetworkError(f"the rates that {' '.join(self.components)} share need a name")
         if self.kind and self.kind not in KINDS:
             raise NetworkError(
-                f"the rate of {label}: kind is {self.kind!r}, but must be one of {', '.join(KINDS)}"
+                f"the rate of {self.label}: kind is {self.kind!r}, but must be one of "
+                f"{', '.join(KINDS)}"
             )
         for rate in (self.up, self.down):
             if not isinstance(rate, RateLaw):
                 _check(rate)
+
+    @property
+    def label(self) -> str:
+        """The name, or else the component."""
+        return self.name or self.components[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +345,10 @@ class RateSet:
             if name in seen:
                 raise NetworkError(f"the rates {self.name} hold {name} twice")
             seen.add(name)
+        labels = [group.label for group in self.classes]
+        if len(set(labels)) < len(labels):
+            twice = next(label for label in labels if labels.count(label) > 1)
+            raise NetworkError(f"the rates {self.name} hold {twice} twice")
 
     def __getstate__(self) -> dict[str, object]:
         return {key: value for key, value in self.__dict__.items() if key != "rates"}

@@ -151,7 +151,7 @@ def left_out(project: Project, *held: str) -> list[str]:
     """Return what a project has, in words, apart from what is `held`.
 
     `held` are keys: title, note, source, licence, references, claims, compartments, grounds,
-    meanings, notes, scenarios, phenotypes, experiments, comparisons, variants, layout.
+    meanings, notes, scenarios, phenotypes, experiments, comparisons, variants, layout, rates.
     """
     components = project.network.components
     cited: tuple[Component | Claim, ...] = (*components, *project.network.claims)
@@ -172,6 +172,7 @@ def left_out(project: Project, *held: str) -> list[str]:
         "comparisons": ("comparisons", project.comparisons),
         "variants": ("variants", project.variants),
         "layout": ("the layout", project.layout),
+        "rates": ("rates", project.rate_sets),
     }
     return [words for key, (words, there) in parts.items() if there and key not in held]
 

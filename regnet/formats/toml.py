@@ -26,14 +26,15 @@ and column. A file that exists is edited in place, so that comments and order su
 
 This module is longer than most because it is the whole file: what a table may hold is written
 down once for reading (`_project` and below) and once for writing (`_data` and below). How TOML is
-read and written as text is in `regnet.exchange.tomltext`.
+read and written as text is in `regnet.exchange.tomltext`; rates and what is drawn are in
+`regnet.exchange.tomlrates`.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from regnet.errors import FormatError, NetworkError, ParseError, RegnetError, UnknownNameError
@@ -45,12 +46,15 @@ from regnet.evidence import (
     Phenotype,
     Reference,
 )
+from regnet.exchange.tomlrates import drawn_data, drawn_start, rate_set, rate_set_data
 from regnet.exchange.tomltext import Path, Source, Style, Table, edited, read_table
 from regnet.logic import Expr, Var, parse, unparse, write_name
 from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.project import Kept, Project, Reading, Remark, Variant
+from regnet.rates import RateSet
 from regnet.scenario import Cut, Perturbation, Scenario, parse_cut, parse_levels
 from regnet.space import Space
+from regnet.start import parse_start
 
 VERSION = 1
 """Version of the model file that this regnet writes."""
@@ -65,14 +69,15 @@ _STYLE = Style(
     wrapped=("start", "clamps"),
 )
 _PARTS = (
-    "regnet", "name", "title", "source", "licence", "note", "components", "claims", "phenotypes",
-    "scenarios", "comparisons", "experiments", "variants", "references", "layout", "kept",
+    "regnet", "name", "title", "source", "licence", "note", "components", "claims", "rates",
+    "phenotypes", "scenarios", "comparisons", "experiments", "variants", "references", "layout",
+    "kept",
 )  # fmt: skip
 _HIGHEST = 1_000  # level of a component: a slip is caught here, not when memory is gone
 _BASIS = ("kind", "confidence", "note", "refs")
 _COMPONENT = ("levels", "top", "compartment", "rule", *_BASIS)
 _REFERENCE = ("text", "doi", "pmid", "url", "fact", "checked")
-_SCENARIO = ("note", "perturbation", "clamps", "cuts", "start", "update")
+_SCENARIO = ("note", "perturbation", "clamps", "cuts", "start", "drawn", "update", "rates")
 _COUNTS = ("attractors in all", "attractors")
 _FLAGS = ("only fixed points", "only complex")
 
@@ -147,16 +152,18 @@ def _project(top: Table) -> Project:
     licence, note = top.text("licence"), top.text("note")
     network = _network(top, name)
     references = tuple(_reference(key, t) for key, t in top.named("references"))
-    scenarios = tuple(_scenario(t, network, key) for key, t in top.named("scenarios"))
+    rates = tuple(_rate_set(key, t, network) for key, t in top.named("rates"))
+    sets = tuple(r.name for r in rates)
+    scenarios = tuple(_scenario(t, network, key, sets) for key, t in top.named("scenarios"))
     phenotypes = tuple(_phenotype(t, network) for t in top.tables("phenotypes"))
     known = {s.name: s for s in scenarios}
-    experiments = tuple(_experiment(t, network, known) for t in top.tables("experiments"))
+    experiments = tuple(_experiment(t, network, known, sets) for t in top.tables("experiments"))
     comparisons = tuple(_comparison(t, network, known) for t in top.tables("comparisons"))
     variants = tuple(_variant(key, t, network) for key, t in top.named("variants"))
     layout = _layout(top.table("layout"), network)
     return Project(
         network, title, source, licence, note, references, scenarios, phenotypes, experiments,
-        comparisons, layout, variants, tuple(_kept(t, network) for t in top.tables("kept")),
+        comparisons, layout, variants, tuple(_kept(t, network) for t in top.tables("kept")), rates,
     )  # fmt: skip
 
 
@@ -313,27 +320,45 @@ def _reference(key: str, table: Table) -> Reference:
     return Reference(key, *(table.text(field) for field in _REFERENCE))
 
 
-def _scenario(table: Table, network: LogicalNetwork, name: str) -> Scenario:
+def _rate_set(key: str, table: Table, network: LogicalNetwork) -> RateSet:
+    atoms: dict[str, Var] = {}
+
+    def condition(text: str, path: Path) -> Expr:
+        return _condition(text, path, table.source, network.tops, atoms)
+
+    return rate_set(key, table, network, condition)
+
+
+def _scenario(
+    table: Table, network: LogicalNetwork, name: str, rate_sets: Collection[str]
+) -> Scenario:
     table.only("name", *_SCENARIO)
     perturbation = Perturbation(
         _levels(table, "clamps", network), _cuts(table), table.text("perturbation")
     )
     update = table.text("update") or "asynchronous"
+    start = drawn_start(_levels(table, "start", network, parse_start), table, network)
+    rates = table.text("rates")
+    if rates and rates not in rate_sets:
+        raise table.error(str(UnknownNameError("rate set", rates, rate_sets)), "rates")
     with table.source.at((*table.path, "update")):
-        scenario = Scenario(
-            name, perturbation, _levels(table, "start", network), update, table.text("note")
-        )
+        scenario = Scenario(name, perturbation, start, update, table.text("note"), rates)
     with table.source.at((*table.path, "cuts")):
         scenario.check(network)
     return scenario
 
 
-def _levels(table: Table, key: str, network: LogicalNetwork) -> Space:
+def _levels(
+    table: Table,
+    key: str,
+    network: LogicalNetwork,
+    read: Callable[[str], Space] = parse_levels,
+) -> Space:
     """Read ``"X=1 Y=0..2"``, or a table ``{ "a name" = 1, X = "0..2" }``."""
     value, path = table.data.get(key, ""), (*table.path, key)
     if isinstance(value, str):
         with table.source.at(path, value):
-            space = parse_levels(value)
+            space = read(value)
     elif isinstance(value, dict):
         ranges = {}
         for name, levels in value.items():
@@ -378,12 +403,17 @@ def _phenotype(table: Table, network: LogicalNetwork) -> Phenotype:
 
 
 def _experiment(
-    table: Table, network: LogicalNetwork, scenarios: Mapping[str, Scenario]
+    table: Table,
+    network: LogicalNetwork,
+    scenarios: Mapping[str, Scenario],
+    rate_sets: Collection[str],
 ) -> Experiment:
     table.only("id", "title", "scenario", "settle", "expect", "source", "refs", "note")
     identifier = table.required("id")
-    scenario = _scenario_of(table, "scenario", network, scenarios)
-    settle = _scenario_of(table, "settle", network, scenarios) if "settle" in table.data else None
+    scenario = _scenario_of(table, "scenario", network, scenarios, rate_sets)
+    settle = None
+    if "settle" in table.data:
+        settle = _scenario_of(table, "settle", network, scenarios, rate_sets)
     expect = tuple(
         _expectation(item, kind, network) for item in table.tables("expect") for kind in item.data
     )
@@ -394,7 +424,11 @@ def _experiment(
 
 
 def _scenario_of(
-    table: Table, key: str, network: LogicalNetwork, scenarios: Mapping[str, Scenario]
+    table: Table,
+    key: str,
+    network: LogicalNetwork,
+    scenarios: Mapping[str, Scenario],
+    rate_sets: Collection[str],
 ) -> Scenario:
     """Read the name of a scenario, or one that is written here."""
     if isinstance(table.data.get(key), str):
@@ -403,7 +437,7 @@ def _scenario_of(
             raise table.error(str(UnknownNameError("scenario", name, scenarios)), key)
         return scenarios[name]
     inner = table.table(key)
-    return _scenario(inner, network, inner.text("name"))
+    return _scenario(inner, network, inner.text("name"), rate_sets)
 
 
 def _expectation(table: Table, kind: str, network: LogicalNetwork) -> Expectation:
@@ -496,6 +530,11 @@ def _remarks(project: Project, source: Source) -> Iterator[Remark]:
     ]
     cited += [(("claims", i, "refs"), c.refs) for i, c in enumerate(network.claims)]
     cited += [(("experiments", i, "refs"), e.refs) for i, e in enumerate(project.experiments)]
+    cited += [
+        (("rates", rates.name, group.label, "refs"), group.refs)
+        for rates in project.rate_sets
+        for group in rates.classes
+    ]
     for path, refs in cited:
         for key in refs:
             if known and key not in known:
@@ -522,6 +561,7 @@ def _data(project: Project) -> dict[str, Any]:
             _filled(name=p.name, condition=unparse(p.condition), kind=p.kind, note=p.note)
             for p in project.phenotypes
         ],
+        rates=_by_name("rate set", [(r.name, rate_set_data(r)) for r in project.rate_sets]),
         scenarios=_by_name("scenario", [(s.name, _scenario_data(s)) for s in project.scenarios]),
         comparisons=[
             _filled(title=c.title, scenarios=list(c.scenarios), readouts=list(c.readouts),
@@ -582,13 +622,16 @@ def _reference_data(r: Reference) -> dict[str, Any]:
 
 
 def _scenario_data(s: Scenario) -> dict[str, Any]:
+    text, start, drawn = drawn_data(s.start)
     return _filled(
         note=s.note,
         perturbation=s.perturbation.name,
         clamps=_levels_data(s.perturbation.clamps),
         cuts=[_cut_data(cut) for cut in sorted(s.perturbation.cuts)],
-        start=_levels_data(s.start),
+        start=text or _levels_data(start),
+        drawn=drawn,
         update="" if s.update == "asynchronous" else s.update,
+        rates=s.rates,
     )
 
 

@@ -1,17 +1,21 @@
-"""What nodes of MaBoSS mean as logic: their formulas, or the rates at which they go up and down.
+"""What nodes of MaBoSS mean: where their rates drive them, and how fast.
 
-A rate is a number that depends on the state. It is followed as the conditions under which it has
-each of its values; a node goes up where its rate up is above 0, and down where its rate down is.
+MaBoSS runs on rates only; the formula of a node is text that its rates may use, and stands for the
+rates 1 and 0 where they are not given. A rate is a number that depends on the state. It is followed
+as the conditions under which it has each of its values; a node goes up where its rate up is above
+0, and down where its rate down is.
 """
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import product
 from typing import TypeAlias
 
 from regnet.diagram import Diagram
-from regnet.errors import ParseError
 from regnet.formats.maboss.text import Block, Term, Text
 from regnet.logic import (
     FALSE,
@@ -24,21 +28,68 @@ from regnet.logic import (
     conjunction,
     disjunction,
     fold,
+    substitute,
+    unparse,
     variables,
 )
+from regnet.rates import Rate, simplified
 
 Values: TypeAlias = dict[float, Expr]
 """Value -> when it is taken; the conditions exclude each other and one of them holds."""
 
-MOST_VALUES = 64
+MOST_VALUES = 256
+_NAN = math.nan  # one object: a dict finds it by what it is, because it equals nothing
+_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+
+
+def _quotient(a: float, b: float) -> float:
+    """Return a / b as machines do it, and C."""
+    if b:
+        return a / b
+    return math.copysign(math.inf, a) if a else _NAN
+
+
+def _logarithm(value: float, base: float = math.e) -> float:
+    def natural(number: float) -> float:
+        return math.log(number) if number > 0 else -math.inf if number == 0 else _NAN
+
+    return natural(value) if base == math.e else _quotient(natural(value), natural(base))
+
+
+def _power(exponent: float, base: float = math.e) -> float:
+    return math.exp(exponent if base == math.e else exponent * _logarithm(base))
+
+
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul,
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": _quotient,
+    "%": lambda a, b: math.fmod(a, b) if b else _NAN,
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt,
     "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
+_FUNCTIONS: dict[str, Callable[..., float]] = {"log": _logarithm, "exp": _power}
 _MOST_NAMES = 40
 _DEEPEST = 50
 """How many attributes may stand for one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamics:
+    """What a node does.
+
+    Parameters
+    ----------
+    rule
+        When it is at 1 next; None where it keeps its level.
+    up, down
+        Rates of rising and of falling, where it is about to.
+    follows
+        Whether its rates drive it where its formula says, if it has one.
+    """
+
+    rule: Expr | None
+    up: Rate
+    down: Rate
+    follows: bool
 
 
 class Meaning:
@@ -48,50 +99,80 @@ class Meaning:
         self.text, self.names, self.settings = text, names, settings
         self.assumed: set[str] = set()
         self.needed: set[str] = set()  # by formulas
+        self.counted: set[str] = set()  # nodes that count cells
         self.atoms: dict[str, Var] = {}
         self.attributes: dict[tuple[str, str], Expr | Values] = {}
 
-    def condition(self, block: Block) -> Expr | None:
-        """Return when a node is at 1 next; None where it keeps its level.
+    def dynamics(self, block: Block) -> Dynamics:
+        """Return where a node is heading, and how fast.
 
         Raises
         ------
         ParseError
-            If an expression names what there is not, or a formula grows too large.
+            If an expression names what there is not, grows too large, or is no rate.
         """
         own = self.atoms.setdefault(block.name, Var(block.name))
-        logic = block.attributes.get("logic")
-        if logic and logic.value:
-            before, self.assumed = self.assumed, set()
-            found = self.truth(self.value(logic.value, block))
-            self.needed |= self.assumed
-            self.assumed = before
+        goal = self._goal(block)
+        up, down = self._rate("rate_up", block, goal), self._rate("rate_down", block, goal)
+        rises, falls = (_where(values, lambda number: number > 0) for values in (up, down))
+        if goal is not None and rises == goal and falls == _negated(goal):
+            rule, follows = goal, True
         else:
-            up, down = self.rate("rate_up", block), self.rate("rate_down", block)
-            if up == FALSE and down == FALSE:
-                return None
-            found = self._next(own, up, down)
-        return None if found == own else found
+            rises, falls = _at(rises, own, level=0), _at(falls, own, level=1)
+            follows = goal is not None and (
+                agree(rises, _at(goal, own, level=0))
+                and agree(falls, _negated(_at(goal, own, level=1)))
+            )
+            rule = goal if goal is not None and follows else self._next(own, rises, falls)
+        one = self._law("rate_up", up, block, level=0)
+        two = self._law("rate_down", down, block, level=1)
+        return Dynamics(
+            None if rule == own else rule,
+            _or_like(one, two),
+            _or_like(two, one),
+            follows or goal is None,
+        )
 
-    def follows_logic(self, block: Block) -> bool:
-        """Tell whether the rates of a node with a formula drive it where its formula says."""
+    def _goal(self, block: Block) -> Expr | None:
         logic = block.attributes.get("logic")
-        if not logic or not logic.value or not {"rate_up", "rate_down"} & block.attributes.keys():
-            return True
-        try:
-            goal = self.truth(self.value(logic.value, block))
-            up, down = self.rate("rate_up", block), self.rate("rate_down", block)
-            return _agree(self._next(self.atoms[block.name], up, down), goal)
-        except ParseError:
-            return False
+        if logic is None or logic.value is None:
+            return None
+        before, self.assumed = self.assumed, set()
+        goal = self.truth(self.value(logic.value, block))
+        self.needed |= self.assumed
+        self.assumed |= before
+        return goal
 
-    def rate(self, name: str, block: Block) -> Expr:
-        """Return when a rate is above 0."""
+    def _rate(self, name: str, block: Block, goal: Expr | None) -> Values:
+        """Return a rate as its values; without one of its own it follows the formula at 1."""
         attribute = block.attributes.get(name)
-        if not attribute or not attribute.value:
-            return FALSE
-        value = self.value(attribute.value, block)
-        return value if isinstance(value, Expr) else _where(value, lambda number: number > 0)
+        if attribute is not None and attribute.value is not None:
+            return _values(self.value(attribute.value, block))
+        if goal is None:
+            return _number(0.0)
+        return _values(goal if name == "rate_up" else _negated(goal))
+
+    def _law(self, name: str, values: Values, block: Block, *, level: int) -> Rate | None:
+        """Return a rate of a node at a level, as far as it is above 0 there; None if nowhere.
+
+        What is left when all values but one are told apart is the last value: where the node is
+        not about to move, its rate means nothing.
+        """
+        own = self.atoms[block.name]
+        found = []
+        for number, when in values.items():
+            there = _at(when, own, level=level)
+            if number == 0 or agree(there, FALSE):
+                continue
+            if not 0 < number < math.inf:
+                where = "" if there == TRUE else f" where {unparse(there)}"
+                raise self.text.error(
+                    f"the {name} of {block.name} is {number:g}{where}",
+                    block.attributes[name].start, "a rate of 0 or above",
+                )  # fmt: skip
+            found.append((there, number))
+        found.sort(key=lambda case: (_size(case[0]), case[1]))
+        return simplified([*found[:-1], (TRUE, found[-1][1])]) if found else None
 
     def truth(self, value: Expr | Values) -> Expr:
         """Return when a value is not 0."""
@@ -131,8 +212,15 @@ class Meaning:
             case "-" | "+" if len(arguments) == 1:
                 sign = -1.0 if term.kind == "-" else 1.0
                 return {sign * number: when for number, when in _values(arguments[0]).items()}
+            case "call" if term.text == "#cell":
+                self.counted.add(block.name)
+                return self.truth(arguments[0]) if arguments else TRUE
+            case "call":
+                function = _FUNCTIONS[term.text]
             case _:
-                return self._computed(term, *map(_values, arguments))
+                function = _ARITHMETIC[term.kind]
+        values = self._computed(term, function, [_values(argument) for argument in arguments])
+        return _where(values, bool) if term.kind in _COMPARISONS else values
 
     def _name(self, term: Term, block: Block, depth: int) -> Expr | Values:
         name = term.text
@@ -169,17 +257,19 @@ class Meaning:
             parts.setdefault(number, []).append(conjunction((_negated(when), condition)))
         return self._joined(parts, term)
 
-    def _computed(self, term: Term, left: Values, right: Values) -> Expr | Values:
+    def _computed(
+        self, term: Term, function: Callable[..., float], arguments: list[Values]
+    ) -> Values:
         parts: dict[float, list[Expr]] = {}
-        for a, when_a in left.items():
-            for b, when_b in right.items():
-                if term.kind in ("/", "%"):
-                    number = (a / b if term.kind == "/" else a % b) if b else 0.0
-                else:
-                    number = float(_ARITHMETIC[term.kind](a, b))
-                parts.setdefault(number, []).append(conjunction((when_a, when_b)))
-        values = self._joined(parts, term)
-        return _where(values, bool) if term.kind in "==!=<=>=" else values
+        for chosen in product(*(values.items() for values in arguments)):
+            try:
+                number = float(function(*(number for number, _ in chosen)))
+            except OverflowError:
+                number = math.inf
+            parts.setdefault(_NAN if math.isnan(number) else number, []).append(
+                conjunction(when for _, when in chosen)
+            )
+        return self._joined(parts, term)
 
     def _joined(self, parts: Mapping[float, list[Expr]], term: Term) -> Values:
         values = {number: disjunction(conditions) for number, conditions in parts.items()}
@@ -191,17 +281,24 @@ class Meaning:
         return values
 
     def _checked(self, expr: Expr, term: Term) -> Expr:
-        if fold(expr, lambda _, sizes: sum(sizes) or 1) > MAX_EXPANSION:
+        if _size(expr) > MAX_EXPANSION:
             raise self.text.error("this expands to too many terms", term.start)
         return expr
 
     def _next(self, own: Var, up: Expr, down: Expr) -> Expr:
         """Return when a node is at 1 next, as simply as its rates allow."""
-        if _agree(up, _negated(down)):
+        if agree(up, _negated(down)):
             return up
         stays = _negated(down)
         found = disjunction((conjunction((Not(own), up)), conjunction((own, stays))))
-        return next((simple for simple in (own, up, stays) if _agree(simple, found)), found)
+        return next((simple for simple in (own, up, stays) if agree(simple, found)), found)
+
+
+def _or_like(rate: Rate | None, other: Rate | None) -> Rate:
+    """Return a rate; one that the rule never asks for is like that of the other direction."""
+    if rate is not None:
+        return rate
+    return other if isinstance(other, float) else 1.0
 
 
 def _chain(term: Term, inner: set[int]) -> list[Term]:
@@ -227,6 +324,17 @@ def _values(value: Expr | Values) -> Values:
     return {1.0: value, 0.0: _negated(value)}
 
 
+def _at(expr: Expr, own: Var, *, level: int) -> Expr:
+    """Return a condition as it is where a node is at a level."""
+    if all(var.name != own.name for var in variables(expr)):
+        return expr
+    return substitute(expr, lambda var: Const(bool(level)) if var.name == own.name else var)
+
+
+def _size(expr: Expr) -> int:
+    return fold(expr, lambda _, sizes: sum(sizes) or 1)
+
+
 def _where(values: Values, holds: Callable[[float], bool]) -> Expr:
     """Return when a value is one of some kind, from the side that says it shorter."""
     yes = [when for number, when in values.items() if holds(number)]
@@ -248,8 +356,8 @@ def _if(when: Expr, then: Expr, other: Expr) -> Expr:
     return disjunction((conjunction((when, then)), conjunction((_negated(when), other))))
 
 
-def _agree(a: Expr, b: Expr) -> bool:
-    """Tell whether two conditions hold in the same states; False where that is too hard to tell."""
+def agree(a: Expr, b: Expr) -> bool:
+    """Return whether two conditions hold in the same states; False where that is hard to tell."""
     if a == b:
         return True
     diagram = Diagram()

@@ -1,20 +1,24 @@
-"""From the text of a .bnd file, and the .cfg file beside it, to a project."""
+"""From the text of a .bnd file, and of .cfg files for it, to a project."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from regnet.errors import FormatError, ParseError
 from regnet.exchange.interchange import renamed_by
-from regnet.exchange.portable import some
+from regnet.exchange.portable import some, unused
 from regnet.files import Source
-from regnet.formats.maboss.meaning import Meaning
-from regnet.formats.maboss.text import Block, Setting, Text
-from regnet.logic import Const
+from regnet.formats.maboss.meaning import Dynamics, Meaning, agree
+from regnet.formats.maboss.settings import Settings, targets
+from regnet.formats.maboss.text import Block, Text
+from regnet.logic import Expr, Var
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.project import Kept, Project, Reading, Remark
+from regnet.project import Kept, Project, Reading, Remark, Variant
+from regnet.rates import RateClass, RateSet
 from regnet.scenario import Scenario
-from regnet.space import Space
 
 START = "initial state"
 _MEANT = ("logic", "rate_up", "rate_down")
@@ -22,101 +26,192 @@ _RENAMING = re.compile(r"//\s*(regnet: \S+ stands for .+?)\s*$", re.MULTILINE)
 
 
 class Reader:
-    """Two texts on their way to a project."""
+    """The texts of a model on their way to a project; each settings file is a scenario."""
 
-    def __init__(self, source: Source, settings: Source | None) -> None:
+    def __init__(self, source: Source, settings: Sequence[Source]) -> None:
         self.remarks: list[Remark] = []
         self.text = Text(self._decoded(source), source.name)
         self.blocks = list(self.text.blocks())
-        self.settings_text = self._decoded(settings) if settings else ""
-        self.settings = Text(self.settings_text, settings.name if settings else "")
-        self.statements = list(self.settings.settings())
+        self.settings = [Settings(self._decoded(one), one.name) for one in settings]
+        self.named: list[str] = []  # what the scenario and the rates of each are called
+        for one in self.settings:
+            self.named.append(unused(stem(one.file), self.named))
+        self.nodes = self._nodes()
 
-    def read(self) -> Reading:
-        """Return the project, with remarks."""
+    def _nodes(self) -> dict[str, Block]:
         nodes: dict[str, Block] = {}
         for block in self.blocks:
             if block.kind != "node":
                 continue
             if block.name in nodes:
-                first = self.text.text.count("\n", 0, nodes[block.name].name_start) + 1
                 raise self.text.error(
-                    f"the node {block.name} is there a second time; the first is in line {first}",
+                    f"the node {block.name} is there a second time; the first is in line "
+                    f"{self._line(nodes[block.name])}",
                     block.name_start,
                 )
             nodes[block.name] = block
         if not nodes:
             raise FormatError(f"{self.text.file}: there is no node in this file")
-        meaning = Meaning(self.text, frozenset(nodes), constants(self.statements))
-        components, kept = [], []
-        by_rates, against = [], []
-        for name, block in nodes.items():
-            condition = meaning.condition(block)
-            components.append(Component(name, None if condition is None else Rule.of(condition)))
-            rates = {"rate_up", "rate_down"} & block.attributes.keys()
-            if rates and "logic" not in block.attributes and condition is not None:
-                by_rates.append(block)
-            elif not meaning.follows_logic(block):
-                against.append(block)
+        return nodes
+
+    def read(self) -> Reading:
+        """Return the project, with remarks."""
+        first, *others = self.settings or [Settings("", "")]
+        meaning, does = self._dynamics(first)
+        components = tuple(
+            Component(name, None if one.rule is None else Rule.of(one.rule))
+            for name, one in does.items()
+        )
+        self._say(meaning, does)
+        sets = []
+        if self.settings or any("rate" in key for b in self.nodes.values() for key in b.attributes):
+            sets.append(self._rate_set(self._name(0), first, does, meaning))
+        scenarios, variants = [], []
+        for place, one in enumerate(self.settings):
+            start = one.start(self.nodes)
+            if place:
+                meaning, does_there = self._dynamics(one)
+                sets.append(self._rate_set(self.named[place], one, does_there, meaning))
+                variants += self._variant(self.named[place], does, does_there)
+            if others:
+                scenarios.append(Scenario(self.named[place], start=start, rates=self.named[place]))
+            elif start:
+                scenarios.append(Scenario(START, start=start))
+            self.remarks += one.remarks(self.nodes)
+        project = Project(
+            LogicalNetwork(components),
+            scenarios=tuple(scenarios),
+            variants=tuple(variants),
+            rate_sets=tuple(sets),
+            kept=tuple(self._kept()),
+        )
+        return Reading(self._with_names(project), tuple(self.remarks))
+
+    def is_set_by(self, content: str) -> bool:
+        """Return whether settings are about these nodes: they name no others, and use theirs."""
+        variables = {
+            term.text
+            for block in self.nodes.values()
+            for attribute in block.attributes.values()
+            if attribute.value
+            for term in attribute.value.walk()
+        }
+        statements = Settings(content, "").statements
+        about = {target for statement in statements for target in targets(statement)}
+        used = {s.name for s in statements if s.name.startswith("$")} & variables
+        return about <= self.nodes.keys() and bool(about or used)
+
+    def _name(self, place: int) -> str:
+        return self.named[place] if self.named else stem(self.text.file) or "rates"
+
+    def _dynamics(self, settings: Settings) -> tuple[Meaning, dict[str, Dynamics]]:
+        meaning = Meaning(self.text, frozenset(self.nodes), settings.constants)
+        try:
+            return meaning, {n: meaning.dynamics(block) for n, block in self.nodes.items()}
+        except ParseError as error:
+            if len(self.settings) < 2:
+                raise
+            message = f"with {settings.file}, {error.message}"
+            raise ParseError(
+                message, file=error.file, line=error.line, column=error.column,
+                expected=error.expected,
+            ) from None  # fmt: skip
+
+    def _rate_set(
+        self, name: str, settings: Settings, does: Mapping[str, Dynamics], meaning: Meaning
+    ) -> RateSet:
+        """Return the rates of all nodes; the commonest is that of all that are not named."""
+        moving = {n: d for n, d in does.items() if d.rule is not None}
+        common = Counter(d.up for d in moving.values() if d.up == d.down and d.up != 0)
+        default = next((r for r, _ in common.most_common() if isinstance(r, float)), 1.0)
+        classes = tuple(
+            RateClass((n,), d.up, d.down)
+            for n, d in moving.items()
+            if not d.up == d.down == default
+        )
+        note = ""
+        if meaning.assumed:
+            note = f"no value is given for {some(sorted(meaning.assumed))}: 1 is assumed"
+        return RateSet(name, classes, default, timing=settings.timing(self.nodes), note=note)
+
+    def _variant(
+        self, name: str, does: Mapping[str, Dynamics], there: Mapping[str, Dynamics]
+    ) -> list[Variant]:
+        """Return what other rules other settings make, if they make any."""
+        rules = {
+            n: Rule.of(one.rule if one.rule is not None else Var(n))
+            for n, one in there.items()
+            if not _same(does[n].rule, one.rule)
+        }
+        if not rules:
+            return []
+        words = f"with the settings {name} the rates drive these elsewhere, see the variant {name}"
+        self.remarks.append(Remark("warning", f"{words}: {some(rules)}"))
+        return [Variant(name, f"rules that the rates in {name} make", rules)]
+
+    def _kept(self) -> list[Kept]:
+        kept = []
         for block in self.blocks:
             text = self.text.text[block.start : block.end]
             what = "node" if block.kind == "node" else "population"
             kept.append(Kept("maboss", what, text, block.name))
-        end = self.text.text[self.blocks[-1].end :]
-        kept.append(Kept("maboss", "end", end))
-        if self.settings_text:
-            kept.append(Kept("maboss", "cfg", self.settings_text))
-        self._say(by_rates, against, meaning)
-        start = starts(self.statements, frozenset(nodes))
-        project = Project(
-            LogicalNetwork(tuple(components)),
-            scenarios=(Scenario(START, start=start),) if start else (),
-            kept=tuple(kept),
-        )
-        return Reading(self._with_names(project), tuple(self.remarks))
+        kept.append(Kept("maboss", "end", self.text.text[self.blocks[-1].end :]))
+        for place, one in enumerate(self.settings):
+            if one.content:
+                what = f"cfg {self.named[place]}" if place else "cfg"
+                kept.append(Kept("maboss", what, one.content))
+        return kept
 
-    def _say(self, by_rates: list[Block], against: list[Block], meaning: Meaning) -> None:
-        for severity, words, blocks in (
-            ("info", "rates are read as logic and kept: {}", by_rates),
-            ("warning", "the rates of these do not follow their logic; the logic counts here, and "
-             "the rates are kept: {}", against),
-        ):  # fmt: skip
-            if blocks:
-                line = self.text.text.count("\n", 0, blocks[0].name_start) + 1
-                names = some(block.name for block in blocks)
-                self.remarks.append(Remark(severity, words.format(names), line))
+    def _say(self, meaning: Meaning, does: Mapping[str, Dynamics]) -> None:
+        blocks = self.nodes
+        rated = {n for n, b in blocks.items() if {"rate_up", "rate_down"} & b.attributes.keys()}
+        plain = [n for n in rated if "logic" not in blocks[n].attributes and does[n].rule]
+        for severity, words, found in (
+            ("info", "rules are read from the rates, because there is no logic", plain),
+            (
+                "info",
+                "the rates of these drive them elsewhere than their logic says; MaBoSS runs on "
+                "rates, so the rates count",
+                [n for n, d in does.items() if not d.follows],
+            ),
+            (
+                "warning",
+                "the rates of these count cells; one cell is followed here, so each count is 1 "
+                "or 0",
+                list(meaning.counted),
+            ),
+        ):
+            names = [name for name in blocks if name in found]
+            if names:
+                line = self._line(blocks[names[0]])
+                self.remarks.append(Remark(severity, f"{words}: {some(names)}", line))
         for block in self.blocks:
             for name in block.attributes:
                 if name not in _MEANT and name.lower() in _MEANT:
-                    line = self.text.text.count("\n", 0, block.attributes[name].start) + 1
+                    line = self._line_at(block.attributes[name].start)
                     words = f"{name} of {block.name} is not its {name.lower()}: capitals count"
                     self.remarks.append(Remark("warning", words, line))
         for name, start in self.text.twice:
-            line = self.text.text.count("\n", 0, start) + 1
-            self.remarks.append(Remark("warning", f"{name} is given twice; the last counts", line))
-        if meaning.assumed:
-            names = some(sorted(meaning.assumed - meaning.needed))
-            words = f"no value is given for rates, so any above 0 is assumed: {names}"
-            self.remarks.append(Remark("info", words))
-        if meaning.needed:
-            names = some(sorted(meaning.needed))
-            words = f"formulas need values that are not given, so 1 is assumed: {names}"
-            self.remarks.append(Remark("warning", words))
+            words = f"{name} is given twice; the last counts"
+            self.remarks.append(Remark("warning", words, self._line_at(start)))
+        for severity, words, variables in (
+            ("info", "no value is given for these, so 1 is assumed: {}",
+             meaning.assumed - meaning.needed),
+            ("warning", "formulas need values that are not given, so 1 is assumed: {}",
+             meaning.needed),
+        ):  # fmt: skip
+            if variables:
+                self.remarks.append(Remark(severity, words.format(some(sorted(variables)))))
         population = [block for block in self.blocks if block.kind != "node"]
         if population:
-            line = self.text.text.count("\n", 0, population[0].name_start) + 1
             words = "divisions and deaths are kept, but no analysis sees them"
-            self.remarks.append(Remark("warning", words, line))
-        known = {block.name for block in self.blocks}
-        strange = [
-            target
-            for statement in self.statements
-            for target in targets(statement)
-            if target not in known
-        ]
-        if strange:
-            words = f"the .cfg file sets nodes that there are not: {some(dict.fromkeys(strange))}"
-            self.remarks.append(Remark("warning", words))
+            self.remarks.append(Remark("warning", words, self._line(population[0])))
+
+    def _line(self, block: Block) -> int:
+        return self._line_at(block.name_start)
+
+    def _line_at(self, offset: int) -> int:
+        return self.text.text.count("\n", 0, offset) + 1
 
     def _with_names(self, project: Project) -> Project:
         for words in _RENAMING.findall(self.text.text):
@@ -137,71 +232,12 @@ class Reader:
         return text
 
 
-def constants(statements: list[Setting]) -> dict[str, float]:
-    """Return variable -> value, for those that are set to a number."""
-    found: dict[str, float] = {}
-    for statement in statements:
-        value = number(statement, found)
-        if statement.name.startswith("$") and value is not None:
-            found[statement.name] = value
-    return found
+def stem(file: str) -> str:
+    """Return what a file is called, without folder and endings of MaBoSS."""
+    return re.sub(r"(\.p?bnd)?\.cfg\Z|\.p?bnd\Z", "", Path(file).name, flags=re.IGNORECASE)
 
 
-def number(statement: Setting, known: dict[str, float]) -> float | None:
-    """Return the number that a statement gives, if it gives one."""
-    text = Text(" ".join(token.text for token in statement.value), "")
-    try:
-        term = text.expression()
-        if text.token.kind != "end":
-            return None
-        value = Meaning(text, frozenset(), known)
-        values = value.value(term, Block("node", "", 0, 0))
-    except (ParseError, OverflowError):
-        return None
-    if value.assumed:
-        return None
-    if isinstance(values, Const):
-        return float(values.value)
-    return next(iter(values)) if isinstance(values, dict) and len(values) == 1 else None
-
-
-def targets(statement: Setting) -> tuple[str, ...]:
-    """Return the nodes that a statement is about."""
-    name, dot, _ = statement.name.partition(".")
-    return statement.joint or ((name,) if dot else ())
-
-
-def starts(statements: list[Setting], names: frozenset[str]) -> Space:
-    """Return the nodes that start at one level; the others start at any."""
-    known = constants(statements)
-    levels: dict[str, int | tuple[int, int]] = {}
-    for statement in statements:
-        name = statement.name.rpartition(".")[2]
-        about = [target for target in targets(statement) if target in names]
-        if name.lower() != "istate" or not about:
-            continue
-        for target in about:
-            levels.pop(target, None)
-        if statement.joint:
-            for target, level in _certain(statement).items():
-                if target in names:
-                    levels[target] = level
-        else:
-            value = number(statement, known)
-            if value in (0.0, 1.0):
-                levels[about[0]] = int(value or 0)
-    return Space(levels)
-
-
-def _certain(statement: Setting) -> dict[str, int]:
-    """Return the nodes of a joint distribution that have one level whatever happens."""
-    text = "".join(token.text if token.text != "," else " , " for token in statement.value)
-    seen: dict[str, set[int]] = {target: set() for target in statement.joint}
-    for chance, states in re.findall(r"([^\[\]]*)\[([^\]]*)\]", text):
-        words = chance.replace(",", " ").strip()
-        if re.fullmatch(r"0*\.?0*", words) and words:
-            continue  # it never happens
-        levels = [part.strip() for part in states.split(",")]
-        for target, level in zip(statement.joint, levels, strict=False):
-            seen[target].add(int(level) if level in ("0", "1") else -1)
-    return {t: next(iter(s)) for t, s in seen.items() if len(s) == 1 and s <= {0, 1}}
+def _same(one: Expr | None, two: Expr | None) -> bool:
+    if one is None or two is None:
+        return one is two
+    return agree(one, two)

@@ -1,8 +1,9 @@
 """The text of MaBoSS: nodes with attributes, settings, and the expressions in both.
 
 Comments are ``//`` and ``/* */``, and ``#`` where it starts a line. Words such as NODE and AND are
-read in any case, the names of attributes are not.
-From weak to strong: ``? :``, XOR, OR, AND, comparisons, sums, products, NOT. Nothing here recurses.
+read in any case, the names of attributes are not. A node is a block, or a line ``C : A & B``.
+From weak to strong: ``? :``, XOR, OR, AND, comparisons, sums, products, NOT. Only the arguments of
+functions recurse, to a limit.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from regnet.errors import ParseError
 _TOKEN = re.compile(
     r"(?P<space>\s+|//[^\n]*|/\*.*?\*/)"
     r"|(?P<open>/\*)"
-    r'|(?P<string>"[^"\n]*")'
+    r'|(?P<string>"(?:[^"\\]|\\.)*")'
     r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
     r"|(?P<name>[$@]?[^\W\d]\w*(?:\.[^\W\d]\w*)*|\#\w+)"
     r"|(?P<sign>&&|\|\||[=!<>]=|[-+*/%&|^!<>?:=(){}\[\];,.])"
@@ -30,6 +31,9 @@ _STRENGTH = {
     "+": 7, "-": 7, "*": 8, "/": 8, "%": 8,
 }  # fmt: skip
 _UNARY = 9
+FUNCTIONS = {"log": (1, 2), "exp": (1, 2), "#cell": (0, 1)}
+"""Function -> how many arguments it takes at least and at most."""
+_DEEPEST_CALL = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,8 @@ class Token:
 class Term:
     """An expression: a number, a name, or an operator with its arguments.
 
-    `kind` is ``number``, ``name``, ``?`` or the sign of an operator; ``!`` and ``-`` may have one
-    argument.
+    `kind` is ``number``, ``name``, ``call`` (of the function `text`; ``#cell`` counts cells), ``?``
+    or the sign of an operator; ``!`` and ``-`` may have one argument.
     """
 
     kind: str
@@ -105,6 +109,7 @@ class Text:
         self.tokens = list(self._tokens())
         self.at = 0
         self.twice: list[tuple[str, int]] = []
+        self.depth = 0
 
     def _tokens(self) -> Iterator[Token]:
         position = 0
@@ -115,7 +120,8 @@ class Text:
             position = match.end()
             if word.startswith("#"):
                 before = self.text.rfind("\n", 0, start) + 1
-                if not self.text[before:start].strip():
+                counts = word == "#cell" and self.text[position : position + 1] == "("
+                if not counts and not self.text[before:start].strip():
                     position = self.text.find("\n", start)
                     position = len(self.text) if position < 0 else position
                     continue
@@ -162,6 +168,8 @@ class Text:
     def _block(self, last: int) -> Block:
         token = self.token
         kind = token.text.lower()
+        if token.kind == "name" and self.tokens[self.at + 1].text in (":", ","):
+            return self._line(last)
         self.at += 1
         if token.kind != "name" or kind not in ("node", "division", "death"):
             words = f"{token.text!r} does not fit here"
@@ -181,6 +189,20 @@ class Text:
             block.attributes[attribute.name] = attribute
         block.end = self.take("}").end
         return block
+
+    def _line(self, last: int) -> Block:
+        """Read a node that is a line, ``C : A & B``."""
+        name = self.token
+        if not re.fullmatch(r"\w+", name.text):
+            raise self.error(f"{name.text!r} cannot name a node", name.start, "a name")
+        self.at += 2
+        start = self.token.start
+        value = self.expression()
+        end = self.tokens[self.at - 1].end
+        logic = Attribute("logic", value, start, end)
+        if self.token.text == ";":
+            end = self.take(";").end
+        return Block("node", name.text, last, name.start, end, {"logic": logic})
 
     def _attribute(self, *, whole: bool) -> Attribute:
         token = self.token
@@ -240,7 +262,10 @@ class Text:
             sign = token.text if token.kind == "sign" else ""
             if wants_operand:
                 self.at += 1
-                if token.kind in ("number", "name"):
+                if token.kind == "name" and self.token.text == "(":
+                    operands.append(self._call(token))
+                    wants_operand = False
+                elif token.kind in ("number", "name"):
                     operands.append(Term(token.kind, token.text, token.start))
                     wants_operand = False
                 elif sign in ("(", "!", "-", "+"):
@@ -279,6 +304,29 @@ class Text:
                 raise self.error("this parenthesis is never closed", operators[-1][1], ")")
             self._reduce(operands, operators)
         return operands[0]
+
+    def _call(self, name: Token) -> Term:
+        """Read the arguments of a function: expressions in parentheses."""
+        least, most = FUNCTIONS.get(name.text, (1, 0))
+        if not most:
+            known = ", ".join(FUNCTIONS)
+            raise self.error(f"there is no function {name.text}", name.start, known)
+        if self.depth > _DEEPEST_CALL:
+            raise self.error("functions nest too deep here", name.start)
+        self.depth += 1
+        self.take("(")
+        arguments: list[Term] = []
+        while self.token.text != ")":
+            arguments.append(self.expression())
+            if self.token.text != ",":
+                break
+            self.at += 1
+        self.take(")")
+        self.depth -= 1
+        if not least <= len(arguments) <= most:
+            words = f"{name.text} takes {least} to {most} arguments, not {len(arguments)}"
+            raise self.error(words, name.start)
+        return Term("call", name.text, name.start, tuple(arguments))
 
     def _reduce(self, operands: list[Term], operators: list[tuple[str, int]]) -> None:
         """Apply the topmost operator."""

@@ -1,8 +1,8 @@
 """From a project to the text of a .bnd file and of the .cfg file beside it.
 
-A node whose rule did not change stays as it stood, rates and comments included; of one whose rule
+A node whose rule and rates did not change stays as it stood, comments included; of one whose rule
 changed, only the formula is replaced where its rates follow the formula. Settings that did not
-change stay as they stood.
+change stay as they stood. Rates that are numbers are values of variables in the settings.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from regnet.errors import FormatError, ParseError
 from regnet.exchange.interchange import BooleanForm, BooleanVariable, renaming
 from regnet.exchange.portable import leaving_out, some
 from regnet.formats.maboss.meaning import Meaning
-from regnet.formats.maboss.reader import START, constants, starts, targets
+from regnet.formats.maboss.reader import START
+from regnet.formats.maboss.settings import Settings, is_start, number, targets
 from regnet.formats.maboss.text import Block, Text
-from regnet.logic import Const, unparse
+from regnet.logic import TRUE, Const, Var, unparse
 from regnet.project import Project, Remark
+from regnet.rates import Rate, RateLaw
 from regnet.scenario import Scenario
-from regnet.space import Space
+from regnet.start import Distribution, Start
 
 _SETTINGS = """time_tick = 0.1;
 max_time = 100;
@@ -30,7 +32,6 @@ display_traj = 0;
 thread_count = 1;
 """
 _RENAMING = re.compile(r"//[ \t]*regnet: \S+ stands for [^\n]*\n?")
-_KEYWORDS = {"node", "division", "death"}
 
 
 class Writer:
@@ -44,10 +45,12 @@ class Writer:
         self.nodes = {k.component: str(k.content) for k in kept if k.what == "node"}
         self.population = [str(k.content) for k in kept if k.what == "population"]
         self.end = next((str(k.content) for k in kept if k.what == "end"), "\n")
-        self.cfg = next((str(k.content) for k in kept if k.what == "cfg"), "")
-        self.statements = list(Text(self.cfg, "").settings())
-        self.known = constants(self.statements)
-        self.wanted: dict[str, None] = {}  # variables that new text needs
+        self.chosen = self._chosen()
+        self.rates = project.rate_set(self.chosen.rates)
+        cfgs = {k.what: str(k.content) for k in kept}
+        self.cfg = cfgs.get(f"cfg {self.rates.name}", cfgs.get("cfg", ""))
+        self.before = Settings(self.cfg, "")
+        self.wanted: dict[str, float] = {}  # values that the nodes need
         self.replaced: list[str] = []
 
     def write(self) -> tuple[str, str, tuple[Remark, ...]]:
@@ -60,12 +63,47 @@ class Writer:
         if self.replaced:
             words = "rates that the new rules do not fit were replaced"
             self.remarks.append(Remark("warning", f"{words}: {some(self.replaced)}"))
-        self.remarks += leaving_out("a MaBoSS model", self.project, "scenarios")
+        self._say_rates()
+        self.remarks += leaving_out("a MaBoSS model", self.project, "scenarios", "rates")
         return text, self._settings(), tuple(self.remarks)
+
+    def _chosen(self) -> Scenario:
+        """Return the scenario whose start and rates are written."""
+        scenarios = self.project.scenarios
+        plain = [s for s in scenarios if (s.start or s.rates) and not s.perturbation]
+        chosen = next((s for s in plain if s.name == START), plain[0] if plain else Scenario())
+        others = [s.name for s in scenarios if s is not chosen]
+        if chosen.name and chosen.name != START:
+            words = f"the start of {chosen.name} is written as the initial state"
+            self.remarks.append(Remark("info", words))
+        if others:
+            words = f"a MaBoSS model holds no scenario but one start; not {some(others)}"
+            self.remarks.append(Remark("warning", words))
+        return chosen
+
+    def _say_rates(self) -> None:
+        others = [r.name for r in self.project.rate_sets if r is not self.rates]
+        if others:
+            words = f"MaBoSS settings hold one set of rates; not {some(others)}"
+            self.remarks.append(Remark("warning", words))
+        groups = self.rates.classes
+        gone = [
+            words
+            for words, there in (
+                (f"the unit of time ({self.rates.unit})", self.rates.unit),
+                ("where rates come from", any(g.kind or g.source or g.refs or g.note
+                                              for g in groups)),
+                ("names of classes of rates", any(g.name for g in groups)),
+            )
+            if there
+        ]  # fmt: skip
+        if gone:
+            self.remarks.append(Remark("warning", f"MaBoSS does not hold {', '.join(gone)}"))
+
+    # --- nodes ---
 
     def _node(self, variable: BooleanVariable) -> str:
         """Return the text of a node, with what stood before it."""
-        logic = self._formula(variable)
         raw = self.nodes.get(variable.component.name, "") if variable.component.top == 1 else ""
         read = self._read(raw) if raw else None
         if read and read[1].name == variable.name:
@@ -73,20 +111,56 @@ class Writer:
             try:
                 if self._still_means(text, block, variable):
                     return raw
-                formula = block.attributes.get("logic")
-                if formula and formula.value and self._names_exist(block):
-                    return f"{raw[: formula.start]}{logic}{raw[formula.end :]}"
+                changed = self._with_formula(raw, block, variable)
+                again = self._read(changed) if changed else None
+                if again and self._still_means(*again, variable):
+                    return changed
             except ParseError:
                 pass  # it names what is no longer there
-            if {"rate_up", "rate_down"} & block.attributes.keys():
+            if not self.project.rate_sets and {"rate_up", "rate_down"} & block.attributes.keys():
                 self.replaced.append(variable.name)
-        up, down = f"$u_{variable.name}", f"$d_{variable.name}"
-        self.wanted |= {up: None, down: None}
+        return self._new(variable)
+
+    def _new(self, variable: BooleanVariable) -> str:
+        """Return a node whose rates follow its formula, at the rates of the project."""
         note = f"// {variable.meaning}\n" if variable.meaning else ""
+        up, down = self._rates(variable)
         return (
-            f"\n\n{note}Node {variable.name} {{\n  logic = {logic};\n"
-            f"  rate_up = @logic ? {up} : 0;\n  rate_down = @logic ? 0 : {down};\n}}"
+            f"\n\n{note}Node {variable.name} {{\n  logic = {self._formula(variable)};\n"
+            f"  rate_up = @logic ? {self._written(up, f'$u_{variable.name}')} : 0;\n"
+            f"  rate_down = @logic ? 0 : {self._written(down, f'$d_{variable.name}')};\n}}"
         )
+
+    def _with_formula(self, raw: str, block: Block, variable: BooleanVariable) -> str:
+        """Return a node with another formula; empty where it has none or names what is gone."""
+        formula = block.attributes.get("logic")
+        if not formula or not formula.value or not self._names_exist(block):
+            return ""
+        return f"{raw[: formula.start]}{self._formula(variable)}{raw[formula.end :]}"
+
+    def _rates(self, variable: BooleanVariable) -> tuple[Rate, Rate]:
+        """Return the rates of a variable, over the names that are written."""
+        up, down = self.rates.rates.of(variable.component.name)
+        return self._renamed(up), self._renamed(down)
+
+    def _renamed(self, rate: Rate) -> Rate:
+        if not isinstance(rate, RateLaw):
+            return rate
+        return rate.mapped(lambda var: Var(self.form.names[var.name, var.level]))
+
+    def _written(self, rate: Rate, name: str) -> str:
+        """Return a rate as an expression; a number is the value of a variable."""
+        if not isinstance(rate, RateLaw):
+            self.wanted[name] = rate
+            return name
+        text = "0"
+        for when, value in reversed(rate.cases):
+            text = (
+                _number(value)
+                if when == TRUE
+                else f"(({unparse(when)}) ? {_number(value)} : {text})"
+            )
+        return text
 
     def _formula(self, variable: BooleanVariable) -> str:
         condition = variable.condition
@@ -101,16 +175,23 @@ class Writer:
         except (ParseError, StopIteration):
             return None
 
+    def _meaning(self, text: Text) -> Meaning:
+        names = frozenset(self.form.names.values())
+        return Meaning(text, names, {**self.before.constants, **self.wanted})
+
     def _still_means(self, text: Text, block: Block, variable: BooleanVariable) -> bool:
-        meaning = Meaning(text, frozenset(self.form.names.values()), self.known)
-        condition = meaning.condition(block)
-        if condition is None or variable.is_input:
-            return condition is None and variable.is_input
+        """Return whether a node does what the project says, with the rates that it says."""
+        does = self._meaning(text).dynamics(block)
+        if does.rule is None or variable.is_input:
+            return does.rule is None and variable.is_input
         rule = self.form.boolean[variable.name].rule
-        return rule is not None and rule.cases[0][0] == condition
+        same = rule is not None and rule.cases[0][0] == does.rule
+        if not same or not self.project.rate_sets:
+            return same
+        return (does.up, does.down) == self._rates(variable)
 
     def _names_exist(self, block: Block) -> bool:
-        """Tell whether the rates name only nodes that there are."""
+        """Return whether the rates name only nodes that there are."""
         names = set(self.form.names.values())
         return all(
             term.kind != "name" or term.text[0] in "$@" or term.text in names
@@ -134,53 +215,115 @@ class Writer:
 
     # --- settings ---
 
-    def _start(self) -> Space:
-        """Return where each variable starts."""
-        scenarios = self.project.scenarios
-        plain = [s for s in scenarios if s.start and not s.perturbation]
-        chosen = next((s for s in plain if s.name == START), plain[0] if plain else Scenario())
-        others = [s.name for s in scenarios if s is not chosen]
-        if chosen.name and chosen.name != START:
-            words = f"the start of {chosen.name} is written as the initial state"
-            self.remarks.append(Remark("info", words))
-        if others:
-            words = f"a MaBoSS model holds no scenario but one start; not {some(others)}"
-            self.remarks.append(Remark("warning", words))
-        levels: dict[str, int | tuple[int, int]] = {}
-        for variable in self.form.variables:
-            whole = (0, variable.component.top)
-            low, high = chosen.start.get(variable.component.name, whole)
-            if low >= variable.level or high < variable.level:
-                levels[variable.name] = int(low >= variable.level)
-        return Space(levels)
+    def _start(self) -> Start:
+        """Return where each variable starts; levels of one component are drawn together."""
+        start = self.chosen.start
+        drawn = start.drawn if isinstance(start, Start) else ()
+        groups: list[Distribution] = list(drawn)
+        taken = {name for group in drawn for name in group.components}
+        held: dict[str, int] = {}
+        for component in self.project.network.components:
+            low, high = start.get(component.name, (0, component.top))
+            if component.name in taken:
+                continue
+            if low == high:
+                for level in range(1, component.top + 1):
+                    held[self.form.names[component.name, level]] = int(low >= level)
+            elif component.top > 1:
+                rows = tuple(((level,), 1 / (high - low + 1)) for level in range(low, high + 1))
+                groups.append(Distribution((component.name,), rows))
+        return Start(held, [self._encoded(group) for group in groups])
+
+    def _encoded(self, group: Distribution) -> Distribution:
+        """Return a distribution of levels as one of the variables that stand for them."""
+        keys = [
+            (place, level)
+            for place, name in enumerate(group.components)
+            for level in range(1, self.project.network[name].top + 1)
+        ]
+        names = tuple(self.form.names[group.components[place], level] for place, level in keys)
+        rows = tuple(
+            (tuple(int(levels[place] >= level) for place, level in keys), chance)
+            for levels, chance in group.rows
+        )
+        return Distribution(names, rows)
 
     def _settings(self) -> str:
-        start = self._start()
-        names = frozenset(self.form.names.values())
-        before = starts(self.statements, names)
-        changed = {n for n in {*start, *before} if start.get(n) != before.get(n)}
-        gone = [
-            statement
-            for statement in self.statements
-            if (any(t in changed for t in targets(statement)) and self._is_start(statement.name))
-            or (targets(statement) and not set(targets(statement)) & names)
-        ]  # fmt: skip
-        again = {t for s in gone for t in targets(s)} & set(start) | changed
-        text = self.cfg
-        for statement in reversed(gone):
-            before_it = text[: statement.start]
-            after = text[statement.end :]
-            text = before_it + after.removeprefix("\n") if before_it.endswith("\n") else (
-                before_it + after
-            )  # fmt: skip
-        new = [f"{name} = 1;\n" for name in self.wanted if name not in self._set()]
-        new += [f"{n}.istate = {start.fixed[n]};\n" for n in start.fixed if n in again]
+        """Return the settings with what changed."""
+        before = self.before
+        names = set(self.form.names.values())
+        edits: dict[int, str] = {}  # place of a statement -> what stands there now
+        new = []
+        start, settled = self._start(), set()
+        for place, statement in enumerate(before.statements):
+            about = set(targets(statement))
+            if about and not about & names:
+                edits[place] = ""
+            elif is_start(statement):
+                wanted = start.without(*(name for name in names if name not in about))
+                if before.told(statement, names) == wanted:
+                    settled |= about
+                else:
+                    edits[place] = ""
+        for name, (low, high) in start.items():
+            if low == high and name not in settled:
+                new.append(f"{name}.istate = {low};\n")
+        new += [_joint(g) for g in start.drawn if not set(g.components) <= settled]
+        for name, value in {**self._parameters(), **self._internal(), **self.wanted}.items():
+            places = [i for i, s in enumerate(before.statements) if s.name.lower() == name.lower()]
+            if not places:
+                new.append(f"{name} = {_number(value)};\n")
+            elif number(before.statements[places[-1]], before.constants) != value:
+                edits[places[-1]] = f"{before.statements[places[-1]].name} = {_number(value)};"
+        text = self._edited(edits) if self.cfg else _SETTINGS
         if new and text and not text.endswith("\n"):
             text += "\n"
-        return text + "".join(new) + ("" if text else _SETTINGS)
+        return text + "".join(new)
 
-    def _is_start(self, name: str) -> bool:
-        return name.rpartition(".")[2].lower() == "istate"
+    def _edited(self, edits: dict[int, str]) -> str:
+        """Return the settings with some statements replaced; one without a text leaves no line."""
+        text = self.cfg
+        for place in sorted(edits, reverse=True):
+            statement = self.before.statements[place]
+            head, tail = text[: statement.start] + edits[place], text[statement.end :]
+            if not edits[place] and (not head or head.endswith("\n")):
+                tail = tail.removeprefix("\n")
+            text = head + tail
+        return text
 
-    def _set(self) -> set[str]:
-        return {statement.name for statement in self.statements}
+    def _parameters(self) -> dict[str, float]:
+        """Return the parameters of a run that the project gives."""
+        timing = self.rates.timing
+        given = {
+            "max_time": timing.end, "sample_count": timing.runs, "seed_pseudorandom": timing.seed
+        }  # fmt: skip
+        values = {name: float(value) for name, value in given.items() if value is not None}
+        if timing.is_discrete or self.before.value("discrete_time"):
+            values["discrete_time"] = float(timing.is_discrete)
+        return values
+
+    def _internal(self) -> dict[str, float]:
+        """Return which nodes are no readouts, as far as the project says so."""
+        readouts = set(self.rates.timing.readouts)
+        internal = {
+            name: bool(readouts) and component not in readouts
+            for (component, _), name in self.form.names.items()
+        }
+        said = {s.name.partition(".")[0] for s in self.before.statements
+                if s.name.lower().endswith(".is_internal")}  # fmt: skip
+        return {
+            f"{name}.is_internal": float(value)
+            for name, value in internal.items()
+            if value or name in said
+        }
+
+
+def _joint(group: Distribution) -> str:
+    """Return the statement from which some nodes are drawn."""
+    rows = (f"{chance!r} [{', '.join(map(str, levels))}]" for levels, chance in group.rows)
+    return f"[{', '.join(group.components)}].istate = {', '.join(rows)};\n"
+
+
+def _number(value: float) -> str:
+    """Return the shortest text of a number."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

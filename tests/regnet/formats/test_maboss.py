@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from regnet.errors import FormatError, ParseError, RegnetError
-from regnet.files import Source
+from regnet.files import Source, Written
 from regnet.formats import load, save
 from regnet.formats.maboss import read, write
 from regnet.logic import parse
@@ -19,6 +19,7 @@ from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project, Reading
 from regnet.scenario import Scenario
 from regnet.space import Space
+from regnet.start import parse_start
 from tests.strategies import boolean_networks, networks
 
 NODES = """// the model
@@ -36,6 +37,11 @@ NODE C { logic = B; rate_up = @logic ? 1 : 0; rate_down = !@logic; }
 def read_texts(nodes: str | bytes, settings: str | None = None) -> Reading:
     data = nodes.encode() if isinstance(nodes, str) else nodes
     return read(Source("m.bnd", data, lambda _: None if settings is None else settings.encode()))
+
+
+def again(written: Written) -> Project:
+    assert isinstance(written.content, str)
+    return read_texts(written.content, str(written.beside[".cfg"])).project
 
 
 def rule_of(nodes: str, name: str = "A", settings: str | None = None) -> str:
@@ -129,20 +135,24 @@ def test_that_new_nodes_get_rates_and_settings() -> None:
     assert written.beside[".cfg"] == "$fast = 2;\n$u_D = 1;\n$d_D = 1;\n"
 
 
-def test_that_rates_alone_give_way_to_another_rule_and_that_is_said() -> None:
-    project = read_texts(node("rate_up = B; rate_down = NOT B;")).project
+def test_that_another_rule_keeps_the_rates_of_a_node() -> None:
+    project = read_texts(node("rate_up = 3 * B; rate_down = NOT B;")).project
     network = project.network.with_rule("A", Rule.of("C"))
     written = write(replace(project, network=network))
     assert isinstance(written.content, str)
     assert "logic = (C);" in written.content
-    assert any("replaced: A" in r.message for r in written.remarks)
+    assert again(written).network["A"].rule == Rule.of("C")
+    assert again(written).rate_set().rates.of("A") == (3, 1)
+    assert not any("replaced" in r.message for r in written.remarks)
+    without = write(replace(project, network=network, rate_sets=()))
+    assert any("replaced: A" in r.message for r in without.remarks)
 
 
-def test_that_rates_against_the_logic_are_told() -> None:
-    text = node("logic = B; rate_up = 0.0; rate_down = 0.0;")
-    remark = read_texts(text).remarks[0]
-    assert (remark.severity, remark.line) == ("warning", 1)
-    assert "do not follow their logic" in remark.message
+def test_that_rates_count_where_they_drive_a_node_against_its_logic() -> None:
+    reading = read_texts(node("logic = B; rate_up = 0.0; rate_down = 0.0;"))
+    assert (reading.remarks[0].severity, reading.remarks[0].line) == ("info", 1)
+    assert "the rates count: A" in reading.remarks[0].message
+    assert reading.project.network["A"].is_input
 
 
 def test_that_capitals_count_in_attributes_and_that_is_told() -> None:
@@ -158,15 +168,21 @@ STARTS = {
     "A.istate = TRUE; B.istate = 1 - $x;": {"A": 1, "B": 0},
     "[A].istate = 0.5 [0], 0.5 [1];": {},
     "[A].istate = 1 [1], 0 [0];": {"A": 1},
-    "[A, B].istate = 0.4 [1, 0], 0.6 [1, 1];": {"A": 1},
+    "[A, B].istate = 0.4 [1, 0], 0.6 [1, 1];": "A=1 B=0:0.4|1:0.6",
+    "[A, B].istate = 2 [0, 0], 6 [1, 1];": "A&B=0&0:0.25|1&1:0.75",
+    "[A, B].istate = 0.4 [0, 0], 0.6 [1, 1]; B.istate = 1;": "B=1 A=0:0.4|1:0.6",
+    "[A, Z].istate = 0.4 [0, 0], 0.6 [1, 1];": "A=0:0.4|1:0.6",
+    "[A].istate = ($x/4) [0], (1-$x/4) [($x > 2 ? 0 : 1)];": "A=0:0.25|1:0.75",
+    "A.istate = 0.3;": {"A": 1},
     "A.istate = 1; A.istate = 0;": {"A": 0},
 }
 
 
 @pytest.mark.parametrize(("settings", "start"), STARTS.items())
-def test_that_starts_become_a_scenario(settings: str, start: dict[str, int]) -> None:
+def test_that_starts_become_a_scenario(settings: str, start: dict[str, int] | str) -> None:
     scenarios = read_texts(NODES, f"$x = 1;\n{settings}\n").project.scenarios
-    assert [s.start for s in scenarios] == ([Space(start)] if start else [])
+    expected = parse_start(start) if isinstance(start, str) else Space(start)
+    assert [s.start for s in scenarios] == ([expected] if expected else [])
 
 
 def test_that_a_changed_start_changes_its_lines_only() -> None:
@@ -224,9 +240,9 @@ def test_that_either_file_of_a_pair_is_read_and_both_are_written(tmp_path: Path)
     save(project, tmp_path / "n.cfg", format="maboss")
     assert (tmp_path / "n.cfg").read_text().startswith("A.istate = 0;\n")
     assert load(tmp_path / "n.bnd").network.components == project.network.components
-    with pytest.raises(FormatError, match=r"in a \.bnd file of the same name"):
+    with pytest.raises(FormatError, match=r"several there fit .*--settings other.cfg"):
         load(tmp_path / "other.cfg")
-    with pytest.raises(FormatError, match=r"there is no none\.cfg"):
+    with pytest.raises(FormatError, match=r"none\.cfg: there is no such file"):
         load(tmp_path / "m.bnd", settings="none.cfg")
 
 
@@ -254,7 +270,8 @@ def test_that_other_encodings_are_read() -> None:
 def test_that_what_is_not_given_is_told() -> None:
     remark = read_texts(node("logic = B & $m;")).remarks[0]
     assert (remark.severity, remark.message[-16:]) == ("warning", "1 is assumed: $m")
-    assert "any above 0 is assumed: $fast" in read_texts(NODES).remarks[0].message
+    assert "1 is assumed: $fast" in read_texts(NODES).remarks[0].message
+    assert "$fast" in read_texts(NODES).project.rate_set().note
 
 
 FAULTS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -20,8 +21,11 @@ from regnet.evidence import (
 from regnet.formats.toml import from_toml, read, to_toml, write
 from regnet.network import CONFIDENCES, KINDS, SIGNS, Claim, Component, LogicalNetwork, Rule
 from regnet.project import Kept, Project, Variant
+from regnet.rates import KINDS as RATE_KINDS
+from regnet.rates import RateClass, RateLaw, RateSet, Timing
 from regnet.scenario import UPDATES, Scenario
 from regnet.space import Space
+from regnet.start import Distribution, Start
 from tests.strategies import expressions, networks, perturbations, rules, starts
 
 texts = st.one_of(
@@ -67,7 +71,17 @@ def projects(draw: st.DrawFn) -> Project:
     claims = st.builds(Claim, some, some, st.sampled_from(SIGNS), note=texts, refs=keys)
     network = network.with_claims(draw(st.lists(claims, max_size=3)))
     titles = draw(st.lists(texts.filter(bool), unique=True, max_size=3))
-    scenarios = tuple(draw(_scenarios(network, title)) for title in titles)
+    sets = tuple(
+        draw(rate_sets(network, name))
+        for name in draw(st.lists(texts.filter(bool), unique=True, max_size=2))
+    )
+    scenarios = tuple(
+        replace(
+            draw(_scenarios(network, title)),
+            rates=draw(st.sampled_from(["", *(rates.name for rates in sets)])),
+        )
+        for title in titles
+    )
     conditions = expressions(network.tops, max_leaves=4)
     phenotypes = st.builds(Phenotype, texts.filter(bool), conditions, note=texts)
     expectations = st.one_of(
@@ -113,14 +127,61 @@ def projects(draw: st.DrawFn) -> Project:
         comparisons=comparisons,
         layout=draw(st.dictionaries(some, st.tuples(numbers, numbers))),
         variants=variants,
+        rate_sets=sets,
     )
+
+
+@st.composite
+def rate_sets(draw: st.DrawFn, network: LogicalNetwork, name: str) -> RateSet:
+    """Draw a set of rates, some of which depend on the state."""
+    numbers = st.sampled_from([0.0, 1.0, 2.5, 1e-5, 1e308, 1 / 3])
+    cases = st.lists(
+        st.tuples(expressions(network.tops, max_leaves=3), numbers), min_size=1, max_size=3
+    )
+    speeds = st.one_of(numbers, cases.map(lambda c: RateLaw(tuple(c))))
+    kinds = st.sampled_from(("", *RATE_KINDS))
+    classes = []
+    left = list(network.names)
+    while left and draw(st.booleans()):
+        taken = left[: draw(st.integers(1, len(left)))]
+        left = left[len(taken) :]
+        named = draw(st.sampled_from(["", "unit", '"q\\"', "fast"])) if len(taken) == 1 else "fast"
+        if all(named != group.label for group in classes) and named not in network:
+            classes.append(
+                RateClass(
+                    tuple(taken), draw(speeds), draw(speeds), named, draw(kinds), draw(texts),
+                    draw(keys), draw(texts),
+                )
+            )  # fmt: skip
+    timing = Timing(
+        draw(st.sampled_from([None, 0.5, 20.0])),
+        draw(st.sampled_from([None, 10])),
+        draw(st.sampled_from([None, 0, 7])),
+        tuple(draw(st.lists(st.sampled_from(network.names), unique=True))),
+        draw(st.booleans()),
+    )
+    unit = draw(st.sampled_from(["", "day", "h"]))
+    return RateSet(name, tuple(classes), draw(numbers), unit, timing, draw(texts))
+
+
+@st.composite
+def drawn_starts(draw: st.DrawFn, network: LogicalNetwork) -> Space:
+    """Draw a start, of which one or two components may be drawn with probabilities."""
+    start = draw(starts(network))
+    group = network.names[: draw(st.integers(0, 2))]
+    levels = list(product(*(range(network.tops[name] + 1) for name in group)))
+    weights = draw(st.lists(st.integers(0, 3), min_size=len(levels), max_size=len(levels)))
+    if not group or not sum(weights):
+        return start
+    rows = tuple((at, w / sum(weights)) for at, w in zip(levels, weights, strict=True))
+    return Start().with_(start).with_(Start({}, [Distribution(group, rows)]))
 
 
 @st.composite
 def _scenarios(draw: st.DrawFn, network: LogicalNetwork, name: str) -> Scenario:
     perturbation = replace(draw(perturbations(network)), name=draw(texts))
     update = draw(st.sampled_from(UPDATES))
-    return Scenario(name, perturbation, draw(starts(network)), update, draw(texts))
+    return Scenario(name, perturbation, draw(drawn_starts(network)), update, draw(texts))
 
 
 @given(projects())
@@ -260,6 +321,34 @@ def test_that_faults_are_told_with_their_place(
         ('[variants.V1]\nrules.Mass = "1"', 22, 14, "each rule needs its level"),
         ("[layout]\nMas = [1, 2]", 22, 1, "did you mean 'Mass'"),
         ("[layout]\nMass = [1]", 22, 8, "not a place"),
+        ('[rates.days]\nunit = "1 / day"', 22, 8, 'expected unit = "day"'),
+        ("[rates.days]\nMas = 2", 22, 1, "did you mean 'Mass'"),
+        ("[rates.days]\nMass = -2", 22, 8, "a number of 0 or above"),
+        ("[rates.days]\nMass = { up = 1 }", 22, 1, "rate, or both up and down"),
+        ("[rates.days]\nMass = { rat = 1 }", 22, 10, "did you mean 'rate'"),
+        ('[rates.days]\nMass = { rate = 1, kind = "guess" }', 22, 27, "kind is 'guess'"),
+        ('[rates.days]\nx = { rate = 1, components = "Mass Mas" }', 22, 30, "'Mass'"),
+        ('[rates.days]\nMass = [{ rate = 1, when = "Dose:3" }]', 22, 34, "Dose ends at 2"),
+        ('[rates.days]\nMass = 1\nx = { rate = 2, components = "Mass" }', 21, 2, "Mass twice"),
+        ("[rates.days]\nend = 0", 21, 2, "cannot end at 0"),
+        ('[rates.days]\nreadouts = ["Mas"]', 22, 12, "'Mass'"),
+        ('[scenarios.x]\nrates = "days"', 22, 9, "there is no rate set 'days'"),
+        ('[scenarios.x]\nstart = "Mass=0:0.5|1:0.6"', 22, 9, "sum to 1.1"),
+        ('[scenarios.x]\nstart = "Mass=3:0.5|1:0.5"', 22, 9, "Mass has levels 0 to 2"),
+        (
+            '[scenarios.x]\ndrawn = [{ components = ["Mas"], levels = [[0]], '
+            "probabilities = [1] }]",
+            22,
+            25,
+            "'Mass'",
+        ),
+        (
+            '[scenarios.x]\ndrawn = [{ components = ["Mass"], levels = [[0], [1]], '
+            "probabilities = [1] }]",
+            22,
+            72,
+            "1 probabilities for 2 rows",
+        ),
     ],
 )
 def test_that_faults_deep_in_the_file_are_told_with_their_place(
@@ -286,6 +375,32 @@ def test_that_cases_in_any_order_are_kept() -> None:
     turned = Rule(tuple(reversed(rule.cases)))
     network = LogicalNetwork((Component("A"), Component("B"), Component("X", turned, 2)))
     assert from_toml(to_toml(Project(network))).network["X"].rule == turned
+
+
+RATES = """
+[rates.days]
+unit = "day"
+end = 20
+Dose = 20   # an hour
+fast = { rate = 50, components = "Mass Waste", kind = "paper", refs = ["EV1"] }
+
+[rates.laws]
+Mass = { up = [{ rate = 5, when = "Dose & !Waste" }, { rate = 0.5 }], down = 1 }
+others = 2
+"""
+
+
+def test_that_rates_are_read_in_the_form_in_which_people_write_them() -> None:
+    project = from_toml(TOY + RATES)
+    days, laws = project.rate_sets
+    assert (days.unit, days.timing.end) == ("day", 20)
+    assert str(days.rates) == "Dose at 20, Mass Waste at 50, others at 1"
+    assert days.classes[1].refs == ("EV1",)
+    assert str(laws.rates) == "Mass at 5 if Dose & !Waste, else 0.5 up and 1 down, others at 2"
+    slower = replace(days, classes=(replace(days.classes[0], up=2.0, down=2.0), days.classes[1]))
+    text, remarks = write(replace(project, rate_sets=(slower, laws)), TOY + RATES)
+    assert remarks == ()
+    assert text == (TOY + RATES).replace("Dose = 20 ", "Dose = 2 ")
 
 
 def test_that_a_reference_nobody_explains_is_remarked() -> None:
