@@ -89,6 +89,12 @@ class Rule:
         found = {(v.name, v.level): v for condition, _ in self.cases for v in variables(condition)}
         return tuple(found.values())
 
+    def keeps(self, name: str, top: int) -> bool:
+        """Return whether this, as the rule of a component, lets it keep every level."""
+        return all(var.name == name for var in self.thresholds()) and all(
+            self.target({name: level}) == level for level in range(top + 1)
+        )
+
     def mapped(self, change: Mapping[str, Expr | str]) -> Rule:
         """Return the rule with components renamed (str) or their thresholds replaced (Expr)."""
 

@@ -55,6 +55,13 @@ SEEDS: dict[str, tuple[str, ...]] = {
         "#name: m\n#position:A:1.5,2\n#!k:v: `x`\nA -> B\nB -|? A\nC -?? B\n$A: B\n"
         "$B: f(A, g(C)) | !C\n",
     ),
+    "mnet": ("# m\nA <- B:2 & !C\nB:1 <- A\nB:2 <- !A | C\nB:0 <- C\n",),
+    "itnet": ("# m\nA B : C[2]\n1-:1\n01:2\n\nA : A\n1:1\n : B\n:1\n",),
+    "boolsim": ("# m\nA&^B -> C\nC -| B\n^^A & C -> B\n",),
+    "pint": (
+        '(* m (* n *) *)\n"a" [0, 1]\nb [0, 1, 2]\nc ["off", on]\n"a" 0 -> 1 when b=2 and c=on\n'
+        "b 0 -> 1 when a=0\nb 1 -> 2\nb 2 -> 1 when a=1\nc 1 -> 0\ninitial_context a=1, b=0, b=1\n",
+    ),
     "sif": (
         "A 1 B\nC -1 B D\nE\nA -> C\nB -| C\nA <-> D\nA 1 and1\nB -1 and1\nand1 1 E\n",
         "PI3 kinase\tactivates\tAkt\nx\tpp\ty\n",

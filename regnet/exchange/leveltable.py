@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import prod
 
-from regnet.diagram import ALWAYS, NEVER, Diagram, Function
-from regnet.exchange.interchange import as_expression
+from regnet.diagram import ALWAYS, NEVER, Function
+from regnet.exchange.interchange import as_expression, limited_diagram
 from regnet.logic import Var
 from regnet.network import Rule
 
@@ -27,7 +27,7 @@ class LevelTable:
     def __init__(self, inputs: Sequence[tuple[str, int]]) -> None:
         self.tops = [top for _, top in inputs]
         self.variables = [Var(name, k) for name, top in inputs for k in range(1, top + 1)]
-        self.diagram = Diagram()
+        self.diagram = limited_diagram("a function is too large to be read")
         self._groups: list[range] = []
         count = 0
         for top in self.tops:

@@ -226,6 +226,13 @@ FORMATS: dict[str, Format] = {
             f"{_LEVELS}, further scenarios, {_BESIDE}, layout",
         ),
         Format(
+            "mnet",
+            "Multi-valued functions (bioLQM)",
+            (".mnet",),
+            "rules with levels up to 9, comments",
+            f"scenarios, {_BESIDE}, layout",
+        ),
+        Format(
             "sif",
             "Edges (Cytoscape, CellNOpt, SIGNOR)",
             (".sif",),
@@ -269,6 +276,27 @@ FORMATS: dict[str, Format] = {
             (".tt",),
             "rules with levels up to 9, a comment; up to 131,072 states",
             f"scenarios, {_BESIDE}, layout, notes on components, how rules were written",
+        ),
+        Format(
+            "itnet",
+            "Implicant tables (bioLQM)",
+            (".itnet",),
+            "rules with levels up to 9",
+            writes=False,
+        ),
+        Format(
+            "pint",
+            "Automata network (Pint, bioLQM)",
+            (".an",),
+            "automata that move as levels do, one start",
+            writes=False,
+        ),
+        Format(
+            "boolsim",
+            "Activations and inhibitions (boolSim, SQUAD, bioLQM)",
+            (".boolsim",),
+            "Boolean rules",
+            writes=False,
         ),
         Format(
             "primes",

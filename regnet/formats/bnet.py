@@ -22,6 +22,7 @@ _HEADER = re.compile(
     r"\s*targets?\s*[,;]\s*(?:factors?|functions?|rules?)\s*(?P<rest>[,;].*)?\Z", re.IGNORECASE
 )
 _PROBABILITY = re.compile(r",\s*(\d*\.?\d+(?:[eE]-?\d+)?)\s*\Z")
+_LEVEL = re.compile(r"^[^#\n]*?(:\d[^#\n]*<-|<-[^#\n]*:\d)", re.MULTILINE)
 _RESERVED = {"and", "or", "not", "xor", "true", "false"}
 
 
@@ -77,7 +78,9 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
 
 
 def fits(text: str) -> bool:
-    """Tell whether a text looks like .bnet: its first line that says something is a rule."""
+    """Return whether a text looks like .bnet: its first line that says something is a rule."""
+    if _LEVEL.search(text):
+        return False  # as bioLQM writes levels (mnet)
     for line in text.lstrip("\ufeff").splitlines():
         line = line.partition("#")[0]
         if line.strip():
@@ -186,6 +189,11 @@ class _Reader:
 
     def _split(self, body: str, number: int) -> tuple[str, str, str]:
         arrow = re.match(r"([^,;]*?)(<-|←)", body) if "-" in body or "←" in body else None
+        if arrow and (level := re.search(r":\s*\d", body)):
+            raise self.book.error(
+                "a level is named here, as in the multi-valued functions of bioLQM (mnet), which "
+                "are no Boolean rules", number, level.start() + 1, "the format mnet",
+            )  # fmt: skip
         if arrow:
             self.book.remark("info", "<- is read as the comma between target and rule", number,
                          arrow.start(2) + 1, once=True)  # fmt: skip

@@ -31,6 +31,11 @@ _WORDED = Dialect("these", r"""(?:[^\s()!~¬&∧|∨^*=<>←≔,:;#"$-]|-(?!>))+
 _ADDED = Dialect("these", r"""(?:[^\s()!~¬&∧|∨^*=<>←≔,:;#"$+-]|-(?!>))+""", arithmetic=True)
 _SIGNS = Signs("NOT ", " AND ", " OR ", "FALSE", "TRUE")
 _RULE = re.compile(r"\s*(?P<mark>\$?)\s*(?P<target>[^=]*?)\s*(?P<sign>:=|≔|<-|←|=(?![=>])|:(?!:))")
+_LEVELS = re.compile(
+    r"^[^#\n]*?(?::\d[^#\n]*<-|<-[^#\n]*:\d)|^[\d \t-]*:[ \t]*\d[ \t]*$", re.MULTILINE
+)
+"""Levels in the rules and tables of bioLQM (mnet, itnet), which are none of these."""
+
 _OPERATOR = re.compile(r"[&|∧∨]|\b(?:and|or|not)\b", re.IGNORECASE)
 _RESERVED = {"and", "or", "not", "xor", "true", "false"}
 
@@ -86,9 +91,9 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
 
 
 def fits(text: str) -> bool:
-    """Tell whether a text looks like rules: every line that says something has a target."""
-    if text.lstrip("\ufeff \t\r\n").startswith("<"):
-        return False  # XML, whose attributes look like rules
+    """Return whether a text looks like rules: every line that says something has a target."""
+    if text.lstrip("\ufeff \t\r\n").startswith("<") or _LEVELS.search(text):
+        return False  # XML, whose attributes look like rules, or levels
     lines = [body for line in text.splitlines() if (body := line.partition("#")[0].strip())]
     return bool(lines) and all(
         (found := _RULE.match(line)) and found["target"] and not re.search(r"[{}\[\]]", line)

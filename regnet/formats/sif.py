@@ -102,7 +102,8 @@ def fits(text: str) -> bool:
         edges = list(reader.edges())
     except ParseError:
         return False
-    return bool(edges) and not reader.unsigned
+    gated = any("&" in name or "^" in name for name in reader.nodes)  # rules of boolSim
+    return bool(edges) and not reader.unsigned and not gated
 
 
 @dataclass(slots=True)

@@ -188,4 +188,5 @@ def test_that_real_files_are_read_edge_by_edge(path: Path) -> None:
         for target in targets
     }
     assert wiring(path.read_text()) == expected
+    assert wiring(write(load(path, unknown="keep"))[0]) == expected
     assert load(path, rule="inhibitor-wins").unknown == ()
