@@ -23,7 +23,6 @@ from gui.document import Document, Result
 from gui.icons import icon
 from gui.jobs import Runner
 from gui.runs import run_again
-from gui.selection import WILD_TYPE
 from gui.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.exchange.dynamics import caveats
@@ -184,4 +183,4 @@ class AnswerHead(QWidget):
 
 def scenario_title(result: Result) -> str:
     """Return the name of the scenario that an answer is about."""
-    return result.origin.scenario.name or WILD_TYPE
+    return result.origin.title

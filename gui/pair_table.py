@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont
 
 from gui.attractor_table import condition_text, describe, fitting
-from gui.selection import WILD_TYPE, Painting
+from gui.selection import Painting
 from gui.style import theme
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.compare import Comparison, Pair
@@ -147,7 +147,7 @@ def sides(found: Comparison, pair: Pair) -> tuple[Attractor | None, Attractor | 
 def as_painting(found: Comparison, pair: Pair, network: LogicalNetwork) -> Painting | None:
     """Return what to paint for a row: the state after, marked where it differs from before."""
     before, after = sides(found, pair)
-    titles = [a.origin.scenario.name or WILD_TYPE for a in (found.before, found.after)]
+    titles = [a.origin.title for a in (found.before, found.after)]
     named = (before if pair.kind == "lost" else after) or after or before
     levels = pair.levels_after or pair.levels_before
     if named is None or levels is None:

@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 
 from gui.document import Document
 from gui.jobs import Runner, Task
-from gui.selection import Selection
+from gui.selection import WILD_TYPE, Selection
 from regnet.analysis import Progress, silent
 from regnet.errors import RegnetError
 from regnet.project import Project
-from regnet.questions import EXTRAS, Extra
+from regnet.questions import EXTRAS, Extra, scenarios_of
 from regnet.scenario import Scenario
 from regnet.temporal import parse_query
 
@@ -101,6 +101,7 @@ class Extras(QWidget):
         about, scenario = self.of.text().strip() if extra.about else "", self._selection.scenario
         try:
             scenario.check(project.network)
+            scenario, *_ = scenarios_of(project, scenario, extra.key)
             match extra.about:
                 case "FORMULA":
                     parse_query(about, project.network, project.phenotypes)
@@ -111,7 +112,7 @@ class Extras(QWidget):
         except RegnetError as error:
             self._document.say(error)
             return None
-        title = f"{extra.title.format(about)}, {self._selection.scenario_title}"
+        title = f"{extra.title.format(about)}, {scenario.name or WILD_TYPE}"
         task = self._runner.submit(title, answer, project, scenario, extra.key, about)
         task.finished.connect(partial(self._document.add_result, title))
         return task

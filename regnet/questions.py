@@ -25,11 +25,13 @@ from inspect import signature
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from regnet.errors import FormatError, UnknownNameError
+from regnet.errors import FormatError, RegnetError, UnknownNameError
 
 if TYPE_CHECKING:
     from regnet.analysis import Asked
+    from regnet.network import LogicalNetwork
     from regnet.project import Project
+    from regnet.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,16 @@ class Extra:
         What it answers; ``{}`` stands for what it is about.
     title
         What the result is called; likewise.
+    starts
+        For what follows runs from a start: of how many of a model's scenarios it is told at most
+        where none is named (`scenarios_of`).
     """
 
     key: str
     about: str
     words: str
     title: str
+    starts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +216,7 @@ _TABLE = (
         "courses:simulate",
         "courses:Courses",
         panel="courses",
-        extras=(Extra("time", "", "courses in time", "Time courses"),),
+        extras=(Extra("time", "", "courses in time", "Time courses", 4),),
     ),
     Question(
         "dose",
@@ -228,10 +234,10 @@ _TABLE = (
         command="dose",
         panel="dose",
         extras=(
-            Extra("duration", _COMPONENT, "how long {} has to be given", "Duration of {}"),
+            Extra("duration", _COMPONENT, "how long {} has to be given", "Duration of {}", 1),
             Extra(
                 "share", _COMPONENT, "for what share of the time {} has to be given",
-                "Share of time of {}",
+                "Share of time of {}", 1,
             ),
         ),
     ),
@@ -255,7 +261,7 @@ _TABLE = (
         extras=(
             Extra(
                 "commitment", "", "where a random run gives up an attractor",
-                "Points of no return of a random run",
+                "Points of no return of a random run", 1,
             ),
         ),
     ),
@@ -375,6 +381,46 @@ def renewed(asked: Asked, project: Project) -> Asked:
             case _:
                 options[name] = value
     return type(asked)(asked.question, options)
+
+
+def scenarios_of(project: Project, scenario: Scenario, what: str) -> tuple[Scenario, ...]:
+    """Return the scenarios of which something is told: the one that is given, or the model's own.
+
+    What follows runs is an average over all starts and inputs where nobody says where it starts. A
+    scenario without a name and a start therefore stands for those of the model that have one and
+    do not rest there, in the order of the file, with what the given one does done as well.
+
+    Raises
+    ------
+    RegnetError
+        If there is none.
+    """
+    most = EXTRAS[what][0].starts
+    if not most or scenario.name or scenario.start:
+        return (scenario,)
+    own = [
+        one.perturbed(scenario.perturbation)
+        for one in project.scenarios
+        if one.start and one.update == scenario.update
+    ]
+    moving = [one for one in own if not _rests(one, project.network)]
+    if not moving:
+        raise RegnetError(
+            f"{what} follows runs from a start: name a scenario that has one, or give a start"
+        )
+    return tuple(moving[:most])
+
+
+def _rests(scenario: Scenario, network: LogicalNetwork) -> bool:
+    """Return whether a scenario starts in one state, which nothing leaves."""
+    start = scenario.start_of(network)
+    state = {name: low for name, (low, high) in start.items() if low == high}
+    if len(state) < len(network):
+        return False
+    acting = scenario.perturbation.apply(network)
+    return all(
+        c.is_input or acting.target(c.name, state) == state[c.name] for c in acting.components
+    )
 
 
 def _named(place: str) -> Any:

@@ -7,7 +7,7 @@ that does not fit is never silently the wild type.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from regnet.errors import NetworkError, ParseError
@@ -207,6 +207,32 @@ class Scenario:
         self.check(network)
         start = self.start if isinstance(self.start, Start) else Start(self.start.levels())
         return start.within(self.perturbation.clamps) if start else start
+
+    def open_inputs(self, network: LogicalNetwork) -> tuple[str, ...]:
+        """Return the inputs that may be at several levels: neither held nor set by the start."""
+        held = {
+            name: levels
+            for space in (self.start, self.perturbation.clamps)
+            for name, levels in space.items()
+        }
+        tops = network.tops
+        return tuple(
+            name
+            for name in network.inputs
+            if tops[name] and len(set(held.get(name, (0, tops[name])))) > 1
+        )
+
+    def title(self, open_inputs: Collection[str] = ()) -> str:
+        """Return the name, or else what is done; only what leaves no input open is a wild type.
+
+        >>> Scenario("PHx").title(), Scenario().title(), Scenario().title(["Dose"])
+        ('PHx', 'wild type', 'unperturbed with Dose open')
+        """
+        if self.name or self.perturbation or not open_inputs:
+            return self.name or str(self.perturbation)
+        named = len(open_inputs) <= 3
+        count = f"{len(open_inputs):,} inputs"
+        return f"unperturbed with {', '.join(open_inputs) if named else count} open"
 
     def perturbed(self, other: Perturbation) -> Scenario:
         """Return the scenario with a further perturbation, which wins where they disagree."""

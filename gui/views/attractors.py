@@ -48,7 +48,7 @@ from gui.heatmap import Content, HeatMap, Line
 from gui.icons import icon
 from gui.jobs import Runner, Task
 from gui.runs import run_attractors
-from gui.selection import WILD_TYPE, Painting, Selection
+from gui.selection import Painting, Selection
 from gui.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
@@ -503,7 +503,7 @@ class AttractorsPanel(QWidget):
 
 
 def _scenario_title(result: Result) -> str:
-    return result.origin.scenario.name or WILD_TYPE
+    return result.origin.title
 
 
 def _same_question(result: Result, selection: Selection) -> bool:

@@ -32,7 +32,7 @@ from gui.dose_setup import VARIED, DoseSetup
 from gui.dose_turns import DoseTurns
 from gui.jobs import Runner, Task
 from gui.question import ProgressRow, fill, run_button, setup_column, side_by_side
-from gui.selection import WILD_TYPE, Painting, Selection
+from gui.selection import Painting, Selection
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.dose import DoseResponse, find_dose_response
 from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
@@ -184,7 +184,7 @@ class DosePanel(QWidget):
         levels, pulses = self.response, self.pulses
         self.chart.show_content(self._content(levels) if levels is not None else None)
         self.turns.show_answer(levels, self.chart.never)
-        title = pulses.origin.scenario.name or WILD_TYPE if pulses is not None else ""
+        title = pulses.origin.title if pulses is not None else ""
         self.pulse_chart.show_content(PulseContent(pulses, title) if pulses is not None else None)
         self._show_state()
 
@@ -211,7 +211,7 @@ class DosePanel(QWidget):
 
     def _content(self, answer: DoseResponse) -> Content:
         network = self._document.network
-        title = answer.origin.scenario.name or WILD_TYPE
+        title = answer.origin.title
         done = [
             edits.describe(Scenario(perturbation=panel.perturbation), network)
             if set(panel.perturbation.clamps) <= set(network.names)
@@ -239,7 +239,7 @@ class DosePanel(QWidget):
         before, after = (answer.reference.points[level + i].space for i in (-1, 0))
         network = self._document.network
         self.chart.leave()
-        caption = f"{answer.dose} {level - 1} → {level}, {answer.origin.scenario.name or WILD_TYPE}"
+        caption = f"{answer.dose} {level - 1} → {level}, {answer.origin.title}"
         self._painting = Painting(fitting(after, network), caption, fitting(before, network))
         self._selection.paint(self._painting)
         self._selection.select(members)

@@ -35,7 +35,7 @@ from gui.jobs import Runner, Task
 from gui.query_templates import TEMPLATES, Template
 from gui.question import ProgressRow, fill, run_button
 from gui.runs import run_again
-from gui.selection import WILD_TYPE, Selection
+from gui.selection import Selection
 from gui.style import style, theme
 from regnet.analysis.control.words import answer_word, answer_words, path_words
 from regnet.analysis.query import Answer, query
@@ -312,7 +312,7 @@ class QueriesPanel(QWidget):
         self.asked.clear()
         for result in answers:
             is_stale = self._document.is_stale(result)
-            scenario = result.origin.scenario.name or WILD_TYPE
+            scenario = result.origin.title
             texts = [
                 str(result.value.formula), scenario, _WORDS[result.value.holds],
                 "stale" if is_stale else "up to date",
@@ -360,7 +360,7 @@ class QueriesPanel(QWidget):
     def _show_answer(self, answer: Answer) -> None:
         origin = answer.origin
         sign = _WORDS[answer.holds][0]
-        scenario = origin.scenario.name or WILD_TYPE
+        scenario = origin.title
         self.verdict.setText(f"{sign} {answer.formula} {answer_word(answer)} in {scenario}")
         sure = "exact" if origin.guarantee == "exact" else origin.guarantee
         stale = "Stale: the network has changed since. " if self._is_stale() else ""

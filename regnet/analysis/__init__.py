@@ -97,6 +97,8 @@ class Origin:
         Version of regnet.
     asked
         The call that was made, or None for a part of another answer.
+    open_inputs
+        Inputs that may be at several levels, over which the answer is: see `title`.
     """
 
     network: str
@@ -111,6 +113,12 @@ class Origin:
     seed: int | None = None
     regnet: str = VERSION
     asked: Asked | None = None
+    open_inputs: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What to call the scenario that was asked of."""
+        return self.scenario.title(self.open_inputs)
 
     @classmethod
     def of(
@@ -137,4 +145,5 @@ class Origin:
             guarantee,
             seconds,
             seed,
+            open_inputs=scenario.open_inputs(network),
         )

@@ -8,7 +8,7 @@ from typing import Any
 from regnet.cli.command import Arguments, Command, Parser, add_effort, add_model, add_scenario
 from regnet.cli.exchange import loaded, scenario_of, shown_progress
 from regnet.cli.screen import screened
-from regnet.questions import EXTRAS
+from regnet.questions import EXTRAS, scenarios_of
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -88,13 +88,18 @@ def _run(asked: Arguments) -> bool:
             experiments.append(confront(project, timeout=asked.timeout, progress=progress))
         stopped = experiments[0].interrupted
     further: list[Any] = [*experiments]
-    for what, about in asked.extras:
+    wanted = [
+        (what, about, one)
+        for what, about in asked.extras
+        for one in scenarios_of(project, scenario, what)
+    ]
+    for what, about, one in wanted:
         if stopped:
             break
         effort: dict[str, Any] = {"engine": asked.engine, "timeout": asked.timeout}
         try:
             with shown_progress() as progress:
-                extra = find_extra(project, scenario, what, about, **effort, progress=progress)
+                extra = find_extra(project, one, what, about, **effort, progress=progress)
         except KeyboardInterrupt:
             stopped = True
         else:

@@ -168,7 +168,7 @@ def _plan(project: Project, contexts: Sequence[Scenario], asked: Arguments) -> P
     phenotypes, components = readouts_of(project, asked.readouts)
     plan = Plan.of(
         project.network,
-        [replace(c, name=c.name or "wild type") for c in contexts],
+        [replace(c, name=c.title(c.open_inputs(project.network))) for c in contexts],
         targets=asked.targets,
         order=asked.order,
         phenotypes=phenotypes,

@@ -130,8 +130,7 @@ def _entries(answers: Sequence[Courses], theme: Theme) -> list[Entry]:
         dashed = {"stroke_dasharray": dashes} if dashes else {}
         key = tag("line", x1=0.0, y1=0.0, x2=26.0, y2=0.0,
                   style=paint("none", theme[colour], 1.8), **dashed)  # fmt: skip
-        scenario = answer.origin.scenario
-        entries.append((26, key, scenario.name or str(scenario.perturbation)))
+        entries.append((26, key, answer.origin.title))
     if any(answer.trajectories for answer in answers):
         shade = tag("rect", x=0.0, y=-6.0, width=22.0, height=12.0, fill_opacity=0.25,
                     style=paint(theme["dual"]))  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 from regnet.analysis import Asked, Progress, silent
 from regnet.errors import RegnetError
 from regnet.project import Project
-from regnet.questions import EXTRAS, ask
+from regnet.questions import EXTRAS, ask, scenarios_of
 from regnet.scenario import Scenario
 
 
@@ -58,7 +58,7 @@ def find_extra(
     scenario
         One of its scenarios, or another.
     what
-        A key of `EXTRAS`.
+        A key of `EXTRAS`. What follows runs is told of the first of `scenarios_of`.
     about
         The component, the condition or the formula; nothing where the key asks for nothing.
     engine, timeout, progress
@@ -70,6 +70,7 @@ def find_extra(
         If `about` names nothing of the network, or is no formula.
     """
     question = EXTRAS[what][1]
+    scenario, *_ = scenarios_of(project, scenario, what)
     usual = question.part("report.sections", "usual")
     options = {"scenario": scenario, "timeout": timeout, **usual(project, scenario, what, about)}
     if "engine" in signature(question.ask).parameters:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def show_comparison(out: Console, found: Comparison) -> None:
     """Print what the second scenario changes: a sentence, and a row for each pair."""
-    before, after = (a.origin.scenario.name or "wild type" for a in (found.before, found.after))
+    before, after = (a.origin.title for a in (found.before, found.after))
     heading(out, found.origin, f"{before} → {after}, {counted(len(found.pairs), 'pair')}")
     out.print(found.sentence)
     out.print()

@@ -1,6 +1,8 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from inspect import signature
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -9,17 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import regnet
-from regnet.analysis import Asked
+from regnet.analysis import Asked, Origin
+from regnet.analysis.attractors import find_attractors
+from regnet.analysis.courses import simulate
 from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.cli import COMMANDS
 from regnet.errors import FormatError, RegnetError, UnknownNameError
 from regnet.evidence import Expectation, Experiment, Phenotype
+from regnet.formats import load
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
-from regnet.questions import EXTRAS, QUESTIONS, ask, question_of, renewed, summary_of
+from regnet.questions import EXTRAS, QUESTIONS, ask, question_of, renewed, scenarios_of, summary_of
 from regnet.records import SCHEMA
 from regnet.records.codec import asked_from_json, asked_to_json, decode, encode, pieces
-from regnet.report import build_report, repeat
+from regnet.report import build_report, repeat, to_markdown
 from regnet.report.extras import find_extra, parse_extra
 from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import Space
@@ -262,3 +267,48 @@ def test_that_a_report_can_ask_each_extra(key: str) -> None:
     assert found.origin.asked.question == question.name
     with pytest.raises(RegnetError, match="nothing that a report can have"):
         parse_extra(key if about else f"{key}=A")
+
+
+LIVER = load(Path(__file__).parents[2] / "models" / "lif_lifr.toml")
+
+
+def test_that_what_follows_runs_takes_the_scenarios_of_the_model_where_none_is_named() -> None:
+    names = [one.name for one in scenarios_of(LIVER, Scenario(), "time")]
+    assert names == ["PHx", "LIF none", "LIF low", "LIF high"]  # a healthy liver only rests
+    assert [one.name for one in scenarios_of(LIVER, Scenario(), "duration")] == ["PHx"]
+    named = LIVER.scenario("LIF low")
+    assert scenarios_of(LIVER, named, "time") == (named,)
+    assert scenarios_of(LIVER, Scenario(), "dose") == (Scenario(),)
+
+
+def test_that_what_is_done_besides_is_done_in_the_scenarios_of_the_model() -> None:
+    without = Scenario(perturbation=Perturbation(Space({"VEGF": 0})))
+    assert all(
+        one.perturbation.clamps["VEGF"] == (0, 0) for one in scenarios_of(LIVER, without, "time")
+    )
+
+
+def test_that_a_course_from_nowhere_is_refused() -> None:
+    with pytest.raises(RegnetError, match="name a scenario that has one"):
+        scenarios_of(replace(LIVER, scenarios=()), Scenario(), "time")
+
+
+def test_that_only_what_leaves_no_input_open_is_called_a_wild_type() -> None:
+    network = LIVER.network
+    assert Origin.of(network, Scenario(), engine="x").title == (
+        "unperturbed with LIF_dose, Insult, LSEC open"
+    )
+    held = Scenario(start=Space({"LIF_dose": 0, "Insult": 0, "LSEC": 1}))
+    assert Origin.of(network, held, engine="x").title == "wild type"
+    assert Origin.of(network, LIVER.scenario("PHx"), engine="x").title == "PHx"
+
+
+def test_that_a_report_without_a_scenario_calls_nothing_with_open_inputs_a_wild_type() -> None:
+    found = find_attractors(LIVER.network)
+    text = to_markdown(build_report(LIVER, attractors=[found]))
+    assert "Wild type:" not in text
+    assert "Unperturbed with LIF\\_dose, Insult, LSEC open" in text
+    course = simulate(LIVER.network, until=1, points=1, trajectories=10, method="gillespie")
+    text = to_markdown(build_report(LIVER, further=[course]))
+    assert "Time courses: wild type" not in text
+    assert "among them the inputs LIF\\_dose, Insult, LSEC: every number is an average" in text

@@ -35,5 +35,5 @@ def comparison_section(found: Comparison, _project: Project) -> Section:
         blocks.append(Table(head, rows, (0.8, 0.7, 0.7, 2.2, 1.4, 3)))
     if len(found.pairs) > len(rows):
         blocks.append(Text(f"Listed are {len(rows)} of {count(len(found.pairs), 'pair')}.", "note"))
-    names = [scenario.name or "wild type" for scenario in scenarios]
+    names = [answer.origin.title for answer in (found.before, found.after)]
     return Section("compare", f"From {names[0]} to {names[1]}", tuple(blocks))

@@ -60,7 +60,8 @@ def pulse_response_section(answer: PulseResponse, _project: Project) -> Section:
     caption = "Half of each rise or fall lies between the two amounts of its verdict."
     blocks.append(Table(titles, rows, (1.8, *(1.0 for _ in places), 2.4), caption))
     by = "how long it is given" if answer.by == "duration" else "the share of time"
-    return Section("pulses", f"Dose of {answer.dose}, by {by}", tuple(blocks))
+    title = f"Dose of {answer.dose}, by {by}: {answer.origin.title}"
+    return Section("pulses", title, tuple(blocks))
 
 
 def _places(count: int) -> list[int]:

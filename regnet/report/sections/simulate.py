@@ -24,7 +24,7 @@ _STILL = 1e-3  # what changes by less is not told
 
 def courses_section(answer: Courses, project: Project) -> Section:
     """Return time courses as charts and tables: where things end, first times, the long run."""
-    name = answer.origin.scenario.name or "wild type"
+    name = answer.origin.title
     blocks: list[Block] = [Text(_about(answer))]
     moving = _moving(answer, project)
     drawn = list(moving)[:MOST_DRAWN]
@@ -84,10 +84,30 @@ def _about(answer: Courses) -> str:
     settled = f" It ran for {answer.settle:g} before time 0." if answer.settle else ""
     changes = "; ".join(map(str, answer.schedule))
     done = f" Changed on the way: {changes}." if changes else ""
+    done += _averaged(answer)
     return (
         f"From time 0 to {answer.times[-1]:g} ({describe_scenario(scenario)}), by {how}; a "
         f"component that is about to move does so at a rate ({answer.rates}).{settled}{done} "
         + certainty(answer.origin, answer.complete, answer.missing)
+    )
+
+
+def _averaged(answer: Courses) -> str:
+    """Return over what the numbers are averages, where the start does not say where all begin."""
+    scenario, origin = answer.origin.scenario, answer.origin
+    fixed = {
+        name
+        for space in (scenario.start, scenario.perturbation.clamps)
+        for name, (low, high) in space.items()
+        if low == high
+    }
+    free = [name for name in origin.components if name not in fixed]
+    if not free:
+        return ""
+    inputs = f", among them the inputs {', '.join(origin.open_inputs)}" * bool(origin.open_inputs)
+    return (
+        f" The start leaves {count(len(free), 'component')} free{inputs}: every number is an "
+        "average over all their levels, each equally likely."
     )
 
 

@@ -37,8 +37,10 @@ def count(number: int, what: str) -> str:
 
 def name_of(origin: Origin) -> str:
     """Return what to call the scenario of a result."""
-    scenario = origin.scenario
-    return scenario.name or ("Perturbed" if scenario.perturbation else "Wild type")
+    if origin.scenario.perturbation and not origin.scenario.name:
+        return "Perturbed"
+    title = origin.title
+    return title if origin.scenario.name else title[:1].upper() + title[1:]
 
 
 def inputs_of(network: LogicalNetwork) -> str:
