@@ -184,6 +184,9 @@ _HEAD = re.compile(r"\s*([!3V@])\s*\{\s*(\w+)\s*\}\s*:|\s*\{\s*(\w+)\s*\}")
 _TOKEN = re.compile(r'\s*(\[|\]|"(?:[^"\\]|\\.)*"|<=>|=>|->|&&|\|\||[!~¬&∧|∨()])')
 _WORD = re.compile(rf"\s*({REGNET.names})")
 _LEVEL = re.compile(r"\s*(>=|<=|==|!=|≥|≤|≠|[=<>:])\s*\d+")
+_COMPARED = re.compile(  # => and <=> are no comparisons
+    r"\s*(?:>=|<=(?!>)|==|!=|≥|≤|≠|<(?!=>)|[>:]|=(?!>))\s*\w*(?:\.\.\d+)?"
+)
 _OF_LTL = {"F", "G", "X", "U", "W", "R"}
 _CALL = re.compile(r"(maj|any|all|sumgt|sumlt|sumis)\Z", re.IGNORECASE)
 _JOINS = {
@@ -351,6 +354,9 @@ class _Reader:
         name = re.sub(r"\\(.)", r"\1", found[1][1:-1])
         if name in self.network or _LEVEL.match(self.text, found.end()):
             return self.condition(found)
+        if not name:
+            self.at = found.start(1)
+            raise self.error(f"{found[1]} is no name", r'a component; " within a name is \"')
         if name not in self.phenotypes:
             known = [*self.network.names, *self.phenotypes]
             raise UnknownNameError("component or phenotype", name, known)
@@ -373,9 +379,7 @@ class _Reader:
                 end = place + 1
                 if not depth and self.text[place] == ")":
                     break
-        elif level := re.compile(r"\s*(?:>=|<=|==|!=|≥|≤|≠|[<>:]|=(?!>))\s*\w*(?:\.\.\d+)?").match(
-            self.text, end
-        ):
+        elif level := _COMPARED.match(self.text, end):
             end = level.end()
         part = parse(self.text[begin:end], tops=self.network.tops, column=begin + 1, typed=True)
         self.network.check(part)

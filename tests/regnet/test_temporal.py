@@ -7,9 +7,9 @@ from hypothesis import given
 
 from regnet.errors import NetworkError, ParseError, UnknownNameError
 from regnet.evidence import Phenotype
-from regnet.logic import parse
+from regnet.logic import Var, parse, substitute, unparse
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.temporal import parse_query
+from regnet.temporal import Formula, parse_query
 from tests.regnet.analysis.test_query import Case, cases
 
 NETWORK = LogicalNetwork(
@@ -84,6 +84,31 @@ def test_that_a_fault_is_told_with_its_column(text: str, column: int, message: s
     with pytest.raises(ParseError, match=message) as error:
         parse_query(text, NETWORK)
     assert error.value.column == column
+
+
+@pytest.mark.parametrize("name", ['"q"', '"q', 'q"', '"', "EF", "U", "a b", "A->B", "&", "é"])
+@pytest.mark.parametrize(
+    "text",
+    ["{}", "!{}", "EX {}", "AX({})", "E[{} U A]", "A[A U {}]", "{}:1", "{}=1", "({} & A)",
+     "A->{}", "{}=>A", "{}<=>A", "A<=>{}", "any({}, A)", "3{{x}}: @{{x}}: {}"],
+)  # fmt: skip
+def test_that_any_name_may_stand_in_a_formula(text: str, name: str) -> None:
+    network = LogicalNetwork((Component("A"), Component(name)))
+    quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    found = parse_query(text.format(quoted), network)
+    plain = parse_query(text.format("B"), LogicalNetwork((Component("A"), Component("B"))))
+    assert parse_query(str(found), network) == found
+    assert shape(found, {name: "B"}) == shape(plain, {})
+
+
+def shape(formula: Formula, names: dict[str, str]) -> object:
+    """Return a formula with its components called by other names."""
+    if formula.op == "":
+        called = substitute(
+            formula.condition, lambda var: Var(names.get(var.name, var.name), var.level)
+        )
+        return unparse(called)
+    return formula.op, formula.name, [shape(part, names) for part in formula.args]
 
 
 def test_that_unknown_names_and_attractor_phenotypes_are_told() -> None:
