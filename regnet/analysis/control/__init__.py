@@ -49,7 +49,7 @@ SHOWS = ("every attractor", "some attractors", "no attractor")
 
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """A set of interventions that works, and no part of it does.
+    """A set of interventions that works, and no part of it does unless `doubt` names that part.
 
     Parameters
     ----------
@@ -60,13 +60,16 @@ class Intervention:
     why
         How it is known, in a few words.
     phenotypes
-        Phenotype -> one of `SHOWS`, under the intervention; empty where nobody asked.
+        Phenotype -> one of `SHOWS`, under the intervention; empty unless asked for.
+    doubt
+        A part of it of which it was not decided whether it works; None where no part of it does.
     """
 
     perturbation: Perturbation
     cost: float
     why: str
     phenotypes: Mapping[str, str] = field(default_factory=dict)
+    doubt: Perturbation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,15 +227,27 @@ def find_interventions(
             if len(found) == limit:
                 missing = f"only the first {limit} sets were looked for"
                 break
-            found.append(_intervention([options[i] for i in sorted(chosen)], why))
+            part = search.undecided_part(chosen)
+            if part is None:
+                found.append(_intervention([options[i] for i in sorted(chosen)], why))
+            else:
+                doubt = _perturbation(options[i] for i in sorted(part))
+                alone = f"{doubt} alone" if doubt else "doing nothing"
+                why += f"; whether {alone} works as well was not decided"
+                one = _intervention([options[i] for i in sorted(chosen)], why)
+                found.append(replace(one, doubt=doubt))
     except OutOfTime:
         missing = f"the time limit was reached before all sets of {search.proved + 1} were judged"
     except KeyboardInterrupt:
         missing, interrupted = INTERRUPTED, True
     if search.open and not missing:
         missing = f"not decided: {'; '.join(search.open)}"
+    doubted = [one.perturbation.label for one in found if one.doubt is not None]
+    if doubted:
+        more = f" and {len(doubted) - 3} more sets" if len(doubted) > 3 else ""
+        missing += f"; so perhaps not smallest: {', '.join(doubted[:3])}{more}"
     if missing:
-        search.proved = min(search.proved, *(search.undecided or (search.proved,)))
+        search.proved = min([search.proved, *(len(part) - 1 for part in search.undecided)])
     asked = tuple(phenotypes)
     if asked and not interrupted:
         progress(None, "side effects")
@@ -379,7 +394,7 @@ class _Search:
         self.proved = -1
         self.judged = 0
         self.open: list[str] = []
-        self.undecided: list[int] = []
+        self.undecided: list[frozenset[int]] = []
         exclusive: dict[tuple[str, str], list[int]] = {}
         for i, option in enumerate(options):
             key = (option.cut.source, option.name) if option.cut else ("", option.name)
@@ -412,6 +427,10 @@ class _Search:
                     self.candidates.require((), chosen)
                     yield chosen, why
             self.proved = size
+
+    def undecided_part(self, chosen: frozenset[int]) -> frozenset[int] | None:
+        """Return the largest part of a set of which it was not decided whether it works."""
+        return max((part for part in self.undecided if part < chosen), key=len, default=None)
 
     def _judge(self, chosen: frozenset[int]) -> str:
         """Return how it is known that a set works; else learn why not and return nothing."""
@@ -466,7 +485,7 @@ class _Search:
         if found.complete:
             return f"all attractors found: {found.origin.why}"
         self.open.append(f"{perturbation}: {found.missing}")
-        self.undecided.append(len(chosen) - 1)
+        self.undecided.append(chosen)
         self._exclude(chosen)
         return ""
 

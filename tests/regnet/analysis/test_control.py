@@ -23,7 +23,7 @@ from regnet.logic import evaluate, variables
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import UPDATES, Cut, Perturbation, Scenario
 from regnet.space import Space
-from tests.brute import Brute
+from tests.brute import Brute, boxes_of
 from tests.conftest import ROOT
 from tests.strategies import expressions, networks, perturbations, starts
 
@@ -47,7 +47,7 @@ def cases(draw: st.DrawFn, updates: tuple[str, ...] = UPDATES) -> Case:
 
 
 def works(network: LogicalNetwork, scenario: Scenario, target: Phenotype) -> bool:
-    """Tell whether every attractor shows the target."""
+    """Return whether every attractor shows the target."""
     brute = Brute(network, scenario.perturbation)
     start = scenario.start_of(network)
     begins = brute.within(start) if start else None
@@ -56,7 +56,8 @@ def works(network: LogicalNetwork, scenario: Scenario, target: Phenotype) -> boo
     elif scenario.update == "synchronous":
         found = [(a, len(a) > 1) for a in brute.synchronous(begins)]
     else:
-        boxes = brute.minimal_trap_spaces()
+        some = boxes_of(begins) if begins else [brute.whole]
+        boxes = set().union(*map(brute.minimal_trap_spaces, some))
         spaces = [Space(dict(zip(network.names, box, strict=True))) for box in boxes]
         found = [(brute.within(space), False) for space in spaces]
     for states, cyclic in found:
@@ -65,6 +66,44 @@ def works(network: LogicalNetwork, scenario: Scenario, target: Phenotype) -> boo
         if not target.fits(kind) or not all(evaluate(target.condition, s) for s in levels):
             return False
     return True
+
+
+@given(data=st.data())
+@settings(max_examples=15)
+def test_that_a_set_is_smallest_or_says_of_which_part_that_is_open(data: st.DataObject) -> None:
+    """From several states at once, what most-permissive updates reach is not always decided."""
+    network = data.draw(networks(4, 1, min_components=3))
+    scenario = Scenario("", start=data.draw(starts(network)), update="most-permissive")
+    target = Phenotype("target", data.draw(expressions(network.tops, max_leaves=3)))
+    found = find_interventions(network, target, scenario, max_size=2)
+    for one in found.found:
+        assert works(network, scenario.perturbed(one.perturbation), target)
+        clamps = one.perturbation.clamps
+        parts = [clamps.without(name) for name in clamps] + [Space()] * (len(clamps) > 0)
+        smaller = [p for p in parts if works(network, scenario.perturbed(Perturbation(p)), target)]
+        assert not smaller or one.doubt is not None
+        if one.doubt is not None:
+            assert one.why.endswith("was not decided")
+            assert "perhaps not smallest" in found.missing
+            assert not found.complete
+
+
+def test_that_a_set_whose_part_is_open_is_not_called_smallest() -> None:
+    network = LogicalNetwork(
+        (
+            Component("C", Rule.of("false")),
+            Component("D", Rule.of("D")),
+            Component("B", Rule.of("C & D")),
+        )
+    )
+    scenario = Scenario(start=Space({"C": 1}), update="most-permissive")
+    found = find_interventions(network, network.parse("B"), scenario, max_size=2)
+    (one,) = found.found
+    assert str(one.perturbation) == "C=1 D=1"
+    assert str(one.doubt) == "C=1"
+    assert one.why.endswith("; whether C=1 alone works as well was not decided")
+    assert found.missing.endswith("; so perhaps not smallest: C=1 D=1")
+    assert found.proved < 1
 
 
 def by_brute_force(case: Case) -> set[Perturbation]:
