@@ -46,7 +46,7 @@ class CommitmentBar(QWidget):
         self._task: Task | None = None
         self._asked: tuple[object, ...] = ()
         self.found: Commitment | None = None
-        self._of: tuple[str, Scenario] | None = None  # digest and scenario that `found` is about
+        self._of: tuple[object, ...] | None = None  # what `found` is about, as `_key`
         self.box = QCheckBox("Follow where it can still end")
         self.box.setToolTip(
             "At each step, which attractors can still be reached; a step that closes one is a "
@@ -98,22 +98,28 @@ class CommitmentBar(QWidget):
             return
         _, states, at = self._part()
         network, scenario = self._document.network, self._selection.scenario
-        asked = (network.digest, scenario, tuple(states), at)
+        asked = (self._key(), tuple(states), at)
         if asked == self._asked:
             return
         self._asked = asked
-        before = self.found if self._of == asked[:2] else None
+        before = self.found if self._of == asked[0] else None
         self._task = task = self._runner.submit(
             "Where it can still end", look, network, scenario, states, at,
             self._document.project.phenotypes, before, quiet=True,
         )  # fmt: skip
-        task.partial.connect(partial(self._learn, asked[:2]))
+        task.partial.connect(partial(self._learn, asked[0]))
         task.failed.connect(self._failed)
         task.ended.connect(self.known)
         task.ended.connect(self._ask)
         task.ended.connect(self._show)
 
-    def _learn(self, of: tuple[str, Scenario], found: tuple[Commitment, ...]) -> None:
+    def _key(self) -> tuple[object, ...]:
+        """Return what an answer is about, besides the run; its levels are in the order of names."""
+        project = self._document.project
+        network = project.network
+        return network.digest, network.names, self._selection.scenario, project.phenotypes
+
+    def _learn(self, of: tuple[object, ...], found: tuple[Commitment, ...]) -> None:
         self.found, self._of = found[-1], of
         self._show()
         self.known.emit()
@@ -128,7 +134,7 @@ class CommitmentBar(QWidget):
             self.box.isChecked()
             and self._walk is not None
             and self.found is not None
-            and self._of == (self._document.network.digest, self._selection.scenario)
+            and self._of == self._key()
         )
 
     def name(self, number: int) -> str:

@@ -43,7 +43,11 @@ def make_report(
     """Return the report of these results; what its comparisons need is computed."""
     from regnet.report import build_report, compared_scenarios
 
-    known = {found.origin.scenario: found for found in attractors}
+    known = {  # what was stopped or limited is found anew: a comparison needs all of them
+        found.origin.scenario: found
+        for found in attractors
+        if found.complete and found.origin.digest == project.network.digest
+    }
     comparisons = []
     wanted = compared_scenarios(project) if compare else ()
     for number, scenario in enumerate(wanted):

@@ -135,6 +135,7 @@ class StateGraph(QWidget):
         origin = plan.found.origin
         return (
             origin.digest != self._document.network.digest
+            or origin.components != self._document.network.names  # the order of levels in a state
             or origin.scenario != self._selection.scenario
             or plan.found.states[plan.found.start[0]] != walk.moments[0].state
         )

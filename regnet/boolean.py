@@ -76,7 +76,11 @@ class BooleanNetwork:
 
     @property
     def key(self) -> tuple[tuple[tuple[int, ...], tuple[Function, ...]], ...]:
-        """Equal for networks with the same variables and functions in the same diagram."""
+        """Equal for networks with the same variables and functions in the same diagram.
+
+        It is enough to know all that a network does: numbers are functions there. Which variables
+        are free inputs is not in it, as within one encoded network a variable always is or never.
+        """
         return tuple((group, tuple(self.targets[v] for v in group)) for group in self.groups)
 
 

@@ -54,6 +54,7 @@ class Diagram:
         self._variable = [_LAST, _LAST]
         self._low = [0, 1]
         self._high = [0, 1]
+        # All of these are known by numbers, and in one diagram a number is a function.
         self._unique: dict[tuple[int, int, int], int] = {}
         self._ite: dict[tuple[int, int, int], int] = {}
         self._nodes: dict[int, list[int]] = {}

@@ -248,6 +248,8 @@ def judge(
 ) -> Verdict:
     """Return the verdict on one experiment; `timeout` as in `confront`."""
     started = time.perf_counter()
+    # From anywhere or from the start: all else that is asked is the same, and the conditions of
+    # all expectations of either kind are asked at once.
     known: dict[bool, Attractors] = {}
     try:
         begin = beginning(network, experiment, timeout=timeout)

@@ -122,6 +122,8 @@ class _Solver:
 
     def __init__(self, deadline: Deadline) -> None:
         self.deadline = deadline
+        # A block is known by its functions and by what each variable that drives it does at each
+        # time of its period; that the beat may start later is undone in what is given out.
         self.solved: dict[object, list[_Beat]] = {}
 
     def beats(

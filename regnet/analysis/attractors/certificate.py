@@ -144,7 +144,7 @@ class _Proof:
     def __init__(self, deadline: Deadline, chance: random.Random, known: set[object]) -> None:
         self.deadline = deadline
         self.chance = chance
-        self.known = known
+        self.known = known  # a proof is about a part's functions alone, from wherever it was met
         self.proved: set[object] = set()
 
     def doubt(self, network: BooleanNetwork, minimal: Sequence[Values]) -> str:

@@ -311,7 +311,11 @@ class Cores:
         yield from solutions
 
     def _from_anywhere(self, core: BooleanNetwork) -> list[Solution]:
-        """Return the attractors of a core; many trap spaces leave the same ones."""
+        """Return the attractors of a core; many trap spaces leave the same ones.
+
+        Those from anywhere, whatever the start of the search; without patience a size may be
+        missing that is known with it, and what is doubtful is looked for again.
+        """
         key = core.key, self.patience > 0
         if key not in self.known:
             before = len(self.doubts)

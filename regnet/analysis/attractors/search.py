@@ -48,6 +48,8 @@ class Search:
         self.start = self.encoding.restriction(begin) if begin else None
         self.cores = Cores(scenario.update, engine, self.start, deadline, progress)
         self.engine = engine
+        # By the functions of a part: start, update and engine are those of this search, and what
+        # was not found to the end is not kept.
         self.memo: dict[object, list[Solution]] = {}
         boolean = self.encoding.network
         self.diagram = boolean.diagram

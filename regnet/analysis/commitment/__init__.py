@@ -259,13 +259,15 @@ def _is_of(
 ) -> bool:
     """Return whether what is known is of the same question and names all attractors.
 
-    The attractors are those that the first state reaches, so it has to be the same too.
+    The attractors are those that the first state reaches, so it has to be the same too; its levels
+    are in the order of the components, of which a digest knows nothing.
     """
     return (
         before is not None
         and before.names_all
         and before.phenotypes == phenotypes
         and before.origin.digest == network.digest
+        and before.origin.components == network.names
         and before.origin.scenario == scenario
         and before.path[0] == path[0]
     )
@@ -280,7 +282,7 @@ class _Search:
         self.network, self.scenario = network, scenario
         self.deadline, self.progress = deadline, progress
         self.targets: list[Expr] = []
-        self.known: dict[State, Open] = {}
+        self.known: dict[State, Open] = {}  # whatever run a state is in, it can reach the same
         self.asked = 0
 
     def space(self, state: State) -> Space:

@@ -247,6 +247,8 @@ class _Comparing:
 
     def run(self) -> Comparison:
         """Match under every condition, and put equal pairs together."""
+        # Pairs of the same two attractors that differ in the same components, by condition; their
+        # levels may differ between conditions and are joined from all of them at the end.
         merged: dict[Pair, list[Place]] = {}
         compared = 0
         missing = "; ".join(dict.fromkeys(a.missing for a in self.answers if a.missing))

@@ -93,6 +93,7 @@ class Refuter:
         self.diagram = self.boolean.diagram
         self.condition = self.encoding.read(goal.condition)
         self.wayout = WayOut(self.boolean, self.condition, deadline)
+        # Parts and what they have to show, both as functions; a start plays no part in a proof.
         self.proved: set[tuple[object, Function]] = set()
         self.index = {name: i for i, name in enumerate(network.names)}
         self.owner = {v: i for i, group in enumerate(self.encoding.groups) for v in group}

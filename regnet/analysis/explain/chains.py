@@ -82,7 +82,9 @@ class Chains:
     ) -> None:
         self.original, self.scenario, self.space = network, scenario, space
         self.network = scenario.perturbation.apply(network)
-        self.known: dict[str, Target] = {}
+        self.known: dict[
+            str, Target
+        ] = {}  # rules of the perturbed network; the space is asked anew
         self._ranks: dict[str, list[tuple[int, Range]]] = {}
 
     def target(self, name: str) -> Target:

@@ -33,7 +33,7 @@ class World(ABC, Generic[S, T]):
     """How the answer is known."""
 
     def __init__(self) -> None:
-        self._known: dict[Formula, S] = {}
+        self._known: dict[Formula, S] = {}  # of this network and update, without free names
 
     @abstractmethod
     def find(self, formula: Formula) -> S:

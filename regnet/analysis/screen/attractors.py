@@ -108,6 +108,8 @@ class MutantAttractors:
         self.timeout = timeout
         self.phenotypes, self.readouts = tuple(phenotypes), tuple(readouts)
         self._question = _Question(mutants, self.phenotypes, self.readouts)
+        # By class: what the phenotypes ask for, what oscillates and its regulators, as bits.
+        # Network, context, question and time are those of this object.
         self._inside: dict[bytes, _Inside] = {}
         self._solvers = _solvers()
         self._proved: set[object] = set()
@@ -263,6 +265,8 @@ class _Solver:
         if not counting:
             self.cores.patience = 0.0
         self.doubts = self.cores.doubts
+        # By the functions of a part, with the doubts that its solutions leave. One that was not
+        # counted in its time is not tried again: its rows are bounded, never wrong.
         self.known: dict[object, tuple[list[Solution], tuple[str, ...]]] = {}
 
     def begin(self, timeout: float | None) -> None:

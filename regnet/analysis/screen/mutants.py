@@ -178,7 +178,9 @@ class Mutants:
     def _carried(self, mutants: Ints, deadline: Deadline) -> tuple[Ints | None, Packed | None]:
         """Return where each mutant without one of its perturbations is in what is known of those.
 
-        Only where it pays: of many mutants, and where many share one.
+        Only where it pays: of many mutants, and where many share one. A smaller mutant is known by
+        the numbers of its perturbations, one digit each, which are exact below 2**62; the context
+        and the network are those of this object.
         """
         width = mutants.shape[1]
         base = len(self.singles) + 1

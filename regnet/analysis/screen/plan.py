@@ -236,7 +236,11 @@ class Plan:
 
     @cached_property
     def digest(self) -> str:
-        """What tells plans apart whose rows could differ."""
+        """What tells plans apart whose rows could differ.
+
+        All that a row is computed from: the rules, the contexts and the question; also the names of
+        contexts and the order of single perturbations, by which rows are named and numbered.
+        """
         asked = (
             self.network.digest,
             [(c.name, str(c.perturbation), str(c.start), c.update) for c in self.contexts],
