@@ -1,0 +1,62 @@
+"""The page on the model file is a model file, and leaves out nothing that one can hold."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from regnet.analysis.confront import confront
+from regnet.evidence import EXPECTATIONS
+from regnet.exchange import tomlrates
+from regnet.formats import toml
+from regnet.network import CONFIDENCES, KINDS
+from regnet.project import Project
+from regnet.rates import KINDS as RATE_KINDS
+
+PAGE = (Path(__file__).parent.parent / "docs" / "model-file.md").read_text(encoding="utf-8")
+FILE = "\n".join(re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return toml.from_toml(FILE, "page.toml")
+
+
+def test_that_the_blocks_of_the_page_are_one_model_file(project: Project) -> None:
+    assert project.network.names == ("Dose", "Vessels", "Mass", "Wasting")
+    assert toml.from_toml(toml.to_toml(project)) == project
+
+
+def test_that_its_experiments_hold(project: Project) -> None:
+    verdicts = confront(project).verdicts
+    assert len(verdicts) == 2
+    assert all(verdict.holds for verdict in verdicts), verdicts
+
+
+@pytest.mark.parametrize(
+    "word",
+    sorted(
+        {
+            *toml._PARTS,
+            *toml._COMPONENT,
+            *toml._REFERENCE,
+            *toml._SCENARIO,
+            *tomlrates._SETTINGS,
+            *tomlrates._ENTRY,
+            *EXPECTATIONS,
+            *KINDS,
+            *CONFIDENCES,
+            *RATE_KINDS,
+        }
+    ),
+)
+def test_that_the_page_names_every_key_and_value(word: str) -> None:
+    assert re.search(rf'[`"\[.{{ ]{re.escape(word)}["`\] .=,]|^{re.escape(word)} =', PAGE, re.M)
+
+
+@pytest.mark.parametrize(("expectation", "meaning"), EXPECTATIONS.items())
+def test_that_the_page_says_what_each_expectation_means(expectation: str, meaning: str) -> None:
+    (row,) = re.findall(rf'^\| `"?{re.escape(expectation)}"?` \| (.*) \|$', PAGE, re.MULTILINE)
+    assert row.startswith(meaning)
