@@ -25,7 +25,7 @@ from gui.jobs import Runner
 from gui.runs import run_again
 from gui.style import style, theme
 from regnet.analysis import GUARANTEES
-from regnet.exchange.dynamics import caveats
+from regnet.exchange.dynamics import caveats_of
 from regnet.project import Project
 
 
@@ -148,7 +148,7 @@ class AnswerHead(QWidget):
             self.summary.setToolTip(said)
             is_stale = self._document.is_stale(result)
             missing = result.value.missing
-            told = list(caveats(self._document.project, update=origin.scenario.update))
+            told = list(caveats_of(self._document.project, result.value))
             if is_stale:
                 told.insert(0, "Stale: the network has changed since this was computed.")
             elif missing:

@@ -64,7 +64,7 @@ class RateLaw:
         return ", ".join([*parts, f"else {otherwise:g}"])
 
 
-Rate: TypeAlias = "float | RateLaw"
+Rate: TypeAlias = float | RateLaw
 """A number, or a number that depends on the state."""
 
 

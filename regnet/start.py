@@ -185,13 +185,15 @@ class Start(Space):
         return super().__hash__()
 
     def __repr__(self) -> str:
-        return f"Start({self._plain()!r}, {self.drawn!r})" if self.drawn else super().__repr__()
+        return f"Start({self.plain!r}, {self.drawn!r})" if self.drawn else super().__repr__()
 
     def __str__(self) -> str:
-        plain = str(Space(self._plain()))
+        plain = str(Space(self.plain))
         return " ".join([plain, *map(str, self.drawn)] if plain else map(str, self.drawn))
 
-    def _plain(self) -> dict[str, int | Range]:
+    @property
+    def plain(self) -> dict[str, int | Range]:
+        """The levels and ranges of the components that are not drawn."""
         gone = {name for group in self.drawn for name in group.components}
         return {name: at for name, at in self.levels().items() if name not in gone}
 
@@ -206,19 +208,19 @@ class Start(Space):
         What was drawn jointly with it keeps its own probabilities.
         """
         drawn = other.drawn if isinstance(other, Start) else ()
-        plain = other._plain() if isinstance(other, Start) else other
+        plain = other.plain if isinstance(other, Start) else other
         rest = self.without(*other)
-        return Start({**rest._plain(), **plain}, [*rest.drawn, *drawn])
+        return Start({**rest.plain, **plain}, [*rest.drawn, *drawn])
 
     def without(self, *names: str) -> Start:
         """Return this start with the named components freed."""
         left = [group.without(*names) for group in self.drawn]
-        plain = {name: at for name, at in self._plain().items() if name not in names}
+        plain = {name: at for name, at in self.plain.items() if name not in names}
         return Start(plain, [group for group in left if group is not None])
 
     def renamed(self, old: str, new: str) -> Start:
         """Return this start with one component renamed."""
-        plain = {new if name == old else name: at for name, at in self._plain().items()}
+        plain = {new if name == old else name: at for name, at in self.plain.items()}
         return Start(plain, [group.renamed(old, new) for group in self.drawn])
 
     def within(self, ranges: Mapping[str, Range]) -> Start:
@@ -227,7 +229,7 @@ class Start(Space):
         Named components on which the start is silent begin anywhere in their range.
         """
         drawn = {name for group in self.drawn for name in group.components}
-        held: dict[str, int | Range] = dict(self._plain())
+        held: dict[str, int | Range] = dict(self.plain)
         for name, bounds in ranges.items():
             if name not in drawn:
                 low, high = self.get(name, bounds)

@@ -52,7 +52,7 @@ from gui.selection import Painting, Selection
 from gui.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
-from regnet.exchange.dynamics import caveats
+from regnet.exchange.dynamics import caveats_of
 from regnet.project import Project
 from regnet.records import Rows, to_csv
 from regnet.records.attractors import attractors_to_rows
@@ -321,7 +321,7 @@ class AttractorsPanel(QWidget):
         else:
             note = ""
         self._again.setVisible(bool(note) and not note.startswith("Incomplete"))
-        told = caveats(self._document.project, update=found.origin.scenario.update)
+        told = caveats_of(self._document.project, found)
         note = " ".join(filter(None, (note, *told)))
         self._note.setVisible(bool(note))
         self.note_text.setText(note)

@@ -46,7 +46,7 @@ from gui.pair_table import (
 from gui.selection import WILD_TYPE, Painting, Selection
 from gui.style import style, theme
 from regnet.analysis.compare import Comparison, Pair, compare_scenarios
-from regnet.exchange.dynamics import caveats
+from regnet.exchange.dynamics import caveats_of
 from regnet.project import Project
 from regnet.records import Rows, to_csv
 from regnet.scenario import Scenario
@@ -349,7 +349,7 @@ class ComparePanel(QWidget):
             notes.append(f"Incomplete: {found.missing}.")
         if found.held:
             notes.append(f"Held differently, so not counted as a change: {some(found.held)}.")
-        notes += caveats(self._document.project, update=found.after.origin.scenario.update)
+        notes += caveats_of(self._document.project, found.after)
         self.note.setText(" ".join(notes))
         self.note.setVisible(bool(notes))
         self._again.setVisible(self._is_old() and not busy)

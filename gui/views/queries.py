@@ -41,7 +41,7 @@ from regnet.analysis.control.words import answer_word, answer_words, path_words
 from regnet.analysis.query import Answer, query
 from regnet.errors import RegnetError
 from regnet.evidence import Phenotype
-from regnet.exchange.dynamics import caveats
+from regnet.exchange.dynamics import caveats_of
 from regnet.project import Project
 from regnet.records import describe_witness, to_csv
 from regnet.records.query import answer_to_rows
@@ -364,7 +364,7 @@ class QueriesPanel(QWidget):
         self.verdict.setText(f"{sign} {answer.formula} {answer_word(answer)} in {scenario}")
         sure = "exact" if origin.guarantee == "exact" else origin.guarantee
         stale = "Stale: the network has changed since. " if self._is_stale() else ""
-        told = " ".join(("", *caveats(self._document.project, update=origin.scenario.update)))
+        told = " ".join(("", *caveats_of(self._document.project, answer)))
         words = f"{' '.join(answer_words(answer))} ({sure}, {_seconds(answer)})"
         self.known.setText(f"{stale}{words}{told}")
         self.again_button.setVisible(self._is_stale())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from regnet.errors import RegnetError, UnknownNameError
-from regnet.scenario import UPDATES, parse_cut, parse_levels
+from regnet.scenario import UPDATES, parse_cut, parse_levels, parse_start
 
 Arguments = argparse.Namespace
 
@@ -78,6 +78,23 @@ def add_model(parser: Parser) -> None:
         default=[],
         help="how MODEL is read, such as on_duplicate=last (see docs/formats.md); repeatable",
     )
+    parser.add_argument(
+        "--settings",
+        metavar="FILE",
+        action="append",
+        type=_settings,
+        default=[],
+        help="settings of MaBoSS (.cfg) for MODEL: its rates and start; each of several is a "
+        "scenario of its own",
+    )
+
+
+def _settings(text: str) -> str:
+    from os.path import abspath, exists
+
+    if not exists(text):
+        raise RegnetError(f"{text}: there is no such file")
+    return abspath(text)
 
 
 def add_scenario(
@@ -116,9 +133,9 @@ def add_scenario(
         "--start",
         metavar="X=0",
         action="append",
-        type=parse_levels,
+        type=parse_start,
         default=[],
-        help=f"{start}; repeatable",
+        help=f"{start}; with probabilities as X=0:0.75|1:0.25, or A&B=0&0:0.5|1&1:0.5; repeatable",
     )
     modes = ", ".join(updates)
     if len(updates) == 1:

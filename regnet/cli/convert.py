@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from regnet.cli.command import Arguments, Command, Parser, add_model
-from regnet.cli.exchange import check_not_empty, keeping_unknown, say_remarks
+from regnet.cli.exchange import check_not_empty, keeping_unknown, reading_options, say_remarks
 from regnet.errors import RegnetError
 
 
@@ -30,7 +29,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.files import read_file
     from regnet.formats import find_format, read, save
 
-    options: dict[str, Any] = dict(asked.option)
+    options = reading_options(asked)
     target = find_format(asked.target, format=asked.target_format)
     if target.unknown:
         options = keeping_unknown(asked.model, options, format=asked.source_format)

@@ -169,6 +169,7 @@ def _pulses(
         raise RegnetError("--for goes without --share and --every")
     if asked.then or asked.knock_out or asked.each:
         raise RegnetError("--for and --share go without --then, --knock-out and --each")
+    asked.question = "pulses"
     network = project.network
     by = "duration" if asked.durations else "share"
     with shown_progress() as progress:

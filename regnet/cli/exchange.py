@@ -12,6 +12,7 @@ from regnet.cli.command import Arguments
 from regnet.errors import FormatError, NetworkError, UnknownNameError
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
+from regnet.start import Start
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,7 +28,7 @@ def loaded(asked: Arguments, variant: str = "", *, unknown: bool = False) -> Pro
     from regnet.formats import read
 
     path = found(asked.model)
-    options: dict[str, Any] = dict(asked.option)
+    options = reading_options(asked)
     if unknown:
         options = keeping_unknown(path, options, format=asked.source_format)
     reading = read(path, format=asked.source_format, **options)
@@ -41,6 +42,11 @@ def check_not_empty(path: str, project: Project) -> None:
     """Raise if a model has no components: there is nothing to ask of it."""
     if not project.network.components:
         raise FormatError(f"{path}: no component and no rule in this file")
+
+
+def reading_options(asked: Arguments) -> dict[str, Any]:
+    """Return how the model is to be read."""
+    return {**dict(asked.option), **({"settings": asked.settings} if asked.settings else {})}
 
 
 def keeping_unknown(
@@ -77,17 +83,24 @@ def scenario_of(project: Project, asked: Arguments) -> Scenario:
     base = project.scenario(asked.scenario) if asked.scenario else Scenario()
     scenario = base.perturbed(perturbation_of(asked))
     if asked.start:
-        scenario = replace(scenario, start=base.start.with_(_joined(asked.start)))
+        scenario = replace(scenario, start=_started(base.start, asked.start))
     if asked.update:
         scenario = replace(scenario, update=asked.update)
     scenario.check(project.network)
-    asked.updated = scenario.update
+    asked.scene = scenario
     return scenario
 
 
 def perturbation_of(asked: Arguments) -> Perturbation:
     """Return what ``--clamp`` and ``--cut`` do."""
     return Perturbation(_joined(asked.clamp), frozenset(asked.cut))
+
+
+def _started(base: Space, starts: Sequence[Start]) -> Start:
+    """Return a start with what ``--start`` says put over it."""
+    plain = _joined(Space(start.plain) for start in starts)
+    told = Start(plain.levels(), [group for start in starts for group in start.drawn])
+    return Start().with_(base).with_(told)
 
 
 def _joined(spaces: Iterable[Space]) -> Space:
@@ -139,11 +152,12 @@ def shown_progress() -> Iterator[Callable[[float | None, str], None]]:
 def _caveats(asked: Arguments) -> tuple[str, ...]:
     """Return what the model's file says about dynamics and this answer does not use."""
     opened = getattr(asked, "opened", None)
-    if opened is None or not opened.kept:
+    if opened is None:
         return ()
     from regnet.exchange.dynamics import caveats
 
-    return caveats(opened, asked.command, getattr(asked, "updated", "asynchronous"))
+    question = getattr(asked, "question", asked.command)
+    return caveats(opened, question, getattr(asked, "scene", Scenario()))
 
 
 def write_answer(

@@ -1,4 +1,4 @@
-"""Dynamics: what a file says about the order of updates and regnet does not compute.
+"""Dynamics: what a model says about starts, time and the order of updates and answers do not use.
 
 GINsim's priority classes and updating modes and BooleanNet's ranks are kept with a model and
 written back, but answers are computed without them. `caveats` says so, of exactly the answers that
@@ -8,22 +8,33 @@ they would change. They are read off what was kept, so they outlive a stay in a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from regnet.errors import RegnetError
 from regnet.exchange.portable import some
 from regnet.exchange.xmltext import Element, parse
 from regnet.project import Kept, Project, Remark
+from regnet.questions import question_of
+from regnet.scenario import Scenario
+from regnet.start import Start
 
 UNTOUCHED = frozenset(
     {"fixed-points", "trap-spaces", "info", "convert", "structure", "experiments"}
 )
 """Questions whose answers do not depend on the order of updates."""
 
+IN_TIME = frozenset({"simulate", "pulses"})
+"""Questions that run in time, and so from what starts are drawn from."""
+
+STARTLESS = frozenset({"info", "convert", "structure", "commitment"})
+"""Questions that ask of no start."""
+
+_PLAIN = Scenario()
 _SETTINGS = "reg2dyn_parameters"
 _MOST = 4  # classes that are spelled out
 
 
-def caveats(project: Project, question: str = "", update: str = "asynchronous") -> tuple[str, ...]:
+def caveats(project: Project, question: str = "", scenario: Scenario = _PLAIN) -> tuple[str, ...]:
     """Return a sentence for each thing of a model's file that an answer does not use.
 
     Parameters
@@ -32,8 +43,8 @@ def caveats(project: Project, question: str = "", update: str = "asynchronous") 
         The model, with what was kept of its file.
     question
         What was asked, by the name of its command; empty for any that depends on updates.
-    update
-        The update with which it was answered.
+    scenario
+        The scenario in which it was answered.
 
     Examples
     --------
@@ -45,6 +56,39 @@ def caveats(project: Project, question: str = "", update: str = "asynchronous") 
     >>> caveats(ranked, "fixed-points")
     ()
     """
+    return (*_of_time(project, question, scenario), *_of_order(project, question, scenario.update))
+
+
+def caveats_of(project: Project, answer: Any) -> tuple[str, ...]:
+    """Return the same of an answer, which knows what was asked and in which scenario."""
+    question = question_of(answer)
+    origin = getattr(answer, "origin", None)
+    return caveats(
+        project,
+        question.name if question else "",
+        origin.scenario if origin is not None else _PLAIN,
+    )
+
+
+def _of_time(project: Project, question: str, scenario: Scenario) -> Iterator[str]:
+    """Yield what a model says of starts and of time and an answer does not use."""
+    start = scenario.start
+    if question in IN_TIME:
+        if project.rate_sets and project.rate_set(scenario.rates).timing.is_discrete:
+            yield "The file's discrete time is not used: time is continuous here."
+    elif isinstance(start, Start) and question not in STARTLESS:
+        joint = [group for group in start.drawn if not group.fills_hull]
+        for group in joint[:_MOST]:
+            names = " and ".join(group.components)
+            yield (
+                f"The start draws {names} together; here each combination of their levels is a "
+                "start, also those that are never drawn."
+            )
+        if len(joint) > _MOST:
+            yield f"So it is with {len(joint) - _MOST} more groups of components."
+
+
+def _of_order(project: Project, question: str, update: str) -> tuple[str, ...]:
     if question in UNTOUCHED or not project.kept:
         return ()
     found = [
@@ -61,7 +105,9 @@ def caveats(project: Project, question: str = "", update: str = "asynchronous") 
 
 def remarks(project: Project) -> tuple[Remark, ...]:
     """Return what to say when a file is opened whose dynamics are not computed."""
-    return tuple(Remark("info", sentence.rstrip(".")) for sentence in caveats(project))
+    return tuple(
+        Remark("info", sentence.rstrip(".")) for sentence in _of_order(project, "", _PLAIN.update)
+    )
 
 
 def _ranks(project: Project) -> Iterator[tuple[str, str, str]]:

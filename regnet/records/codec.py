@@ -19,6 +19,7 @@ from regnet.errors import FormatError
 from regnet.logic import Expr, parse, unparse
 from regnet.questions import QUESTIONS, Question
 from regnet.space import Space
+from regnet.start import Distribution, Start
 
 VERSION = 1
 """Version of what is written here; 0 stands for what had none."""
@@ -77,6 +78,9 @@ def encode(value: Any, question: str) -> Any:
     match value:
         case None | bool() | int() | float() | str():
             return value
+        case Start() if value.drawn:
+            drawn = [[list(g.components), [list(row) for row in g.rows]] for g in value.drawn]
+            return {_CLASS: "Start", "levels": value.plain, "drawn": drawn}
         case Space():
             return {_CLASS: "Space", "levels": value.levels()}
         case Expr():
@@ -160,9 +164,14 @@ def decode(data: Any, question: str) -> Any:
     match name:
         case None:
             return {key: decode(part, question) for key, part in data.items()}
-        case "Space":
+        case "Space" | "Start":
             levels = data["levels"].items()
-            return Space({n: tuple(v) if isinstance(v, list) else v for n, v in levels})
+            plain = {n: tuple(v) if isinstance(v, list) else v for n, v in levels}
+            drawn = [
+                Distribution(tuple(names), tuple((tuple(at), chance) for at, chance in rows))
+                for names, rows in data.get("drawn", ())
+            ]
+            return Start(plain, drawn) if drawn else Space(plain)
         case "Expr":
             return parse(data["text"])
         case "frozenset":

@@ -13,6 +13,7 @@ from regnet.analysis import Origin
 from regnet.records.codec import asked_to_json
 from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import PackedSpace, Range, Space
+from regnet.start import Distribution, Start
 
 Cell: TypeAlias = str | int | float | None
 Rows: TypeAlias = list[list[Cell]]
@@ -63,11 +64,23 @@ def with_caveats(data: Any, caveats: Iterable[str]) -> Any:
 
 def scenario_to_json(scenario: Scenario) -> dict[str, Any]:
     """Return a scenario as JSON data, without its name."""
+    start = scenario.start
+    drawn = [_drawn_to_json(group) for group in start.drawn] if isinstance(start, Start) else []
     return {
         "update": scenario.update,
         "clamps": levels_to_json(scenario.perturbation.clamps),
         "cuts": cuts_to_json(scenario.perturbation.cuts),
-        "start": levels_to_json(scenario.start),
+        "start": levels_to_json(start),
+        **({"drawn": drawn} if drawn else {}),
+        **({"rates_of": scenario.rates} if scenario.rates else {}),
+    }
+
+
+def _drawn_to_json(group: Distribution) -> dict[str, Any]:
+    """Return how some components are drawn for the start, as JSON data."""
+    return {
+        "components": list(group.components),
+        "rows": [{"levels": list(levels), "probability": chance} for levels, chance in group.rows],
     }
 
 
@@ -76,9 +89,22 @@ def scenario_from_json(data: Mapping[str, Any]) -> Scenario:
     return Scenario(
         data.get("name", data.get("scenario", "")),
         Perturbation(space_from_json(data["clamps"]), frozenset(map(_cut, data["cuts"]))),
-        space_from_json(data["start"]),
+        _start_from_json(data),
         data["update"],
+        rates=data.get("rates_of", ""),
     )
+
+
+def _start_from_json(data: Mapping[str, Any]) -> Space:
+    start = space_from_json(data["start"])
+    drawn = [
+        Distribution(
+            tuple(group["components"]),
+            tuple((tuple(row["levels"]), row["probability"]) for row in group["rows"]),
+        )
+        for group in data.get("drawn", ())
+    ]
+    return Start().with_(start).with_(Start({}, drawn)) if drawn else start
 
 
 def perturbation_from_json(row: Mapping[str, Any]) -> Perturbation:

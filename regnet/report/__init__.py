@@ -21,7 +21,7 @@ from regnet.analysis.attractors import Attractors
 from regnet.analysis.screen import Screen
 from regnet.analysis.structure import find_structure
 from regnet.errors import FormatError, UnknownNameError
-from regnet.exchange.dynamics import caveats
+from regnet.exchange.dynamics import caveats, caveats_of
 from regnet.formats import write_file
 from regnet.formats.toml import to_toml
 from regnet.project import Project
@@ -84,16 +84,16 @@ def build_report(
     network = project.network
     structure = find_structure(network)
     others = [
-        (result, _with_caveats(section, _caveats(project, result)))
+        (result, _with_caveats(section, caveats_of(project, result)))
         for result, section in _numbered(further, project)
     ]
     listed = sections.attractor_section(project, attractors) if attractors else None
     screened = sections.screen_section(screen, project) if screen is not None else None
-    told = {sentence for a in attractors for sentence in _caveats(project, a)}
+    told = {sentence for a in attractors for sentence in caveats_of(project, a)}
     of_screen = {
         sentence
         for context in (screen.contexts if screen is not None else ())
-        for sentence in caveats(project, "screen", context.update)
+        for sentence in caveats(project, "screen", context)
     }
     parts = [
         sections.summary(project, attractors, screen, comparisons, structure),
@@ -116,11 +116,11 @@ def build_report(
         name = "attractors" if number == 1 else f"attractors-{number}"
         data[f"{name}.csv"] = to_csv(attractors_to_rows(found))
         data[f"{name}.json"] = _json(
-            attractors_to_json(found, timed=False), _caveats(project, found)
+            attractors_to_json(found, timed=False), caveats_of(project, found)
         )
     for number, found in enumerate(comparisons, start=1):
         data[f"comparison-{number}.json"] = _json(
-            attractors_to_json(found, timed=False), _caveats(project, found)
+            attractors_to_json(found, timed=False), caveats_of(project, found)
         )
     if screen is not None:
         if isinstance(screen.rows, Rows):
@@ -132,7 +132,7 @@ def build_report(
         question = _question_of(result)
         data[f"{section.key}.csv"] = to_csv(question.to_rows(result, project))
         record = question.to_json(result, project, timed=False)
-        data[f"{section.key}.json"] = _json(record, _caveats(project, result))
+        data[f"{section.key}.json"] = _json(record, caveats_of(project, result))
     named = network.name or "model"
     title = project.title or named
     return Report(
@@ -149,13 +149,6 @@ def _question_of(result: Any) -> Question:
     if question is None:
         raise FormatError(f"a report cannot show a {type(result).__name__}")
     return question
-
-
-def _caveats(project: Project, result: Any) -> tuple[str, ...]:
-    """Return what the model's file says about dynamics and a result does not use."""
-    origin = getattr(result, "origin", None)
-    update = origin.scenario.update if origin is not None else "asynchronous"
-    return caveats(project, update=update)
 
 
 def _with_caveats(section: Section, told: Sequence[str]) -> Section:

@@ -12,10 +12,12 @@ import pytest
 
 from regnet.analysis.attractors import find_attractors
 from regnet.cli import main
-from regnet.exchange.dynamics import caveats
+from regnet.exchange.dynamics import caveats, caveats_of
 from regnet.formats import load, read, save
 from regnet.project import Kept, Project
 from regnet.report import build_report, to_markdown
+from regnet.scenario import Scenario
+from regnet.start import parse_start
 
 GRAPH = """<gxl><graph class="regulatory" id="g" nodeorder="Slow Fast">
 <node id="Slow" maxvalue="1"><value val="1"><exp str="!Fast"/></value></node>
@@ -105,7 +107,7 @@ def test_that_synchronous_updating_is_said_unless_the_answer_is_synchronous(tmp_
     project = load(archive(tmp_path / "m.zginml", f"{settings}</simulationParameters>"))
     (sentence,) = caveats(project, "attractors")
     assert sentence == "The file's synchronous updating (p) is not used: asynchronous update."
-    assert caveats(project, "attractors", "synchronous") == ()
+    assert caveats(project, "attractors", Scenario(update="synchronous")) == ()
 
 
 def test_that_the_sentence_outlives_a_stay_in_a_model_file(tmp_path: Path):
@@ -130,3 +132,43 @@ def test_that_a_report_says_it_where_the_answer_is(tmp_path: Path):
     _, _, section = to_markdown(report).partition("## Attractors")
     assert section.lstrip().startswith(f"**{ORDERED}**") or ORDERED in section[:400]
     assert json.loads(report.files["attractors.json"])["caveats"] == [ORDERED]
+
+
+JOINT = """\
+regnet = 1
+[components.A]
+[components.B]
+[components.C]
+rule = "A & !B"
+[rates.file]
+discrete = true
+[scenarios.pair]
+start = "C=0 A&B=0&0:0.5|1&1:0.5"
+"""
+
+
+def test_that_a_joint_start_is_told_where_every_combination_of_it_counts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "m.toml"
+    model.write_text(JOINT)
+    project = load(model)
+    pair = project.scenario("pair")
+    (told,) = caveats(project, "attractors", pair)
+    assert "The start draws A and B together" in told
+    assert caveats(project, "attractors") == ()
+    assert caveats(project, "attractors", replace(pair, start=parse_start("A=0:0.1|1:0.9"))) == ()
+    assert caveats(project, "simulate", pair) == (
+        "The file's discrete time is not used: time is continuous here.",
+    )
+    found = find_attractors(project.network, pair)
+    assert caveats_of(project, found) == (told,)
+    assert main(["attractors", str(model), "--scenario", "pair"]) == 0
+    assert "The start draws A and B together" in capsys.readouterr().out
+    assert (
+        main(["attractors", str(model), "--start", "A&B=0&0:0.5|1&1:0.5", "--format", "json"]) == 0
+    )
+    record = json.loads(capsys.readouterr().out)
+    assert record["caveats"] == [told]
+    assert record["drawn"][0]["components"] == ["A", "B"]
+    assert told in to_markdown(build_report(project, attractors=[found]))
