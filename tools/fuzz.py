@@ -74,6 +74,10 @@ SEEDS: dict[str, tuple[str, ...]] = {
         '<?xml version="1.0"?><AnalysisInput ModelName="m"><Variables><Variable Id="1"><Name>a'
         "</Name><RangeFrom>0</RangeFrom><RangeTo>2</RangeTo><Function>var(1)</Function></Variable>"
         "</Variables><Relationships/></AnalysisInput>",
+        '<Model Name="m"><Variables><Variable Id="1" Name="a"><RangeTo>2</RangeTo><Formula>var(a)'
+        "</Formula><PositionX>1</PositionX><PositionY>2.5</PositionY></Variable></Variables>"
+        "<Relationships><Relationship><FromVariableId>1</FromVariableId><ToVariableId>1"
+        "</ToVariableId><Type>Activator</Type></Relationship></Relationships></Model>",
     ),
     "cnet": ("# m\n.v 2\n# 1 = A\n# 2 = B\n.n 1 2 1 2\n0- 1\n1- 0\n.n 2 1 1\n0 0\n1 1\n",),
     "truthtable": ("A B\n00 12\n01 10\n02 00\n10 10\n11 02\n12 01\n",),

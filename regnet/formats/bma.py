@@ -5,7 +5,8 @@ less the mean of its inhibitors. A variable in the formula of another is scaled 
 that one, the result is rounded half up and kept within the range; a step changes a variable by one
 level towards its target, as here. The formulas become rules over levels; everything else of the
 file (identifiers, layout, properties) is kept and written back, and so is each formula whose rule
-was not changed. Files are JSON, or the XML that BMA's analyser takes, which is written as JSON.
+was not changed. Files are JSON, of today or older, or the XML of BMA's analyser and of its older
+editors (``AnalysisInput``, ``Model``, ``LocalData``), which is written as JSON.
 
 Formulas, reading and writing stand together, in this order, because a writer has to know what the
 reader made of a document to tell which formulas it may keep.
@@ -25,7 +26,7 @@ from regnet.errors import FormatError, ParseError
 from regnet.exchange.jsontext import read_json
 from regnet.exchange.leveltable import LevelTable
 from regnet.exchange.portable import leaving_out, some, unused
-from regnet.exchange.xmltext import parse
+from regnet.exchange.xmltext import Element, parse
 from regnet.logic import And, Const, Expr, Not, Var, fold
 from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.project import Kept, Project, Reading, Remark
@@ -40,6 +41,8 @@ HIGHEST = 1_000
 """Highest level of a variable that is read."""
 
 _SIGNS = {"Activator": "+", "Inhibitor": "-"}
+_OLDER = {"FromVariableId": "FromVariable", "ToVariableId": "ToVariable"}
+_ROOTS = ("AnalysisInput", "Model", "LocalData")
 _TOKEN = re.compile(
     r"\s*(?:var\(\s*(?P<var>[^()]*?)\s*\)|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z]+)"
     r"|(?P<sign>[-+*/(),])|(?P<end>\Z)|(?P<bad>.))",
@@ -62,7 +65,7 @@ def read(text: str, file: str = "") -> Reading:
     FormatError
         If a formula depends on too many levels to be written out.
     """
-    document = _from_xml(text, file) if _is_xml(text) else read_json(text, file)
+    document = _from_xml(text, file) if _is_xml(text) else _current(read_json(text, file))
     return _Model(document, file).reading()
 
 
@@ -72,11 +75,12 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
 
 
 def fits(text: str) -> bool:
-    """Tell whether a text looks like a BMA model."""
+    """Return whether a text looks like a BMA model."""
     head = text.removeprefix("\ufeff").lstrip()[:2000]
-    return "<AnalysisInput" in head or (
-        head.startswith("{") and '"Variables"' in text and '"Relationships"' in text
-    )
+    if head.startswith("<"):
+        opens = re.search(r"<([A-Za-z]\w*)[\s>]", head)
+        return opens is not None and opens[1] in _ROOTS and "<Variable" in text
+    return head.startswith("{") and '"Variables"' in text and '"Relationships"' in text
 
 
 # --- formulas --------------------------------------------------------------------------------
@@ -348,16 +352,27 @@ class _Model:
             raise self._error(
                 f"the formula of {v.name or v.key}, column {error.column}: {error.message}"
             ) from None
-        return tuple(
-            (operation, self._key(v, detail)) if operation == "var" else (operation, detail)
-            for operation, detail in formula
-        )
+        counts: dict[str, int] = {}
+        found: list[tuple[str, Any]] = []
+        for operation, detail in formula:
+            if operation == "var":
+                counts[detail] = counts.get(detail, 0) + 1
+                detail = self._key(v, detail, counts[detail])
+            found.append((operation, detail))
+        return tuple(found)
 
-    def _key(self, v: _Variable, word: str) -> int:
-        """Return the identifier of the variable that a formula names by it, or by its name."""
+    def _key(self, v: _Variable, word: str, time: int) -> int:
+        """Return the identifier of the variable that a formula names by it, or by its name.
+
+        A name is that of a variable with a relationship to this one. Where several of these have
+        it, each `time` that it stands in the formula is the next of them, as BMA has it.
+        """
         if re.fullmatch(r"\d{1,9}", word, re.ASCII) and int(word) in self.variables:
             return int(word)
         keys = [other.key for other in self.variables.values() if other.name == word]
+        acting = [key for key in keys if key in v.activators or key in v.inhibitors]
+        if acting:
+            return acting[min(time, len(acting)) - 1]
         if len(keys) != 1:
             what = "several variables have" if keys else "no variable has"
             raise self._error(f"the formula of {v.name or v.key} names {word!r}, which {what}")
@@ -378,6 +393,8 @@ class _Model:
         formula = entry.get("Formula") or ""
         if not isinstance(formula, str):
             formula = str(formula)
+        if formula.strip().lower() == "avg(pos)-avg(neg)":  # the default, in words
+            formula = ""
         self.variables[key] = _Variable(key, name, low, high, formula.strip())
 
     def _relationship(self, entry: dict[str, Any]) -> None:
@@ -448,6 +465,8 @@ class _Model:
 
 def _coordinate(value: Any) -> float | None:
     """Return a coordinate, or None for what is none."""
+    if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}(?:\.\d{1,20})?", value, re.ASCII):
+        value = float(value)
     if not isinstance(value, int | float) or abs(value) > 1e9:
         return None
     return float(value)
@@ -458,37 +477,72 @@ def _is_xml(text: str) -> bool:
 
 
 def _from_xml(text: str, file: str) -> dict[str, Any]:
-    """Return what BMA's analyser takes as the JSON of the same model."""
+    """Return the XML of BMA's analyser, or of its older editors, as the JSON of the same model.
+
+    The root is ``AnalysisInput``, ``Model`` or ``LocalData``; what an object has may be its
+    attributes or its elements, of which those that are nil say nothing.
+    """
     root = parse(text, file).root
-    if root.tag != "AnalysisInput":
+    if root.tag not in _ROOTS:
         raise ParseError(f"this is no BMA model but <{root.tag}>", file=file, line=root.line)
 
-    def words(element: Any, *tags: str) -> dict[str, str]:
-        return {tag: part.text for tag in tags if (part := element.find(tag)) is not None}
+    def words(element: Element) -> dict[str, str]:
+        given = {
+            child.tag: child.text.strip()
+            for child in element.children
+            if child.attributes.get("nil") != "true" and not child.children
+        }
+        return {**element.attributes, **given}
 
-    variables, relationships = [], []
-    for group in root.all("Variables"):
-        for v in group.all("Variable"):
-            entry = words(v, "Name", "RangeFrom", "RangeTo", "Function")
-            entry["Formula"] = entry.pop("Function", "")
-            variables.append({"Id": v.attributes.get("Id"), **entry})
-    for group in root.all("Relationships"):
-        for r in group.all("Relationship"):
-            entry = words(r, "FromVariableId", "ToVariableId", "Type")
-            relationships.append(
-                {
-                    "Id": r.attributes.get("Id"),
-                    "FromVariable": entry.get("FromVariableId"),
-                    "ToVariable": entry.get("ToVariableId"),
-                    "Type": entry.get("Type"),
-                }
-            )
+    def entries(group: str, one: str) -> list[dict[str, str]]:
+        return [words(element) for part in root.all(group) for element in part.all(one)]
+
+    head = words(root)
+    described = root.find("Model")
+    if described is not None:
+        head |= words(described)
+    variables: list[dict[str, Any]] = []
+    places: list[dict[str, Any]] = []
+    relationships: list[dict[str, Any]] = []
+    for v in entries("Variables", "Variable"):
+        entry: dict[str, Any] = {
+            key: v[key] for key in ("Id", "Name", "RangeFrom", "RangeTo") if key in v
+        }
+        variables.append({**entry, "Formula": v.get("Formula", v.get("Function", ""))})
+        place: dict[str, Any] = {
+            key: v[key] for key in ("Id", "Name", "Type", "ContainerId") if key in v
+        }
+        x, y = _coordinate(v.get("PositionX")), _coordinate(v.get("PositionY"))
+        if x is not None and y is not None:
+            places.append({**place, "PositionX": x, "PositionY": y})
+    for r in entries("Relationships", "Relationship"):
+        ends = {"FromVariable": r.get("FromVariableId"), "ToVariable": r.get("ToVariableId")}
+        relationships.append({"Id": r.get("Id"), **ends, "Type": r.get("Type")})
     model = {
-        "Name": root.attributes.get("ModelName", ""),
+        "Name": head.get("ModelName", head.get("Name", "")),
         "Variables": variables,
         "Relationships": relationships,
     }
-    return {"Model": model}
+    layout = {"Variables": places, "Containers": [], "Description": head.get("Description", "")}
+    return {"Model": model, "Layout": layout} if places else {"Model": model}
+
+
+def _current(document: Any) -> Any:
+    """Return a document with relationships as BMA writes them now, where it has older ones.
+
+    They had ``FromVariableId`` and ``ToVariableId``, and types 0 (activator) and 1 (inhibitor).
+    """
+    model = document.get("Model") if isinstance(document, dict) else None
+    if not isinstance(model, dict) or not isinstance(model.get("Relationships"), list):
+        return document
+    changed = []
+    for entry in model["Relationships"]:
+        if isinstance(entry, dict) and not {"FromVariable", "ToVariable"} & set(entry):
+            entry = {_OLDER.get(key, key): value for key, value in entry.items()}
+            if entry.get("Type") in (0, 1) and not isinstance(entry["Type"], bool):
+                entry["Type"] = ("Activator", "Inhibitor")[int(entry["Type"])]
+        changed.append(entry)
+    return {**document, "Model": {**model, "Relationships": changed}}
 
 
 # --- writing ---------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ name back.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from regnet.diagram import ALWAYS, NEVER, Diagram, Function
 from regnet.errors import ParseError
@@ -146,7 +147,8 @@ class _Reader:
         bodies = [line.partition("#")[0] for line in self.lines]
         rules = [body[found.end() :] for body in bodies if (found := _RULE.match(body))]
         text = "\n".join(rules)
-        self.dialect = _WORDED
+        targets = {found["target"] for body in bodies if (found := _RULE.match(body))}
+        self.dialect = _with_names(name for name in targets if ";" in name[:-1])
         if not re.search(r"[+*]", text) or _OPERATOR.search(text):
             self.plus = ""
             return
@@ -203,6 +205,14 @@ class _Reader:
             fault, column = f"{bad!r} cannot stand in a name", column + name.index(bad)
         if fault:
             raise self.book.error(fault, number, column, "the name of a component")
+
+
+def _with_names(odd: Iterable[str]) -> Dialect:
+    """Return the dialect of words, with some names that hold a sign (Cell Collective has such)."""
+    choice = "|".join(re.escape(name) for name in sorted(odd, key=lambda n: (-len(n), n)))
+    if not choice:
+        return _WORDED
+    return Dialect("these", rf"(?:(?:{choice})(?=[\s()]|\Z)|{_WORDED.names})")
 
 
 class _Polynomial:

@@ -130,6 +130,12 @@ class _Reader:
                 return None
             case tag if tag in _RELATIONS and not node.children:
                 return None
+            case "csymbol" if "definitionURL" not in node.attributes:  # as AEON writes it
+                name = node.text.strip()
+                raise self.fault(
+                    f"the function {name} is not known, and regnet does not read unknown functions "
+                    "in SBML", node, "rules without unknown parts, before it can be analysed",
+                )  # fmt: skip
             case "csymbol" | "piecewise" | "lambda" | "semantics":
                 raise self.fault(f"{node.tag} is not used in logical rules", node)
             case _:

@@ -11,6 +11,7 @@ import pytest
 
 from regnet.boolean import next_conditions
 from regnet.errors import FormatError, ParseError
+from regnet.formats import loads
 from regnet.formats.bma import parse_formula, read, write
 from regnet.logic import BNET, evaluate, parse
 from regnet.network import Component, LogicalNetwork, Rule
@@ -163,6 +164,86 @@ def test_that_the_xml_of_the_analyser_is_read() -> None:
     assert project.network.inputs == ("B",)
     assert str(project.network["A"].rule.reaches(2)) == "B:2"  # type: ignore[union-attr]
     assert read(write(project)[0]).project.network == project.network
+
+
+EDITOR = """<?xml version="1.0" encoding="utf-8"?>
+<Model Id="1" Name="m" BioCheckVersion="3"><Description>of mice</Description>
+  <Containers><Container Id="4" Name=""><PositionX>5</PositionX></Container></Containers>
+  <Variables>
+    <Variable Id="1" Name="B"><ContainerId>4</ContainerId><Type>Constant</Type>
+      <RangeFrom>0</RangeFrom><RangeTo>2</RangeTo><Formula>var(B)</Formula>
+      <PositionX>175</PositionX><PositionY>50.5</PositionY></Variable>
+    <Variable Id="2" Name="A"><RangeFrom>0</RangeFrom><RangeTo>2</RangeTo><Formula></Formula>
+      <PositionX>1</PositionX><PositionY>2</PositionY></Variable>
+  </Variables>
+  <Relationships><Relationship Id="3"><ContainerId>4</ContainerId>
+    <FromVariableId>1</FromVariableId><ToVariableId>2</ToVariableId><Type>Activator</Type>
+  </Relationship></Relationships>
+</Model>
+"""
+
+LOCAL = """<?xml version="1.0"?>
+<LocalData xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Model><Id>0</Id>
+<Description>of mice</Description><Columns xsi:nil="true" /><Name>m</Name></Model>
+<Variables>
+<Variable><Formula>var(B)</Formula><Id>1</Id><Name>B</Name><PositionX>175</PositionX>
+<PositionY>50.5</PositionY><RangeFrom xsi:nil="true" /><RangeTo>2</RangeTo></Variable>
+<Variable><Formula /><Id>2</Id><Name>A</Name><PositionX>1</PositionX><PositionY>2</PositionY>
+<RangeFrom>0</RangeFrom><RangeTo>2</RangeTo></Variable>
+</Variables>
+<Relationships><Relationship><FromVariableId>1</FromVariableId><Id>3</Id>
+<ToVariableId>2</ToVariableId><Type>Activator</Type></Relationship></Relationships></LocalData>
+"""
+
+
+@pytest.mark.parametrize("text", [EDITOR, LOCAL], ids=["Model", "LocalData"])
+def test_that_the_xml_of_older_editors_is_the_same_model(text: str) -> None:
+    project = loads(text, "m.xml").project
+    assert project.network.components == read(XML).project.network.components
+    assert project.network.claims == read(XML).project.network.claims
+    assert project.title == "m"
+    assert project.note == "of mice"
+    assert project.layout == {"B": (175.0, 50.5), "A": (1.0, 2.0)}
+    again = read(write(project)[0]).project
+    assert again.network == project.network
+    assert again.layout == project.layout
+
+
+def test_that_older_json_is_the_same_model() -> None:
+    text = model((1, "B", 0, 1, "var(1)"), (2, "A", 0, 1, ""), (3, "C", 0, 1, ""), edges="1>2 1-3")
+    older = text.replace('"FromVariable"', '"FromVariableId"').replace(
+        '"ToVariable"', '"ToVariableId"'
+    )
+    older = older.replace('"Activator"', "0").replace('"Inhibitor"', "1")
+    assert older != text
+    project = read(older).project
+    assert project.network == read(text).project.network
+    again = json.loads(write(project)[0])["Model"]["Relationships"]
+    assert again == json.loads(text)["Model"]["Relationships"]
+    with pytest.raises(ParseError, match="the Type of a relationship is 2"):
+        read(older.replace('"Type": 0', '"Type": 2'))
+
+
+def test_that_a_name_is_that_of_a_variable_that_acts_on_this_one() -> None:
+    cells = [(n, name, 0, 4, "") for n, name in ((1, "B"), (2, "B"), (3, "B"))]
+    text = model(*cells, (4, "A", 0, 4, "min(var(B), 4 - var(B))"), edges="1>4 3-4")
+    network = read(text).project.network
+    assert {var.name for var in network["A"].rule.thresholds()} == {"B_1", "B_3"}  # type: ignore[union-attr]
+    state = dict.fromkeys(network.names, 0)
+    for first, third in product(range(5), repeat=2):
+        levels = {**state, "B_1": first, "B_3": third}
+        assert network.target("A", levels) == min(first, 4 - third)
+    lonely = model(*cells, (4, "A", 0, 4, "var(B)"))
+    with pytest.raises(ParseError, match="names 'B', which several variables have"):
+        read(lonely)
+
+
+def test_that_the_default_formula_may_be_written_out() -> None:
+    edges = "1>2 3-2"
+    variables = [(1, "B", 0, 4, "var(1)"), (3, "C", 0, 4, "var(3)")]
+    plain = read(model(*variables, (2, "A", 0, 4, ""), edges=edges)).project.network
+    words = read(model(*variables, (2, "A", 0, 4, "avg(pos)-avg(neg)"), edges=edges))
+    assert words.project.network == plain
 
 
 REFUSALS = {

@@ -9,6 +9,7 @@ import pytest
 from regnet.errors import ParseError
 from regnet.exchange.interchange import compare_functions
 from regnet.formats.expressions import read, write
+from regnet.network import Rule
 
 
 def rules(text: str, **options: str) -> dict[str, str]:
@@ -112,3 +113,11 @@ def test_that_what_is_written_reads_back_the_same() -> None:
     again = read(text).project
     assert again == project
     assert compare_functions(project.network, again.network)
+
+
+def test_that_a_target_may_hold_a_semicolon() -> None:
+    network = read("A/B = C;D AND NOT E;\nC;D = A/B\n").project.network
+    assert network.names == ("A/B", "C;D", "E")
+    assert network["A/B"].rule == Rule.of('"C;D" & !E')
+    with pytest.raises(ParseError, match="';' cannot be read"):
+        read("A = B;C\n")

@@ -433,3 +433,10 @@ def test_that_deep_rules_are_read_and_written() -> None:
     again = read_text(out)
     assert any("too deep" in r.message for r in again.remarks)
     assert again.project.network["B"].rule == network["B"].rule
+
+
+def test_that_an_unknown_function_of_aeon_is_called_so() -> None:
+    text = biodivine_aeon.BooleanNetwork.from_aeon("A -> B\nC -| B\n$B: f(A) & !C\n").to_sbml()
+    with pytest.raises(ParseError, match="the function f is not known") as caught:
+        loads(text, "m.sbml")
+    assert caught.value.line is not None
