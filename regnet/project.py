@@ -15,6 +15,9 @@ from regnet.network import LogicalNetwork, Rule
 from regnet.rates import RateSet
 from regnet.scenario import Scenario
 
+STYLE = "style"
+"""What a reader keeps for how a file is written; nothing is lost where it is left out."""
+
 UNKNOWN = "unknown function"
 """What a reader keeps for a component whose rule the file does not hold (see `Kept`).
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from regnet.errors import RegnetError, UnknownNameError
 from regnet.scenario import UPDATES, parse_cut, parse_levels, parse_start
@@ -14,7 +14,19 @@ Arguments = argparse.Namespace
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are our errors."""
+    """A parser whose complaints are our errors, and which takes options in any place."""
+
+    _mixing = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return what is asked, and what is left; a name that may be absent may follow options."""
+        if self._mixing or not any(a.nargs == "?" for a in self._get_positional_actions()):
+            return super().parse_known_args(args, namespace)
+        self._mixing = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._mixing = False
 
     def error(self, message: str) -> NoReturn:
         """Raise the complaint as an error for the user."""

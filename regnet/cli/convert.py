@@ -11,9 +11,10 @@ from regnet.errors import RegnetError
 
 def _add_arguments(parser: Parser) -> None:
     add_model(parser)
-    written = parser.add_mutually_exclusive_group(required=True)
-    written.add_argument("target", metavar="TARGET", nargs="?", help="file to write")
-    written.add_argument("-o", "--output", dest="target", metavar="FILE", help="the same")
+    parser.add_argument(
+        "target", metavar="TARGET", nargs="?", help="file to write; - is the terminal, with --to"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="the same")
     parser.add_argument("--to", dest="target_format", metavar="FORMAT", help="format of TARGET")
     parser.add_argument(
         "--check",
@@ -26,41 +27,57 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _run(asked: Arguments) -> bool:
-    from regnet.files import read_file
-    from regnet.formats import find_format, read, save
+    from regnet.files import Source, read_file
+    from regnet.formats import dumps, find_format, read, read_source, save
 
+    name, printed = _target(asked)
     options = reading_options(asked)
-    target = find_format(asked.target, format=asked.target_format)
+    target = find_format("" if printed else name, format=asked.target_format)
     if target.unknown:
         options = keeping_unknown(asked.model, options, format=asked.source_format)
     source = find_format(asked.model, read_file(asked.model), format=asked.source_format)
     if asked.check and not (target.reads and target.rules):
         raise RegnetError(
-            f"{asked.target}: cannot be checked; {target.extensions[0]} files hold no rules that "
+            f"{name}: cannot be checked; {target.extensions[0]} files hold no rules that "
             "regnet reads"
         )
     reading = read(asked.model, format=source.name, strict=asked.strict, **options)
     check_not_empty(asked.model, reading.project)
-    remarks = save(reading.project, asked.target, format=target.name, strict=asked.strict)
+    if printed:
+        text, remarks = dumps(reading.project, target.name, strict=asked.strict)
+        sys.stdout.write(text)
+    else:
+        remarks = save(reading.project, name, format=target.name, strict=asked.strict)
     say_remarks(asked.model, reading.remarks, every=True)
-    say_remarks(asked.target, remarks, every=True)
+    say_remarks(name, remarks, every=True)
     if not asked.check:
         return True
     from regnet.exchange.interchange import compare_functions
 
-    keeping = keeping_unknown(asked.target, {}, format=target.name)
-    again = read(asked.target, format=target.name, **keeping).project.network
+    written = Source(name, text.encode()) if printed else read_file(name)
+    keeping = {"unknown": "keep"} if "unknown" in target.options else {}
+    again = read_source(written, format=target.name, **keeping).project.network
     found = compare_functions(reading.project.network, again)
-    for name, state in found.differing:
-        _say(f"{asked.target}: the function of {name} differs where {state}")
-    for name in found.undecided:
-        _say(f"{asked.target}: the function of {name} is too large to be compared")
+    for component, state in found.differing:
+        _say(f"{name}: the function of {component} differs where {state}")
+    for component in found.undecided:
+        _say(f"{name}: the function of {component} is too large to be compared")
     if found:
         how = " as Boolean variables" if found.encoded else ""
         count = len(reading.project.network)
-        _say(f"{asked.target}: read again{how}; {count} of {count} functions are equal")
+        _say(f"{name}: read again{how}; {count} of {count} functions are equal")
     asked.refuted = bool(found.differing)
     return not found.undecided
+
+
+def _target(asked: Arguments) -> tuple[str, bool]:
+    """Return where to write to, and whether that is standard output."""
+    if bool(asked.target) == bool(asked.output):
+        raise RegnetError("name one file to write to; see regnet convert --help")
+    name = asked.target or asked.output
+    if name == "-" and not asked.target_format:
+        raise RegnetError("- is standard output, which has no ending; say --to FORMAT as well")
+    return ("standard output" if name == "-" else name), name == "-"
 
 
 def _say(message: str) -> None:

@@ -32,10 +32,10 @@ from regnet.exchange.others import refuse
 from regnet.exchange.portable import check_known
 from regnet.files import Source, Written, read_file, write_file
 from regnet.memory import without_collection
-from regnet.project import UNKNOWN, Project, Reading, Remark
+from regnet.project import STYLE, UNKNOWN, Project, Reading, Remark
 
 __all__ = [
-    "FORMATS", "Format", "Reading", "Remark", "Source", "Written",
+    "FORMATS", "Format", "Reading", "Remark", "Source", "Written", "dumps",
     "find_format", "load", "loads", "losses", "read", "read_source", "save", "write_file",
 ]  # fmt: skip
 
@@ -127,7 +127,9 @@ class Format:
                 text = ""  # nothing in it that could be kept
             written = Written(*self._load().write(project, text))
         own = {self.name, self.module.partition(".")[0]}
-        others = sorted({kept.format for kept in project.kept if kept.what != UNKNOWN} - own)
+        others = sorted(
+            {kept.format for kept in project.kept if kept.what not in (UNKNOWN, STYLE)} - own
+        )
         if others and self.loses:
             message = f"what the model brought from {', '.join(others)} files is left out"
             written = replace(written, remarks=(*written.remarks, Remark("warning", message)))
@@ -428,16 +430,40 @@ def save(
     name = os.fspath(path)
     chosen = find_format(name, format=format)
     written = _written(project, name, chosen)
-    if strict:
-        for remark in written.remarks:
-            if remark.severity == "warning":
-                raise FormatError(f"{name}: {remark.message}")
+    _check_strict(name, written, strict=strict)
     if Path(name).suffix.lower() in written.beside:  # the model itself goes into the other file
         name = str(Path(name).with_suffix(chosen.extensions[0]))
     for ending, content in written.beside.items():
         write_file(Path(name).with_suffix(ending), content)
     write_file(name, written.content)
     return written.remarks
+
+
+def dumps(project: Project, format: str, *, strict: bool = False) -> tuple[str, tuple[Remark, ...]]:
+    """Return the text of a project in a format, and remarks on what the format could not hold.
+
+    Raises
+    ------
+    FormatError
+        If files of that format are no text, or several that belong together; where `strict` is
+        set, also if the format cannot hold everything.
+    """
+    chosen = find_format("", format=format)
+    written = chosen.write(project)
+    _check_strict(chosen.name, written, strict=strict)
+    if written.beside:
+        endings = ", ".join((chosen.extensions[0], *written.beside))
+        raise FormatError(f"{chosen.name} is written to several files ({endings}); name one")
+    if isinstance(written.content, bytes):
+        raise FormatError(f"{chosen.name} files are no text; name a file to write to")
+    return written.content, written.remarks
+
+
+def _check_strict(name: str, written: Written, *, strict: bool) -> None:
+    """Raise if something is lost or doubtful and that is not wanted."""
+    for remark in written.remarks if strict else ():
+        if remark.severity == "warning":
+            raise FormatError(f"{name}: {remark.message}")
 
 
 def _written(project: Project, name: str, chosen: Format) -> Written:

@@ -1,7 +1,9 @@
 """BooleanNet text (Albert and others 2008, doi 10.1186/1751-0473-3-16): ``A* = B and not C``.
 
 Lines such as ``A = True`` become the scenario `START`; the rank of a rule (``1: A* = ..``) and
-``A = Random`` are kept and written back, because regnet has no word for them. Written are words
+``A = Random`` are kept and written back, because regnet has no word for them. A start is written
+so where the model came with such lines; else as a comment ``# regnet: start A = True`` that only
+regnet reads, because bioLQM refuses such lines and CANA takes them for nodes. Written are words
 with a blank after ``not``, which all tools read, and plain names; a comment
 ``# regnet: IL_2 stands for IL-2`` lets us put a name back.
 """
@@ -16,7 +18,7 @@ from regnet.exchange.interchange import BooleanForm, renaming
 from regnet.exchange.portable import leaving_out
 from regnet.exchange.rulebook import RuleBook, lines_of
 from regnet.logic import Dialect, Signs, Var, parse, unparse
-from regnet.project import Kept, Project, Reading, Remark
+from regnet.project import STYLE, Kept, Project, Reading, Remark
 from regnet.scenario import Scenario
 from regnet.space import Space
 
@@ -27,6 +29,7 @@ _DIALECT = Dialect("BooleanNet", r"""\w(?:[^\s()!~¬&∧|∨^*=<>,:;#"-]|-(?!>))
 _SIGNS = Signs("not ", " and ", " or ", "False", "True")
 _RULE = re.compile(r"\s*(?:(?P<rank>\d+)\s*:)?\s*(?P<target>[^*=]*?)\s*\*\s*=")
 _RANKED = re.compile(r"\s*\d+\s*:")
+_STARTS = re.compile(r"regnet: start (.+)")
 _VALUES = {"true": 1, "1": 1, "false": 0, "0": 0, "random": None}
 _RESERVED = {"and", "or", "not", "xor", "true", "false", "random"}
 
@@ -76,7 +79,9 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
             values.append(f"{v.name} = False")
         elif (v.component.name, "random") in kept:
             values.append(f"{v.name} = Random")
-    lines += [*values, ""] if values else []
+    as_lines = kept.get(("", STYLE)) == "start lines"
+    if values:
+        lines += [*(v if as_lines else f"# regnet: start {v}" for v in values), ""]
     noted = ""
     for v in form.variables:
         if v.component.name != noted:
@@ -88,14 +93,18 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
         rule = unparse(v.condition, atom=form.atom, signs=_SIGNS)
         lines.append(f"{rank}: {v.name}* = {rule}" if rank else f"{v.name}* = {rule}")
     others = tuple(s for s in project.scenarios if s.name != START)
-    remarks = form.remarks() + leaving_out(
+    remarks = form.remarks()
+    if values and not as_lines:
+        words = "the start is written as comments that regnet reads, as bioLQM refuses such lines"
+        remarks.append(Remark("info", words))
+    remarks += leaving_out(
         "a BooleanNet file", replace(project, scenarios=others), "title", "note", "notes"
     )
     return "\n".join(lines) + "\n", tuple(remarks)
 
 
 def fits(text: str) -> bool:
-    """Tell whether a text looks like BooleanNet: it has a line with ``*=``."""
+    """Return whether a text looks like BooleanNet: it has a line with ``*=``."""
     return any(_RULE.match(line.partition("#")[0]) for line in text.splitlines())
 
 
@@ -116,6 +125,7 @@ class _Reader:
         self.random: dict[str, None] = {}
         self.ranks: dict[str, str] = {}
         self.prose: list[int] = []
+        self.start_lines = False
         self.begun = False
 
     def read(self) -> Reading:
@@ -124,7 +134,9 @@ class _Reader:
             body, mark, comment = line.partition("#")
             comment = comment.strip()
             if not body.strip():
-                if mark:
+                if start := _STARTS.fullmatch(comment):
+                    self._value(start[1], number)
+                elif mark:
                     book.comment(comment)
                 else:
                     book.blank()
@@ -135,6 +147,7 @@ class _Reader:
                 book.commented(name, comment)
             elif "=" in body:
                 self._value(body, number)
+                self.start_lines = True
                 if comment:
                     book.comment(comment)
             elif not self.begun:
@@ -163,6 +176,8 @@ class _Reader:
             for what, values in (("rank", self.ranks), ("random", dict.fromkeys(self.random, "")))
             for name, content in values.items()
         ]
+        if self.start_lines:
+            kept.append(Kept("booleannet", STYLE, "start lines"))
         start = Space({book.meant(name): value for name, value in self.start.items()})
         scenarios = (Scenario(START, start=start),) if start else ()
         project = replace(project, scenarios=scenarios, kept=tuple(kept))

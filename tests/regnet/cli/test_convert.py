@@ -95,3 +95,40 @@ def test_that_options_reach_the_reader(model: Path, capsys: pytest.CaptureFixtur
     assert "there is no option of bnet 'plus'" in said(capsys)
     assert main(["convert", str(model), str(target), "--option", "plus"]) == 2
     assert "write NAME=VALUE" in said(capsys)
+
+
+def test_that_options_may_stand_anywhere(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = model.with_suffix(".sbml")
+    assert main(["convert", str(model), "--check", str(target)]) == 0
+    assert target.exists()
+    assert "4 of 4 functions are equal" in said(capsys)
+    assert main(["convert", "--to", "aeon", str(model), "--check", str(model.with_suffix("")), "x"])
+    assert "unrecognized arguments: x" in said(capsys)
+    assert main(["convert", str(model)]) == 2
+    assert "name one file to write to" in said(capsys)
+    assert main(["convert", str(model), "a.bnet", "-o", "b.bnet"]) == 2
+
+
+def test_that_a_model_is_written_to_standard_output(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["convert", str(model), "-", "--to", "aeon", "--check"]) == 0
+    shown = capsys.readouterr()
+    assert "$A: B & !C" in shown.out
+    assert "standard output: read again; 4 of 4 functions are equal" in shown.err
+    assert not Path("-").exists()
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [
+        ([], "- is standard output, which has no ending; say --to FORMAT"),
+        (["--to", "zginml"], "zginml files are no text"),
+        (["--to", "maboss"], "maboss is written to several files (.bnd, .cfg)"),
+    ],
+)
+def test_that_what_cannot_go_to_standard_output_is_said(
+    model: Path, to: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["convert", str(model), "-", *to]) == 2
+    assert why in said(capsys)

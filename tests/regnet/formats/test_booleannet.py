@@ -97,8 +97,12 @@ def test_that_ranks_are_kept_and_told() -> None:
 def test_that_a_start_of_levels_is_written_as_the_variables_of_levels() -> None:
     network = LogicalNetwork((Component("X", top=2), Component("Y")))
     project = Project(network, scenarios=(Scenario(START, start=Space({"X": 1})),))
-    lines = write(project)[0].splitlines()
-    assert lines[:2] == ["X_1 = True", "X_2 = False"]
+    text, remarks = write(project)
+    starts = ["# regnet: start X_1 = True", "# regnet: start X_2 = False"]
+    assert text.splitlines()[:2] == starts  # as lines, bioLQM would refuse the file
+    assert any("bioLQM refuses such lines" in r.message for r in remarks)
+    again = read(text).project
+    assert again.scenario(START).start == Space({"X_1": 1, "X_2": 0})
 
 
 def test_that_further_scenarios_are_told_to_be_left_out() -> None:
