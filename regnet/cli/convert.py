@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from regnet.cli.command import Arguments, Command, Parser, add_model
 from regnet.cli.exchange import check_not_empty, keeping_unknown, reading_options, say_remarks
@@ -55,7 +56,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.exchange.interchange import compare_functions
 
     written = Source(name, text.encode()) if printed else read_file(name)
-    keeping = {"unknown": "keep"} if "unknown" in target.options else {}
+    keeping: dict[str, Any] = {"unknown": "keep"} if "unknown" in target.options else {}
     again = read_source(written, format=target.name, **keeping).project.network
     found = compare_functions(reading.project.network, again)
     for component, state in found.differing:

@@ -17,7 +17,7 @@ from regnet.analysis.structure import Edge, edges_into
 from regnet.boolean import next_conditions
 from regnet.diagram import Diagram, Function
 from regnet.errors import EngineError, FormatError
-from regnet.exchange.portable import plain, some, unused
+from regnet.exchange.portable import plain, some, told_as_inputs, unused
 from regnet.logic import (
     Const,
     Expr,
@@ -156,7 +156,7 @@ class BooleanForm:
 
     def remarks(self) -> list[Remark]:
         """Return what was changed to make the network Boolean and its names plain."""
-        remarks = []
+        remarks: list[str] = []
         renamed = [f"{meant} as {written}" for written, meant in self.renamed()]
         if renamed:
             remarks.append(f"names that other tools cannot read were replaced: {some(renamed)}")
@@ -166,7 +166,8 @@ class BooleanForm:
                 "components with more than two levels were written as one Boolean for each level "
                 f"above 0 (Van Ham encoding): {some(levels)}"
             )
-        return [Remark("warning", remark) for remark in remarks]
+        boolean = [c for c in self.network.components if c.top == 1]
+        return [*(Remark("warning", remark) for remark in remarks), *told_as_inputs(boolean)]
 
 
 def settled(condition: Expr) -> Expr:

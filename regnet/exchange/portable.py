@@ -15,8 +15,12 @@ from regnet.logic import Const, Expr, Not, Var, substitute
 from regnet.network import Claim, Component, Rule
 from regnet.project import Project, Remark
 
-RESERVED = frozenset({"and", "or", "not", "xor", "true", "false"})
-"""Words that stand for something else in the rules of most tools."""
+RESERVED = frozenset({"and", "or", "not", "xor", "true", "false", "random", "targets"})
+"""Words that stand for something else in the files of some tools: a rule of ``Targets`` is dropped
+by AEON as a second header."""
+
+_MEANING = re.compile(r"regnet:|targets?\s*[,;]", re.IGNORECASE)
+"""What comments begin with that say something to a reader."""
 
 _STANDS_FOR = re.compile(r"(\S+) stands for (\".*\")\s*\Z")
 
@@ -95,6 +99,18 @@ def read_stands_for(words: str) -> tuple[str, str] | None:
     if match and isinstance(meant, str) and meant and meant == meant.strip():
         return match[1], meant
     return None
+
+
+def comment_lines(note: str) -> list[str]:
+    r"""Return a note as the comments of a file, so that it comes back as it is written.
+
+    Blanks around lines are left out, and what other lines of such files mean gets a mark before it.
+
+    >>> comment_lines("from  [3]\n regnet: A stands for B")
+    ['# from  [3]', '# - regnet: A stands for B']
+    """
+    lines = (line.strip() for line in note.strip().splitlines())
+    return [f"# {'- ' if _MEANING.match(line) else ''}{line}".rstrip() for line in lines]
 
 
 def signs(rule: Rule) -> dict[str, str]:
@@ -181,6 +197,20 @@ def leaving_out(kind: str, project: Project, *held: str) -> list[Remark]:
     """Return the warning on what a file of some kind does not hold, if there is any."""
     gone = left_out(project, *held)
     return [Remark("warning", f"{kind} does not hold {', '.join(gone)}")] if gone else []
+
+
+def told_as_inputs(components: Iterable[Component]) -> list[Remark]:
+    """Return the remark on components that keep their level by a rule, as an input does without.
+
+    Most files have one way to write both, and they come back as inputs.
+    """
+    own = [
+        c.name
+        for c in components
+        if c.rule and all(c.rule.reaches(k) == Var(c.name, k) for k in range(1, c.top + 1))
+    ]
+    words = "components that keep their level by a rule are written as inputs, which do so too"
+    return [Remark("info", f"{words}: {some(own)}")] if own else []
 
 
 def some(names: Iterable[str]) -> str:

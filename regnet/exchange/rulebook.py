@@ -14,7 +14,7 @@ from pathlib import Path
 from regnet.errors import ParseError
 from regnet.exchange.interchange import renamed_by
 from regnet.exchange.portable import is_plain, some
-from regnet.logic import Expr, Var
+from regnet.logic import Expr, Var, renamed
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project, Remark
 
@@ -180,7 +180,7 @@ class RuleBook:
     def _with_names(self, project: Project) -> Project:
         """Put back the names that were replaced when the file was written."""
         network = project.network
-        change: dict[str, Expr | str] = {
+        change = {
             written: meant
             for written, meant in self.names.items()
             if written in network and meant not in network
@@ -193,7 +193,7 @@ class RuleBook:
             replace(
                 c,
                 name=self._meant.get(c.name, c.name),
-                rule=c.rule and c.rule.mapped(change),
+                rule=c.rule and Rule(tuple((renamed(e, change), k) for e, k in c.rule.cases)),
             )
             for c in network.components
         )

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from regnet.analysis.structure import edges_into
 from regnet.errors import ParseError
 from regnet.exchange.interchange import MOST_THRESHOLDS, BooleanForm, edges_as_written, renaming
-from regnet.exchange.portable import leaving_out, some
+from regnet.exchange.portable import comment_lines, leaving_out, some
 from regnet.exchange.rulebook import RuleBook, lines_of
 from regnet.logic import Dialect, Signs, parse, unparse
 from regnet.network import Claim
@@ -148,8 +148,8 @@ class _Reader:
             self.annotations.append(line.strip())
             return
         comment = body.strip()
-        key, colon, value = comment.partition(":")
-        place = _PLACE.match(comment)
+        key, colon, value = body.partition(":")  # in AEON no blank stands before the key
+        place = _PLACE.match(body)
         order = _ORDER.match(comment)
         if place:
             try:
@@ -266,6 +266,11 @@ class _Reader:
         )
 
 
+def _stripped(note: str) -> list[str]:
+    """Return the lines of a note as they come back."""
+    return [line.strip() for line in note.strip().splitlines()]
+
+
 class _Writer:
     """A project on its way to text."""
 
@@ -293,8 +298,8 @@ class _Writer:
         natural = dict.fromkeys(name for edge in edges for name in (edge[0], edge[2]))
         natural.update(dict.fromkeys(name for name, _ in rules))
         names = [v.name for v in form.variables]
-        lines = [f"#name: {project.title}"] if project.title else []
-        lines += [f"#description: {line}".rstrip() for line in project.note.splitlines()]
+        lines = [f"#name: {' '.join(project.title.split())}"] if project.title else []
+        lines += [f"#description: {line}".rstrip() for line in _stripped(project.note)]
         if list(natural) != names:
             lines.append(f"# regnet: order {' '.join(names)}")
         lines += [f"# {renaming(written, meant)}" for written, meant in form.renamed()]
@@ -303,7 +308,7 @@ class _Writer:
         lines += [" ".join(edge) for edge in edges]
         notes = {v.name: self._note(v.component.name, v.meaning, v.level) for v in form.variables}
         for name, rule in rules:
-            lines += [f"# {line}".rstrip() for line in notes[name]]
+            lines += comment_lines("\n".join(notes[name]))
             lines.append(f"${name}: {rule}")
         for name, (x, y) in project.layout.items():
             if (name, 1) in form.names:

@@ -25,7 +25,7 @@ from regnet.analysis.structure import edges_into
 from regnet.errors import FormatError, ParseError
 from regnet.exchange.jsontext import read_json
 from regnet.exchange.leveltable import LevelTable
-from regnet.exchange.portable import leaving_out, some, unused
+from regnet.exchange.portable import leaving_out, some, told_as_inputs, unused
 from regnet.exchange.xmltext import Element, parse
 from regnet.logic import And, Const, Expr, Not, Var, fold
 from regnet.network import Claim, Component, LogicalNetwork, Rule
@@ -601,6 +601,7 @@ class _Writer:
         model["Variables"], model["Relationships"] = variables, edges
         self._layout()
         remarks = leaving_out("a BMA file", project, "title", "note", "layout", "claims")
+        remarks += told_as_inputs(self.network.components)
         if any(c.refs or c.note or c.kind for c in self.network.claims):
             remarks.append(Remark("warning", "what claims rest on is left out"))
         text = json.dumps(self.document, ensure_ascii=False, indent=1)
@@ -717,7 +718,7 @@ class _Writer:
             places.append(entry)
         layout["Variables"] = places
         if self.project.note or "Description" in layout:
-            layout["Description"] = self.project.note
+            layout["Description"] = self.project.note.strip()
         self.document.setdefault("ltl", {"states": [], "operations": []})
 
 

@@ -10,10 +10,9 @@ comment ``# regnet: IL_2 stands for IL-2`` lets us put it back.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from regnet.exchange.interchange import BooleanForm, renaming
-from regnet.exchange.portable import leaving_out
+from regnet.exchange.portable import comment_lines, leaving_out
 from regnet.exchange.rulebook import RuleBook, lines_of
 from regnet.logic import BNET, BNET_LENIENT, PlainRules, parse, unparse
 from regnet.project import Project, Reading, Remark
@@ -61,7 +60,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     """
     form = BooleanForm(project.network)
     head = [part for part in (project.title, project.note) if part]
-    lines = list(_comment("\n\n".join(head)))
+    lines = comment_lines("\n\n".join(head))
     lines += [f"# {renaming(written, meant)}" for written, meant in form.renamed()]
     lines.append("targets, factors")
     noted = ""
@@ -69,7 +68,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
         component = variable.component
         if component.name != noted:
             noted = component.name
-            lines += _comment(component.note)
+            lines += comment_lines(component.note)
         if variable.meaning:
             lines.append(f"# {variable.meaning}")
         lines.append(f"{variable.name}, {unparse(variable.condition, atom=form.atom)}")
@@ -228,8 +227,3 @@ class _Reader:
             fault, column = f"{bad!r} cannot stand in a name", column + name.index(bad)
         if fault:
             raise self.book.error(fault, number, column, "the name of a component")
-
-
-def _comment(note: str) -> Iterable[str]:
-    """Return the comment lines of a note."""
-    return (f"# {line}".rstrip() for line in note.splitlines()) if note else ()

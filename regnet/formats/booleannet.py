@@ -11,11 +11,10 @@ with a blank after ``not``, which all tools read, and plain names; a comment
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from regnet.exchange.interchange import BooleanForm, renaming
-from regnet.exchange.portable import leaving_out
+from regnet.exchange.portable import comment_lines, leaving_out
 from regnet.exchange.rulebook import RuleBook, lines_of
 from regnet.logic import Dialect, Signs, Var, parse, unparse
 from regnet.project import STYLE, Kept, Project, Reading, Remark
@@ -66,7 +65,8 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     form = BooleanForm(project.network)
     kept = {(k.component, k.what): str(k.content) for k in project.kept if k.format == "booleannet"}
     start = next((s.start for s in project.scenarios if s.name == START), Space())
-    lines = [f"# {line}".rstrip() for line in _head(project)]
+    head = [part for part in (project.title, project.note) if part]
+    lines = comment_lines("\n\n".join(head))
     lines += [f"# {renaming(written, meant)}" for written, meant in form.renamed()]
     if lines:
         lines.append("")
@@ -86,7 +86,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     for v in form.variables:
         if v.component.name != noted:
             noted = v.component.name
-            lines += [f"# {line}".rstrip() for line in v.component.note.splitlines()]
+            lines += comment_lines(v.component.note)
         if v.meaning:
             lines.append(f"# {v.meaning}")
         rank = kept.get((noted, "rank"))
@@ -108,13 +108,6 @@ def fits(text: str) -> bool:
     return any(_RULE.match(line.partition("#")[0]) for line in text.splitlines())
 
 
-def _head(project: Project) -> Iterator[str]:
-    for n, part in enumerate(part for part in (project.title, project.note) if part):
-        if n:
-            yield ""
-        yield from part.splitlines()
-
-
 class _Reader:
     """The lines read so far."""
 
@@ -134,8 +127,8 @@ class _Reader:
             body, mark, comment = line.partition("#")
             comment = comment.strip()
             if not body.strip():
-                if start := _STARTS.fullmatch(comment):
-                    self._value(start[1], number)
+                if told := _STARTS.fullmatch(comment):
+                    self._value(told[1], number)
                 elif mark:
                     book.comment(comment)
                 else:

@@ -17,7 +17,7 @@ from regnet.diagram import ALWAYS, NEVER, Diagram, Function
 from regnet.errors import ParseError
 from regnet.exchange.interchange import BooleanForm, limited_diagram, renamed_by, renaming
 from regnet.exchange.leveltable import LevelTable
-from regnet.exchange.portable import leaving_out
+from regnet.exchange.portable import comment_lines, leaving_out
 from regnet.logic import FALSE, Expr, Var, substitute, variables
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project, Reading, Remark
@@ -51,7 +51,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     """Return the cnet text of a project, and remarks on what it cannot hold."""
     form = BooleanForm(project.network)
     number = {v.name: n for n, v in enumerate(form.variables, start=1)}
-    lines = [f"# {line}".rstrip() for line in project.note.splitlines()]
+    lines = comment_lines(project.note)
     lines += [f"# {renaming(written, meant)}" for written, meant in form.renamed()]
     lines += [f".v {len(number)}", ""]
     lines += [f"# {n} = {name}" for name, n in number.items()]

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from regnet.diagram import ALWAYS, NEVER, Diagram, Function
 from regnet.errors import ParseError
 from regnet.exchange.interchange import BooleanForm, as_expression, renaming
-from regnet.exchange.portable import leaving_out
+from regnet.exchange.portable import comment_lines, leaving_out
 from regnet.exchange.rulebook import RuleBook, lines_of
 from regnet.logic import Dialect, Expr, Signs, Var, disjunction, parse, unparse
 from regnet.project import Project, Reading, Remark
@@ -75,7 +75,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     """Return the rules of a project as text, and remarks on what it cannot hold."""
     form = BooleanForm(project.network)
     head = "\n\n".join(part for part in (project.title, project.note) if part)
-    lines = [f"# {line}".rstrip() for line in head.splitlines()]
+    lines = comment_lines(head)
     lines += [f"# {renaming(written, meant)}" for written, meant in form.renamed()]
     if lines:
         lines.append("")
@@ -83,7 +83,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     for v in form.variables:
         if v.component.name != noted:
             noted = v.component.name
-            lines += [f"# {line}".rstrip() for line in v.component.note.splitlines()]
+            lines += comment_lines(v.component.note)
         if v.meaning:
             lines.append(f"# {v.meaning}")
         lines.append(f"{v.name} = {unparse(v.condition, atom=form.atom, signs=_SIGNS)}")

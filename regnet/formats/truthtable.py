@@ -12,7 +12,7 @@ from pathlib import Path
 
 from regnet.errors import FormatError, ParseError
 from regnet.exchange.leveltable import LevelTable
-from regnet.exchange.portable import leaving_out, plain_names
+from regnet.exchange.portable import comment_lines, leaving_out, plain_names, told_as_inputs
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project, Reading, Remark
 
@@ -86,13 +86,14 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     if not network.components:
         raise FormatError("a truth table needs a component")
     names = plain_names(network.names)
-    lines = [f"# {line}".rstrip() for line in project.note.splitlines()]
+    lines = comment_lines(project.note)
     lines.append(" ".join(names.values()))
     for levels in product(*(range(top + 1) for top in network.tops.values())):
         state = dict(zip(network.names, levels, strict=True))
         target = "".join(str(network.target(name, state)) for name in network.names)
         lines.append(f"{''.join(map(str, levels))} {target}")
     remarks = leaving_out("a truth table", project, "note")
+    remarks += told_as_inputs(project.network.components)
     renamed = [f"{name} as {new}" for name, new in names.items() if name != new]
     if renamed:
         message = f"names that other tools cannot read were replaced: {', '.join(renamed)}"

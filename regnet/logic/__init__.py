@@ -25,6 +25,7 @@ from regnet.logic.expressions import (
     evaluate,
     exactly_at,
     fold,
+    renamed,
     substitute,
     variables,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "exactly_at",
     "fold",
     "parse",
+    "renamed",
     "substitute",
     "unparse",
     "variables",

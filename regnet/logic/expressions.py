@@ -221,6 +221,30 @@ def substitute(expr: Expr, replace: Callable[[Var], Expr]) -> Expr:
     return fold(expr, visit)
 
 
+def renamed(expr: Expr, names: Mapping[str, str]) -> Expr:
+    """Return the expression with components renamed, otherwise as it is written.
+
+    >>> from regnet.logic import parse
+    >>> str(renamed(parse("A & (B | A)"), {"A": "C"}))
+    'C & (B | C)'
+    """
+
+    def visit(node: Expr, values: list[Expr]) -> Expr:
+        match node:
+            case Var(name, level):
+                return Var(names[name], level) if name in names else node
+            case Not():
+                return Not(values[0])
+            case And():
+                return And(tuple(values))
+            case Or():
+                return Or(tuple(values))
+            case _:
+                return node
+
+    return fold(expr, visit)
+
+
 def conjunction(args: Iterable[Expr]) -> Expr:
     """Return "all of these", flattened, without repeats and constants."""
     return _join(And, args, absorbing=False)

@@ -97,6 +97,62 @@ def test_that_functions_survive_and_the_second_writing_is_the_first(
     assert second.beside == written.beside
 
 
+NOTES = (
+    "a  b", "  lead", "trail  ", "\nfirst", "last\n", "a\n\n  b", "# hash", "#name: x", "name: y",
+    "description: z", "regnet: A stands for q", "targets, factors", "A, B", "$A: B", "A -> B",
+    "position:A:1,2", "regnet: order A B", "regnet: start A = True", ".v 3", "tab\there", "A = B",
+)  # fmt: skip
+"""Notes that a reader could take for something else, or would strip."""
+
+
+@pytest.mark.parametrize("format", [f for f in READ_AND_WRITTEN if FORMATS[f].rules])
+@pytest.mark.parametrize("where", ["title", "note", "component", "input"])
+def test_that_a_note_is_never_taken_for_anything_else_and_comes_back_the_same(
+    format: str, where: str
+) -> None:
+    chosen = FORMATS[format]
+    for note in NOTES:
+        components = (
+            Component("A", Rule.of("B"), note=note if where == "component" else ""),
+            Component("B", note=note if where == "input" else ""),
+            Component("C", Rule.of("A & !B")),
+        )
+        network = LogicalNetwork(components)
+        title, about = note if where == "title" else "", note if where == "note" else ""
+        written = chosen.write(Project(network, title=title.strip(), note=about))
+        again = chosen.read(_source("again", written)).project
+        assert again.network.names == network.names, note
+        assert compare_functions(network, again.network), note
+        assert chosen.write(again).content == written.content, note
+
+
+@pytest.mark.parametrize("format", [f for f in READ_AND_WRITTEN if FORMATS[f].rules])
+def test_that_renaming_does_not_change_how_a_rule_is_written(format: str) -> None:
+    project = loads("1A, A\nA, 1A | 1A\n", "m.bnet").project
+    written = FORMATS[format].write(project)
+    again = FORMATS[format].read(_source("again", written)).project
+    assert FORMATS[format].write(again).content == written.content
+
+
+@pytest.mark.parametrize("format", [f for f in READ_AND_WRITTEN if FORMATS[f].rules])
+def test_that_a_rule_that_is_itself_stays_one_or_a_remark_says_so(format: str) -> None:
+    network = LogicalNetwork((Component("AUXIN", Rule.of("AUXIN")), Component("B")))
+    written = FORMATS[format].write(Project(network))
+    again = FORMATS[format].read(_source("again", written)).project.network
+    told = any("by a rule" in r.message and "AUXIN" in r.message for r in written.remarks)
+    assert told or not again["AUXIN"].is_input
+
+
+@pytest.mark.parametrize("format", ["bnet", "aeon", "booleannet"])
+def test_that_names_that_others_take_for_a_header_are_replaced(format: str) -> None:
+    network = LogicalNetwork((Component("Targets", Rule.of("B")), Component("B")))
+    written = FORMATS[format].write(Project(network))
+    assert "_Targets" in str(written.content)
+    assert any("Targets as _Targets" in r.message for r in written.remarks)
+    again = FORMATS[format].read(_source("again", written)).project.network
+    assert again.components == network.components
+
+
 def _source(name: str, written: Written) -> Source:
     """Return what was written as a file, with those beside it."""
 
