@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from gui.controls import ElidedLabel
 from gui.document import Document
@@ -23,9 +23,16 @@ class Status(QStatusBar):
         super().__init__()
         self._document, self._selection, self._runner = document, selection, runner
         self.setSizeGripEnabled(False)
+        # Hints of buttons take the place of this widget as a whole: a part that is shown meanwhile
+        # would be painted under them.
+        self._parts = QWidget()
+        self._row = QHBoxLayout(self._parts)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self.addWidget(self._parts, 1)
         self.extent = self._part("Size of the network")
         self.scenario = self._part("Current scenario")
         self.answer = self._part("Latest answer", ElidedLabel(""), stretch=1)
+        self._row.addStretch(0)
         self.job = ElidedLabel("")
         self.bar = QProgressBar()
         self.bar.setAccessibleName("How far the job is")
@@ -56,7 +63,7 @@ class Status(QStatusBar):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setToolTip(name)
         label.setContentsMargins(8, 2, 8, 2)
-        self.addWidget(label, stretch)
+        self._row.addWidget(label, stretch)
         return label
 
     def _show(self) -> None:

@@ -261,7 +261,7 @@ _TABLE = (
         extras=(
             Extra(
                 "commitment", "", "where a random run gives up an attractor",
-                "Points of no return of a random run", 1,
+                "Points of no return of a random run",
             ),
         ),
     ),

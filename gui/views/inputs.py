@@ -99,21 +99,26 @@ class InputsPanel(QWidget):
     def _show(self) -> None:
         if self._later.isActive():
             return
-        clamps = self._selection.scenario.perturbation.clamps
+        scenario = self._selection.scenario
+        clamps, start = scenario.perturbation.clamps, scenario.start
         tops = self._document.network.tops
-        free = []
+        free, begun = [], []
         for name in self._document.network.inputs:
-            low, high = clamps.get(name, (0, tops[name]))
+            low, high = clamps.get(name, start.get(name, (0, tops[name])))
             if name in self.switches:
                 self.switches[name].show_level(low if low == high else None)
             if low != high:
                 free.append(high - low + 1)
+            elif name not in clamps:
+                begun.append(f"{name}={low}")
         combinations = prod(free)
         digits = len(str(combinations))
         count = f"{combinations:,}" if digits < 10 else f"about 10^{digits - 1}"
         self.summary.setText(
-            f"{len(free)} free: {count} combinations are answered together"
+            f"{len(free)} free: {count} combinations are answered together."
             if free
             else "Every input is set."
         )
+        if begun:
+            self.summary.setText(f"{self.summary.text()} The start sets {', '.join(begun)}.")
         self.summary.setStyleSheet(f"color: {theme()['muted'].name()};")

@@ -34,7 +34,7 @@ from gui.screening import find_effect, span
 from gui.selection import WILD_TYPE, Painting, Selection
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.control import SHOWS, Intervention, Interventions, find_interventions
-from regnet.analysis.control.words import proof_words, size_of, target_words
+from regnet.analysis.control.words import proof_words, scope_words, size_of, target_words
 from regnet.errors import RegnetError
 from regnet.project import Project
 from regnet.records import to_csv
@@ -220,7 +220,7 @@ class InterventionsPanel(QWidget):
             shows = f"every {every} shows {target_words(found)}"
             self.proof.setText(
                 f"{'After each of these, ' + shows if found.found else 'Wanted: ' + shows}. "
-                f"Proved: {proof_words(found)}.{_before_words(found)}"
+                f"Proved: {proof_words(found)}. {scope_words(found)}{_before_words(found)}"
             )
         self._show_rows()
 

@@ -27,6 +27,7 @@ def interventions_to_json(found: Interventions, *, timed: bool = True) -> dict[s
             "costs": dict(found.choice.costs),
             "limit": found.choice.limit,
         },
+        "left_out": list(found.left_out),
         "candidates": found.candidates,
         "judged": found.judged,
         "before": dict(found.before),

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regnet.analysis.control import SHOWS, Interventions
-from regnet.analysis.control.words import change_words, proof_words, size_of, target_words
+from regnet.analysis.control.words import (
+    change_words,
+    proof_words,
+    scope_words,
+    size_of,
+    target_words,
+)
 from regnet.terminal.layout import counted, footer, heading, paragraph, rest, table_of
 
 if TYPE_CHECKING:
@@ -34,6 +40,8 @@ def show_interventions(out: Console, found: Interventions) -> None:
         out.print()
     if not needless:
         paragraph(out, "What was proved", [proof_words(found)])
+        out.print(f" {scope_words(found)}", highlight=False)
+        out.print()
     lasting = [name for name, shown in found.before.items() if shown != SHOWS[2]]
     paragraph(out, "Without any intervention", [f"{n} ({found.before[n]})" for n in lasting])
     footer(out, found.origin, missing=found.missing)

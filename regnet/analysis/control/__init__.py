@@ -138,6 +138,20 @@ class Interventions:
     choice: Choice = field(default_factory=Choice)
     interrupted: bool = False
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The components that were not held, though some are upstream of the target."""
+        return tuple(
+            name
+            for name in self.origin.components
+            if name in self.choice.forbid
+            or (name not in self.choice.allow if self.choice.allow else name in self._kept)
+        )
+
+    @property
+    def _kept(self) -> set[str]:
+        return _kept(self.target, self.origin.scenario)
+
 
 @asks("control")
 def find_interventions(
@@ -314,6 +328,11 @@ def _shown(
 # --- what can be done ------------------------------------------------------------------------
 
 
+def _kept(goal: Phenotype, scenario: Scenario) -> set[str]:
+    """Return what is not held unless that is allowed: what the target names, and what is held."""
+    return {v.name for v in variables(goal.condition)} | scenario.perturbation.clamps.keys()
+
+
 def _options(
     network: LogicalNetwork,
     goal: Phenotype,
@@ -327,7 +346,7 @@ def _options(
     for key, cost in costs.items():
         if not cost >= 0:
             raise NetworkError(f"{key} cannot cost {cost}")
-    kept = {v.name for v in variables(goal.condition)} | scenario.perturbation.clamps.keys()
+    kept = _kept(goal, scenario)
     held = set(allow or set(network.names) - kept) - set(forbid)
     acting = _acting(network, goal, scenario)
     options = [

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from regnet.analysis.control import SHOWS, Intervention, Interventions
 from regnet.analysis.query.words import answer_word, answer_words, path_words
 from regnet.logic import describe
 from regnet.scenario import Perturbation
 
 __all__ = [
-    "answer_word", "answer_words", "change_words", "path_words", "proof_words", "size_of",
-    "target_words",
+    "answer_word", "answer_words", "change_words", "path_words", "proof_words", "scope_words",
+    "size_of", "target_words",
 ]  # fmt: skip
 
 _SHORT = {SHOWS[0]: "always", SHOWS[1]: "sometimes", SHOWS[2]: "never"}
@@ -52,6 +54,27 @@ def proof_words(found: Interventions) -> str:
         return proved
     judged = _counted(found.judged, "set")
     return f"{proved}; size {found.proved + 1} was stopped, {judged} judged one by one in all"
+
+
+def scope_words(found: Interventions) -> str:
+    """Return for how long a set is held, and what was not among the choices."""
+    held = "Each set is held for good; whether it may end again was not asked."
+    choice = found.choice
+    if choice.allow:
+        names = f"{_some(choice.allow)}" + f" without {_some(choice.forbid)}" * bool(choice.forbid)
+        return f"{held} Chosen from: {names}."
+    if not found.left_out:
+        return held
+    return (
+        f"{held} Not held: {_some(found.left_out)}, which the target names, the scenario holds or "
+        "you forbade; allow them by name."
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return up to eight names, and how many more there are."""
+    rest = len(names) - 8
+    return ", ".join(names[:8]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def _counted(number: int, what: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.control import SHOWS, Interventions
-from regnet.analysis.control.words import change_words, proof_words, target_words
+from regnet.analysis.control.words import change_words, proof_words, scope_words, target_words
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
@@ -22,7 +22,7 @@ def interventions_section(result: Interventions, _project: Project) -> Section:
     blocks: list[Block] = [
         Text(
             f"After each of these, every {every} shows {target_words(result)} ({given}). Proved: "
-            f"{proof_words(result)}. {sure}"
+            f"{proof_words(result)}. {scope_words(result)} {sure}"
         )
     ]
     lasting = [f"{n} ({shown})" for n, shown in result.before.items() if shown != SHOWS[2]]

@@ -113,7 +113,7 @@ def test_that_arrow_keys_walk_the_attractors_in_both_views(
     painting = selection.painting
     assert painting is not None
     assert painting.levels == found.attractors[1].space
-    assert painting.caption == "A2, failed, wild type"
+    assert painting.caption == "A2, failed, unperturbed with LIF_dose, Insult, LSEC open"
     QTest.keyClick(panel.table, Qt.Key.Key_Down)
     assert panel.map.chosen_key == 2
     panel.transpose.trigger()
@@ -130,7 +130,7 @@ def test_that_two_chosen_attractors_are_painted_as_a_difference(
     model.setCurrentIndex(index, model.SelectionFlag.Select | model.SelectionFlag.Rows)
     painting = selection.painting
     assert painting is not None
-    assert painting.caption == "A3 against A1, wild type"
+    assert painting.caption == "A3 against A1, unperturbed with LIF_dose, Insult, LSEC open"
     assert (painting.levels, painting.before) == (
         found.attractors[2].space,
         found.attractors[0].space,
@@ -222,7 +222,12 @@ def test_that_exports_hold_what_is_shown(
     assert len((tmp_path / "a.csv").read_text().splitlines()) == len(panel.model.rows) + 1
     assert exports.save(document, tmp_path / "a.svg", panel.contents)
     texts = {t.text for t in ElementTree.parse(tmp_path / "a.svg").iter() if t.text}
-    assert {"Attractors of lif_lifr, wild type", "HepProlif", "A2  failed", "off"} <= texts
+    assert {
+        "Attractors of lif_lifr, unperturbed with LIF_dose, Insult, LSEC open",
+        "HepProlif",
+        "A2  failed",
+        "off",
+    } <= texts
     assert exports.save(document, tmp_path / "a.png", panel.contents)
     assert QImage(str(tmp_path / "a.png")).width() >= 2 * panel.map.extent().width() - 2
 

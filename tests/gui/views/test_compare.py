@@ -120,7 +120,7 @@ def test_that_a_row_paints_what_it_changes(
         assert (painting.before, painting.levels) == (pair.levels_before, pair.levels_after)
         assert before.space.contains(painting.before or {})
         assert after.space.contains(painting.levels)
-        assert painting.caption.endswith("wild type → LIFR KO")
+        assert painting.caption.endswith("LSEC open → LIFR KO")
     assert panel.map.chosen_key is not None
     selection.paint(Painting(Space({"LIF": 1}), "something else"))
     assert panel.map.chosen_key is None

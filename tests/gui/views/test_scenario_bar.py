@@ -166,3 +166,16 @@ def test_that_the_table_selects_filters_and_shows_what_is_held(
     assert panel.model.data(panel.model.index(row, 2)) == "= 2"
     window.selection.paint(Painting(Space({"LIF": 2}), "x"))
     assert panel.model.data(panel.model.index(row, 3)) == "2"
+
+
+def test_that_an_input_that_the_start_sets_is_not_called_free(
+    window: MainWindow, liver: Project
+) -> None:
+    start = Space({"LIF_dose": 2, "Insult": 0, "Mass": 0})
+    window.document.replace(liver.with_scenario(Scenario("given", start=start)))
+    window.selection.choose("given")
+    panel = window.panels["inputs"]
+    assert isinstance(panel, InputsPanel)
+    assert panel.summary.text() == (
+        "1 free: 2 combinations are answered together. The start sets LIF_dose=2, Insult=0."
+    )

@@ -14,6 +14,7 @@ from regnet.analysis.attractors import certificate
 from regnet.analysis.control import Interventions, find_interventions
 from regnet.analysis.control.refutation import Refuter
 from regnet.analysis.control.wayout import WayOut
+from regnet.analysis.control.words import scope_words
 from regnet.boolean import encode
 from regnet.engines import Deadline
 from regnet.errors import EngineError, NetworkError, UnknownNameError
@@ -346,3 +347,18 @@ def test_that_what_does_not_fit_is_told_in_a_sentence() -> None:
         find_interventions(TOGGLE, TOGGLE.parse("D"), costs={"A": -1})
     with pytest.raises(EngineError, match="interventions"):
         find_interventions(TOGGLE, TOGGLE.parse("D"), max_size=-1)
+
+
+def test_that_an_answer_says_for_how_long_sets_are_held_and_what_was_left_out() -> None:
+    network = LogicalNetwork(
+        (Component("A", Rule.of("B")), Component("B", Rule.of("C")), Component("C", Rule.of("B")))
+    )
+    asked = Scenario(perturbation=Perturbation(Space({"C": 0})))
+    found = find_interventions(network, network.parse("A"), asked)
+    assert found.left_out == ("A", "C")
+    assert scope_words(found) == (
+        "Each set is held for good; whether it may end again was not asked. Not held: A, C, which "
+        "the target names, the scenario holds or you forbade; allow them by name."
+    )
+    allowed = find_interventions(network, network.parse("A"), asked, allow=["A"])
+    assert scope_words(allowed).endswith("Chosen from: A.")
