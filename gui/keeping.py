@@ -20,12 +20,12 @@ from PySide6.QtCore import QDateTime, QObject, QStandardPaths, QTimer, Signal
 
 from gui.document import Document, Result
 from gui.jobs import Runner, Task
-from gui.kept import UNFINISHED, Kept, append_rows, begin_rows, drop_kept, read_kept, writing
-from gui.screening import Setup
 from regnet.analysis.screen import Screen, ScreenRow
 from regnet.errors import RegnetError
 from regnet.formats import write_file
+from regnet.saved import UNFINISHED, Kept, append_rows, begin_rows, drop_kept, read_kept, writing
 from regnet.screens import Rows
+from regnet.screens.setup import Setup
 
 MOST = 50
 """So many results are kept of one model; the oldest go first."""

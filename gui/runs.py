@@ -12,13 +12,13 @@ from typing import Any
 
 from gui.document import Document, Result
 from gui.jobs import Runner, Task
-from gui.screening import Setup, screen_again
 from gui.selection import Selection
 from regnet.analysis.attractors import find_attractors
 from regnet.errors import RegnetError
 from regnet.project import Project
 from regnet.questions import ask, renewed
 from regnet.scenario import Scenario
+from regnet.screens.setup import Setup, screen_again
 
 
 def run_attractors(document: Document, selection: Selection, runner: Runner) -> Task | None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel
 
 from gui.jobs import Runner, Task
-from gui.screening import Measured, Setup, duration, estimate, probe, workers_for
+from regnet.screens.setup import Measured, Setup, duration, estimate, probe, workers_for
 
 _CALM = 300  # milliseconds without a change of the setup after which it is measured
 

@@ -15,10 +15,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.jobs import Runner, Task
 from gui.screen_table import ScreenTable
-from gui.screening import Setup, duration, into_folder, retry, rows, workers_for
 from regnet.analysis.screen import ScreenRow
 from regnet.errors import FormatError
 from regnet.screens import Rows, open_screen
+from regnet.screens.setup import Setup, duration, into_folder, retry, rows, workers_for
 
 _FLUSH, _LONGEST_FLUSH = 150, 1000  # milliseconds for which rows are collected, then shown
 RESTING = ("paused", "stopped", "broken")

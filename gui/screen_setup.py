@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 from gui import edits
 from gui.checklist import CheckList
 from gui.document import Document
-from gui.screening import KINDS, Setup
 from gui.selection import WILD_TYPE, Selection
 from regnet.project import Project
 from regnet.scenario import Scenario
+from regnet.screens.setup import KINDS, Setup
 
 _LARGE = 1000  # components; nothing is read of larger networks unless the person ticks it
 _TIMEOUT = 60  # seconds that one run may take, unless the person says otherwise

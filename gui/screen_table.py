@@ -10,12 +10,12 @@ from PySide6.QtGui import QFont
 
 from gui.edits import perturbation_text
 from gui.screen_columns import LazyColumns, row_changed
-from gui.screening import Setup, together
 from gui.style import theme
 from gui.table import ArrayTable, Column
 from regnet.analysis.screen import ScreenRow
 from regnet.scenario import Perturbation
 from regnet.screens import Rows
+from regnet.screens.setup import Setup, together
 from regnet.space import Range, Space
 
 if TYPE_CHECKING:

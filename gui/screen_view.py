@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 from gui.controls import Empty, Flow
 from gui.icons import icon
 from gui.screen_table import COUNT, OUTCOME, TOGETHER, ScreenMatrix, ScreenTable
-from gui.screening import Setup
 from gui.style import style, theme
 from regnet.analysis.screen import ScreenRow
+from regnet.screens.setup import Setup
 
 _MANY = 60  # columns of a matrix whose widths are not worth measuring
 TABLE, MATRIX, PAIRS = "Table", "Matrix", "Pairs"

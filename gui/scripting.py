@@ -15,13 +15,12 @@ from typing import Any
 
 import regnet
 from gui.document import Result
-from regnet.analysis.screen import pairs, single_perturbations
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.questions import QUESTIONS, question_of
-from regnet.scenario import Perturbation, Scenario
+from regnet.scenario import Scenario
 from regnet.space import Space
 from regnet.temporal import Formula
 
@@ -226,8 +225,6 @@ def _option(name: str, value: Any, project: Project) -> str:
     """Return what is written for an option; what the project has is taken from there."""
     if name == "phenotypes":
         return _phenotypes(value, project)
-    if name == "perturbations":
-        return _perturbations(list(value), project.network)
     match value:
         case Scenario():
             return _scenario(value, project)
@@ -249,18 +246,6 @@ def _phenotypes(asked: Sequence[Phenotype], project: Project) -> str:
         names = write([phenotype.name for phenotype in asked])
         return f"[p for p in project.phenotypes if p.name in {names}]"
     return write(list(asked))
-
-
-def _perturbations(done: Sequence[Perturbation], network: LogicalNetwork) -> str:
-    singles = single_perturbations(network)
-    if len(done) > len(singles) and done == [*singles, *pairs(network)]:
-        return "[*regnet.single_perturbations(project.network), *regnet.pairs(project.network)]"
-    if all(len(p.clamps) == 1 and not p.cuts for p in done):
-        held = [next(iter(p.clamps.items())) for p in done]
-        if all(low == high for _, (low, high) in held) and len(done) > 4:
-            rows = write([(name, low) for name, (low, _) in held])
-            return f"[regnet.Perturbation(regnet.Space({{n: level}})) for n, level in {rows}]"
-    return write(list(done))
 
 
 def _scenario(scenario: Scenario, project: Project) -> str:

@@ -97,3 +97,15 @@ def test_that_every_public_name_exists_and_is_typed() -> None:
 def test_that_an_unknown_public_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="frobnicate"):
         regnet.frobnicate  # noqa: B018
+
+
+def test_that_only_analyses_make_origins() -> None:
+    makers = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("regnet", "gui")
+        for path in (ROOT / folder).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("Origin", "Origin.of")
+    }
+    assert makers
+    assert {path for path in makers if not path.startswith("regnet/analysis/")} == set()

@@ -30,7 +30,6 @@ from gui.intervention_setup import InterventionSetup
 from gui.intervention_table import NOTHING, InterventionTable
 from gui.jobs import Runner, Task
 from gui.question import ProgressRow, fill, run_button, setup_column, side_by_side
-from gui.screening import find_effect, span
 from gui.selection import WILD_TYPE, Painting, Selection
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.control import SHOWS, Intervention, Interventions, find_interventions
@@ -39,6 +38,7 @@ from regnet.errors import RegnetError
 from regnet.project import Project
 from regnet.records import to_csv
 from regnet.records.control import interventions_to_rows
+from regnet.screens.setup import find_effect, span
 
 _WIDTHS = (52, 52, 300)  # pixels of the size, the cost, and what else changes
 

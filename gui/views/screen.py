@@ -37,7 +37,6 @@ from gui.screen_run import RESTING, ScreenRun
 from gui.screen_setup import SetupPane
 from gui.screen_table import ScreenTable
 from gui.screen_view import ScreenView
-from gui.screening import Setup, find_effect, scenario_of, setup_of, span
 from gui.selection import WILD_TYPE, Painting, Selection
 from gui.style import style, theme
 from regnet.analysis.attractors import Attractors
@@ -46,6 +45,7 @@ from regnet.errors import RegnetError
 from regnet.project import Project
 from regnet.scenario import Scenario
 from regnet.screens import Rows
+from regnet.screens.setup import Setup, find_effect, scenario_of, setup_of, span
 
 
 class ScreenPanel(QWidget):

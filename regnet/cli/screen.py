@@ -32,6 +32,7 @@ from regnet.scenario import Perturbation, Scenario
 
 if TYPE_CHECKING:
     from regnet.analysis.screen import Screen
+    from regnet.analysis.screen.combinations import Perturbations
     from regnet.analysis.screen.plan import Plan
     from regnet.project import Project
     from regnet.screens import ScreenFolder
@@ -132,11 +133,12 @@ def _run(asked: Arguments) -> bool:
             return _told(asked, _screened_into(Path(asked.output), plan, asked))
         with tempfile.TemporaryDirectory(prefix="regnet-") as folder:
             return _told(asked, _screened_into(Path(folder), plan, asked))
-    from regnet.analysis.screen import pairs, single_perturbations
+    from regnet.analysis.screen import single_perturbations
+    from regnet.analysis.screen.combinations import Perturbations
 
-    perturbations = list(single_perturbations(project.network, asked.targets))
-    if asked.order == 2:
-        perturbations += pairs(project.network, asked.targets)
+    alone = single_perturbations(project.network, asked.targets)
+    singles = tuple(single for one in alone for single in one.clamps.fixed.items())
+    perturbations = Perturbations(singles, order=asked.order)
     answer = screened(project, contexts, perturbations, asked, asked.readouts, asked.jobs)
     _write(asked, answer)
     return answer.complete
@@ -208,7 +210,7 @@ def _told(asked: Arguments, found: ScreenFolder) -> bool:
     from regnet.terminal.screen import show_findings
 
     findings = find_in(found.plan, found.pieces())
-    origin = found.origin("bounded" if findings.unsure else "exact")
+    origin = found.screen(unsure=findings.unsure).origin
     parts = tuple(name for name in ("essential", "synergy", "lethal") if vars(asked)[name])
     kept = asked.output if asked.format in ("", "parquet") else ""
     if kept:
@@ -255,7 +257,7 @@ def _write(asked: Arguments, answer: Screen) -> None:
 def screened(
     project: Project,
     contexts: Sequence[Scenario],
-    perturbations: Sequence[Perturbation],
+    perturbations: Sequence[Perturbation] | Perturbations,
     asked: Arguments,
     readouts: Sequence[str] = (),
     workers: int | None = None,

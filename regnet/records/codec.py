@@ -226,15 +226,11 @@ def _named_shortly(data: Any) -> Any:
     if "=" not in data:
         return parts
     name = data["="].rpartition(":")[2]
-    for gone in _GONE_IN_1.get(name, ()):
-        parts.pop(gone, None)
+    parts.pop("complete", None)  # follows from what is missing
     if name == "Comparison" and "after" in parts:
         parts["origin"] = parts["after"]["origin"]
     return {_CLASS: name, **parts}
 
-
-_GONE_IN_1: dict[str, tuple[str, ...]] = {}
-"""Class -> fields that version 0 wrote and that now follow from others."""
 
 _MIGRATIONS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_named_shortly,)
 """What turns each version into the next."""

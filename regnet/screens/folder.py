@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
-from regnet.analysis import Origin
-from regnet.analysis.screen import Screen, ScreenRow
+from regnet.analysis.screen import Screen, ScreenRow, screen_of
 from regnet.analysis.screen.plan import Chunk, Plan
 from regnet.errors import FormatError, RegnetError
 from regnet.formats import load, save, write_file
@@ -172,31 +171,23 @@ class ScreenFolder:
 
     # --- as an answer ---
 
-    def origin(self, guarantee: str = "exact") -> Origin:
-        """Return where the rows come from."""
-        return Origin.of(
-            self.plan.network,
-            scenario=self.plan.contexts[0],
-            engine="auto",
-            why="all perturbations together where that can be compiled, the others one by one",
-            guarantee=guarantee if self.complete else "bounded",
-            seconds=self.seconds,
-        )
+    def screen(self, *, unsure: int | None = None) -> Screen:
+        """Return what is there as the answer that `regnet.screen` gives; rows are read lazily.
 
-    def screen(self) -> Screen:
-        """Return what is there as the answer that `regnet.screen` gives; rows are read lazily."""
-        rows: Any = Rows(self)
-        missing = self.missing
-        if rows.unsure and not missing:
-            missing = f"{rows.unsure:,} of {self.count:,} rows are not exact"
-        return Screen(
-            self.origin("bounded" if missing else "exact"),
-            self.plan.contexts,
-            self.plan.phenotypes,
-            self.plan.readouts,
-            rows,
-            not missing,
-            missing,
+        `unsure` is how many rows are not exact; they are counted if this is not known.
+        """
+        plan = self.plan
+        return screen_of(
+            plan.network,
+            plan.contexts,
+            Rows(self),
+            perturbations=plan.width - 1,
+            phenotypes=plan.phenotypes,
+            readouts=plan.readouts,
+            missing=self.missing,
+            seconds=self.seconds,
+            unsure=unsure,
+            asked=plan.asked,
         )
 
     # --- on disk ---

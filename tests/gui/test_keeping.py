@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-import gui.screening
+import regnet.screens.setup
 from gui.document import Document
 from gui.jobs import Runner
 from gui.keeping import MOST, Keeper, folder_of
-from gui.kept import (
-    KeptError,
+from gui.main_window import MainWindow
+from gui.panels import PANELS
+from gui.views.screen import ScreenPanel
+from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.formats import save
+from regnet.network import Rule
+from regnet.project import Project
+from regnet.saved import (
     append_rows,
     begin_rows,
-    decode,
-    encode,
-    pieces,
     read_kept,
     write_kept,
     writing,
 )
-from gui.main_window import MainWindow
-from gui.panels import PANELS
-from gui.screening import Setup, into_folder, retry, rows
-from gui.views.screen import ScreenPanel
-from regnet.analysis.attractors import Attractors, find_attractors
-from regnet.analysis.compare import compare_scenarios
-from regnet.formats import save
-from regnet.network import Rule
-from regnet.project import Project
-from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.screens import Rows, drop_screen, open_screen
-from regnet.space import Space
+from regnet.screens.setup import Setup, into_folder, retry, rows
 
 WAIT = 30_000
 
@@ -51,42 +43,6 @@ def _setup(project: Project) -> Setup:
         project.phenotypes,
         ("Mass",),
     )
-
-
-def _through_a_file(value: Any) -> Any:
-    return decode(json.loads(json.dumps(encode(value))))
-
-
-def test_that_every_kind_of_result_comes_back_equal(liver: Project) -> None:
-    network = liver.network
-    phx, high = liver.scenario("PHx"), liver.scenario("LIF high")
-    cut = Scenario("cut", Perturbation(Space({"LIF": (0, 1)}), frozenset({Cut("LIF", "LIFR")})))
-    setup = _setup(liver)
-    values = [
-        find_attractors(network, phx, phenotypes=liver.phenotypes),
-        find_attractors(network, cut),
-        compare_scenarios(network, phx, high, phenotypes=liver.phenotypes),
-        setup.screen(list(rows(setup)), 1.5),
-        setup,
-    ]
-    for value in values:
-        assert _through_a_file(value) == value
-        assert json.loads("".join(pieces(value))) == json.loads(json.dumps(encode(value)))
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        {"=": "os:system", "command": "true"},
-        {"=": "regnet.formats:load", "path": "x"},
-        {"=": "regnet.scenario:Cut", "nobody": 1},
-        {"=": "regnet.scenario:Nobody"},
-        {"=": "regnet.nowhere:Cut"},
-    ],
-)
-def test_that_only_values_of_ours_are_made(data: dict[str, Any]) -> None:
-    with pytest.raises(KeptError):
-        decode(data)
 
 
 @pytest.fixture
@@ -310,7 +266,7 @@ def test_that_what_a_killed_window_was_writing_is_in_nobodys_way(
 @pytest.fixture
 def large(tmp_path: Path, liver: Project, monkeypatch: pytest.MonkeyPatch) -> Setup:
     """A screen that is kept in a folder of its own, as if it were large."""
-    monkeypatch.setattr(gui.screening, "LARGE", 5)
+    monkeypatch.setattr(regnet.screens.setup, "LARGE", 5)
     return replace(_setup(liver), keep_in=str(tmp_path / "screens"), phenotypes=(), readouts=())
 
 
@@ -369,7 +325,7 @@ def test_that_a_result_of_a_kind_that_cannot_be_kept_is_left_out_quietly(
     told: list[str] = []
     document.said.connect(lambda sentence, _kind: told.append(sentence))
     found = find_attractors(document.network, document.project.scenario("PHx"))
-    document.add_result("Attractors", found, asked=object())
+    document.add_result("Something", SimpleNamespace(origin=found.origin))
     assert told == []
     assert keeper.folder is not None
     assert read_kept(str(keeper.folder), document.network) == ((), 0)

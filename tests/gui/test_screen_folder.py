@@ -10,11 +10,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-import gui.screening
+import regnet.screens.setup
 from gui.document import Document
 from gui.jobs import Runner
 from gui.screen_table import ScreenTable
-from gui.screening import Setup, into_folder
 from gui.selection import Selection
 from gui.views.screen import ScreenPanel
 from regnet.analysis.screen.columns import Columns
@@ -25,6 +24,7 @@ from regnet.project import Project
 from regnet.scenario import Scenario
 from regnet.screens import Rows, open_screen
 from regnet.screens.folder import ScreenFolder
+from regnet.screens.setup import Setup, into_folder
 from regnet.screens.table import to_parquet
 
 WAIT = 60_000
@@ -39,7 +39,7 @@ def panel(
     liver: Project,
     monkeypatch: pytest.MonkeyPatch,
 ) -> ScreenPanel:
-    monkeypatch.setattr(gui.screening, "LARGE", 20)
+    monkeypatch.setattr(regnet.screens.setup, "LARGE", 20)
     made = ScreenPanel(document, selection, runner)
     qtbot.addWidget(made)
     document.replace(liver)
@@ -128,7 +128,7 @@ def test_that_runs_are_counted_and_numbered_as_in_the_folder(tmp_path, kinds, or
 def test_that_a_lazy_table_sorts_and_filters_like_one_with_all_rows(
     tmp_path, qtmodeltester, monkeypatch
 ):
-    monkeypatch.setattr(gui.screening, "LARGE", 0)
+    monkeypatch.setattr(regnet.screens.setup, "LARGE", 0)
     setup = setup_in(tmp_path, 6, {"knock-outs", "levels", "pairs"})
     folder = invented(setup, 17)
     lazy, whole = ScreenTable(), ScreenTable()
@@ -146,7 +146,7 @@ def test_that_a_lazy_table_sorts_and_filters_like_one_with_all_rows(
 
 
 def test_that_rows_that_come_later_are_shown(tmp_path, monkeypatch):
-    monkeypatch.setattr(gui.screening, "LARGE", 0)
+    monkeypatch.setattr(regnet.screens.setup, "LARGE", 0)
     setup = setup_in(tmp_path, 6, {"knock-outs", "levels", "pairs"})
     folder = invented(setup, 17)
     last = folder.file(folder.chunks[-1])

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from regnet.analysis import Origin, Progress, asks, silent
+from regnet.analysis import Asked, Origin, Progress, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.screen.combinations import Perturbations
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
@@ -144,7 +145,7 @@ def screen(
     network: LogicalNetwork,
     contexts: Sequence[Scenario] = (),
     *,
-    perturbations: Iterable[Perturbation] | None = None,
+    perturbations: Iterable[Perturbation] | Perturbations | None = None,
     phenotypes: Iterable[Phenotype] = (),
     readouts: Iterable[str] = (),
     engine: str = "auto",
@@ -206,20 +207,74 @@ def screen(
         interrupted = True
         total = (len(asked) + 1) * len(contexts)
         missing = f"interrupted after {len(rows):,} of {total:,} rows"
-    open_rows = sum(row.status != "exact" for row in rows)
-    if open_rows and not missing:
-        missing = f"{open_rows:,} of {len(rows):,} rows are not exact"
+    return screen_of(
+        network,
+        contexts,
+        rows,
+        perturbations=len(asked),
+        phenotypes=phenotypes,
+        readouts=readouts,
+        engine=engine,
+        missing=missing,
+        interrupted=interrupted,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def screen_of(
+    network: LogicalNetwork,
+    contexts: Sequence[Scenario],
+    rows: Sequence[ScreenRow],
+    *,
+    perturbations: int,
+    phenotypes: tuple[Phenotype, ...] = (),
+    readouts: tuple[str, ...] = (),
+    engine: str = "auto",
+    missing: str = "",
+    interrupted: bool = False,
+    seconds: float = 0.0,
+    unsure: int | None = None,
+    asked: Asked | None = None,
+) -> Screen:
+    """Return rows that came one by one as the answer that `screen` gives.
+
+    Parameters
+    ----------
+    network, contexts, phenotypes, readouts, engine
+        As in `screen`.
+    rows
+        In the order of `iter_screen`.
+    perturbations
+        How many were to be tried in each context.
+    missing, interrupted
+        What is missing; by default whether all rows are there and exact.
+    seconds
+        How long it took.
+    unsure
+        How many rows are not exact; they are counted if this is not known.
+    asked
+        The call that gives the same.
+    """
+    total = (perturbations + 1) * len(contexts)
+    if not missing and len(rows) < total:
+        missing = f"it was stopped after {len(rows):,} of {total:,} rows"
+    if not missing and unsure is None:
+        counted: int | None = getattr(rows, "unsure", None)  # by the folder that they are in
+        unsure = sum(row.status != "exact" for row in rows) if counted is None else counted
+    if unsure and not missing:
+        missing = f"{unsure:,} of {len(rows):,} rows are not exact"
     origin = Origin.of(
         network,
         scenario=contexts[0],
         engine=engine,
-        why=how(network, contexts, len(asked), engine),
+        why=how(network, contexts, perturbations, engine),
         guarantee="bounded" if missing else "exact",
-        seconds=time.perf_counter() - started,
+        seconds=seconds,
     )
-    return Screen(
-        origin, contexts, phenotypes, readouts, tuple(rows), not missing, missing, interrupted
-    )
+    origin = replace(origin, asked=asked)
+    kept = tuple(rows) if isinstance(rows, list) else rows
+    contexts = tuple(contexts)
+    return Screen(origin, contexts, phenotypes, readouts, kept, not missing, missing, interrupted)
 
 
 def iter_screen(

@@ -7,9 +7,13 @@ dealt out, stopped and resumed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from regnet.scenario import Cut, Perturbation
+from regnet.space import Space
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,3 +107,39 @@ class Combinations:
             found += left[first] - left[chosen]
             first = self._following[chosen]
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Perturbations:
+    """What a screen tries beside the wild type, listed only when it is looked at.
+
+    Parameters
+    ----------
+    singles
+        Components, each held at one level; those of one component stand together.
+    cuts
+        Edges that are cut, each alone.
+    order
+        How many singles are held together at most.
+
+    Examples
+    --------
+    >>> tried = Perturbations((("A", 0), ("B", 0)), (Cut("A", "B"),), order=2)
+    >>> len(tried), [str(perturbation) for perturbation in tried]
+    (4, ['A=0', 'B=0', 'A->B', 'A=0 B=0'])
+    """
+
+    singles: tuple[Single, ...]
+    cuts: tuple[Cut, ...] = ()
+    order: int = 1
+
+    def __len__(self) -> int:
+        alone = len(self.singles) + len(self.cuts)
+        return alone + sum(Combinations(self.singles, k).count for k in range(2, self.order + 1))
+
+    def __iter__(self) -> Iterator[Perturbation]:
+        yield from (Perturbation(Space({name: level})) for name, level in self.singles)
+        yield from (Perturbation(cuts=frozenset({cut})) for cut in self.cuts)
+        for order in range(2, self.order + 1):
+            for chosen in Combinations(self.singles, order).rows().tolist():
+                yield Perturbation(Space(dict(self.singles[i] for i in chosen)))

@@ -10,9 +10,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from regnet.analysis.screen.combinations import Combinations, Single
+from regnet.analysis import Asked
+from regnet.analysis.screen.combinations import Combinations, Perturbations, Single
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
 from regnet.logic import unparse
@@ -83,6 +84,27 @@ class Plan:
     readouts: tuple[str, ...] = ()
     timeout: float | None = None
     only_phenotypes: bool = False
+
+    @property
+    def asked(self) -> Asked | None:
+        """The call of `regnet.screen` that asks the same; None where attractors are not counted."""
+        if self.only_phenotypes:
+            return None
+        tried = Perturbations(self.singles, self.cuts, self.order)
+        usual = tuple(
+            (c.name, level)
+            for c in self.network.components
+            if not c.is_input
+            for level in range(c.top + 1)
+        )
+        options: dict[str, Any] = {
+            "contexts": self.contexts,
+            "perturbations": None if tried == Perturbations(usual) else tried,
+            "phenotypes": self.phenotypes,
+            "readouts": self.readouts,
+            "timeout": self.timeout,
+        }
+        return Asked("screen", {name: value for name, value in options.items() if value})
 
     @classmethod
     def of(

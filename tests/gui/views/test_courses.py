@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from gui.course_chart import exclude
 from gui.course_plan import rates_of, schedule_of
 from gui.document import Document, Result
 from gui.jobs import Runner
-from gui.kept import decode, encode
 from gui.runs import run_again
 from gui.scripting import result_statements
 from gui.selection import Painting, Selection
@@ -378,7 +376,3 @@ def test_that_it_is_asked_for_again_as_it_was(
 ) -> None:
     tasks = run_again(document, runner, document.results[-1:])
     assert [task.title for task in tasks] == ["Time courses, PHx"]
-
-
-def test_that_it_is_kept_until_the_model_is_opened_again(answers: tuple[Courses, Courses]) -> None:
-    assert decode(json.loads(json.dumps(encode(answers[0])))) == answers[0]

@@ -19,7 +19,6 @@ from pytestqt.qtbot import QtBot
 from gui import exports
 from gui.document import Document
 from gui.jobs import Runner
-from gui.kept import decode, encode
 from gui.runs import run_again
 from gui.scripting import result_statements
 from gui.selection import Painting, Selection
@@ -269,10 +268,6 @@ def test_that_a_result_is_asked_for_again_by_its_title(
 ) -> None:
     tasks = run_again(document, runner, document.results)
     assert [task.title for task in tasks] == ["Dose of LIF, healthy"]
-
-
-def test_that_it_is_kept_until_the_model_is_opened_again(answer: DoseResponse) -> None:
-    assert decode(json.loads(json.dumps(encode(answer)))) == answer
 
 
 def test_that_the_panel_and_the_command_line_show_the_same_levels(

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from gui.screening import KINDS, Measured, Setup, estimate, probe, rows, together
 from regnet.analysis.screen import ScreenRow, pairs, screen, single_perturbations
+from regnet.formats import load
 from regnet.project import Project
 from regnet.scenario import Perturbation, Scenario
+from regnet.screens.setup import KINDS, Measured, Setup, estimate, probe, rows, together
 from regnet.space import Space
+
+
+@pytest.fixture
+def liver(models: Path) -> Project:
+    return load(models / "lif_lifr.toml")
 
 
 def setup_of(project: Project, *kinds: str) -> Setup:
@@ -77,7 +85,7 @@ def test_that_a_stopped_screen_says_so(liver: Project) -> None:
     setup = setup_of(liver, "knock-outs")
     answer = setup.screen(list(rows(setup))[:3], 1.0)
     assert not answer.complete
-    assert answer.missing == f"it was stopped after 3 of {setup.runs} runs"
+    assert answer.missing == f"it was stopped after 3 of {setup.runs} rows"
 
 
 def test_that_only_what_neither_does_alone_is_done_together() -> None:
@@ -89,3 +97,13 @@ def test_that_only_what_neither_does_alone_is_done_together() -> None:
     wild, one, other = row("alive", R=1), row("alive grey", R=1), row("alive", R=1)
     assert together(row("dead grey", R=0), wild, [one, other]) == "+dead, −alive, R"
     assert together(row("alive grey", R=1), wild, [one, other]) == ""
+
+
+def test_that_a_screen_made_row_by_row_says_how_it_was_made(liver: Project) -> None:
+    setup = setup_of(liver, "knock-outs", "levels")
+    network, contexts = liver.network, setup.contexts
+    ours = setup.screen(list(rows(setup)), 1.0)
+    theirs = screen(network, contexts, phenotypes=liver.phenotypes)
+    assert ours.rows == theirs.rows
+    assert ours.origin.why == theirs.origin.why
+    assert ours.origin.asked == theirs.origin.asked

@@ -1,4 +1,4 @@
-"""Screening: what a screen tries, how long it will take, and its rows. Knows no Qt: workers run it.
+"""Setup: what a screen tries, told by targets and by kinds; how long it will take, and its rows.
 
 Runs are numbered context by context, the wild type first, so a screen that was stopped after so
 many rows goes on from that number.
@@ -14,17 +14,18 @@ from functools import cached_property
 from pathlib import Path
 from statistics import mean
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Progress, silent
 from regnet.analysis.attractors import Attractors, find_attractors
-from regnet.analysis.screen import Screen, ScreenRow, iter_screen, screen
-from regnet.analysis.screen.combinations import Combinations, Single
+from regnet.analysis.screen import Screen, ScreenRow, iter_screen, screen_of
+from regnet.analysis.screen.combinations import Perturbations, Single
 from regnet.analysis.screen.plan import Plan
 from regnet.evidence import Phenotype
 from regnet.jobs import parallel_map
 from regnet.network import LogicalNetwork
 from regnet.scenario import Cut, Perturbation, Scenario
-from regnet.screens import Rows, lasting, open_screen, run_screen
-from regnet.screens import estimate as work_of
+from regnet.screens.folder import open_screen
+from regnet.screens.run import estimate as work_of
+from regnet.screens.run import lasting, run_screen
 from regnet.space import Space
 
 KINDS = {
@@ -79,9 +80,7 @@ class Setup:
     @cached_property
     def width(self) -> int:
         """How many runs each context takes, the wild type included."""
-        held = self._singles()
-        count = 1 + len(held) + len(self._cuts())
-        return count + sum(Combinations(held, k).count for k in range(2, self.order + 1))
+        return 1 + len(self.perturbations())
 
     @property
     def runs(self) -> int:
@@ -111,14 +110,9 @@ class Setup:
         """Where a large screen is kept: the same place whenever it is asked again."""
         return Path(self.keep_in) / self.plan().digest[:24]
 
-    def perturbations(self) -> Iterator[Perturbation]:
-        """Yield what is tried in each context after the wild type, in the order of the rows."""
-        held = self._singles()
-        yield from (Perturbation(Space({name: level})) for name, level in held)
-        yield from (Perturbation(cuts=frozenset({cut})) for cut in self._cuts())
-        for order in range(2, self.order + 1):
-            for chosen in Combinations(held, order).rows().tolist():
-                yield Perturbation(Space(dict(held[i] for i in chosen)))
+    def perturbations(self) -> Perturbations:
+        """Return what is tried in each context after the wild type, in the order of the rows."""
+        return Perturbations(self._singles(), self._cuts(), self.order)
 
     @property
     def order(self) -> int:
@@ -142,28 +136,15 @@ class Setup:
 
     def screen(self, rows: Sequence[ScreenRow], seconds: float) -> Screen:
         """Return the rows as the answer that `regnet.screen` gives, marked if some are missing."""
-        unsure = (
-            rows.unsure if isinstance(rows, Rows) else sum(row.status != "exact" for row in rows)
-        )
-        missing = f"{unsure} of {len(rows)} rows are not exact" if unsure else ""
-        if len(rows) < self.runs:
-            missing = f"it was stopped after {len(rows):,} of {self.runs:,} runs"
-        origin = Origin.of(
+        return screen_of(
             self.network,
-            scenario=self.contexts[0],
-            engine="auto",
-            why="each row on its own",
-            guarantee="bounded" if missing else "exact",
-            seconds=seconds,
-        )
-        return Screen(
-            origin,
             self.contexts,
-            self.phenotypes,
-            self.readouts,
-            rows if isinstance(rows, Rows) else tuple(rows),
-            not missing,
-            missing,
+            rows,
+            perturbations=self.width - 1,
+            phenotypes=self.phenotypes,
+            readouts=self.readouts,
+            seconds=seconds,
+            asked=self.plan().asked,
         )
 
 
@@ -202,28 +183,12 @@ def into_folder(setup: Setup, workers: int | None = None, *, progress: Progress 
     return str(setup.folder)
 
 
-def screen_again(
-    setup: Setup, perturbations: Sequence[Perturbation] = (), *, progress: Progress = silent
-) -> Screen:
-    """Return a whole screen; of these perturbations, or else of those that the setup says."""
+def screen_again(setup: Setup, *, progress: Progress = silent) -> Screen:
+    """Return a whole screen."""
     started = time.perf_counter()
-    if perturbations:
-        for perturbation in perturbations:
-            perturbation.check(setup.network)
-        return screen(
-            setup.network,
-            setup.contexts,
-            perturbations=perturbations,
-            phenotypes=setup.phenotypes,
-            readouts=setup.readouts,
-            timeout=setup.timeout,
-            map=parallel_map(processors()),
-            progress=progress,
-        )
     if setup.is_large:
         into_folder(setup, progress=progress)
-        folder = open_screen(setup.folder)
-        return setup.screen(Rows(folder), folder.seconds)
+        return open_screen(setup.folder).screen()
     found = []
     for row in rows(setup, workers=processors()):
         found.append(row)
