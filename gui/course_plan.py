@@ -9,6 +9,7 @@ from regnet.analysis.courses.kinetics import Change, Rates, parse_change, parse_
 from regnet.errors import NetworkError, ParseError
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork
+from regnet.project import Project
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Range, Space
 
@@ -50,6 +51,11 @@ def rates_of(rows: Iterable[Sequence[str]], network: LogicalNetwork) -> Rates:
             network[name]
         rates = rates.with_rate(rate, *components)
     return rates
+
+
+def rates_title(project: Project) -> str:
+    """Return the heading of a table of rates: what holds for what is not in it."""
+    return f"Rates, others {'as in the model' if project.rate_sets else '1'}"
 
 
 def schedule_of(

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 
 from gui import edits
 from gui.checklist import CheckList
-from gui.course_plan import conditions_of, rates_of, schedule_of
+from gui.course_plan import conditions_of, rates_of, rates_title, schedule_of
 from gui.document import Document
 from gui.question import count_field, number_field, scrolling
 from gui.selection import WILD_TYPE, Selection
-from regnet.analysis.courses import METHODS
+from regnet.analysis.courses import METHODS, dynamics_of
 from regnet.project import Project
 from regnet.scenario import Scenario
 
@@ -130,11 +130,11 @@ class CourseSetup(QWidget):
             self.method.setItemData(place, words, Qt.ItemDataRole.ToolTipRole)
         column = scrolling(self)
         column.addWidget(self.scenarios)
-        for title, part in (
-            ("What is changed when", self.schedule), ("Rates, others 1", self.rates),
-        ):  # fmt: skip
-            column.addWidget(QLabel(f"<b>{title}</b>"))
-            column.addWidget(part)
+        self._rates_title = QLabel()
+        column.addWidget(QLabel("<b>What is changed when</b>"))
+        column.addWidget(self.schedule)
+        column.addWidget(self._rates_title)
+        column.addWidget(self.rates)
         form = QFormLayout()
         form.setVerticalSpacing(4)
         for title, field in (
@@ -162,8 +162,14 @@ class CourseSetup(QWidget):
         self.schedule.fill(())
         self.rates.fill(())
         self.first.clear()
+        dynamics = dynamics_of(project)
+        self._rates_title.setText(f"<b>{rates_title(project)}</b>")
+        self.until.setValue(dynamics.until)
+        self.runs.setValue(dynamics.runs)
+        self.seed.setValue(dynamics.seed)
         compared = [name for c in project.comparisons for name in c.readouts]
         followed = network.names if len(network) <= _MANY else compared or network.names[:20]
+        followed = dynamics.readouts or followed
         self._fill([self._selection.scenario_title], followed, [p.name for p in project.phenotypes])
 
     def _follow(self, before: Project, after: Project) -> None:
@@ -215,7 +221,7 @@ class CourseSetup(QWidget):
         return [named.get(title, Scenario()) for title in self.scenarios.ticked]
 
     def options(self, scenario: Scenario) -> dict[str, Any]:
-        """Return the options of `simulate` for a scenario.
+        """Return the options of `simulate` for a scenario, with what comes from the model.
 
         Raises
         ------
@@ -224,16 +230,22 @@ class CourseSetup(QWidget):
         """
         project, network = self._document.project, self._document.network
         wanted = set(self.phenotypes.ticked)
+        dynamics = dynamics_of(
+            project,
+            scenario,
+            own=rates_of(self.rates.texts, network),
+            until=self.until.value(),
+            runs=self.runs.value(),
+            seed=self.seed.value(),
+        )
         return {
-            "rates": rates_of(self.rates.texts, network),
+            **dynamics.options(),
             "until": self.until.value(),
             "points": self.points.value(),
             "settle": self.settle.value(),
-            "schedule": schedule_of(self.schedule.texts, scenario, network),
+            "schedule": schedule_of(self.schedule.texts, dynamics.scenario, network),
             "phenotypes": tuple(p for p in project.phenotypes if p.name in wanted),
             "first": conditions_of(self.first.text(), network),
             "readouts": self.readouts.ticked,
-            "trajectories": self.runs.value(),
-            "seed": self.seed.value(),
             "method": self.method.currentText(),
         }

@@ -7,11 +7,12 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from gui.course_plan import rates_of, schedule_of
+from gui.course_plan import rates_of, rates_title, schedule_of
 from gui.course_setup import Rows
 from gui.question import count_field, number_field
+from regnet.analysis.courses import dynamics_of
 from regnet.analysis.dose.pulses import AMOUNTS, BY, check_amounts, parse_amounts
-from regnet.network import LogicalNetwork
+from regnet.project import Project
 from regnet.scenario import Scenario
 
 _NAMED = {"duration": "How long it is given", "share": "Share of each cycle"}
@@ -65,7 +66,8 @@ class DosePulseSetup(QWidget):
         ):  # fmt: skip
             self._form.addRow(title, field)
         column.addLayout(self._form)
-        column.addWidget(QLabel("<b>Rates, others 1</b>"))
+        self._rates_title = QLabel()
+        column.addWidget(self._rates_title)
         column.addWidget(self.rates)
         column.addWidget(QLabel("<b>What else is changed when</b>"))
         column.addWidget(self.schedule)
@@ -76,9 +78,13 @@ class DosePulseSetup(QWidget):
             changed.connect(self.changed)
         self._show()
 
-    def begin(self) -> None:
+    def begin(self, project: Project) -> None:
         """Propose amounts and times of another model."""
         self._texts, self._times = dict(AMOUNTS), dict(_PROPOSED)
+        self._rates_title.setText(f"<b>{rates_title(project)}</b>")
+        dynamics = dynamics_of(project)
+        self.runs.setValue(dynamics.runs)
+        self.seed.setValue(dynamics.seed)
         self.rates.fill(())
         self.schedule.fill(())
         self.settle.setValue(0)
@@ -109,8 +115,8 @@ class DosePulseSetup(QWidget):
         self.level.setRange(0, top)
         self.level.setValue(top)
 
-    def options(self, scenario: Scenario, network: LogicalNetwork) -> dict[str, Any]:
-        """Return what `find_pulse_response` is asked, by name.
+    def options(self, scenario: Scenario, project: Project) -> dict[str, Any]:
+        """Return what `find_pulse_response` is asked, by name, with what comes from the model.
 
         Raises
         ------
@@ -120,15 +126,21 @@ class DosePulseSetup(QWidget):
         amounts = parse_amounts(self.amounts.text(), self.by)
         every = self.every.value() if self.by == "share" else 0.0
         check_amounts(amounts, self.by, every, self.until.value())
+        dynamics = dynamics_of(
+            project,
+            scenario,
+            own=rates_of(self.rates.texts, project.network),
+            until=self.until.value(),
+            runs=self.runs.value(),
+            seed=self.seed.value(),
+        )
         return {
+            **dynamics.options(),
             "level": self.level.value(),
             "amounts": amounts,
             "by": self.by,
             "every": every,
             "until": self.until.value(),
-            "rates": rates_of(self.rates.texts, network),
-            "schedule": schedule_of(self.schedule.texts, scenario, network),
+            "schedule": schedule_of(self.schedule.texts, dynamics.scenario, project.network),
             "settle": self.settle.value(),
-            "trajectories": self.runs.value(),
-            "seed": self.seed.value(),
         }

@@ -138,7 +138,7 @@ class DoseSetup(QWidget):
         self.then.clear()
         self.together.clear()
         self.vary.setCurrentIndex(0)
-        self.pulses.begin()
+        self.pulses.begin(self._document.project)
         self.readouts.fill(network.names, _read_by_default(project))
         names = [p.name for p in project.phenotypes]
         self.phenotypes.fill(names, names, [p.note for p in project.phenotypes])
@@ -241,7 +241,7 @@ class DoseSetup(QWidget):
             options["knock_outs"] = self._knock_outs(network)
             options["then"] = parse_levels(self.then.text())
         else:
-            options |= self.pulses.options(self._selection.scenario, network)
+            options |= self.pulses.options(self._selection.scenario, project)
         return Asked(self.varied, self.dose.currentText(), options)
 
     def _knock_outs(self, network: LogicalNetwork) -> tuple[Perturbation, ...]:

@@ -172,15 +172,15 @@ class CoursesPanel(QWidget):
         try:
             for scenario in self.setup.chosen():
                 scenario.check(network)
-                asked.append((scenario, self.setup.options(scenario)))
+                asked.append((scenario.name, self.setup.options(scenario)))
         except RegnetError as error:
             self._document.say(error)
             return []
         self._fresh.clear()
         self._tasks = []
-        for scenario, options in asked:
-            title = f"Time courses, {scenario.name or WILD_TYPE}"
-            task = self._runner.submit(title, simulate, network, scenario, keeps=True, **options)
+        for name, options in asked:
+            title = f"Time courses, {name or WILD_TYPE}"
+            task = self._runner.submit(title, simulate, network, keeps=True, **options)
             task.finished.connect(partial(self._finished, title))
             task.progress.connect(self.progress.show_progress)
             task.ended.connect(self._show_state)
@@ -381,7 +381,8 @@ def summary(answer: Courses) -> str:
     how = f"{answer.trajectories:,} random runs, 95 % bands" if answer.trajectories else "solved"
     effect = f", design effect {answer.design_effect:.1f}" if answer.design_effect > 1 else ""
     others = f"; not followed: {', '.join(answer.undecided)}" if answer.undecided else ""
-    return f"0 to {answer.times[-1]:g}, {how}{effect}; rates: {answer.rates}{others}"
+    rates = "; ".join(answer.basis) or f"rates: {answer.rates}"
+    return f"0 to {answer.times[-1]:g}, {how}{effect}; {rates}{others}"
 
 
 def _list(name: str, heads: list[str]) -> QTreeWidget:

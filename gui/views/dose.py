@@ -143,10 +143,9 @@ class DosePanel(QWidget):
             title,
             find_dose_response if asked.varied == "level" else find_pulse_response,
             self._document.network,
-            scenario,
-            asked.dose,
+            dose=asked.dose,
             keeps=True,
-            **asked.options,
+            **{"scenario": scenario, **asked.options},
         )
         task.finished.connect(partial(self._finished, title))
         task.progress.connect(self.progress.show_progress)

@@ -221,3 +221,27 @@ def seconds(text: str) -> float:
     if not 0 < number < float("inf"):
         raise RegnetError(f"{text!r} is not a number of seconds above 0")
     return number
+
+
+def add_dynamics(group: argparse._ArgumentGroup) -> None:
+    """Add the options of how fast, how often and until when, which the model may tell as well."""
+    group.add_argument(
+        "--rates",
+        metavar="NAME",
+        default="",
+        help="a rate set of the model, or uniform for all at 1 (default: that of the scenario, "
+        "else the first of the model)",
+    )
+    group.add_argument(
+        "--rate",
+        metavar="X,Y=10",
+        action="append",
+        default=[],
+        help="rate of some components over those, X=0.2/1 for 0.2 up and 1 down; repeatable",
+    )
+    group.add_argument(
+        "--runs", metavar="N", type=positive, help="random runs (default: the model's, else 10000)"
+    )
+    group.add_argument(
+        "--seed", metavar="N", type=int, help="of the random numbers (default: the model's, else 0)"
+    )

@@ -8,6 +8,7 @@ from regnet.cli.command import (
     Arguments,
     Command,
     Parser,
+    add_dynamics,
     add_effort,
     add_model,
     add_output,
@@ -17,7 +18,14 @@ from regnet.cli.command import (
     positive,
     seconds,
 )
-from regnet.cli.exchange import loaded, readouts_of, scenario_of, shown_progress, write_answer
+from regnet.cli.exchange import (
+    dynamics_asked,
+    loaded,
+    readouts_of,
+    scenario_of,
+    shown_progress,
+    write_answer,
+)
 from regnet.errors import RegnetError
 from regnet.questions import QUESTIONS
 from regnet.scenario import Perturbation, parse_levels
@@ -82,12 +90,10 @@ def _add_arguments(parser: Parser) -> None:
         "--until",
         metavar="T",
         type=seconds,
-        default=20.0,
-        help="read at this time; of cycles, the average over the last one (default: 20)",
+        help="read at this time; of cycles, the average over the last one (default: the end of "
+        "the model, else 20)",
     )
-    group.add_argument(
-        "--rate", metavar="X,Y=10", action="append", default=[], help="as in regnet simulate"
-    )
+    add_dynamics(group)
     group.add_argument(
         "--at",
         metavar="'5 set Mass=0'",
@@ -98,8 +104,6 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--settle", metavar="T", type=seconds, default=0.0, help="run so long before time 0"
     )
-    group.add_argument("--runs", metavar="N", type=positive, default=10_000, help="random runs")
-    group.add_argument("--seed", metavar="N", type=int, default=0, help="of the random numbers")
     group = parser.add_argument_group("processes")
     group.add_argument("--jobs", metavar="N", type=positive, default=1, help="processes to use")
     add_variant(parser)
@@ -126,8 +130,17 @@ def _run(asked: Arguments) -> bool:
     phenotypes, readouts = readouts_of(project, names) if names else _compared(project)
     if asked.durations or asked.shares:
         return _pulses(project, asked, phenotypes, readouts)
-    if asked.every or asked.rate or asked.at or asked.settle or asked.level is not None:
-        raise RegnetError("--every, --rate, --at, --settle and --level go with --for or --share")
+    if (
+        asked.every
+        or asked.rates
+        or asked.rate
+        or asked.at
+        or asked.settle
+        or asked.level is not None
+    ):
+        raise RegnetError(
+            "--every, --rates, --rate, --at, --settle and --level go with --for or --share"
+        )
     with shown_progress() as progress:
         answer = find_dose_response(
             network,
@@ -159,7 +172,7 @@ def _run(asked: Arguments) -> bool:
 def _pulses(
     project: Project, asked: Arguments, phenotypes: tuple[Phenotype, ...], readouts: tuple[str, ...]
 ) -> bool:
-    from regnet.analysis.courses.kinetics import parse_change, parse_rates
+    from regnet.analysis.courses.kinetics import parse_change
     from regnet.analysis.dose.pulses import find_pulse_response, parse_amounts
     from regnet.jobs import parallel_map
     from regnet.records.pulses import pulse_response_to_json, pulse_response_to_rows
@@ -172,23 +185,21 @@ def _pulses(
     asked.question = "pulses"
     network = project.network
     by = "duration" if asked.durations else "share"
+    dynamics = dynamics_asked(project, asked)
     with shown_progress() as progress:
         answer = find_pulse_response(
             network,
-            scenario_of(project, asked),
-            asked.input,
-            network[asked.input].top if asked.level is None else asked.level,
-            parse_amounts(asked.durations or asked.shares, by),
+            **dynamics.options(),
+            dose=asked.input,
+            level=network[asked.input].top if asked.level is None else asked.level,
+            amounts=parse_amounts(asked.durations or asked.shares, by),
             by=by,
-            every=(asked.every or asked.until / 5) if by == "share" else 0.0,
-            until=asked.until,
+            every=(asked.every or dynamics.until / 5) if by == "share" else 0.0,
+            until=dynamics.until,
             readouts=readouts,
             phenotypes=phenotypes,
-            rates=parse_rates(asked.rate),
             schedule=[parse_change(text) for text in asked.at],
             settle=asked.settle,
-            trajectories=asked.runs,
-            seed=asked.seed,
             timeout=asked.timeout,
             map=parallel_map(asked.jobs),
             progress=progress,

@@ -17,6 +17,7 @@ from regnet.start import Start
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from regnet.analysis.courses import Dynamics
     from regnet.project import Project
 
 
@@ -89,6 +90,22 @@ def scenario_of(project: Project, asked: Arguments) -> Scenario:
     scenario.check(project.network)
     asked.scene = scenario
     return scenario
+
+
+def dynamics_asked(project: Project, asked: Arguments) -> Dynamics:
+    """Return how the model runs in time, with what `regnet.cli.command.add_dynamics` reads."""
+    from regnet.analysis.courses import dynamics_of
+    from regnet.rates import parse_rates
+
+    return dynamics_of(
+        project,
+        scenario_of(project, asked),
+        rates=asked.rates,
+        own=parse_rates(asked.rate),
+        until=asked.until,
+        runs=asked.runs,
+        seed=asked.seed,
+    )
 
 
 def perturbation_of(asked: Arguments) -> Perturbation:

@@ -6,6 +6,7 @@ from regnet.cli.command import (
     Arguments,
     Command,
     Parser,
+    add_dynamics,
     add_model,
     add_output,
     add_readouts,
@@ -14,7 +15,7 @@ from regnet.cli.command import (
     positive,
     seconds,
 )
-from regnet.cli.exchange import loaded, readouts_of, scenario_of, shown_progress, write_answer
+from regnet.cli.exchange import dynamics_asked, loaded, readouts_of, shown_progress, write_answer
 from regnet.errors import RegnetError
 from regnet.logic import Expr, variables
 from regnet.questions import QUESTIONS
@@ -33,19 +34,13 @@ def _add_arguments(parser: Parser) -> None:
         help="when a condition holds for the first time, such as 'Mass:2'; repeatable",
     )
     group.add_argument(
-        "--until", metavar="TIME", type=_time, default=20.0, help="the end (default: 20)"
+        "--until", metavar="TIME", type=_time, help="the end (default: the model's, else 20)"
     )
     group.add_argument(
         "--points", metavar="N", type=positive, default=100, help="time points (default: 100)"
     )
     group = parser.add_argument_group("how fast, and what is changed when")
-    group.add_argument(
-        "--rate",
-        metavar="X,Y=10",
-        action="append",
-        default=[],
-        help="rate of some components, X=0.2/1 for 0.2 up and 1 down; repeatable (others: 1)",
-    )
+    add_dynamics(group)
     group.add_argument(
         "--at",
         metavar="'5 set Mass=0'",
@@ -62,12 +57,6 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--method", metavar="NAME", default="auto", help="auto, exact, gillespie, bit-parallel"
     )
-    group.add_argument(
-        "--runs", metavar="N", type=positive, default=10_000, help="random runs (default: 10000)"
-    )
-    group.add_argument(
-        "--seed", metavar="N", type=int, default=0, help="of the random numbers (default: 0)"
-    )
     group.add_argument("--jobs", metavar="N", type=positive, default=1, help="processes to use")
     group.add_argument(
         "--timeout", metavar="SECONDS", type=seconds, help="answer with the runs made by then"
@@ -78,7 +67,7 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.courses import simulate
-    from regnet.analysis.courses.kinetics import parse_change, parse_rates
+    from regnet.analysis.courses.kinetics import parse_change
     from regnet.jobs import parallel_map
     from regnet.records.simulate import courses_to_json, courses_to_rows
     from regnet.terminal.simulate import show_courses
@@ -86,25 +75,23 @@ def _run(asked: Arguments) -> bool:
     project = loaded(asked, asked.variant)
     network = project.network
     phenotypes, readouts = readouts_of(project, asked.readouts)
+    dynamics = dynamics_asked(project, asked)
     if not asked.readouts:
-        readouts = ()
+        readouts = dynamics.readouts
     elif not readouts:  # phenotypes alone: follow what they name
         named = {v for p in phenotypes for v in _names(p.condition)}
         readouts = tuple(name for name in network.names if name in named)
     with shown_progress() as progress:
         answer = simulate(
             network,
-            scenario_of(project, asked),
-            rates=parse_rates(asked.rate),
-            until=asked.until,
+            **dynamics.options(),
+            until=dynamics.until,
             points=asked.points,
             settle=asked.settle,
             schedule=[parse_change(text) for text in asked.at],
             phenotypes=phenotypes,
             first=[network.parse(text) for text in asked.first],
             readouts=readouts,
-            trajectories=asked.runs,
-            seed=asked.seed,
             method=asked.method,
             timeout=asked.timeout,
             map=parallel_map(asked.jobs),

@@ -21,6 +21,7 @@ def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict
         "amounts": list(answer.amounts),
         "every": answer.every,
         "until": answer.until,
+        "basis": list(answer.basis),
         "rates": rates_to_json(answer.rates),
         "schedule": [change_to_json(change) for change in answer.schedule],
         "settle": answer.settle,

@@ -18,6 +18,7 @@ _NEVER = 0.0005  # phenotypes that are less likely at every amount are only name
 def show_pulse_response(out: Console, answer: PulseResponse) -> None:
     """Print how readouts follow the time for which a dose is given."""
     heading(out, answer.origin, given(answer))
+    paragraph(out, "Of the model", ["; ".join(answer.basis)] if answer.basis else [])
     if not answer.rates.is_uniform:
         paragraph(out, "Rates", [str(answer.rates)])
     if answer.settle:

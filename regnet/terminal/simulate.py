@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from regnet.analysis.courses import SHARES, Arrival, Course, Courses, counted_words
+from regnet.analysis.courses import BANDS, SHARES, Arrival, Course, Courses, counted_words
 from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.logic import describe
 from regnet.space import Space
@@ -25,6 +25,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 def show_courses(out: Console, found: Courses) -> None:
     """Print what happens in time, with 95 % bands where it was estimated."""
     heading(out, found.origin, f"time courses from 0 to {found.times[-1]:g}")
+    paragraph(out, "Of the model", ["; ".join(found.basis)] if found.basis else [])
     if not found.rates.is_uniform:
         paragraph(out, "Rates", [str(found.rates)])
     if found.settle:
@@ -44,7 +45,7 @@ def show_courses(out: Console, found: Courses) -> None:
     if found.trajectories:
         effect = found.design_effect
         shared = f"; runs share clocks: up to {effect:.1f} times as many are needed"
-        out.print(f"bands: 95 %{shared if effect > 1 else ''}", style="dim")
+        out.print(f"{BANDS}{shared if effect > 1 else ''}", style="dim")
 
 
 def _show_lines(out: Console, found: Courses) -> None:

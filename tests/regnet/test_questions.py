@@ -70,6 +70,7 @@ READOUTS = st.sampled_from(((), ("A",), ("A", "D")))
 CONDITIONS = st.sampled_from(tuple(map(NETWORK.parse, ("A", "B & !C", "C | D"))))
 FORMULAS = st.sampled_from(tuple(parse_query(q, NETWORK) for q in ("EF A", "AG EF (B)", "A & D")))
 COURSES: dict[str, st.SearchStrategy[Any]] = {
+    "basis": st.sampled_from(((), ("rates of the model (days)",))),
     "rates": st.sampled_from((None, Rates(2.0), Rates(1.0, (("A", 0.5, 3.0),)))),
     "schedule": st.sampled_from(((), (Change(1.0, release=("Dose",)), Change(2, Space({"D": 1}))))),
     "settle": st.sampled_from((0.0, 1.5)),

@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from regnet.analysis import Origin, Progress, asks, silent
 from regnet.analysis.courses.answer import (
+    BANDS,
     COUNTS,
     MEASURES,
     SHARES,
@@ -27,6 +28,7 @@ from regnet.analysis.courses.answer import (
     Share,
     counted_words,
 )
+from regnet.analysis.courses.dynamics import RUNS, UNTIL, Dynamics, dynamics_of
 from regnet.analysis.courses.exact import chain_of, solved
 from regnet.analysis.courses.kinetics import Change, Setup, set_up
 from regnet.analysis.courses.question import Question
@@ -39,8 +41,9 @@ from regnet.rates import RateLaw, Rates
 from regnet.scenario import Scenario
 
 __all__ = [
-    "COUNTS", "MAX_STATES", "MEASURES", "METHODS", "SHARES", "Arrival", "Course", "Courses", "End",
-    "Outcome", "Share", "counted_words", "method_of", "simulate",
+    "BANDS", "COUNTS", "MAX_STATES", "MEASURES", "METHODS", "SHARES", "Arrival", "Course",
+    "Courses", "Dynamics", "End", "Outcome", "Share", "counted_words", "dynamics_of", "method_of",
+    "simulate",
 ]  # fmt: skip
 
 METHODS = {
@@ -61,18 +64,19 @@ def simulate(
     scenario: Scenario | None = None,
     *,
     rates: Rates | None = None,
-    until: float = 20.0,
+    until: float = UNTIL,
     points: int = 100,
     settle: float = 0.0,
     schedule: Iterable[Change] = (),
     phenotypes: Iterable[Phenotype] = (),
     first: Iterable[Expr] = (),
     readouts: Collection[str] = (),
-    trajectories: int = 10_000,
+    trajectories: int = RUNS,
     seed: int = 0,
     method: str = "auto",
     max_states: int = MAX_STATES,
     timeout: float | None = None,
+    basis: Collection[str] = (),
     map: Map = map,
     progress: Progress = silent,
 ) -> Courses:
@@ -116,6 +120,9 @@ def simulate(
         How many states may be reached for an exact answer.
     timeout
         Seconds; with the runs that were made by then it answers.
+    basis
+        What of the above was taken from a model, in words, as `dynamics_of` gives it; it stands
+        with the answer.
     map
         How runs are made: the built-in `map`, or one that uses several processes.
     progress
@@ -190,7 +197,9 @@ def simulate(
         network,
         scenario,
         engine="markov" if chain is not None else "kernel",
-        why=f"{why}; assumed: {_assumed(rates, setup)}",
+        why="; ".join(
+            (why, *basis, *_assumed(network, scenario, setup, () if basis else (rates,)))
+        ),
         guarantee="exact" if chain is not None else "sampled",
         seconds=time.perf_counter() - began,
         seed=None if chain is not None else seed,
@@ -212,6 +221,7 @@ def simulate(
         found.missing,
         found.interrupted,
         undecided,
+        tuple(basis),
     )
 
 
@@ -256,7 +266,21 @@ def _states(count: int) -> str:
     return "1 state is" if count == 1 else f"{count:,} states are"
 
 
-def _assumed(rates: Rates, setup: Setup) -> str:
-    free = any(len(draw.rows) > 1 for draw in setup.draws)
-    start = ", a free start that is equally likely everywhere" if free else ""
-    return f"rates {rates}{start}"
+def _assumed(
+    network: LogicalNetwork, scenario: Scenario, setup: Setup, rates: Sequence[Rates]
+) -> tuple[str, ...]:
+    """Return what is assumed, as a clause: rates, unless they were told, and a free start."""
+    assumed = [f"rates {_words(own)}" for own in rates]
+    start, clamps = scenario.start_of(network), scenario.perturbation.clamps
+    drawn = {name for group in start.drawn for name in group.components}
+    free = (start.get(n, clamps.get(n, (0, 1))) for n in setup.components if n not in drawn)
+    if any(high > low for low, high in free):
+        assumed.append("a free start that is equally likely everywhere")
+    return (f"assumed: {', '.join(assumed)}",) if assumed else ()
+
+
+def _words(rates: Rates) -> str:
+    """Return rates in words; of very many only how many there are."""
+    text = str(rates)
+    count = len(rates.own)
+    return text if len(text) < 200 else f"of their own for {count}, others at {rates.default:g}"

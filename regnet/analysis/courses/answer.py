@@ -26,6 +26,9 @@ COUNTS = {
 MEASURES = {"holds": "probability", "settled": "probability, settled"}
 """The same in two or three words."""
 
+BANDS = "bands: 95 %, of sampling alone; they say nothing of how sure rates and rules are"
+"""What a band covers, in a clause for where numbers are read."""
+
 MAX_ENDS = 20
 """So many states at the end are listed, the likeliest first."""
 
@@ -188,6 +191,8 @@ class Courses:
     undecided
         Phenotypes that were asked for and are not followed: they ask for an attractor that keeps
         changing, and random runs do not show whether the network has settled in one.
+    basis
+        What was taken from the model, such as rates and start, a clause for each.
     """
 
     origin: Origin
@@ -206,6 +211,7 @@ class Courses:
     missing: str = ""
     interrupted: bool = False
     undecided: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Course:
         """Return the course of a readout; raise KeyError without one."""

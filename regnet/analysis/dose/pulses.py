@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
@@ -109,6 +109,8 @@ class PulseResponse:
         Whether a person stopped it.
     undecided
         Phenotypes that are not read, as in `Courses`.
+    basis
+        What was taken from the model, as in `Courses`.
     """
 
     origin: Origin
@@ -128,6 +130,7 @@ class PulseResponse:
     missing: str = ""
     interrupted: bool = False
     undecided: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
 
 
 @asks("pulses")
@@ -150,6 +153,7 @@ def find_pulse_response(
     seed: int = 0,
     method: str = "auto",
     notable: float = 0.05,
+    basis: Collection[str] = (),
     progress: Progress = silent,
     **options: Any,
 ) -> PulseResponse:
@@ -180,6 +184,8 @@ def find_pulse_response(
     notable
         The smallest change that counts for the shape of a curve, as a share of the highest level
         of a component, or of the probability 1.
+    basis
+        As in `simulate`.
     progress
         Who is told how far it is.
     **options
@@ -228,6 +234,7 @@ def find_pulse_response(
                 trajectories=trajectories,
                 seed=seed,
                 method=method,
+                basis=basis,
                 **options,
             )
             if answer.interrupted:
@@ -268,6 +275,7 @@ def find_pulse_response(
         missing,
         interrupted,
         undecided,
+        tuple(basis),
     )
 
 

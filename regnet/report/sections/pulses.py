@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from regnet.analysis.courses import counted_words
+from regnet.analysis.courses import BANDS, counted_words, dynamics_of
 from regnet.analysis.dose.pulses import AMOUNTS, PulseResponse, parse_amounts
 from regnet.analysis.dose.words import about, amount, given, pulse_verdict
 from regnet.figures import ADAPTIVE, LIGHT, pulse_charts, pulse_figure
@@ -21,6 +21,7 @@ _COLUMNS = 7  # amounts in one table; of more, the data files have the others
 def pulse_response_section(answer: PulseResponse, _project: Project) -> Section:
     """Return the response to pulses as charts and a table, with verdicts."""
     sure = certainty(answer.origin, answer.complete, answer.missing)
+    basis = f" Of the model: {'; '.join(answer.basis)}." if answer.basis else ""
     settled = f" It ran for {answer.settle:g} before time 0." if answer.settle else ""
     changes = "; ".join(map(str, answer.schedule))
     done = f" Changed besides: {changes}." if changes else ""
@@ -28,7 +29,7 @@ def pulse_response_section(answer: PulseResponse, _project: Project) -> Section:
     blocks: list[Block] = [
         Text(
             f"{what} ({describe_scenario(answer.origin.scenario)}). A component that is about to "
-            f"move does so at a rate ({answer.rates}).{settled}{done} {sure}"
+            f"move does so at a rate ({answer.rates}).{basis}{settled}{done} {sure}"
         )
     ]
     charts = pulse_charts(answer)
@@ -40,7 +41,7 @@ def pulse_response_section(answer: PulseResponse, _project: Project) -> Section:
         ]
         for theme in (LIGHT, ADAPTIVE)
     )
-    bands = "; bands are 95 % confidence" if answer.origin.guarantee == "sampled" else ""
+    bands = f"; {BANDS}" if answer.origin.guarantee == "sampled" else ""
     told = counted_words([chart.curve.counts for chart in charts], answer.undecided)
     words = " ".join(("", *told))
     caption = f"Mean levels of components and probabilities of phenotypes{bands}.{words}"
@@ -74,10 +75,11 @@ def _places(count: int) -> list[int]:
 _EVERY, _UNTIL, _LONG = 8.0, 20.0, 40.0  # units of time
 
 
-def usual(project: Project, _scenario: Scenario, key: str, about: str) -> dict[str, Any]:
+def usual(project: Project, scenario: Scenario, key: str, about: str) -> dict[str, Any]:
     """Return the options with which a report asks this; keys as in `regnet.questions.EXTRAS`."""
     is_share = key == "share"
     return {
+        **dynamics_of(project, scenario).options(),
         "dose": about,
         "level": project.network[about].top,
         "amounts": parse_amounts(AMOUNTS[key], key),

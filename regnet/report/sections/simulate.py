@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from regnet.analysis.courses import SHARES, Arrival, Courses, counted_words
+from regnet.analysis.courses import BANDS, SHARES, Arrival, Courses, counted_words, dynamics_of
 from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.figures import ADAPTIVE, LIGHT, courses_figure, level_text
 from regnet.logic import Expr
@@ -32,7 +32,7 @@ def courses_section(answer: Courses, project: Project) -> Section:
         plain, adaptive = (
             courses_figure([answer], names=drawn, theme=t) for t in (LIGHT, ADAPTIVE)
         )
-        bands = "; bands are 95 % confidence" if answer.trajectories else ""
+        bands = f"; {BANDS}" if answer.trajectories else ""
         rest = len(moving) - len(drawn)
         others = f" The data files have {count(rest, 'more course')}." if rest else ""
         counts = [share.counts for share in answer.shares if share.name in drawn]
@@ -81,14 +81,15 @@ def courses_section(answer: Courses, project: Project) -> Section:
 def _about(answer: Courses) -> str:
     scenario = answer.origin.scenario
     how = f"{answer.trajectories:,} random runs" if answer.trajectories else "linear algebra"
+    basis = f" Of the model: {'; '.join(answer.basis)}." if answer.basis else ""
     settled = f" It ran for {answer.settle:g} before time 0." if answer.settle else ""
     changes = "; ".join(map(str, answer.schedule))
     done = f" Changed on the way: {changes}." if changes else ""
     done += _averaged(answer)
     return (
         f"From time 0 to {answer.times[-1]:g} ({describe_scenario(scenario)}), by {how}; a "
-        f"component that is about to move does so at a rate ({answer.rates}).{settled}{done} "
-        + certainty(answer.origin, answer.complete, answer.missing)
+        f"component that is about to move does so at a rate ({answer.rates}).{basis}{settled}"
+        f"{done} " + certainty(answer.origin, answer.complete, answer.missing)
     )
 
 
@@ -158,6 +159,12 @@ def _levels(space: Space, alike: set[str]) -> str:
     return ", ".join(shown) or "all at 0"
 
 
-def usual(project: Project, _scenario: Scenario, _key: str, _about: str) -> dict[str, Any]:
+def usual(project: Project, scenario: Scenario, _key: str, _about: str) -> dict[str, Any]:
     """Return the options with which a report asks this; keys as in `regnet.questions.EXTRAS`."""
-    return {"phenotypes": project.phenotypes}
+    dynamics = dynamics_of(project, scenario)
+    return {
+        **dynamics.options(),
+        "until": dynamics.until,
+        "readouts": dynamics.readouts,
+        "phenotypes": project.phenotypes,
+    }

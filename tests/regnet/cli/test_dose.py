@@ -194,6 +194,6 @@ def test_that_shares_that_make_no_sense_are_refused(
 def test_that_what_belongs_to_pulses_is_not_ignored(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*GOLDILOCKS, "--every", "3"]) == 2
     assert (
-        "--every, --rate, --at, --settle and --level go with --for or --share"
+        "--every, --rates, --rate, --at, --settle and --level go with --for or --share"
         in capsys.readouterr().err
     )

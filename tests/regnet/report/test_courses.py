@@ -65,7 +65,7 @@ def test_that_sampled_courses_have_bands_and_are_repeated_with_their_seed(
     answer = _courses(project, **options)
     text = to_markdown(build_report(project, further=[answer]))
     assert "300 random runs" in text
-    assert "95 % confidence" in text
+    assert "95 %, of sampling alone" in text
     record = json.loads(json.dumps(courses_to_json(answer, timed=False)))
     again = repeat(project, record)
     assert json.loads(json.dumps(again))["courses"] == record["courses"]

@@ -1,0 +1,168 @@
+"""Dynamics: how a model runs in time unless told otherwise, and what of that comes from where.
+
+The command line, the window and reports all ask here, so that the same question has the same answer
+everywhere, and each answer says what was taken from the model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from regnet.errors import UnknownNameError
+from regnet.project import Project
+from regnet.rates import Rates, RateSet
+from regnet.scenario import Scenario
+
+UNIFORM = "uniform"
+"""The name of rates that are all 1, whatever the model says."""
+
+UNTIL, RUNS = 20.0, 10_000
+"""The end and the number of random runs where neither a person nor the model says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamics:
+    """How a model runs in time.
+
+    Parameters
+    ----------
+    scenario
+        What is done, and where it starts.
+    rates
+        How fast components move.
+    until, runs, seed
+        The end, the number of random runs, and the seed of their random numbers.
+    readouts
+        Components that the model follows; empty for all.
+    unit
+        Unit of time, such as ``day``; empty where it has none.
+    basis
+        What was taken from the model, a clause for each thing.
+    """
+
+    scenario: Scenario
+    rates: Rates
+    until: float
+    runs: int
+    seed: int
+    readouts: tuple[str, ...]
+    unit: str
+    basis: tuple[str, ...]
+
+    def options(self) -> dict[str, Any]:
+        """Return the scenario, rates, runs, seed and basis as options of `simulate`."""
+        return {
+            "scenario": self.scenario,
+            "rates": self.rates,
+            "trajectories": self.runs,
+            "seed": self.seed,
+            "basis": self.basis,
+        }
+
+
+def dynamics_of(
+    project: Project,
+    scenario: Scenario | None = None,
+    *,
+    rates: str = "",
+    own: Rates | None = None,
+    until: float | None = None,
+    runs: int | None = None,
+    seed: int | None = None,
+) -> Dynamics:
+    """Return how a model runs in time; what is not told is taken from the model.
+
+    A scenario that has neither a name nor a start begins at the only start of the model, where
+    there is exactly one: one scenario that has a start and holds and cuts nothing.
+
+    Parameters
+    ----------
+    project
+        The model.
+    scenario
+        Perturbation and start.
+    rates
+        Name of a rate set of the model, or ``"uniform"`` for all at 1; by default the set that the
+        scenario names, or else the first of the model.
+    own
+        Rates of some components that are put over those; in place of all where its default is
+        not 1.
+    until, runs, seed
+        The end, the number of random runs, and the seed.
+
+    Raises
+    ------
+    UnknownNameError
+        If the model has no such rate set.
+
+    Examples
+    --------
+    >>> from regnet.network import Component, LogicalNetwork, Rule
+    >>> from regnet.rates import RateClass
+    >>> from regnet.space import Space
+    >>> decay = LogicalNetwork((Component("A", Rule.constant(0)),))
+    >>> days = RateSet("days", (RateClass(("A",), 2, 2),), unit="day")
+    >>> start = Scenario("on", start=Space({"A": 1}))
+    >>> found = dynamics_of(Project(decay, scenarios=(start,), rate_sets=(days,)))
+    >>> print(*found.basis, sep="; ")
+    rates of the model (days, per day); starts from the model's only start 'on'
+    """
+    scenario, own = scenario or Scenario(), own or Rates()
+    basis = []
+    chosen = _rate_set(project, rates or scenario.rates)
+    timing = chosen.timing
+    is_whole = own.default != Rates().default
+    speeds = own if is_whole else own.over(chosen.rates)
+    if project.rate_sets:
+        if is_whole or chosen.name == UNIFORM:
+            basis.append(f"rates {speeds}, not those of the model")
+        else:
+            unit = f", per {chosen.unit}" if chosen.unit else ""
+            basis.append(f"rates of the model ({chosen.name or 'unnamed'}{unit})")
+            if own.own:
+                basis[-1] += f", but {_named(own)}"
+    start = _only_start(project)
+    if start is not None and not scenario.name and not scenario.start:
+        scenario = replace(scenario, start=start.start)
+        basis.append(f"starts from the model's only start '{start.name}'")
+    if until is None and timing.end is not None:
+        basis.append(f"ends at {timing.end:g} as the model does")
+    if runs is None and timing.runs is not None:
+        basis.append(f"random runs as many as the model asks for ({timing.runs:,})")
+    if timing.is_discrete:
+        basis.append("the model asks for steps of equal length, but time is continuous here")
+    if basis and not project.rate_sets:
+        basis.insert(0, f"rates {speeds}, as the model has none")
+    return Dynamics(
+        scenario,
+        speeds,
+        until if until is not None else timing.end or UNTIL,
+        runs if runs is not None else timing.runs or RUNS,
+        seed if seed is not None else timing.seed or 0,
+        timing.readouts,
+        chosen.unit,
+        tuple(basis),
+    )
+
+
+def _rate_set(project: Project, name: str) -> RateSet:
+    known = [rate_set.name for rate_set in project.rate_sets]
+    if name == UNIFORM and name not in known:
+        first = project.rate_set()
+        timing = replace(first.timing, end=None)  # its unit of time is another
+        return RateSet(UNIFORM, timing=timing)
+    if name and name not in known:
+        raise UnknownNameError("rate set", name, [*known, UNIFORM])
+    return project.rate_set(name)
+
+
+def _only_start(project: Project) -> Scenario | None:
+    """Return the scenario that is where the model starts, if there is no doubt."""
+    starts = [scenario for scenario in project.scenarios if scenario.start]
+    return starts[0] if len(starts) == 1 and not starts[0].perturbation else None
+
+
+def _named(rates: Rates) -> str:
+    """Return the rates of the components that are named."""
+    return str(rates).rpartition(", others at")[0] or f"all others at {rates.default:g}"
