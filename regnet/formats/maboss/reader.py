@@ -123,7 +123,8 @@ class Reader:
         """Return the rates of all nodes; the commonest is that of all that are not named."""
         moving = {n: d for n, d in does.items() if d.rule is not None}
         common = Counter(d.up for d in moving.values() if d.up == d.down and d.up != 0)
-        default = next((r for r, _ in common.most_common() if isinstance(r, float)), 1.0)
+        numbers = [rate for rate in common if isinstance(rate, float)]
+        default = max(numbers, key=lambda rate: (common[rate], rate == 1), default=1.0)
         classes = tuple(
             RateClass((n,), d.up, d.down)
             for n, d in moving.items()

@@ -23,14 +23,11 @@ from regnet.scenario import Scenario
 from regnet.start import Distribution, Start
 
 _SETTINGS = """time_tick = 0.1;
-max_time = 100;
-sample_count = 10000;
-discrete_time = 0;
 use_physrandgen = 0;
-seed_pseudorandom = 0;
 display_traj = 0;
 thread_count = 1;
 """
+"""Settings of a model that had none, without those that would say something of the model."""
 _RENAMING = re.compile(r"//[ \t]*regnet: \S+ stands for [^\n]*\n?")
 
 
