@@ -1,4 +1,4 @@
-"""Dynamics: what a model says about starts, time and the order of updates and answers do not use.
+"""Dynamics: what answers assume, and what a model says of starts, time and updates that they leave.
 
 GINsim's priority classes and updating modes and BooleanNet's ranks are kept with a model and
 written back, but answers are computed without them. `caveats` says so, of exactly the answers that
@@ -12,6 +12,7 @@ from typing import Any
 
 from regnet.errors import RegnetError
 from regnet.exchange.portable import some
+from regnet.exchange.wiring import assumed
 from regnet.exchange.xmltext import Element, parse
 from regnet.project import Kept, Project, Remark
 from regnet.questions import question_of
@@ -56,7 +57,11 @@ def caveats(project: Project, question: str = "", scenario: Scenario = _PLAIN) -
     >>> caveats(ranked, "fixed-points")
     ()
     """
-    return (*_of_time(project, question, scenario), *_of_order(project, question, scenario.update))
+    return (
+        *_of_rules(project),
+        *_of_time(project, question, scenario),
+        *_of_order(project, question, scenario.update),
+    )
 
 
 def caveats_of(project: Project, answer: Any) -> tuple[str, ...]:
@@ -68,6 +73,19 @@ def caveats_of(project: Project, answer: Any) -> tuple[str, ...]:
         question.name if question else "",
         origin.scenario if origin is not None else _PLAIN,
     )
+
+
+def _of_rules(project: Project) -> Iterator[str]:
+    """Yield which rules are assumed, because the file that the model came from holds wiring only.
+
+    Every answer rests on them.
+    """
+    for name, components in assumed(project):
+        which, are = ("rules", "are") if len(components) > 1 else ("rule", "is")
+        yield (
+            f"The {which} of {some(components)} {are} assumed (default rule {name}): the file held "
+            "wiring only."
+        )
 
 
 def _of_time(project: Project, question: str, scenario: Scenario) -> Iterator[str]:

@@ -6,10 +6,13 @@ taken only where it is asked for by name, and the components say that their rule
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from regnet.errors import UnknownNameError
 from regnet.logic import Expr, Not, conjunction, disjunction
+from regnet.project import Kept, Project
+
+_ASSUMED = "default rule"
 
 DEFAULT_RULES = {
     "inhibitor-wins": "on if any activator is on and no inhibitor is",
@@ -50,3 +53,21 @@ def default_rule(name: str, activators: Sequence[Expr], inhibitors: Sequence[Exp
     if not activators:
         return free
     return (disjunction if name == "any-activator" else conjunction)([activated, free])
+
+
+def keep_assumed(format: str, name: str, condition: Expr, component: str) -> Kept:
+    """Return what is kept with a model so that its answers can say what they rest on."""
+    return Kept(format, _ASSUMED, f"{name}: {condition}", component)
+
+
+def assumed(project: Project) -> Iterator[tuple[str, list[str]]]:
+    """Yield each default rule that is in use, with the components that still have it."""
+    found: dict[str, list[str]] = {}
+    for kept in project.kept:
+        if kept.what != _ASSUMED or kept.component not in project.network:
+            continue
+        rule = project.network[kept.component].rule
+        name, _, condition = str(kept.content).partition(": ")
+        if rule is not None and str(rule.reaches(1)) == condition:
+            found.setdefault(name, []).append(kept.component)
+    yield from found.items()

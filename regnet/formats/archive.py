@@ -16,7 +16,7 @@ from regnet.errors import FormatError, RegnetError, UnknownNameError
 from regnet.exchange.portable import some
 from regnet.exchange.xmltext import parse
 from regnet.files import Source
-from regnet.formats import FORMATS, find_format, read_source
+from regnet.formats import FORMATS, find_format
 from regnet.project import Reading, Remark
 
 MANIFEST = "manifest.xml"
@@ -75,7 +75,12 @@ def fits(source: Source) -> bool:
 def _read(source: Source, asked: Mapping[str, str]) -> Reading:
     format = find_format(source.name, source)
     options: dict[str, Any] = {k: value for k, value in asked.items() if k in format.options}
-    return read_source(source, format=format.name, **options)
+    reading = format.read(source, **options)
+    project = reading.project
+    if project.network.name or not source.name:
+        return reading
+    named = replace(project.network, name=Path(source.name).stem)
+    return replace(reading, project=replace(project, network=named))
 
 
 def _entry(source: Source, name: str) -> Source:

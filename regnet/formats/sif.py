@@ -22,7 +22,7 @@ from regnet.errors import MissingRulesError, ParseError
 from regnet.exchange.interchange import all_edges
 from regnet.exchange.portable import some, unused
 from regnet.exchange.rulebook import lines_of
-from regnet.exchange.wiring import DEFAULT_RULES, default_rule
+from regnet.exchange.wiring import DEFAULT_RULES, default_rule, keep_assumed
 from regnet.logic import Expr, Not, Var, conjunction
 from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.project import UNKNOWN, Kept, Project, Reading, Remark
@@ -143,6 +143,7 @@ class _Reader:
         if rule:
             rules = {name: self._rule(rule, name, into[name], gates, into) for name in claims}
             remarks.insert(0, self._assumed(rule, len(rules)))
+            kept = tuple(keep_assumed("sif", rule, expr, name) for name, expr in rules.items())
         elif claims and not keep:
             raise self._missing(list(claims))
         else:

@@ -13,7 +13,8 @@ import pytest
 from regnet.analysis.attractors import find_attractors
 from regnet.cli import main
 from regnet.exchange.dynamics import caveats, caveats_of
-from regnet.formats import load, read, save
+from regnet.formats import load, loads, read, save
+from regnet.network import Rule
 from regnet.project import Kept, Project
 from regnet.report import build_report, to_markdown
 from regnet.scenario import Scenario
@@ -172,3 +173,18 @@ def test_that_a_joint_start_is_told_where_every_combination_of_it_counts(
     assert record["caveats"] == [told]
     assert record["drawn"][0]["components"] == ["A", "B"]
     assert told in to_markdown(build_report(project, attractors=[found]))
+
+
+def test_that_every_answer_on_wiring_says_which_rules_are_assumed(tmp_path: Path) -> None:
+    text = "A -> B\nC -| B\nB -> D\n"
+    project = loads(text, "m.sif", rule="inhibitor-wins").project
+    said = "The rules of B, D are assumed (default rule inhibitor-wins): the file held wiring only."
+    for question in ("attractors", "fixed-points", "simulate", "query", ""):
+        assert caveats(project, question) == (said,)
+    save(project, tmp_path / "m.toml")
+    again = load(tmp_path / "m.toml")
+    assert caveats(again, "attractors") == (said,)
+    changed = replace(again, network=again.network.with_rule("B", Rule.of("A & C")))
+    assert caveats(changed, "attractors") == (
+        "The rule of D is assumed (default rule inhibitor-wins): the file held wiring only.",
+    )
