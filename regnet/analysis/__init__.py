@@ -67,7 +67,7 @@ def found_words(number: int, noun: str, missing: str = "") -> str:
 
 GUARANTEES = {
     "exact": "proved for this model: nothing is missing and nothing is wrong",
-    "bounded": "everything listed is right, but there may be more",
+    "bounded": "all that is said is right; something is missing, and it says what",
     "sampled": "estimated from random runs",
 }
 """How sure an answer is, with what that means."""

@@ -130,7 +130,7 @@ def find_attractors(
         missing += f"; there are {total:,} with each input combination counted"
     elif not missing:
         total = count
-    missing = missing or "; ".join(dict.fromkeys(doubts))
+    missing = "; ".join(dict.fromkeys([*([missing] if missing else []), *doubts]))
     unsure = bool(doubts and scenario.start)  # whether what is listed is reached
     at_least = 1 if unsure else max(count, total or 0, 1)
     if missing.startswith(OUT_OF_TIME) and total is None and search and not scenario.start:

@@ -25,7 +25,8 @@ class Attractor:
     size
         Number of states, or None where it was not counted.
     space
-        Each component with the range it takes over the attractor's states.
+        Each component with the range it takes over the attractor's states; a bound of it where
+        the search was stopped before the states were counted.
     seed
         The smallest state of the attractor, in the order of components, at the lowest level of the
         free inputs. Where `size` is None, a state that was seen in it; or, if the search was

@@ -38,7 +38,8 @@ class Pair:
     Parameters
     ----------
     kind
-        ``"same"``, ``"shifted"`` (the same phenotypes, other levels), ``"lost"`` or ``"gained"``.
+        ``"same"`` (the same phenotypes and levels), ``"shifted"`` (the same phenotypes, other
+        levels), ``"lost"`` or ``"gained"``.
     before, after
         Places in the two answers; None where there is none.
     changed
@@ -342,14 +343,19 @@ class _Comparing:
         before = {row: self._space(0, row, box) for row in sides[0]}
         after = {row: self._space(1, row, box) for row in sides[1]}
         left, right = list(sides[0]), list(sides[1])
-        # what is equal needs no search
-        for i in list(left):
-            for j in right:
-                if self._may_be_one(i, j) and not self._changed(before[i], after[j]):
-                    yield Pair("same", i, j), before[i], after[j]
-                    left.remove(i)
-                    right.remove(j)
-                    break
+        # What is equal needs no search; where several have equal levels, equal states first.
+        for by_states in (True, False):
+            for i in list(left):
+                for j in right:
+                    if (
+                        self._may_be_one(i, j)
+                        and not self._changed(before[i], after[j])
+                        and (not by_states or self._states(0, i) == self._states(1, j))
+                    ):
+                        yield Pair("same", i, j), before[i], after[j]
+                        left.remove(i)
+                        right.remove(j)
+                        break
         costs = [
             [self._distance(before[i], after[j]) if self._may_be_one(i, j) else inf
              for j in right]
@@ -394,6 +400,11 @@ class _Comparing:
         if attractor.follows:
             self.following[side].settle(attractor.follows, space)
         return space
+
+    def _states(self, side: int, row: int) -> tuple[object, ...]:
+        """Return what attractors with the same states have in common."""
+        attractor = self.found[side][row]
+        return attractor.kind, attractor.size, attractor.seed.without(*self.held)
 
     def _changed(self, a: Levels, b: Levels) -> tuple[str, ...]:
         return tuple(n for n in self.network.names if a[n] != b[n] and n not in self.held)

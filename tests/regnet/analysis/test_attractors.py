@@ -68,6 +68,17 @@ def test_that_a_search_that_was_stopped_does_not_say_what_it_does_not_know(
     assert "whether an attractor is cyclic" in found.missing
 
 
+def test_that_a_limit_does_not_hide_what_is_open_about_those_listed(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(cores, "EASY", 0)
+    monkeypatch.setattr(cores, "COUNTING", 0.0)
+    network = read("A, !C\nB, A\nC, B\nD, !E\nE, !D").project.network
+    found = find_attractors(network, limit=1)
+    assert found.missing.startswith("only the first 1 were looked for; ")
+    assert "whether an attractor is cyclic" in found.missing
+
+
 @given(boolean_networks(4, min_components=2))
 def test_that_ranges_are_exact_where_states_are_not_counted(network: LogicalNetwork):
     with pytest.MonkeyPatch.context() as patch:

@@ -200,6 +200,24 @@ def test_that_different_updates_are_said(liver: Project) -> None:
     assert "updated differently (asynchronous, synchronous)" in found.sentence
 
 
+def test_that_of_attractors_with_equal_levels_the_one_with_other_states_is_lost() -> None:
+    """A and B oscillate in step or in turn; after the cut only in turn."""
+    network = LogicalNetwork(
+        (Component("A", Rule.of("!A")), Component("B", Rule.of("C & !B | !C & A")),
+         Component("C", Rule.of("true")))
+    )  # fmt: skip
+    after = Scenario("y", Perturbation(Space({"C": 0})), update="synchronous")
+    found = compare_scenarios(network, Scenario("x", update="synchronous"), after)
+    seeds = [
+        [str(a.seed.without("C")) for a in side.attractors] for side in (found.before, found.after)
+    ]
+    assert seeds == [["A=0 B=0", "A=0 B=1"], ["A=0 B=1"]]
+    assert [(p.kind, p.before, p.after) for p in found.pairs] == [
+        ("lost", 0, None),
+        ("same", 1, 0),
+    ]
+
+
 def test_that_a_literal_that_cancels_leaves_the_level_to_the_inputs() -> None:
     """C follows A, whatever C itself is; its rule does not say so plainly."""
     network = LogicalNetwork((Component("A"), Component("C", Rule.of("A & C | A & !C"))))
