@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from regnet.cli.command import Arguments, Command, Parser, add_model
 from regnet.cli.exchange import check_not_empty, keeping_unknown, reading_options, say_remarks
 from regnet.errors import RegnetError
+
+if TYPE_CHECKING:
+    from regnet.network import LogicalNetwork
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -20,7 +23,8 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--check",
         action="store_true",
-        help="read TARGET again and compare every function with that of MODEL",
+        help="read TARGET again, as regnet and as the program it is for (SBML-qual, GINsim, "
+        "BooleanNet), and compare every function with that of MODEL",
     )
     parser.add_argument(
         "--strict", action="store_true", help="write nothing if anything is doubtful or lost"
@@ -67,8 +71,28 @@ def _run(asked: Arguments) -> bool:
         how = " as Boolean variables" if found.encoded else ""
         count = len(reading.project.network)
         _say(f"{name}: read again{how}; {count} of {count} functions are equal")
-    asked.refuted = bool(found.differing)
+    refuted = _differs_elsewhere(name, target.name, written.data, reading.project.network)
+    asked.refuted = bool(found.differing) or refuted
     return not found.undecided
+
+
+def _differs_elsewhere(name: str, format: str, data: bytes, network: LogicalNetwork) -> bool:
+    """Say how the program that a file is for reads it; return whether that differs."""
+    from regnet.exchange.peers import meaning_of
+
+    meaning = meaning_of(format, data, network)
+    if meaning is None:
+        return False
+    for component, words in meaning.differing.items():
+        _say(f"{name}: {meaning.program} takes {component} to {words}")
+    if not meaning.followed:
+        _say(f"{name}: whether it is the same to {meaning.program} could not be checked")
+    elif not meaning.differing:
+        how = ""
+        if meaning.sampled:
+            how = f" (in a sample of states of {len(meaning.sampled)} with many regulators)"
+        _say(f"{name}: to {meaning.program} all functions mean the same{how}")
+    return bool(meaning.differing)
 
 
 def _target(asked: Arguments) -> tuple[str, bool]:

@@ -132,3 +132,22 @@ def test_that_what_cannot_go_to_standard_output_is_said(
 ) -> None:
     assert main(["convert", str(model), "-", *to]) == 2
     assert why in said(capsys)
+
+
+def test_that_a_check_asks_what_the_other_program_reads(
+    tmp_path: Path,
+    models: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    target = tmp_path / "m.ginml"
+    assert main(["convert", str(models / "lif_lifr.toml"), str(target), "--check"]) == 0
+    assert "to GINsim all functions mean the same" in said(capsys)
+    from regnet.exchange.portable import falling_cases
+    from regnet.formats.ginml import writer
+
+    monkeypatch.setattr(writer, "exclusive_cases", falling_cases)  # as other programs misread it
+    assert main(["convert", str(models / "lif_lifr.toml"), str(target), "--check"]) == 1
+    words = said(capsys)
+    assert "14 of 14 functions are equal" in words
+    assert "GINsim takes LIF to 0 instead of 2" in words
