@@ -129,7 +129,7 @@ def dynamics_of(
     if until is None and timing.end is not None:
         basis.append(f"ends at {timing.end:g} as the model does")
     if runs is None and timing.runs is not None:
-        basis.append(f"random runs as many as the model asks for ({timing.runs:,})")
+        basis.append(f"random runs, where needed, as many as the model asks for ({timing.runs:,})")
     if timing.is_discrete:
         basis.append("the model asks for steps of equal length, but time is continuous here")
     if basis and not project.rate_sets:
