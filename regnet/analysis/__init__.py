@@ -16,7 +16,7 @@ from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.version import VERSION
 
-__all__ = ["GUARANTEES", "Asked", "Origin", "Progress", "asks", "silent"]
+__all__ = ["GUARANTEES", "Asked", "Origin", "Progress", "Result", "asks", "silent"]
 
 Progress: TypeAlias = Callable[[float | None, str], None]
 """Called with the fraction done (None where it is not known) and a few words."""
@@ -147,3 +147,27 @@ class Origin:
             seed,
             open_inputs=scenario.open_inputs(network),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What every answer has.
+
+    Parameters
+    ----------
+    origin
+        What was asked, of which network, and who answered.
+    missing
+        What is missing, in one sentence; empty where nothing is.
+    interrupted
+        Whether a person stopped it.
+    """
+
+    origin: Origin
+    missing: str = ""
+    interrupted: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing."""
+        return not self.missing

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from regnet.analysis import Origin, Progress, asks, silent
+from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.reachability import find_reachable, upstream
 from regnet.errors import EngineError, NetworkError, RegnetError, UnknownNameError
@@ -70,19 +70,15 @@ class Verdict:
         return False if False in outcomes else None if None in outcomes else True
 
 
-@dataclass(frozen=True, slots=True)
-class Confrontation:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confrontation(Result):
     """The verdicts on a model, in the order of its experiments.
 
     `complete` is False when it was stopped or an expectation could not be decided; `missing` then
     says in one sentence what is missing. `interrupted` tells whether a person stopped it.
     """
 
-    origin: Origin
     verdicts: tuple[Verdict, ...]
-    complete: bool = True
-    missing: str = ""
-    interrupted: bool = False
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
@@ -163,7 +159,9 @@ def confront(
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
-    return Confrontation(origin, tuple(verdicts), not missing, missing, interrupted)
+    return Confrontation(
+        origin=origin, verdicts=tuple(verdicts), missing=missing, interrupted=interrupted
+    )
 
 
 def _chosen(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from regnet.analysis import Origin, Progress, asks, silent
+from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.confront import Map, confront, judge
 from regnet.diagram import Diagram, Function
 from regnet.evidence import Experiment
@@ -76,8 +76,8 @@ class Notice:
     undecided: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity(Result):
     """What the experiments notice of all mutations.
 
     Parameters
@@ -92,11 +92,8 @@ class Sensitivity:
         Whether all mutations were tried and decided; if not, what is missing.
     """
 
-    origin: Origin
     experiments: tuple[str, ...]
     rows: tuple[Notice, ...]
-    complete: bool = True
-    missing: str = ""
 
     @property
     def unprotected(self) -> tuple[Notice, ...]:
@@ -151,13 +148,13 @@ def find_sensitivity(
     holding = tuple(v.experiment for v in before.verdicts if v.holds)
     tried = [] if before.interrupted else list(mutations(network))
     rows: list[Notice] = []
-    missing = "" if before.complete else before.missing
+    missing, interrupted = before.missing, before.interrupted
     try:
         for row in map(partial(_noticed, network, holding, timeout), tried):
             rows.append(row)
             progress(len(rows) / len(tried), f"{len(rows)} of {len(tried)} mutations")
     except KeyboardInterrupt:
-        missing = f"interrupted after {len(rows)} of {len(tried)} mutations"
+        missing, interrupted = f"interrupted after {len(rows)} of {len(tried)} mutations", True
     undecided = sum(bool(row.undecided) for row in rows)
     if undecided and not missing:
         missing = f"on {undecided} mutations not every experiment was decided"
@@ -170,7 +167,13 @@ def find_sensitivity(
         seconds=time.perf_counter() - started,
     )
     identifiers = tuple(experiment.id for experiment in holding)
-    return Sensitivity(origin, identifiers, tuple(rows), not missing, missing)
+    return Sensitivity(
+        origin=origin,
+        experiments=identifiers,
+        rows=tuple(rows),
+        missing=missing,
+        interrupted=interrupted,
+    )
 
 
 def _noticed(

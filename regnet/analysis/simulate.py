@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import TypeAlias
 
-from regnet.analysis import Origin, Progress, silent
+from regnet.analysis import Origin, Progress, Result, silent
 from regnet.engines import Deadline, OutOfTime
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
@@ -173,8 +173,8 @@ class Group:
         return self.kind in ATTRACTORS
 
 
-@dataclass(frozen=True)
-class States:
+@dataclass(frozen=True, kw_only=True)
+class States(Result):
     """Every state that a start leads to, and how they hang together.
 
     Parameters
@@ -200,15 +200,12 @@ class States:
         What is missing, in one sentence.
     """
 
-    origin: Origin
     names: tuple[str, ...]
     states: tuple[State, ...]
     edges: tuple[tuple[int, int], ...]
     start: tuple[int, ...]
     groups: tuple[Group, ...]
     links: tuple[tuple[int, int], ...]
-    complete: bool = True
-    missing: str = ""
 
     def space(self, group: Group) -> Space:
         """Return the levels that each component takes over the states of a group."""
@@ -274,15 +271,14 @@ def find_states(
         seconds=time.perf_counter() - began,
     )
     return States(
-        origin,
-        network.names,
-        tuple(search.place),
-        tuple(search.edges),
-        tuple(search.start),
-        groups,
-        links,
-        not search.missing,
-        search.missing,
+        origin=origin,
+        names=network.names,
+        states=tuple(search.place),
+        edges=tuple(search.edges),
+        start=tuple(search.start),
+        groups=groups,
+        links=links,
+        missing=search.missing,
     )
 
 

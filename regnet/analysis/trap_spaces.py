@@ -18,6 +18,7 @@ from regnet.analysis import (
     OUT_OF_TIME,
     Origin,
     Progress,
+    Result,
     asks,
     silent,
 )
@@ -38,8 +39,8 @@ LARGE, WIDE = 2_000, 40
 """Boolean networks with more components, or a rule of more, go to clingo as they are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spaces:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spaces(Result):
     """Fixed points, or minimal or maximal trap spaces; components that are free are absent.
 
     `kind` is ``"fixed points"``, ``"minimal trap spaces"`` or ``"maximal trap spaces"``. Where the
@@ -49,12 +50,8 @@ class Spaces:
     tells.
     """
 
-    origin: Origin
     kind: str
     spaces: tuple[Space, ...]
-    complete: bool = True
-    missing: str = ""
-    interrupted: bool = False
 
 
 @asks("fixed-points")
@@ -191,7 +188,7 @@ def _find(
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
-    return Spaces(origin, kind, spaces, not missing, missing, interrupted)
+    return Spaces(origin=origin, kind=kind, spaces=spaces, missing=missing, interrupted=interrupted)
 
 
 def _around(network: LogicalNetwork, start: Space, deadline: Deadline) -> LogicalNetwork:

@@ -133,7 +133,7 @@ def test_that_hostile_names_stay_text(theme: figures.Theme) -> None:
     name = HOSTILE.strip()
     network = LogicalNetwork((Component(name, note=name, compartment=name),), name=name)
     attractor = Attractor("fixed point", 1, Space({name: 1}), Space({name: 1}), (name,))
-    found = Attractors(origin_of(network), (attractor,))
+    found = Attractors(origin=origin_of(network), attractors=(attractor,))
     for svg in (
         network_figure(network, theme=theme),
         *attractor_heatmap(found, network, theme=theme),
@@ -161,7 +161,9 @@ def test_that_the_style_sheet_defines_every_colour_in_both_modes() -> None:
 def test_that_a_heat_map_prints_every_level() -> None:
     network = small_network()
     space = Space({"Dose": 2, "A_gene_with_a_very_long_name": 1, "B": (0, 2)})
-    found = Attractors(origin_of(network), (Attractor("complex", 4, space, space, ("sick",)),))
+    found = Attractors(
+        origin=origin_of(network), attractors=(Attractor("complex", 4, space, space, ("sick",)),)
+    )
     (svg,) = attractor_heatmap(found, network)
     assert {"2", "1", "0–2", "A1: complex, 4 states", "sick"} <= set(words(svg))
     assert_nothing_cut(svg)
@@ -173,7 +175,9 @@ def test_that_levels_set_by_free_inputs_do_not_look_like_oscillations() -> None:
     follower = Attractor(
         "fixed point", 1, space, space, condition=Space({"Dose": (0, 2)}), valuations=3
     )
-    (svg,) = attractor_heatmap(Attractors(origin_of(network), (follower,)), network)
+    (svg,) = attractor_heatmap(
+        Attractors(origin=origin_of(network), attractors=(follower,)), network
+    )
     assert "follows the inputs" in words(svg)
     assert not any("keeps changing" in w for w in words(svg))
 
@@ -183,7 +187,7 @@ def test_that_large_heat_maps_are_split_without_loss() -> None:
     network = LogicalNetwork(tuple(Component(n) for n in names), name="wide")
     space = Space(dict.fromkeys(names, 1))
     many = tuple(Attractor("fixed point", 1, space, space) for _ in range(MAX_ROWS + 3))
-    parts = attractor_heatmap(Attractors(origin_of(network), many), network)
+    parts = attractor_heatmap(Attractors(origin=origin_of(network), attractors=many), network)
     assert len(parts) == 4
     for svg in parts:
         assert_nothing_cut(svg)
@@ -199,7 +203,13 @@ def screen_of(network: LogicalNetwork, contexts: tuple[str, ...], count: int) ->
             done = Perturbation(Space({"B": 0}), name=f"perturbation {i}")
             rows.append(ScreenRow(done, context, 1, {}, {"B": (0, 0)}, True))
     scenarios = tuple(Scenario(c) for c in contexts)
-    return Screen(origin_of(network), scenarios, (), ("B",), tuple(rows))
+    return Screen(
+        origin=origin_of(network),
+        contexts=scenarios,
+        phenotypes=(),
+        readouts=("B",),
+        rows=tuple(rows),
+    )
 
 
 def test_that_a_screen_marks_what_differs_and_repeats_the_wild_type() -> None:
@@ -216,7 +226,13 @@ def test_that_a_screen_marks_what_differs_and_repeats_the_wild_type() -> None:
 def test_that_a_failed_row_is_a_question_mark() -> None:
     network = small_network()
     row = ScreenRow(Perturbation(Space({"B": 0})), "high", None, {}, {}, None, "failed: no time")
-    screen = Screen(origin_of(network), (Scenario("high"),), (), ("B",), (row,), complete=False)
+    screen = Screen(
+        origin=origin_of(network),
+        contexts=(Scenario("high"),),
+        phenotypes=(),
+        readouts=("B",),
+        rows=(row,),
+    )
     (svg,) = screen_matrix(screen, network)
     assert "?" in words(svg)
 

@@ -53,10 +53,11 @@ SYMBOLIC = Attractor(
     "fixed point", 1, Space({"A": (0, 1), "B": 0}), Space({"A": 0, "B": 0}),
     condition=Space({"A": (0, 1)}), valuations=2, follows=("A",),
 )  # fmt: skip
-FOUND = Attractors(ORIGIN, (FIXED, HUGE))
+FOUND = Attractors(origin=ORIGIN, attractors=(FIXED, HUGE))
 SCREEN = Screen(
-    ORIGIN, (SCENARIO,), (Phenotype("healthy", parse("B")),), ("B",),
-    (
+    origin=ORIGIN, contexts=(SCENARIO,), readouts=("B",),
+    phenotypes=(Phenotype("healthy", parse("B")),),
+    rows=(
         ScreenRow(Perturbation(), "low", 1, {"healthy": 1}, {"B": (0, 1)}, False),
         ScreenRow(Perturbation(Space({"B": 0}), frozenset({Cut("A", "B")}), "double"), "low",
                   None, {}, {}, None, "failed: out of time"),
@@ -67,25 +68,27 @@ REACHED = Answer(
     ORIGIN, ask("AG", of(parse("!B"))), False, "random walks met it", PATH, states=0, of=1
 )
 CONTROLLED = Interventions(
-    ORIGIN, Phenotype("B", parse("B")),
-    (Intervention(Perturbation(Space({"A": 0}), frozenset({Cut("A", "B")})), 2.0, "follows",
+    origin=ORIGIN, target=Phenotype("B", parse("B")),
+    found=(Intervention(Perturbation(Space({"A": 0}), frozenset({Cut("A", "B")})), 2.0, "follows",
                   {"healthy": "every attractor"}),),
-    2, 2, 4, 3, {"healthy": "no attractor"},
+    proved=2, max_size=2, candidates=4, judged=3, before={"healthy": "no attractor"},
 )  # fmt: skip
 EXPECTED = Expectation("never", parse("B"))
 CONFRONTED = Confrontation(
-    ORIGIN,
-    (
+    origin=ORIGIN,
+    verdicts=(
         Verdict(Experiment("E1", "a <b> & \x00", SCENARIO, (EXPECTED,)),
                 (Finding(EXPECTED, False, "random walks met it", PATH),), 0.5),
         Verdict(Experiment("E2", "", SCENARIO, (EXPECTED,)), (Finding(EXPECTED, None, "late"),)),
         Verdict(Experiment("E3", "", SCENARIO, (EXPECTED,)),
                 (Finding(EXPECTED, True, "it is so", attractor=Space({"A": 0, "B": 1})),)),
     ),
-    complete=False, missing="not decided: E2",
+    missing="not decided: E2",
 )  # fmt: skip
 SENSITIVITY = Sensitivity(
-    ORIGIN, ("E3",), (Notice(Mutation("edge", "B", "A -> B cut", Rule.of("0"), "A"), ("E3",)),)
+    origin=ORIGIN,
+    experiments=("E3",),
+    rows=(Notice(Mutation("edge", "B", "A -> B cut", Rule.of("0"), "A"), ("E3",)),),
 )
 
 
@@ -104,8 +107,10 @@ def test_that_the_schema_is_a_schema(schema: Any) -> None:
     [
         attractors_to_json(FOUND),
         attractors_to_json(FOUND, timed=False),
-        attractors_to_json(Attractors(ORIGIN, (SYMBOLIC,), complete=False, missing="more")),
-        spaces_to_json(Spaces(ORIGIN, "minimal trap spaces", (Space({"A": 1}), Space()))),
+        attractors_to_json(Attractors(origin=ORIGIN, attractors=(SYMBOLIC,), missing="more")),
+        spaces_to_json(
+            Spaces(origin=ORIGIN, kind="minimal trap spaces", spaces=(Space({"A": 1}), Space()))
+        ),
         screen_to_json(SCREEN),
         answer_to_json(REACHED),
         answer_to_json(replace(REACHED, holds=None, path=None, states=2**60, loop=1, fair=True)),
@@ -137,7 +142,9 @@ def test_that_every_component_has_a_level_or_a_range() -> None:
 
 
 def test_that_input_conditions_appear_only_where_inputs_are_free() -> None:
-    (symbolic,) = attractors_to_json(Attractors(ORIGIN, (SYMBOLIC,)))["attractors"]
+    (symbolic,) = attractors_to_json(Attractors(origin=ORIGIN, attractors=(SYMBOLIC,)))[
+        "attractors"
+    ]
     assert symbolic["condition"] == {"A": [0, 1]}
     assert "condition" not in attractors_to_json(FOUND)["attractors"][0]
 
@@ -196,8 +203,8 @@ def test_that_tables_have_one_column_for_each_heading() -> None:
     network = LogicalNetwork((Component("A"), Component("B", Rule.of("!A"))))
     for rows in (
         attractors_to_rows(FOUND),
-        attractors_to_rows(Attractors(ORIGIN, (FIXED, SYMBOLIC))),
-        spaces_to_rows(Spaces(ORIGIN, "fixed points", (Space({"A": 1}),))),
+        attractors_to_rows(Attractors(origin=ORIGIN, attractors=(FIXED, SYMBOLIC))),
+        spaces_to_rows(Spaces(origin=ORIGIN, kind="fixed points", spaces=(Space({"A": 1}),))),
         screen_to_rows(SCREEN),
         confrontation_to_rows(CONFRONTED),
         sensitivity_to_rows(SENSITIVITY),
@@ -233,6 +240,6 @@ def test_that_packed_spaces_are_written_as_others_are() -> None:
     levels = {"A": 1, "C": 2}
     packed, plain = PackedSpace(("A", "B", "C"), bytes((1, FREE, 2))), Space(levels)
     assert levels_to_json(packed) == levels_to_json(plain) == levels
-    found = Spaces(ORIGIN, "minimal trap spaces", (packed, plain))
+    found = Spaces(origin=ORIGIN, kind="minimal trap spaces", spaces=(packed, plain))
     _, first, second = spaces_to_rows(found)
     assert first[1:] == second[1:]

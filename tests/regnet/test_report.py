@@ -256,10 +256,19 @@ def hostile_report() -> Report:
     )  # fmt: skip
     origin = Origin(name, network.digest, network.names, scenario, name, name, name)
     space = Space({name: (0, 2), "=1+1": 1})
-    found = Attractors(origin, (Attractor("complex", 3, space, space, (name,)),), False, name)
+    found = Attractors(
+        origin=origin, attractors=(Attractor("complex", 3, space, space, (name,)),), missing=name
+    )
     row = ScreenRow(scenario.perturbation, name, None, {}, {}, None, f"failed: {name}")
     wild = ScreenRow(Perturbation(), name, 1, {name: 1}, {}, False)
-    tried = Screen(origin, (scenario,), project.phenotypes, (), (wild, row), False, name)
+    tried = Screen(
+        origin=origin,
+        contexts=(scenario,),
+        phenotypes=project.phenotypes,
+        readouts=(),
+        rows=(wild, row),
+        missing=name,
+    )
     return build_report(project, attractors=[found], screen=tried, comparisons=[found])
 
 
@@ -289,7 +298,9 @@ def test_that_many_attractors_are_listed_in_part_and_counted_in_full() -> None:
     network = LogicalNetwork(tuple(Component(n) for n in names), name="many")
     origin = Origin("many", network.digest, network.names, Scenario(), "explicit")
     states = (Space({n: k >> i & 1 for i, n in enumerate(names)}) for k in range(512))
-    found = Attractors(origin, tuple(Attractor("fixed point", 1, s, s) for s in states))
+    found = Attractors(
+        origin=origin, attractors=tuple(Attractor("fixed point", 1, s, s) for s in states)
+    )
     report = build_report(Project(network), attractors=[found])
     assert "The first 150 of 512; attractors.csv has all." in to_markdown(report)
     assert report.files["attractors.csv"].count("\n") == 513

@@ -25,7 +25,7 @@ NAMES = tuple(f"component_{number}" for number in range(120))
 
 def answer(*attractors: Attractor, missing: str = "") -> Attractors:
     origin = Origin("wide", "0" * 16, NAMES, Scenario(), "explicit", why="it is small")
-    return Attractors(origin, attractors, not missing, missing)
+    return Attractors(origin=origin, attractors=attractors, missing=missing)
 
 
 def fixed(level: int, **others: int) -> Attractor:
@@ -117,7 +117,7 @@ def test_that_experiments_fit_80_columns_and_failures_are_told_in_full() -> None
     held = Verdict(Experiment("X1", "short", Scenario(), (never,)), (Finding(never, True, "so"),))
     shown = Finding(never, False, "random walks met it", (fixed(0).space, fixed(1).space))
     failed = Verdict(Experiment("X10", long, Scenario(), (never,)), (shown,))
-    result = Confrontation(answer().origin, (held, failed))
+    result = Confrontation(origin=answer().origin, verdicts=(held, failed))
     text = rendered(lambda out: show_confrontation(out, result))
     assert all(len(line) <= 80 for line in text.splitlines())
     lines = squeezed(text)
@@ -135,7 +135,7 @@ def test_that_a_sensitivity_fits_80_columns_and_names_what_is_unprotected() -> N
         Notice(Mutation("edge", NAMES[1], f"{NAMES[0]} -> {NAMES[1]} cut", rule, NAMES[0]), ()),
         Notice(Mutation("gate", NAMES[1], " | ".join(NAMES[:9]), rule), tuple("ABCDEF"), ("G",)),
     )
-    result = Sensitivity(answer().origin, tuple("ABCDEFGH"), rows)
+    result = Sensitivity(origin=answer().origin, experiments=tuple("ABCDEFGH"), rows=rows)
     text = rendered(lambda out: show_sensitivity(out, result))
     assert all(len(line) <= 80 for line in text.splitlines())
     lines = squeezed(text)

@@ -135,7 +135,14 @@ def find_attractors(
     at_least = 1 if unsure else max(count, total or 0, 1)
     if missing.startswith(OUT_OF_TIME) and total is None and search and not scenario.start:
         at_least = max(at_least, _trap_spaces(search, whole))
-    return Attractors(origin, tuple(found), not missing, missing, total, interrupted, at_least)
+    return Attractors(
+        origin=origin,
+        attractors=tuple(found),
+        missing=missing,
+        total=total,
+        interrupted=interrupted,
+        at_least=at_least,
+    )
 
 
 def _trap_spaces(search: Search, deadline: Deadline) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from regnet.analysis import Origin
+from regnet.analysis import Result
 from regnet.space import Space
 
 OSCILLATES = "cyclic or complex"
@@ -76,8 +76,8 @@ def may_repeat(attractors: Iterable[Attractor]) -> bool:
     return any(len(some) > 1 and any(a.size is None for a in some) for some in alike.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Attractors:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attractors(Result):
     """The attractors of a network in a scenario: by input condition, fixed points first.
 
     `complete` is False when a limit or the time ran out, or when nothing proves that there are no
@@ -87,12 +87,8 @@ class Attractors:
     holds an attractor. `interrupted` is whether a person stopped the search.
     """
 
-    origin: Origin
     attractors: tuple[Attractor, ...]
-    complete: bool = True
-    missing: str = ""
     total: int | None = None
-    interrupted: bool = False
     at_least: int = 0
 
     @property

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from regnet.analysis import Origin, Progress, asks, silent
+from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.reachability import find_reachable
 from regnet.analysis.simulate import Dynamics, State, chosen_at_random
@@ -43,8 +43,8 @@ Open = tuple[bool | None, ...]
 """For each attractor whether it can still be reached; None where that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment(Result):
     """Which attractors can still be reached along a run.
 
     Parameters
@@ -65,13 +65,10 @@ class Commitment:
         Those that were asked for; each attractor names the ones that it has.
     """
 
-    origin: Origin
     attractors: tuple[Attractor, ...]
     path: tuple[State, ...]
     open: tuple[Open, ...]
     ahead: Mapping[State, Open] = field(default_factory=dict)
-    complete: bool = True
-    missing: str = ""
     phenotypes: tuple[Phenotype, ...] = ()
 
     @property
@@ -247,7 +244,15 @@ def find_commitment(
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
-    return Commitment(origin, attractors, path, along, later, not missing, missing, phenotypes)
+    return Commitment(
+        origin=origin,
+        attractors=attractors,
+        path=path,
+        open=along,
+        ahead=later,
+        missing=missing,
+        phenotypes=phenotypes,
+    )
 
 
 def _is_of(

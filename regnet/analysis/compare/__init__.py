@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import inf, prod
 from typing import TypeAlias
 
-from regnet.analysis import Asked, Origin, Progress, asks, silent
+from regnet.analysis import Asked, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.compare.following import Following
 from regnet.analysis.compare.words import sentence
@@ -65,8 +65,8 @@ class Pair:
     levels_after: Space | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison(Result):
     """Two answers and how they belong together, lost and gained attractors first.
 
     Parameters
@@ -91,15 +91,12 @@ class Comparison:
         What the second scenario changes, in one sentence.
     """
 
-    origin: Origin
     before: Attractors
     after: Attractors
     pairs: tuple[Pair, ...]
     held: tuple[str, ...]
     common: Space
     valuations: int
-    complete: bool = True
-    missing: str = ""
     sentence: str = ""
 
     def of_kind(self, kind: str) -> tuple[Pair, ...]:
@@ -265,14 +262,14 @@ class _Comparing:
         held = tuple(name for name in self.network.names if name in self._done())
         common = Space({n: r for n, r in self.common.items() if n in self.free})
         found = Comparison(
-            _origin(*self.answers, missing),
-            *self.answers,
-            tuple(pairs),
-            held,
-            common,
-            compared,
-            not missing,
-            missing,
+            origin=_origin(*self.answers, missing),
+            before=self.answers[0],
+            after=self.answers[1],
+            pairs=tuple(pairs),
+            held=held,
+            common=common,
+            valuations=compared,
+            missing=missing,
         )
         return replace(found, sentence=sentence(self.network, found))
 

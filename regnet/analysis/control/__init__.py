@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from regnet.analysis import INTERRUPTED, Origin, Progress, asks, silent
+from regnet.analysis import INTERRUPTED, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.control.refutation import Option, Refutation, Refuter
 from regnet.analysis.reachability import upstream
@@ -95,8 +95,8 @@ class Choice:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Interventions:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interventions(Result):
     """All minimal sets of interventions up to a size, cheapest first.
 
     Parameters
@@ -125,7 +125,6 @@ class Interventions:
         Whether a person stopped it; what else the sets change was not looked at then.
     """
 
-    origin: Origin
     target: Phenotype
     found: tuple[Intervention, ...]
     proved: int
@@ -133,10 +132,7 @@ class Interventions:
     candidates: int
     judged: int
     before: Mapping[str, str] = field(default_factory=dict)
-    complete: bool = True
-    missing: str = ""
     choice: Choice = field(default_factory=Choice)
-    interrupted: bool = False
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -287,18 +283,17 @@ def find_interventions(
         seconds=time.perf_counter() - started,
     )
     return Interventions(
-        origin,
-        goal,
-        tuple(found),
-        search.proved,
-        max_size,
-        len(options),
-        search.judged,
-        before,
-        not missing,
-        missing,
-        choice,
-        interrupted,
+        origin=origin,
+        target=goal,
+        found=tuple(found),
+        proved=search.proved,
+        max_size=max_size,
+        candidates=len(options),
+        judged=search.judged,
+        before=before,
+        missing=missing,
+        choice=choice,
+        interrupted=interrupted,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from regnet.analysis import Origin
+from regnet.analysis import Result
 from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.logic import Expr
@@ -154,8 +154,8 @@ class Outcome:
     probability: float
 
 
-@dataclass(frozen=True)
-class Courses:
+@dataclass(frozen=True, kw_only=True)
+class Courses(Result):
     """What a network does in time.
 
     Parameters
@@ -195,7 +195,6 @@ class Courses:
         What was taken from the model, such as rates and start, a clause for each.
     """
 
-    origin: Origin
     times: tuple[float, ...]
     readouts: tuple[Course, ...]
     shares: tuple[Share, ...]
@@ -207,9 +206,6 @@ class Courses:
     settle: float = 0.0
     trajectories: int = 0
     design_effect: float = 1.0
-    complete: bool = True
-    missing: str = ""
-    interrupted: bool = False
     undecided: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
 

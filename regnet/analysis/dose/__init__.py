@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from regnet.analysis import Origin, Progress, asks, silent
+from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors, may_repeat
 from regnet.analysis.dose.curves import Curve, curve_of
 from regnet.analysis.dose.routes import Bound, FeedForward, find_bounds, find_feed_forwards
@@ -62,8 +62,8 @@ class Panel:
     curves: tuple[Curve, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DoseResponse:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseResponse(Result):
     """What a dose does.
 
     Parameters
@@ -88,16 +88,12 @@ class DoseResponse:
         Whether a person stopped it.
     """
 
-    origin: Origin
     dose: str
     then: Space
     reference: Panel
     knock_outs: tuple[Panel, ...] = ()
     bounds: tuple[Bound, ...] = ()
     feed_forwards: tuple[FeedForward, ...] = ()
-    complete: bool = True
-    missing: str = ""
-    interrupted: bool = False
 
     def flips(self, level: int) -> dict[str, tuple[Range, Range]]:
         """Return the components that end up otherwise at a level than at the one before.
@@ -243,16 +239,15 @@ def find_dose_response(
         seconds=time.perf_counter() - started,
     )
     return DoseResponse(
-        origin,
-        dose,
-        then,
-        reference,
-        tuple(panels[1:]),
-        bounds,
-        find_feed_forwards(bounds),
-        not missing,
-        missing,
-        interrupted,
+        origin=origin,
+        dose=dose,
+        then=then,
+        reference=reference,
+        knock_outs=tuple(panels[1:]),
+        bounds=bounds,
+        feed_forwards=find_feed_forwards(bounds),
+        missing=missing,
+        interrupted=interrupted,
     )
 
 

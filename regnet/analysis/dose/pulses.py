@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from regnet.analysis import Origin, Progress, asks, silent
+from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.courses import MEASURES, Courses, simulate
 from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.analysis.courses.kinetics import Change, Rates
@@ -79,8 +79,8 @@ class PulseCurve:
         return MEASURES.get(self.counts, "mean level" if self.top else "probability")
 
 
-@dataclass(frozen=True, slots=True)
-class PulseResponse:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseResponse(Result):
     """What comes of a dose that is given for some of the time.
 
     Parameters
@@ -113,7 +113,6 @@ class PulseResponse:
         What was taken from the model, as in `Courses`.
     """
 
-    origin: Origin
     dose: str
     level: int
     by: str
@@ -126,9 +125,6 @@ class PulseResponse:
     settle: float = 0.0
     trajectories: int = 10_000
     method: str = "auto"
-    complete: bool = True
-    missing: str = ""
-    interrupted: bool = False
     undecided: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
 
@@ -254,28 +250,27 @@ def find_pulse_response(
         for course in courses
     ]
     return PulseResponse(
-        _origin(courses, missing, time.perf_counter() - began),
-        dose,
-        level,
-        by,
-        amounts[: len(courses)],
-        every,
-        until,
-        tuple(
+        origin=_origin(courses, missing, time.perf_counter() - began),
+        dose=dose,
+        level=level,
+        by=by,
+        amounts=amounts[: len(courses)],
+        every=every,
+        until=until,
+        curves=tuple(
             curve
             for curve in _curves(courses, amounts, 1 if is_once else MOMENTS + 1, network, notable)
             if readouts or not phenotypes or not curve.top
         ),
-        rates,
-        others,
-        settle,
-        trajectories,
-        method,
-        not missing,
-        missing,
-        interrupted,
-        undecided,
-        tuple(basis),
+        rates=rates,
+        schedule=others,
+        settle=settle,
+        trajectories=trajectories,
+        method=method,
+        missing=missing,
+        interrupted=interrupted,
+        undecided=undecided,
+        basis=tuple(basis),
     )
 
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from regnet.analysis import INTERRUPTED, Origin, Progress, silent
+from regnet.analysis import INTERRUPTED, Origin, Progress, Result, silent
 from regnet.analysis.attractors import Attractor
 from regnet.analysis.explain.chains import Chains, Link
 from regnet.analysis.explain.phases import Phase, find_phases, negative_circuit
@@ -38,8 +38,8 @@ class Change:
     target: Range
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation(Result):
     """Why a component is at its level.
 
     Parameters
@@ -75,7 +75,6 @@ class Explanation:
         Whether a person stopped the search.
     """
 
-    origin: Origin
     component: str
     levels: Range
     at: Space
@@ -87,9 +86,6 @@ class Explanation:
     changes: tuple[Change, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     size: int = 0
-    complete: bool = True
-    missing: str = ""
-    interrupted: bool = False
 
     @property
     def because(self) -> Space:
@@ -209,21 +205,20 @@ def explain(
         seconds=time.perf_counter() - started,
     )
     return Explanation(
-        origin,
-        component,
-        own,
-        Space(search.space),
-        target,
-        links,
-        loops,
-        phases,
-        circuit,
-        changes,
-        tuple(interventions),
-        remedies.size,
-        not missing,
-        missing,
-        interrupted,
+        origin=origin,
+        component=component,
+        levels=own,
+        at=Space(search.space),
+        target=target,
+        links=links,
+        loops=loops,
+        phases=phases,
+        circuit=circuit,
+        changes=changes,
+        interventions=tuple(interventions),
+        size=remedies.size,
+        missing=missing,
+        interrupted=interrupted,
     )
 
 

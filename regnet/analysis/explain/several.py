@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from regnet.analysis import Origin, Progress, asks, silent
+from regnet.analysis import Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.explain import Explanation, explain
 from regnet.engines import Deadline
@@ -25,20 +25,16 @@ class Explained:
     explanation: Explanation
 
 
-@dataclass(frozen=True, slots=True)
-class Explanations:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanations(Result):
     """Why a component is at its level in some attractors; at least one.
 
     `complete` and `missing` also tell whether all attractors were found, `interrupted` whether a
     person stopped it.
     """
 
-    origin: Origin
     component: str
     found: tuple[Explained, ...]
-    complete: bool = True
-    missing: str = ""
-    interrupted: bool = False
 
 
 @asks("explain")
@@ -135,7 +131,13 @@ def find_explanations(
     origin = found[0].explanation.origin
     if missing:
         origin = replace(origin, guarantee="bounded")
-    return Explanations(origin, component, tuple(found), not missing, missing, interrupted)
+    return Explanations(
+        origin=origin,
+        component=component,
+        found=tuple(found),
+        missing=missing,
+        interrupted=interrupted,
+    )
 
 
 def _chosen(

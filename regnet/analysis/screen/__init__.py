@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from regnet.analysis import Asked, Origin, Progress, asks, silent
+from regnet.analysis import Asked, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.screen.combinations import Perturbations
 from regnet.errors import EngineError, NetworkError, RegnetError
@@ -70,22 +70,18 @@ class ScreenRow:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen(Result):
     """A finished or stopped screen. `complete` is False when it was stopped or a row failed.
 
     `interrupted` tells whether a person stopped it: then rows are missing, and none is half done.
     The rows of one that is kept in a folder (`regnet.screens`) are read when they are looked at.
     """
 
-    origin: Origin
     contexts: tuple[Scenario, ...]
     phenotypes: tuple[Phenotype, ...]
     readouts: tuple[str, ...]
     rows: Sequence[ScreenRow]
-    complete: bool = True
-    missing: str = ""
-    interrupted: bool = False
 
 
 def single_perturbations(
@@ -274,7 +270,15 @@ def screen_of(
     origin = replace(origin, asked=asked)
     kept = tuple(rows) if isinstance(rows, list) else rows
     contexts = tuple(contexts)
-    return Screen(origin, contexts, phenotypes, readouts, kept, not missing, missing, interrupted)
+    return Screen(
+        origin=origin,
+        contexts=contexts,
+        phenotypes=phenotypes,
+        readouts=readouts,
+        rows=kept,
+        missing=missing,
+        interrupted=interrupted,
+    )
 
 
 def iter_screen(

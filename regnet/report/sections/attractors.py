@@ -43,7 +43,7 @@ def attractor_section(project: Project, attractors: Sequence[Attractors]) -> Sec
         blocks.append(Text(f"{attractor_words(found)}. {sure}"))
         shown = found.attractors[:MOST_LISTED]
         if shown:
-            part = Attractors(found.origin, shown, found.complete, found.missing)
+            part = Attractors(origin=found.origin, attractors=shown, missing=found.missing)
             blocks.append(_attractor_table(part, len(found.attractors), suffix))
             blocks += _heatmaps(part, project.network, suffix)
     if project.phenotypes:

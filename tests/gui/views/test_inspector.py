@@ -294,7 +294,9 @@ def test_that_it_says_why_as_the_command_line_does(
     path = str(models / "lif_lifr.toml")
     assert main(["why", path, *arguments, "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    whole = Explanations(answer.origin, "HepProlif", (Explained(1, attractor, answer),))
+    whole = Explanations(
+        origin=answer.origin, component="HepProlif", found=(Explained(1, attractor, answer),)
+    )
     shown = explanations_to_json(whole, window.document.network)
     for data in (told, shown):
         data["seconds"] = data["asked"] = None

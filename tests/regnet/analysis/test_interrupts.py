@@ -83,7 +83,7 @@ def test_that_a_screen_stops_at_the_row_that_was_interrupted(
         found = find_attractors(network, scenario, **options)
         if len(asked) < 3:
             return found
-        return Attractors(found.origin, (), complete=False, missing="x", interrupted=True)
+        return Attractors(origin=found.origin, attractors=(), missing="x", interrupted=True)
 
     monkeypatch.setattr("regnet.analysis.screen.find_attractors", find)
     answer = screen(TOGGLE)
