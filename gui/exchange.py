@@ -10,6 +10,7 @@ from regnet.network import Claim, LogicalNetwork
 from regnet.project import Reading
 
 EVERYTHING = "All files (*)"
+SETTINGS_FILTER = "Settings of MaBoSS (*.cfg)"
 
 
 def read_words(reading: Reading, path: Path) -> str:
@@ -42,6 +43,13 @@ def claim_words(unused: Sequence[Claim]) -> str:
         f"{first.source} → {first.target} is claimed, but the rule of {first.target} never uses "
         f"it{more}."
     )
+
+
+def settings_words(names: Sequence[str]) -> str:
+    """Return which settings could be chosen for a file, in a sentence."""
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    hold = "holds" if len(names) == 1 else "hold"
+    return f"{shown} beside it {hold} rates and starts for it, which are not used."
 
 
 def loss_words(path: Path, format: str, lost: Sequence[str]) -> str:

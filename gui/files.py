@@ -17,12 +17,14 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from gui.claims import unused_claims
 from gui.document import EMPTY, Document
 from gui.exchange import (
+    SETTINGS_FILTER,
     chosen_file,
     claim_words,
     loss_words,
     open_filters,
     read_words,
     save_filters,
+    settings_words,
 )
 from gui.jobs import Runner, Task
 from gui.memory import Recovery, Settings
@@ -85,12 +87,13 @@ class Files(QObject):
         if name:
             self.open(name)
 
-    def open(self, path: Path | str, *, rule: str = "") -> bool:
+    def open(self, path: Path | str, *, rule: str = "", settings: Sequence[str] = ()) -> bool:
         """Open a file if the person may leave the present one; return whether it is open now.
 
         A large file is read by a worker and is open some time later. A file of wiring is opened
         with a default `rule`, as a new model, since its file cannot hold the rules; without one,
-        the person is offered the choice.
+        the person is offered the choice. So it is with `settings` of MaBoSS for a file that has
+        several beside it.
         """
         if not self.may_leave():
             return False
@@ -98,10 +101,11 @@ class Files(QObject):
         if self._reading is not None:
             self._reading.stop()
             self._reading = None
+        given = {"rule": rule, "settings": settings}
+        options: dict[str, Any] = {name: value for name, value in given.items() if value}
         if is_large(place):
-            self._read_later(place)
+            self._read_later(place, options)
             return False
-        options: dict[str, Any] = {"rule": rule} if rule else {}
         try:
             reading = formats.read(place, **options)
         except MissingRulesError as missing:
@@ -131,10 +135,18 @@ class Files(QObject):
         if taken:
             self.open(path, rule=words[chosen])
 
-    def _read_later(self, path: Path) -> None:
+    def _ask_settings(self, path: Path) -> None:
+        """Ask which settings a file is to be opened with, and open it so."""
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, f"Settings for {path.name}", str(path.parent), SETTINGS_FILTER
+        )
+        if names:
+            self.open(path, settings=names)
+
+    def _read_later(self, path: Path, options: Mapping[str, Any]) -> None:
         """Have a worker read a file, and show it unless the person has changed something since."""
         before = self._document.project
-        task = self._runner.submit(f"Opening {path.name}", read_model, str(path))
+        task = self._runner.submit(f"Opening {path.name}", read_model, str(path), options)
         self._reading = task
 
         def show(reading: Reading) -> None:
@@ -168,14 +180,17 @@ class Files(QObject):
         unused = unused_claims(self._document.network)
         words = read_words(reading, path)
         doubtful = bool(unused) or any(r.severity == "warning" for r in reading.remarks)
-        show = None
+        button, show = "", None
+        if reading.settings:
+            words = f"{words} {settings_words(reading.settings)}"
+            button, show = "Choose settings…", partial(self._ask_settings, path)
         if unused:
             words = f"{words} {claim_words(unused)}"
-            show = partial(self.rule_wanted.emit, unused[0].target)
+            button, show = "Show", partial(self.rule_wanted.emit, unused[0].target)
         self._messages.tell(
             words,
             "warning" if doubtful else "info",
-            button="Show" if unused else "",
+            button=button,
             act=show,
             details=remarks,
             noun="remark",

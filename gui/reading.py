@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from regnet import formats
 from regnet.project import Reading
@@ -21,8 +23,8 @@ def is_large(path: Path) -> bool:
         return False  # whoever reads it says what is wrong with it
 
 
-def read_model(path: str) -> Reading:
+def read_model(path: str, options: Mapping[str, Any]) -> Reading:
     """Return what a file holds, with its digest computed; runs in a worker."""
-    reading = formats.read(path)
+    reading = formats.read(path, **options)
     _ = reading.project.network.digest, reading.project.network.tops  # they travel along
     return reading

@@ -348,8 +348,21 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A project as it was read, what there is to say about the file, and its format by name."""
+    """A project as it was read, and what there is to say about the file.
+
+    Parameters
+    ----------
+    project
+        The project.
+    remarks
+        What a person should know.
+    format
+        The format of the file, by name.
+    settings
+        Names of files beside it that hold settings for it and were not used; some may be chosen.
+    """
 
     project: Project
     remarks: tuple[Remark, ...] = ()
     format: str = ""
+    settings: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ from gui.selection import WILD_TYPE, Selection
 from regnet.errors import RegnetError
 from regnet.network import LogicalNetwork
 from regnet.project import Project
-from regnet.scenario import UPDATES, parse_levels
+from regnet.scenario import UPDATES, parse_start
 from regnet.space import Space
 
 _SUGGESTED = 3000
@@ -194,7 +194,7 @@ class ScenarioBar(QWidget):
 
     def _start_from_text(self) -> None:
         try:
-            start = parse_levels(self.start_entry.text())
+            start = parse_start(self.start_entry.text())
         except RegnetError as error:
             self._document.say(error)
             return

@@ -153,7 +153,7 @@ class Format:
 
 _BOOLEAN = "Boolean rules and comments"
 _LEVELS = "levels above 1 (written as several components)"
-_BESIDE = "experiments, references"
+_BESIDE = "experiments, references, rates"
 _DRAWING = "everything else; regnet does not read it back"
 
 FORMATS: dict[str, Format] = {
@@ -166,14 +166,14 @@ FORMATS: dict[str, Format] = {
             (".bnet",),
             "Boolean rules and comments",
             "levels above 1 (written as several components), scenarios, experiments, references, "
-            "layout",
+            "rates, layout",
         ),
         Format(
             "sbml",
             "SBML-qual (bioLQM, GINsim, Cell Collective, CaSQ, AEON)",
             (".sbml", ".xml"),
             "rules with levels, names, notes, annotations, compartments, layout, one start",
-            "perturbations and further scenarios, experiments, references",
+            "perturbations and further scenarios, experiments, references, rates",
             binary=True,
         ),
         Format(
@@ -181,7 +181,7 @@ FORMATS: dict[str, Format] = {
             "GINML graph (GINsim)",
             (".ginml",),
             "rules with levels, signs of edges, notes, layout, styles",
-            "scenarios, experiments, references",
+            "scenarios, experiments, references, rates",
             binary=True,
         ),
         Format(
@@ -189,7 +189,7 @@ FORMATS: dict[str, Format] = {
             "GINsim model",
             (".zginml",),
             "all that a GINML graph holds, starts, mutants, settings of GINsim",
-            "experiments, references",
+            "experiments, references, rates",
             module="ginml.archive",
             binary=True,
         ),
@@ -197,9 +197,10 @@ FORMATS: dict[str, Format] = {
             "maboss",
             "MaBoSS nodes and settings",
             (".bnd", ".pbnd", ".cfg"),
-            "Boolean rules, rates, settings, comments, one start",
+            "Boolean rules, rates (numbers or by state), one start (drawn or not), end and runs, "
+            "readouts, settings, comments",
             "levels above 1 (written as several nodes), perturbations and further scenarios, "
-            "experiments, references, layout",
+            "further rates, units and sources of rates, experiments, references, layout",
             binary=True,
         ),
         Format(

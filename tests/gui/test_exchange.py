@@ -140,3 +140,21 @@ def test_that_a_file_of_wiring_opens_with_a_default_rule_as_a_new_model(
     assert document.path is None
     assert document.is_dirty
     assert path.read_text() == "A -> B\nC -| B\n"
+
+
+def test_that_settings_beside_a_file_are_offered_and_become_scenarios(
+    small_window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "m.bnd"
+    path.write_text("node A { rate_up = $u; rate_down = 1; }\n")
+    settings = [tmp_path / "day1.cfg", tmp_path / "day2.cfg"]
+    for number, one in enumerate(settings, start=1):
+        one.write_text(f"$u = {number}; A.istate = 0;")
+    assert small_window.open(path)
+    assert "day1.cfg, day2.cfg beside it hold rates and starts" in small_window.messages.text
+    chosen = ([str(one) for one in settings], "")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: chosen)
+    small_window.messages.button.click()
+    project = small_window.document.project
+    assert [s.name for s in project.scenarios] == ["day1", "day2"]
+    assert [r.rates.of("A")[0] for r in project.rate_sets] == [1, 2]

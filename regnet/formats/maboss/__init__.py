@@ -60,15 +60,11 @@ def read(source: Source, *, settings: str | Sequence[str] = ()) -> Reading:
         chosen = [own] if own else []
     reader = Reader(source, chosen)
     reading = reader.read()
-    if not chosen:
-        remarks += _unused(source, reader)
-    return replace(reading, remarks=(*remarks, *reading.remarks))
-
-
-def settings_beside(source: Source) -> list[str]:
-    """Return the names of .cfg files in the folder of a .bnd file that are about its nodes."""
-    own = source.beside(".cfg") or source.sibling(f"{Path(source.name).name}.cfg")
-    return [Path(own.name).name] if own else _fitting(source, Reader(source, ()))
+    unused = [] if chosen else _fitting(source, reader)
+    if unused:
+        words = f"settings for these nodes are in the folder and not used: {some(unused)}"
+        remarks.append(Remark("warning", f"{words}; choose with --settings"))
+    return replace(reading, remarks=(*remarks, *reading.remarks), settings=tuple(unused))
 
 
 def _settings(source: Source, name: str) -> Source:
@@ -107,15 +103,6 @@ def _is_set_by(nodes: Source | None, settings: Source) -> bool:
         return nodes is not None and Reader(nodes, ()).is_set_by(settings.text)
     except (ParseError, FormatError):
         return False
-
-
-def _unused(source: Source, reader: Reader) -> list[Remark]:
-    """Return the warning that there are settings which nobody chose."""
-    names = _fitting(source, reader)
-    if not names:
-        return []
-    words = f"settings for these nodes are in the folder and not used: {some(names)}"
-    return [Remark("warning", f"{words}; choose with --settings")]
 
 
 def _fitting(source: Source, reader: Reader) -> list[str]:
