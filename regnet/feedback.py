@@ -5,7 +5,8 @@ Once they are decided, so is the rest: searches choose among them alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from heapq import heappop, heappush
 
 from regnet.boolean import BooleanNetwork
 
@@ -20,8 +21,10 @@ def feedback_vertex_set(network: BooleanNetwork) -> list[int]:
     return feedback_vertices({v: d.support(f) for v, f in network.functions.items()})
 
 
-def feedback_vertices(regulators: Mapping[int, Iterable[int]]) -> list[int]:
-    """Return such variables, given those that regulate each."""
+def feedback_vertices(
+    regulators: Mapping[int, Iterable[int]], watch: Callable[[], None] = lambda: None
+) -> list[int]:
+    """Return such variables, given those that regulate each; `watch` may stop long work."""
     before = {v: set(sources) for v, sources in regulators.items()}
     after: dict[int, set[int]] = {v: set() for v in before}
     for v, sources in before.items():
@@ -42,20 +45,28 @@ def feedback_vertices(regulators: Mapping[int, Iterable[int]]) -> list[int]:
         del before[v], after[v]
         return touched
 
-    queue = set(before)
+    queue = sorted(before)  # a heap, without repetitions
+    waiting = set(queue)
+
+    def look_at(touched: set[int]) -> None:
+        for v in touched - waiting:
+            heappush(queue, v)
+        waiting.update(touched)
+
     while before:
         while queue:
-            v = min(queue)
-            queue.discard(v)
+            v = heappop(queue)
+            waiting.discard(v)
             if v not in before:
                 continue
             if v in before[v]:
                 chosen.append(v)
-                queue |= remove(v, bypass=False)
+                look_at(remove(v, bypass=False))
             elif len(before[v]) <= 1 or len(after[v]) <= 1:
-                queue |= remove(v, bypass=True)
+                look_at(remove(v, bypass=True))
+        watch()
         if before:
             v = max(before, key=lambda v: (len(before[v]) * len(after[v]), -v))
             chosen.append(v)
-            queue = remove(v, bypass=False)
+            look_at(remove(v, bypass=False))
     return sorted(chosen)

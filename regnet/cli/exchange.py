@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from regnet.cli.command import Arguments
 from regnet.errors import FormatError, NetworkError, UnknownNameError
 from regnet.scenario import Perturbation, Scenario
-from regnet.space import Space
+from regnet.space import Range, Space
 from regnet.start import Start
 
 if TYPE_CHECKING:
@@ -121,13 +121,16 @@ def _started(base: Space, starts: Sequence[Start]) -> Start:
 
 
 def _joined(spaces: Iterable[Space]) -> Space:
-    joined = Space()
+    joined: dict[str, Range] = {}
     for space in spaces:
-        both = joined & space
-        if both is None:
-            raise NetworkError(f"{space} does not go together with {joined}")
-        joined = both
-    return joined
+        for name, levels in space.items():
+            own = joined.get(name, levels)
+            both = max(own[0], levels[0]), min(own[1], levels[1])
+            if both[0] > both[1]:
+                said, before = Space({name: levels}), Space({name: own})
+                raise NetworkError(f"{said} does not go together with {before}")
+            joined[name] = both
+    return Space(joined)
 
 
 def readouts_of(project: Project, names: Iterable[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -107,14 +108,22 @@ class Question:
             return upstream(self.calm, names)
         if self.formula.is_hybrid or operators & {"EX", "AX"}:
             return self.calm
-        kept = {c.name: c for c in self.calm.components}
-        while True:  # what regulates nothing rests after a while, and delays nothing for ever
-            used = {v.name for c in kept.values() if c.rule for v in c.rule.thresholds()}
-            gone = [n for n in kept if n not in used and n not in names]
-            if not gone:
-                return replace(self.calm, components=tuple(kept.values()), claims=())
-            for name in gone:
-                del kept[name]
+        # what regulates nothing rests after a while, and delays nothing for ever
+        sources = {
+            c.name: {v.name for v in c.rule.thresholds()} if c.rule else set()
+            for c in self.calm.components
+        }
+        uses = Counter(name for regulators in sources.values() for name in regulators)
+        todo = [name for name in sources if not uses[name] and name not in names]
+        gone = set(todo)
+        while todo:
+            for name in sources[todo.pop()]:
+                uses[name] -= 1
+                if not uses[name] and name not in names and name not in gone:
+                    gone.add(name)
+                    todo.append(name)
+        kept = tuple(c for c in self.calm.components if c.name not in gone)
+        return replace(self.calm, components=kept, claims=())
 
     def started(self, network: LogicalNetwork) -> Scenario:
         """Return the scenario of a perturbed part of the network: the same start, nothing held."""

@@ -122,7 +122,8 @@ def _small(network: BooleanNetwork, *, may_leave: bool) -> Program:
         return program_of(network, network.order)
     support = {v: network.diagram.support(f) for v, f in network.functions.items()}
     if not (may_leave and network.inputs):
-        return program_of(network, feedback_vertices(support))
+        return program_of(network, feedback_vertices(support, network.diagram.watch))
     at_once = network.inputs | {v for v, sources in support.items() if sources & network.inputs}
     rest = {v: sources - at_once for v, sources in support.items() if v not in at_once}
-    return program_of(network, [*sorted(at_once), *feedback_vertices(rest)], may_leave=True)
+    chosen = feedback_vertices(rest, network.diagram.watch)
+    return program_of(network, [*sorted(at_once), *chosen], may_leave=True)

@@ -191,6 +191,7 @@ def program_of(
             program.implies((program.can[high][0],), program.can[low][0])
             program.implies((program.can[low][1],), program.can[high][1])
     for v, f in network.functions.items():
+        d.watch()
         for value, g in ((True, f), (False, d.negation(f))):
             if g in large:
                 program.add_diagram(v, value, d, g)
