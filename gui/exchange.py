@@ -30,6 +30,10 @@ def read_words(reading: Reading, path: Path) -> str:
         words += f" {_counted(doubts, 'thing')} to look at." if doubts else " Nothing was lost."
     if chosen is not None and not chosen.writes:
         words += " This format cannot be saved: save it as another one."
+    elif chosen is not None and not chosen.rules:
+        words += (
+            " Its rules are assumed: save it as a new model, for this format holds wiring only."
+        )
     elif chosen is not None and chosen.loses:
         words += f" Saved in this format, it would not hold: {chosen.loses}."
     return words

@@ -137,6 +137,7 @@ def test_that_a_file_of_wiring_opens_with_a_default_rule_as_a_new_model(
     assert [words.partition(":")[0] for words in offered] == list(DEFAULT_RULES)
     document = small_window.document
     assert document.network["B"].rule == Rule.of("A & !C")
+    assert "Its rules are assumed" in small_window.messages.text
     assert document.path is None
     assert document.is_dirty
     assert path.read_text() == "A -> B\nC -| B\n"
