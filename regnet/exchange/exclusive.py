@@ -130,6 +130,10 @@ def pushed(expr: Expr) -> Expr:
     >>> print(pushed(parse("!(A & (B | !C))")))
     !A | !B & C
     """
+    known: dict[Expr, Expr] = {}  # equal parts are one, however the expression shares them
+
+    def shared(part: Expr) -> Expr:
+        return known.setdefault(part, part)
 
     def visit(node: Expr, parts: list[tuple[Expr, Expr]]) -> tuple[Expr, Expr]:
         """Return the node and its opposite."""
@@ -137,13 +141,13 @@ def pushed(expr: Expr) -> Expr:
             case Const(value):
                 return node, Const(not value)
             case Var():
-                return node, ~node
+                return node, shared(~node)
             case Not():
                 return parts[0][1], parts[0][0]
         straight, opposite = zip(*parts, strict=True)
         if isinstance(node, And):
-            return conjunction(straight), disjunction(opposite)
-        return disjunction(straight), conjunction(opposite)
+            return shared(conjunction(straight)), shared(disjunction(opposite))
+        return shared(disjunction(straight)), shared(conjunction(opposite))
 
     return fold(expr, visit)[0]
 

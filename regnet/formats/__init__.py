@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from regnet.errors import FormatError, ParseError, UnknownNameError
+from regnet.exchange.annotations import annotations_of
 from regnet.exchange.others import refuse
 from regnet.exchange.portable import check_known
 from regnet.files import Source, Written, read_file, write_file
@@ -132,6 +133,8 @@ class Format:
         )
         if others and self.loses:
             message = f"what the model brought from {', '.join(others)} files is left out"
+            if own & {"sbml", "ginml"} and annotations_of(project, but=min(own)):
+                message += ", apart from identifiers and links of components"
             written = replace(written, remarks=(*written.remarks, Remark("warning", message)))
         return written
 

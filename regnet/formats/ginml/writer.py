@@ -7,11 +7,12 @@ with the edges that it needs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import prod
 
 from regnet.errors import EngineError, RegnetError
+from regnet.exchange.annotations import annotations_of, links_of
 from regnet.exchange.exclusive import Case, exclusive_cases, find_overlap, told_rule
 from regnet.exchange.portable import plain, signs, some, stands_for, unused
 from regnet.exchange.xmltext import Document, Element, attribute, parse, text
@@ -59,6 +60,7 @@ class Writer:
         self.edges = {n: _wrapped(c) for (what, n), c in kept.items() if what == "edges"}
         self.ids = self._identifiers()
         self.names = {key: name for name, key in self.ids.items()}
+        self.links = annotations_of(project, but="ginml")
         self.claims: dict[str, list[Claim]] = {}
         for claim in self.network.claims:
             self.claims.setdefault(claim.target, []).append(claim)
@@ -298,7 +300,8 @@ class Writer:
         annotation = old.find("annotation") if old else None
         if kept and old and annotation and comment_of(old) == component.note:
             return kept.source(annotation)
-        return _annotation(component.note) if component.note else ""
+        links = links_of(old) if old else [a.uri for a in self.links.get(component.name, ())]
+        return _annotation(component.note, links) if component.note or links else ""
 
     def _setting(self, component: Component, kept: Document | None, old: Element | None) -> str:
         setting = old.find("nodevisualsetting") if old else None
@@ -318,8 +321,10 @@ class Writer:
         return f'<nodevisualsetting x="{x}" y="{y}" style={attribute(style)}/>'
 
 
-def _annotation(note: str) -> str:
-    return f"<annotation><comment>{text(note)}</comment></annotation>"
+def _annotation(note: str, links: Sequence[str] = ()) -> str:
+    listed = "".join(f"<link xlink:href={attribute(link)}/>" for link in links)
+    told = f"<linklist>{listed}</linklist>" if links else ""
+    return f"<annotation>{told}<comment>{text(note)}</comment></annotation>"
 
 
 def _overlaps(node: Element, edges: Mapping[str, Edges], document: Document, top: int) -> bool:

@@ -17,6 +17,8 @@ from regnet.network import Rule
 CORE = "http://www.sbml.org/sbml/level3/version1/core"
 QUAL = "http://www.sbml.org/sbml/level3/version1/qual/version1"
 LAYOUT = "http://www.sbml.org/sbml/level3/version1/layout/version1"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+QUALIFIERS = "http://biomodels.net/biology-qualifiers/"
 XHTML = "http://www.w3.org/1999/xhtml"
 
 START = "initial state"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from regnet.errors import RegnetError
+from regnet.exchange.annotations import Annotation, annotations_of
 from regnet.exchange.exclusive import exclusive_cases, pushed, told_rule
 from regnet.exchange.portable import (
     falling_cases,
@@ -28,6 +29,8 @@ from regnet.formats.sbml.parts import (
     CORE,
     LAYOUT,
     QUAL,
+    QUALIFIERS,
+    RDF,
     SIGNS,
     START,
     XHTML,
@@ -78,6 +81,8 @@ class Writer:
         self.core = raw[1 : raw.index("sbml")]  # the prefix of core elements, mostly none
         self.head = self._root_tag(raw)
         self.species = self._parts("species")
+        self.annotations = annotations_of(project, but="sbml")
+        self.metaids = {node.attributes.get("metaid", "") for node in self.document.root.walk()}
         self.transitions = self._parts("transition")
         self.claims: dict[str, dict[str, str]] = {}
         for claim in self.network.claims:
@@ -257,8 +262,13 @@ class Writer:
 
     def _species(self, component: Component, start: Scenario) -> str:
         old = self.species.get(component.name)
+        described = _copied(old, "annotation")
+        named = _core_attributes(old)
+        if not old and (own := self.annotations.get(component.name)):
+            named = {"metaid": unused(f"meta_{self.ids[component.name]}", self.metaids)}
+            described = self._described(own, str(named["metaid"]))
         attributes: dict[str, object] = {
-            **_core_attributes(old),
+            **named,
             "qual:id": self.ids[component.name],
         }
         if title := self.titles[component.name]:
@@ -268,8 +278,24 @@ class Writer:
         if component.name in start.start.fixed:
             attributes["qual:initialLevel"] = start.start.fixed[component.name]
         attributes["qual:maxLevel"] = component.top
-        inner = [self._notes(component.note, old), _copied(old, "annotation")]
+        inner = [self._notes(component.note, old), described]
         return _element("qual:qualitativeSpecies", attributes, inner, 3)
+
+    def _described(self, annotations: Iterable[Annotation], about: str) -> str:
+        """Return identifiers and links as the RDF that SBML asks for."""
+        parts: dict[str, list[str]] = {}
+        for one in annotations:
+            items = parts.setdefault(one.qualifier, [])
+            items.append(f"<rdf:li rdf:resource={attribute(one.uri)}/>")
+        said = "".join(
+            f"<bqbiol:{qualifier}><rdf:Bag>{''.join(items)}</rdf:Bag></bqbiol:{qualifier}>"
+            for qualifier, items in parts.items()
+        )
+        return (
+            f'<{self.core}annotation><rdf:RDF xmlns:rdf="{RDF}" xmlns:bqbiol="{QUALIFIERS}">'
+            f'<rdf:Description rdf:about="#{about}">{said}</rdf:Description></rdf:RDF>'
+            f"</{self.core}annotation>"
+        )
 
     def _transition(self, component: Component) -> str:
         assert component.rule
