@@ -96,7 +96,7 @@ OPTIONS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
                 "forbid": st.sampled_from(((), ("B",))), "phenotypes": NAMED,
                 "costs": st.sampled_from((None, {"A": 2.0, "A->B": 0.5}))},
     "simulate": {"scenario": STARTED, "until": st.sampled_from((1.0, 3.0)),
-                 "points": st.sampled_from((2, 5)),
+                 "points": st.sampled_from((2, 5)), "window": st.sampled_from((0.0, 0.5)),
                  "first": st.sampled_from(((), (NETWORK.parse("A"),))), **COURSES},
     "dose": {"scenario": SCENARIOS, "dose": st.just("Dose"), "readouts": READOUTS,
              "phenotypes": NAMED, "then": st.just(Space()),

@@ -76,6 +76,7 @@ def simulate(
     method: str = "auto",
     max_states: int = MAX_STATES,
     timeout: float | None = None,
+    window: float = 0.0,
     basis: Collection[str] = (),
     map: Map = map,
     progress: Progress = silent,
@@ -120,6 +121,8 @@ def simulate(
         How many states may be reached for an exact answer.
     timeout
         Seconds; with the runs that were made by then it answers.
+    window
+        Length of the time before the end over which courses are averaged as well; 0 for none.
     basis
         What of the above was taken from a model, in words, as `dynamics_of` gives it; it stands
         with the answer.
@@ -146,6 +149,8 @@ def simulate(
     began = time.perf_counter()
     scenario, rates = scenario or Scenario(), rates or Rates()
     _check(until, points, settle, trajectories, method, max_states)
+    if not 0 <= window <= until:
+        raise NetworkError(f"courses are averaged over a window between 0 and {until:g} long")
     asked = Question(
         network,
         tuple(n for n in network.names if n in readouts) if readouts else network.names,
@@ -153,6 +158,7 @@ def simulate(
         tuple(phenotypes),
         until,
         points,
+        window,
     )
     for name in readouts:
         network[name]
@@ -193,6 +199,9 @@ def simulate(
         why = f"{found.trajectories:,} random runs"
         if method == "auto":
             why += f": more than {max_states:,} states can be reached"
+    courses, shares = found.courses, found.shares
+    if window and chain is None:
+        courses, shares = asked.averaged_over_points(courses, shares)
     origin = Origin.of(
         network,
         scenario,
@@ -207,8 +216,8 @@ def simulate(
     return Courses(
         origin=origin,
         times=tuple(until * k / points for k in range(points + 1)),
-        readouts=found.courses,
-        shares=found.shares,
+        readouts=courses,
+        shares=shares,
         arrivals=found.arrivals,
         ends=found.ends,
         outcomes=found.outcomes,

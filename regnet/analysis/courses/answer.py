@@ -45,11 +45,15 @@ class Course:
         How likely it is at each of its levels, from 0 to the highest.
     mean
         Its mean level.
+    average
+        The average of that over the window that was asked for, if one was; of random runs over the
+        time points in it.
     """
 
     name: str
     levels: tuple[Band, ...]
     mean: Band
+    average: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,15 @@ class Share:
     counts
         What that is: a key of `COUNTS`. Where a phenotype asks for a kind of attractor, the network
         has to have settled under what acts at that time: states that it only passes do not count.
+    average
+        The average of its probability, as for a `Course`.
     """
 
     name: str
     condition: Expr
     band: Band
     counts: str = "holds"
+    average: Estimate | None = None
 
     @property
     def measure(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from regnet.analysis import Progress
@@ -46,9 +47,14 @@ def solved(chain: Chain, setup: Setup, asked: Question, progress: Progress) -> F
     """Return what a chain tells about a question."""
     progress(None, f"solving {chain.size:,} states")
     columns = asked.columns(setup)
-    held = chain.held([(place, phenotype.fits) for place, phenotype in asked.attracted])
-    numbers = columns.of(held, 1.0)
+    attracted = [(place, phenotype.fits) for place, phenotype in asked.attracted]
+    numbers = columns.of(chain.held(attracted), 1.0)
     courses, shares = asked.read(columns, numbers, numbers, numbers)
+    if asked.window:
+        numbers = columns.of(chain.averages(asked.window, attracted), 1.0)
+        own, others = asked.read(columns, numbers, numbers, numbers)
+        courses = tuple(replace(c, average=a.mean[0]) for c, a in zip(courses, own, strict=True))
+        shares = tuple(replace(s, average=a.band[0]) for s, a in zip(shares, others, strict=True))
     ends: dict[Space, float] = {}
     for state, weight in chain.ends():
         values = state[columns.kept].tolist()

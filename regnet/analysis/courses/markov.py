@@ -143,6 +143,25 @@ class Chain:
         held: Array = np.concatenate(rows).clip(0, 1)
         return held
 
+    def averages(
+        self, window: float, attracted: Sequence[tuple[int, Callable[[str], bool]]] = ()
+    ) -> Array:
+        """Return for how much of a window before the end each holds, as one row of `held`."""
+        end = self._stretches[-1].end
+        total: Array | float = 0.0
+        weights = self._first
+        for stretch in self._stretches:
+            weights = stretch.enter(weights)
+            mover = _Mover(stretch.generator())
+            begin = min(max(stretch.begin, end - window), stretch.end)
+            weights = mover.after(weights, begin - stretch.begin)
+            weights, spent = mover.spent(weights, stretch.end - begin)
+            if begin < stretch.end:
+                settled = stretch.settled(attracted)
+                total = total + spent @ np.hstack([stretch.states, stretch.conditions, settled])
+        row: Array = (np.asarray(total)[None] / window).clip(0, 1)
+        return row
+
     def ends(self) -> Iterator[tuple[Array, float]]:
         """Yield each state that is possible at the end with how likely it is; after `held`."""
         yield from zip(self._stretches[-1].states, self._last.tolist(), strict=True)
@@ -343,6 +362,18 @@ class _Mover:
         for chance, jumped in zip(self._chances(seconds), self._jumped(weights), strict=False):
             total += chance * jumped
         return total
+
+    def spent(self, weights: Array, seconds: float) -> tuple[Array, Array]:
+        """Return the probabilities some time later, and the time spent in each state till then."""
+        if not self._pace:
+            return weights, weights * seconds
+        total, spent = np.zeros(len(weights)), np.zeros(len(weights))
+        chances = self._chances(seconds)
+        later = np.clip(1 - np.cumsum(chances), 0, None)  # more than so many jumps
+        for chance, more, jumped in zip(chances, later, self._jumped(weights), strict=False):
+            total += chance * jumped
+            spent += more * jumped
+        return total, spent / self._pace
 
     def watched(self, weights: Array, seconds: float, wanted: Array) -> tuple[Array, Array]:
         """Return the probabilities some time later, and that of some states after each jump."""

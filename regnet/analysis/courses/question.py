@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from regnet.analysis.courses.answer import Arrival, Course, End, Outcome, Share
-from regnet.analysis.courses.estimate import Columns
+from regnet.analysis.courses.estimate import Band, Columns, Estimate
 from regnet.analysis.courses.kinetics import Setup
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
@@ -28,6 +29,7 @@ class Question:
     phenotypes: tuple[Phenotype, ...]
     until: float
     points: int
+    window: float = 0.0
 
     @property
     def conditions(self) -> tuple[Expr, ...]:
@@ -61,6 +63,31 @@ class Question:
             tuple(Course(name, bands[:-1], bands[-1]) for name, bands in own.items()),
             tuple(shares),
         )
+
+    def averaged_over_points(
+        self, courses: Iterable[Course], shares: Iterable[Share]
+    ) -> tuple[tuple[Course, ...], tuple[Share, ...]]:
+        """Return courses with averages over the time points in the window.
+
+        An average scatters at most as much as what is averaged does on average: its band, averaged
+        too, is wide enough.
+        """
+        steps = max(1, round(self.points * self.window / self.until))
+
+        def average(band: Band) -> Estimate:
+            return Estimate(
+                *(_trapezium(n[-steps - 1 :]) for n in (band.values, band.low, band.high))
+            )
+
+        return (
+            tuple(replace(course, average=average(course.mean)) for course in courses),
+            tuple(replace(share, average=average(share.band)) for share in shares),
+        )
+
+
+def _trapezium(numbers: Sequence[float]) -> float:
+    """Return the mean of numbers at equal steps, of which the ends count half."""
+    return (sum(numbers) - (numbers[0] + numbers[-1]) / 2) / (len(numbers) - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.courses import MEASURES, Courses, simulate
-from regnet.analysis.courses.estimate import Band, Estimate
+from regnet.analysis.courses.estimate import Estimate
 from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.analysis.dose.turns import Turn, verdict_on
 from regnet.errors import NetworkError, ParseError
@@ -37,7 +37,8 @@ AMOUNTS = {"duration": "0, 1, 2, 4, 8, 16", "share": "0 %, 10 %, 25 %, 50 %, 75 
 """What amounts look like, and what is proposed."""
 
 MOMENTS = 48
-"""Readouts are averaged over so many equal steps of the last cycle."""
+"""Random runs are averaged over so many equal steps of the last cycle; exact courses are integrated
+over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ def find_pulse_response(
                 rates=rates,
                 until=until,
                 points=1 if is_once else cycles * MOMENTS,
+                window=0.0 if is_once else every,
                 settle=settle,
                 schedule=(*given, *others),
                 readouts=readouts or named,
@@ -259,7 +261,7 @@ def find_pulse_response(
         until=until,
         curves=tuple(
             curve
-            for curve in _curves(courses, amounts, 1 if is_once else MOMENTS + 1, network, notable)
+            for curve in _curves(courses, amounts, network, notable)
             if readouts or not phenotypes or not curve.top
         ),
         rates=rates,
@@ -369,33 +371,18 @@ def _origin(courses: Sequence[Courses], missing: str, seconds: float) -> Origin:
 def _curves(
     courses: Sequence[Courses],
     amounts: Sequence[float],
-    last: int,
     network: LogicalNetwork,
     notable: float,
 ) -> tuple[PulseCurve, ...]:
-    """Return the curves, from the averages over so many of the last time points."""
+    """Return the curves, from the averages over a window, or else from the end."""
     curves = []
     for place, course in enumerate(courses[0].readouts):
-        values = [_average(c.readouts[place].mean, last) for c in courses]
+        values = [c.readouts[place].average or c.readouts[place].mean[-1] for c in courses]
         top = network[course.name].top
         verdict = verdict_on(values, amounts, notable * top)
         curves.append(PulseCurve(course.name, top, tuple(values), *verdict))
     for place, share in enumerate(courses[0].shares):
-        values = [_average(c.shares[place].band, last) for c in courses]
+        values = [c.shares[place].average or c.shares[place].band[-1] for c in courses]
         verdict = verdict_on(values, amounts, notable)
         curves.append(PulseCurve(share.name, 0, tuple(values), *verdict, share.counts))
     return tuple(curves)
-
-
-def _average(band: Band, last: int) -> Estimate:
-    """Return the average over the last time points, of which the first and the last are one moment.
-
-    An average scatters at most as much as what is averaged does on average: its band, averaged too,
-    is wide enough.
-    """
-
-    def of(numbers: Sequence[float]) -> float:
-        own = numbers[-last:]
-        return own[0] if last == 1 else (sum(own) - (own[0] + own[-1]) / 2) / (last - 1)
-
-    return Estimate(of(band.values), of(band.low), of(band.high))

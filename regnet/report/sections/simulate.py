@@ -102,7 +102,8 @@ def _averaged(answer: Courses) -> str:
         for name, (low, high) in space.items()
         if low == high
     }
-    free = [name for name in origin.components if name not in fixed]
+    drawn = {name for group in getattr(scenario.start, "drawn", ()) for name in group.components}
+    free = [name for name in origin.components if name not in fixed | drawn]
     if not free:
         return ""
     inputs = f", among them the inputs {', '.join(origin.open_inputs)}" * bool(origin.open_inputs)

@@ -92,14 +92,15 @@ def test_that_pulses_agree_with_a_matrix_of_the_whole_chain() -> None:
             q[i, i] -= q[i].sum()
         return q
 
-    steps = [expm(generator(d) * 3 / 48) for d in (2, 0)]
-    p = np.eye(6)[0]
-    means = []
-    for k in range(3 * 48 + 1):
-        means.append(p @ [a for a, _ in states])
-        p = p @ steps[k % 48 >= 24]
-    last = means[-49:]
-    expected = (sum(last) - (last[0] + last[-1]) / 2) / 48
+    p, spent = np.eye(6)[0], np.zeros(6)
+    for half in range(6):
+        both = np.zeros((12, 12))  # its exponential holds the integral as well (Van Loan 1978)
+        both[:6, :6], both[:6, 6:] = generator(0 if half % 2 else 2), np.eye(6)
+        later = expm(both * 1.5)
+        if half >= 4:  # the last cycle
+            spent += p @ later[:6, 6:]
+        p = p @ later[:6, :6]
+    expected = spent @ [a for a, _ in states] / 3
     assert answer.curves[0].values[0].value == pytest.approx(expected, abs=1e-9)
 
 
@@ -238,3 +239,21 @@ def test_that_a_dose_needs_a_level_to_go_back_to() -> None:
         find_pulse_response(LATCH, Scenario(start=Space({"X": 0})), "Dose", 1, [1], until=5)
     with pytest.raises(NetworkError, match="levels 0 to 1"):
         find_pulse_response(LATCH, OFF, "Dose", 2, [1], until=5)
+
+
+def test_that_an_exact_average_over_a_cycle_is_the_integral() -> None:
+    """A component that rises to the dose at rate 1 is off by exp(-t) at time t."""
+    network = LogicalNetwork((Component("D"), Component("A", Rule.of("D"))))
+    start = Scenario(perturbation=Perturbation(Space({"D": 0})), start=Space({"A": 0}))
+    answer = find_pulse_response(
+        network, start, "D", 1, [0.3, 1.0], by="share", every=4, until=8, readouts=["A", "D"]
+    )
+    level, given = answer.curves if answer.curves[0].readout == "A" else answer.curves[::-1]
+    assert level.values[1].value == pytest.approx(1 - (exp(-4) - exp(-8)) / 4, abs=1e-11)
+    assert given.values[0].value == pytest.approx(0.3, abs=1e-11)
+    on = 1.2
+    low = (1 - exp(-on)) * exp(on - 4)  # after the first cycle
+    rise = on - (1 - low) * (1 - exp(-on))
+    high = 1 - (1 - low) * exp(-on)
+    fall = high * (1 - exp(on - 4))
+    assert level.values[0].value == pytest.approx((rise + fall) / 4, abs=1e-11)
