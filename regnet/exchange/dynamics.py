@@ -12,7 +12,7 @@ from typing import Any
 
 from regnet.errors import RegnetError
 from regnet.exchange.portable import some
-from regnet.exchange.wiring import assumed
+from regnet.exchange.wiring import INPUT, assumed
 from regnet.exchange.xmltext import Element, parse
 from regnet.project import Kept, Project, Remark
 from regnet.questions import question_of
@@ -81,6 +81,11 @@ def _of_rules(project: Project) -> Iterator[str]:
     Every answer rests on them.
     """
     for name, components in assumed(project):
+        if name == INPUT:
+            yield (
+                f"Taken as input, though the file lets something act on them: {some(components)}."
+            )
+            continue
         which, are = ("rules", "are") if len(components) > 1 else ("rule", "is")
         yield (
             f"The {which} of {some(components)} {are} assumed (default rule {name}): the file held "

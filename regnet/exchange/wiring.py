@@ -13,6 +13,7 @@ from regnet.logic import Expr, Not, conjunction, disjunction
 from regnet.project import Kept, Project
 
 _ASSUMED = "default rule"
+INPUT = "input"
 
 DEFAULT_RULES = {
     "inhibitor-wins": "on if any activator is on and no inhibitor is",
@@ -55,19 +56,27 @@ def default_rule(name: str, activators: Sequence[Expr], inhibitors: Sequence[Exp
     return (disjunction if name == "any-activator" else conjunction)([activated, free])
 
 
-def keep_assumed(format: str, name: str, condition: Expr, component: str) -> Kept:
-    """Return what is kept with a model so that its answers can say what they rest on."""
-    return Kept(format, _ASSUMED, f"{name}: {condition}", component)
+def keep_assumed(format: str, name: str, condition: Expr | None, component: str) -> Kept:
+    """Return what is kept with a model so that its answers can say what they rest on.
+
+    Without a condition, the component is taken as an input.
+    """
+    text = INPUT if condition is None else f"{name}: {condition}"
+    return Kept(format, _ASSUMED, text, component)
 
 
 def assumed(project: Project) -> Iterator[tuple[str, list[str]]]:
-    """Yield each default rule that is in use, with the components that still have it."""
+    """Yield each default rule that is in use, with the components that still have it.
+
+    `INPUT` stands for components that are regulated in some way and taken as inputs.
+    """
     found: dict[str, list[str]] = {}
     for kept in project.kept:
         if kept.what != _ASSUMED or kept.component not in project.network:
             continue
         rule = project.network[kept.component].rule
         name, _, condition = str(kept.content).partition(": ")
-        if rule is not None and str(rule.reaches(1)) == condition:
+        same = name == INPUT if rule is None else str(rule.reaches(1)) == condition
+        if same:
             found.setdefault(name, []).append(kept.component)
     yield from found.items()

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from regnet.errors import MissingRulesError, ParseError
@@ -141,9 +142,14 @@ class _Reader:
         kept: tuple[Kept, ...] = ()
         rules: dict[str, Expr] = {}
         if rule:
-            rules = {name: self._rule(rule, name, into[name], gates, into) for name in claims}
+            made = {name: self._rule(rule, into[name], gates, into) for name in claims}
+            rules = {name: expr for name, expr in made.items() if expr is not None}
             remarks.insert(0, self._assumed(rule, len(rules)))
-            kept = tuple(keep_assumed("sif", rule, expr, name) for name, expr in rules.items())
+            kept = tuple(keep_assumed("sif", rule, expr, name) for name, expr in made.items())
+            free = [name for name in made if name not in rules]
+            if free:
+                words = f"taken as input, because no edge into them has one sign: {some(free)}"
+                remarks.append(Remark("warning", words))
         elif claims and not keep:
             raise self._missing(list(claims))
         else:
@@ -226,12 +232,11 @@ class _Reader:
     def _rule(
         self,
         rule: str,
-        target: str,
         own: _Regulators,
         gates: set[str],
         into: dict[str, _Regulators],
-    ) -> Expr:
-        """Return the default rule of a component."""
+    ) -> Expr | None:
+        """Return the default rule of a component; None if no edge into it has one sign."""
         acting: dict[str, list[Expr]] = {"+": [], "-": []}
         for source, found in own.signs.items():
             if len(found) > 1 or "±" in found:
@@ -242,10 +247,7 @@ class _Reader:
                 parts = [Var(name) if "+" in one else Not(Var(name)) for name, one in inner]
             acting[next(iter(found))].append(conjunction(parts))
         if not (acting["+"] or acting["-"]):
-            raise ParseError(
-                f"no edge into {target} has a sign, so it gets no default rule", file=self.file,
-                line=own.line, expected="-> or -| there, or the line taken out",
-            )  # fmt: skip
+            return None
         return default_rule(rule, acting["+"], acting["-"])
 
     def _assumed(self, rule: str, count: int) -> Remark:
@@ -289,6 +291,7 @@ class _Reader:
         return remarks
 
 
+@lru_cache(1024)
 def _signs(relation: str) -> tuple[str, str]:
     """Return the sign of an edge to the target and of one back; empty where there is none."""
     if relation in _UNSIGNED:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from regnet.errors import MissingRulesError, ParseError, UnknownNameError
+from regnet.exchange.dynamics import caveats
 from regnet.exchange.wiring import DEFAULT_RULES
 from regnet.files import read_file
 from regnet.formats import FORMATS, find_format, load, loads
@@ -87,8 +88,13 @@ def test_that_edges_of_both_signs_or_none_are_told_and_are_in_no_rule() -> None:
     told = [remark.message for remark in reading.remarks if remark.severity == "warning"]
     assert any("'pp' says no sign" in words for words in told)
     assert any("A to B, C to B" in words for words in told)
-    with pytest.raises(ParseError, match=r"line 1: no edge into B has a sign"):
-        read("A pp B\n", rule="inhibitor-wins")
+    open_ended = read("A pp B\nA -> C\n", rule="inhibitor-wins")
+    assert open_ended.project.network.inputs == ("A", "B")
+    told = [remark.message for remark in open_ended.remarks if remark.severity == "warning"]
+    assert "taken as input, because no edge into them has one sign: B" in told
+    assert "Taken as input, though the file lets something act on them: B." in caveats(
+        open_ended.project, "attractors"
+    )
 
 
 def test_that_a_model_of_wiring_is_refused_until_a_rule_is_chosen() -> None:
