@@ -71,6 +71,11 @@ class CommitmentBar(QWidget):
         self._ask()
         self._show()
 
+    def take(self, found: Commitment) -> None:
+        """Follow the run that is shown with an answer that is known already."""
+        self.found, self._of = found, self._key()
+        self.box.setChecked(True)
+
     def _switch(self, on: bool) -> None:
         if not on and self._task is not None:
             self._task.stop()

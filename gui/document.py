@@ -167,6 +167,10 @@ class Document(QObject):
             self.results_changed.emit()
         return results
 
+    def result_of(self, number: str) -> Result | None:
+        """Return the result with a number, as panels are asked for it; None if there is none."""
+        return next((result for result in self._results if str(result.number) == number), None)
+
     def drop_result(self, result: Result) -> None:
         """Throw an answer away."""
         self._results.remove(result)

@@ -91,6 +91,17 @@ class WhyTab(QWidget):
         self._component = component
         self._ask()
 
+    def show_answer(self, answer: Explanation) -> None:
+        """Show an explanation of what is painted, which is known already."""
+        question = self._question()
+        if question is None:
+            return
+        if self._task is not None:
+            self._task.stop()
+            self._task = None
+        self._asked, self.answer = (self._document.network.digest, *question), answer
+        self._show()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Explain what changed while nobody looked."""
         super().showEvent(event)

@@ -24,14 +24,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.attractor_table import fitting
 from gui.controls import Empty, OnLeaving
-from gui.document import Document
+from gui.document import Document, Result
 from gui.evidence_tab import EvidenceTab
 from gui.inspecting import change_component, heading, scrolled
 from gui.jobs import Runner
 from gui.rule_section import RuleSection
-from gui.selection import Selection
+from gui.selection import Painting, Selection
 from gui.why_tab import WhyTab
+from regnet.analysis.explain.several import Explanations
 from regnet.errors import RegnetError
 from regnet.network import Component, Rule
 from regnet.project import Project
@@ -88,7 +90,13 @@ class InspectorPanel(QWidget):
         self._stack.setCurrentWidget(self.tabs)
 
     def _on_asked(self, panel: str, what: str) -> None:
-        if panel != self.objectName() or self._stack.currentWidget() is not self.tabs:
+        if panel != self.objectName():
+            return
+        result = self._document.result_of(what)
+        if result is not None and isinstance(result.value, Explanations):
+            self._show_explanations(result)
+            return
+        if self._stack.currentWidget() is not self.tabs:
             return
         if what == "why":
             self.tabs.setCurrentIndex(2)
@@ -105,6 +113,21 @@ class InspectorPanel(QWidget):
             self.properties.name.selectAll()
         elif what == "rule":
             self.properties.rule.focus_first()
+
+    def _show_explanations(self, result: Result) -> None:
+        """Show the first explanation of a result, with what it explains painted."""
+        if self._document.is_stale(result):
+            self._document.say(f"{result.title}: the network has changed since", "info")
+            return
+        found: Explanations = result.value
+        first = found.found[0]
+        caption = f"A{first.number}, {first.attractor.kind}, {result.title}"
+        levels = fitting(first.attractor.space, self._document.network)
+        scenario = result.origin.scenario
+        self._selection.select(found.component)
+        self._selection.paint(Painting(levels, caption, None, first.attractor, scenario))
+        self.tabs.setCurrentIndex(2)
+        self.why.show_answer(first.explanation)
 
 
 class PropertiesTab(QWidget):

@@ -33,6 +33,7 @@ from gui.run_chart import TURN, RunChart
 from gui.selection import Painting, Selection
 from gui.state_graph import StateGraph
 from gui.walk import Walk
+from regnet.analysis.commitment import Commitment
 from regnet.analysis.simulate import Dynamics, State
 from regnet.errors import RegnetError
 from regnet.logic import evaluate
@@ -176,6 +177,7 @@ class StatesPanel(QWidget):
         self._selection.components_changed.connect(self._show_switch)
         self._selection.painting_changed.connect(self._painted)
         self._selection.followed.connect(self.show_path)
+        self._selection.asked.connect(self._on_asked)
         self.ends.known.connect(self._show_ends)
         self.ends.wanted.connect(self._go_to)
         self._outdate()
@@ -292,6 +294,22 @@ class StatesPanel(QWidget):
         self.walk.jump(0)
         self._show()
         self._selection.ask(self.objectName())
+
+    def _on_asked(self, panel: str, what: str) -> None:
+        """Show the run of a result, in the scenario that it was asked in."""
+        result = self._document.result_of(what) if panel == self.objectName() else None
+        if result is None or not isinstance(result.value, Commitment):
+            return
+        found: Commitment = result.value
+        name = found.origin.scenario.name
+        is_known = not name or name in [s.name for s in self._document.project.scenarios]
+        if self._document.is_stale(result) or not is_known:
+            self._document.say(f"{result.title}: the network has changed since", "info")
+            return
+        self._selection.choose(name)
+        names = found.origin.components
+        self.show_path(tuple(Space(dict(zip(names, s, strict=True))) for s in found.path))
+        self.ends.take(found)
 
     def step_on(self) -> None:
         """Let one step happen: the chosen one, or one by chance."""
