@@ -270,7 +270,7 @@ def test_that_a_report_can_ask_each_extra(key: str) -> None:
         parse_extra(key if about else f"{key}=A")
 
 
-LIVER = load(Path(__file__).parents[2] / "models" / "lif_lifr.toml")
+LIVER = load(Path(__file__).parents[2] / "tests" / "models" / "lif_lifr.toml")
 
 
 def test_that_what_follows_runs_takes_the_scenarios_of_the_model_where_none_is_named() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +10,7 @@ from gui.main_window import MainWindow
 from gui.memory import Settings
 from gui.tour import RESCUE, STEPS, run_of
 from gui.views.welcome import WelcomePanel
+from regnet import examples
 from regnet.formats import load
 from regnet.project import Project
 
@@ -65,7 +64,7 @@ def test_that_the_tour_is_offered_until_it_is_refused(page: WelcomePanel, qtbot:
 
 
 def test_that_the_tour_goes_all_the_way_and_can_be_undone(
-    page: WelcomePanel, window: MainWindow, models: Path, qtbot: QtBot
+    page: WelcomePanel, window: MainWindow, qtbot: QtBot
 ) -> None:
     page.take.click()
     tour = page.tour
@@ -82,7 +81,7 @@ def test_that_the_tour_goes_all_the_way_and_can_be_undone(
     qtbot.waitUntil(lambda: not window.runner.active, timeout=20_000)
     while window.document.stack.canUndo():
         window.document.stack.undo()
-    assert window.document.project == load(models / "lif_lifr.toml")
+    assert window.document.project == load(examples.path("lif_lifr"))
 
 
 def test_that_the_tour_can_be_left_and_opens_no_second_model(

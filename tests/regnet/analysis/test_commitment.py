@@ -52,7 +52,7 @@ def test_that_what_is_open_is_what_every_state_says(
 
 
 def test_that_what_is_known_of_a_run_is_not_asked_again() -> None:
-    project = load(ROOT / "models" / "lif_lifr.toml")
+    project = load(ROOT / "tests" / "models" / "lif_lifr.toml")
     scenario = project.scenario("overdose at PHx")
     dynamics = Dynamics(project.network, scenario)
     path = walked(dynamics, dynamics.first(), 3)
@@ -72,7 +72,7 @@ def test_that_what_is_known_of_a_run_is_not_asked_again() -> None:
 
 
 def test_that_points_of_no_return_are_told_by_their_step() -> None:
-    project = load(ROOT / "models" / "lif_lifr.toml")
+    project = load(ROOT / "tests" / "models" / "lif_lifr.toml")
     scenario = project.scenario("overdose at PHx")
     dynamics = Dynamics(project.network, scenario)
     path = [dynamics.first()]
@@ -87,7 +87,7 @@ def test_that_points_of_no_return_are_told_by_their_step() -> None:
 
 
 def test_that_states_which_are_no_run_are_refused() -> None:
-    network = load(ROOT / "models" / "lif_lifr.toml").network
+    network = load(ROOT / "tests" / "models" / "lif_lifr.toml").network
     here = tuple(0 for _ in network.names)
     for path in ([], [here, here]):
         with pytest.raises(EngineError):
@@ -95,7 +95,7 @@ def test_that_states_which_are_no_run_are_refused() -> None:
 
 
 def test_that_a_random_run_is_one_and_begins_wherever_the_scenario_leaves_it_open() -> None:
-    network = load(ROOT / "models" / "lif_lifr.toml").network
+    network = load(ROOT / "tests" / "models" / "lif_lifr.toml").network
     scenario = Scenario("", Perturbation(Space({"LIF": 1})), Space({"Mass": 0}))
     dynamics = Dynamics(network, scenario)
     runs = [random_run(network, scenario, seed=seed, steps=30) for seed in range(6)]

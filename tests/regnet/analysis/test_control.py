@@ -285,7 +285,7 @@ def test_that_a_regulator_with_both_signs_is_read_exactly() -> None:
 
 
 def test_that_only_lif_its_receptor_in_hepatocytes_and_p21_rescue_an_overdosed_liver() -> None:
-    project = load(ROOT / "models" / "lif_lifr_extended.toml")
+    project = load(ROOT / "tests" / "models" / "lif_lifr_extended.toml")
     scenario = project.scenario("overdose before PHx")
     target = project.network.parse("Mass:2")
     answer = find_interventions(
@@ -333,7 +333,7 @@ def test_that_nothing_to_do_is_the_empty_set() -> None:
 
 
 def test_that_running_out_of_time_says_what_was_proved() -> None:
-    network = load(ROOT / "models" / "lif_lifr_extended.toml").network
+    network = load(ROOT / "tests" / "models" / "lif_lifr_extended.toml").network
     answer = find_interventions(network, network.parse("Mass:2"), timeout=1e-9)
     assert not answer.complete
     assert answer.proved == -1

@@ -22,7 +22,7 @@ from regnet.space import Range, Space
 from tests.brute import Brute
 from tests.strategies import expressions, networks, oscillators
 
-MODELS = Path(__file__).parents[3] / "models"
+MODELS = Path(__file__).parents[3] / "tests" / "models"
 
 
 @settings(max_examples=40)

@@ -21,7 +21,7 @@ from regnet.space import Range, Space
 from tests.brute import Box, Brute
 from tests.strategies import networks, perturbations, states
 
-MODELS = Path(__file__).parents[3] / "models"
+MODELS = Path(__file__).parents[3] / "tests" / "models"
 
 
 def point(network: LogicalNetwork, state: tuple[int, ...]) -> Space:

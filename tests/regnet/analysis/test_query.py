@@ -317,8 +317,8 @@ def test_that_what_cannot_be_asked_is_told_in_a_sentence() -> None:
 
 
 def test_that_running_out_of_time_leaves_it_open() -> None:
-    project = load(ROOT / "models" / "lif_lifr_extended.toml").network
-    scenario = load(ROOT / "models" / "lif_lifr_extended.toml").scenario("PHx")
+    project = load(ROOT / "tests" / "models" / "lif_lifr_extended.toml").network
+    scenario = load(ROOT / "tests" / "models" / "lif_lifr_extended.toml").scenario("PHx")
     answer = query(project, scenario, parse_query("AF Mass:2", project), timeout=1e-9)
     assert answer.holds is None
     assert not answer.complete

@@ -148,7 +148,7 @@ def test_that_no_state_has_a_contradiction() -> None:
 
 
 def test_that_running_out_of_time_is_told_and_not_raised() -> None:
-    project = load(ROOT / "models" / "lif_lifr_extended.toml")
+    project = load(ROOT / "tests" / "models" / "lif_lifr_extended.toml")
     network = project.network
     goal = network.parse("Mass=2 & CycB & Cdc20 & HGF=2")
     found = find_reachable(network, project.scenario("PHx"), goal, timeout=1e-9)
@@ -164,7 +164,7 @@ def test_that_most_permissive_reachability_is_refused_in_a_sentence() -> None:
 
 
 def test_that_no_time_at_all_leaves_it_open() -> None:
-    project = load(ROOT / "models" / "lif_lifr_extended.toml")
+    project = load(ROOT / "tests" / "models" / "lif_lifr_extended.toml")
     scenario = project.scenario("PHx")
     condition = project.network.parse("Mass:2")
     assert find_reachable(project.network, scenario, condition, timeout=0.0).holds is None

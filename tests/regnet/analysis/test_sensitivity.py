@@ -58,7 +58,7 @@ def test_that_every_edge_that_acts_at_level_0_or_above_it_is_cut(network: Logica
 
 
 def test_that_who_notices_is_who_fails_then() -> None:
-    project = load(ROOT / "models" / "lif_lifr.toml")
+    project = load(ROOT / "tests" / "models" / "lif_lifr.toml")
     found = find_sensitivity(project, only=["C12a", "C12b", "C20"])
     assert found.complete
     assert found.experiments == ("C12a", "C12b", "C20")

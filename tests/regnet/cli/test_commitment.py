@@ -11,7 +11,7 @@ import pytest
 from regnet.cli import main
 from regnet.records import SCHEMA
 
-CORE = str(Path(__file__).parents[3] / "models" / "lif_lifr.toml")
+CORE = str(Path(__file__).parents[3] / "tests" / "models" / "lif_lifr.toml")
 ASKED = ["commitment", CORE, "--scenario", "overdose at PHx"]
 
 

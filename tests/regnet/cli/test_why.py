@@ -12,7 +12,7 @@ import pytest
 from regnet.cli import main
 from regnet.records import SCHEMA
 
-CORE = str(Path(__file__).parents[3] / "models" / "lif_lifr.toml")
+CORE = str(Path(__file__).parents[3] / "tests" / "models" / "lif_lifr.toml")
 OVERDOSE = ["why", CORE, "HepProlif", "--scenario", "LIF high"]
 
 

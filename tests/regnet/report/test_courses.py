@@ -15,7 +15,7 @@ from regnet.project import Project
 from regnet.records.simulate import courses_to_json
 from regnet.report import build_report, repeat, to_markdown
 
-MODEL = Path(__file__).parents[3] / "models" / "lif_lifr.toml"
+MODEL = Path(__file__).parents[3] / "tests" / "models" / "lif_lifr.toml"
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from regnet.report import build_report, repeat, to_markdown
 from regnet.scenario import Perturbation
 from regnet.space import Space
 
-MODEL = Path(__file__).parents[3] / "models" / "lif_lifr.toml"
+MODEL = Path(__file__).parents[3] / "tests" / "models" / "lif_lifr.toml"
 
 
 def test_that_a_report_tells_a_dose_and_can_ask_for_it_again() -> None:

@@ -14,7 +14,7 @@ from regnet.formats import load
 from regnet.report import build_report, repeat, to_html
 from tests.conftest import ROOT
 
-PROJECT = load(ROOT / "models" / "lif_lifr.toml")
+PROJECT = load(ROOT / "tests" / "models" / "lif_lifr.toml")
 NETWORK = PROJECT.network
 
 

@@ -20,7 +20,7 @@ from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
-MODELS = Path(__file__).parents[4] / "models"
+MODELS = Path(__file__).parents[4] / "tests" / "models"
 
 LATCH = LogicalNetwork((Component("Dose"), Component("X", Rule.of("Dose | X"))))
 FOLLOWER = LogicalNetwork((Component("Dose"), Component("X", Rule.of("Dose"))))

@@ -1,5 +1,6 @@
-"""The models that come with regnet: rules, evidence and published behaviour.
+"""Two models that never change: rules, evidence and behaviour that other tools found too.
 
+They are earlier versions of the models that come with regnet, kept because much is known of them.
 The expected attractors were computed with three independent tools; the rules are compared with
 two other notations of the same models where those are at hand.
 """
@@ -24,7 +25,7 @@ from regnet.space import Space
 from tests.conftest import ROOT, find_shared
 
 FILES = {"core": "lif_lifr.toml", "extended": "lif_lifr_extended.toml"}
-PROJECTS = {which: load(ROOT / "models" / file) for which, file in FILES.items()}
+PROJECTS = {which: load(ROOT / "tests" / "models" / file) for which, file in FILES.items()}
 both = pytest.mark.parametrize("which", FILES)
 
 
@@ -105,13 +106,13 @@ def test_that_every_component_and_edge_says_what_it_rests_on(which: str) -> None
 @both
 def test_that_every_reference_is_used_and_says_how_it_was_checked(which: str) -> None:
     project = PROJECTS[which]
-    text = (ROOT / "models" / FILES[which]).read_text()
+    text = (ROOT / "tests" / "models" / FILES[which]).read_text()
     for reference in project.references:
         assert reference.text
         assert reference.fact
         assert reference.checked
         assert len(re.findall(rf"{reference.key}\b", text)) > 1, reference.key
-    assert read(ROOT / "models" / FILES[which]).remarks == ()
+    assert read(ROOT / "tests" / "models" / FILES[which]).remarks == ()
 
 
 @both
