@@ -18,7 +18,7 @@ def feedback_vertex_set(network: BooleanNetwork) -> list[int]:
     paths.
     """
     d = network.diagram
-    return feedback_vertices({v: d.support(f) for v, f in network.functions.items()})
+    return feedback_vertices({v: d.support(f) for v, f in network.functions.items()}, d.watch)
 
 
 def feedback_vertices(

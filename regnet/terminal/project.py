@@ -58,7 +58,8 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
     wrong = [check for check in compared if check.verdict != "agrees"]
     if compared:
         found = "all agree with the rules" if not wrong else "these differ from the rules:"
-        out.print(f" {counted(len(compared), 'cited edge')}: {found}")
+        claimed = sum(bool(check.claimed) for check in compared)
+        out.print(f" {counted(claimed, 'drawn or cited edge')}: {found}")
     for check in wrong[:MOST]:
         out.print(f"   {check.source} -> {check.target}: {check.verdict}")
     for source, target in structure.idle[:MOST]:

@@ -356,6 +356,7 @@ def negative_feedback_vertex_set(network: BooleanNetwork) -> list[int]:
             degree[v] += 1
     kept = set(feedback_vertex_set(network))
     for v in sorted(kept, key=lambda v: (degree[v], v)):
+        network.diagram.watch()
         if _is_without_negative_circuit(after, kept - {v}):
             kept.discard(v)
     return sorted(kept)

@@ -213,6 +213,8 @@ def find_dose_response(
         if point.missing
     ]
     more = [f"and {len(open_) - 3} more doses"] if len(open_) > 3 else []
+    if open_ and timeout is not None:
+        more.append(f"each dose had up to {timeout:g} s")
     missing = missing or "; ".join([*open_[:3], *more])
     panels = []
     for number, perturbation in enumerate(tried):

@@ -80,12 +80,13 @@ def structure_section(structure: Structure) -> Section:
     differing = [c for c in structure.claims if c.verdict != "agrees"]
     if structure.claims:
         agreed = len(structure.claims) - len(differing)
-        blocks.append(Text(f"{count(agreed, 'cited edge')} agree with the rules in sign."))
+        total = count(sum(bool(c.claimed) for c in structure.claims), "drawn or cited edge")
+        blocks.append(Text(f"{agreed:,} of {total} agree with the rules in sign."))
     if differing:
         claim_rows = tuple(
             (f"{c.source} → {c.target}", c.claimed or "–", c.found or "–", c.verdict)
             for c in differing[:MOST_LISTED]
         )
-        head = ("Edge", "Cited", "From the rules", "Verdict")
+        head = ("Edge", "Drawn or cited", "From the rules", "Verdict")
         blocks.append(Table(head, claim_rows, (3, 1, 1, 2)))
     return Section("structure", "Structure", tuple(blocks))
