@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 from gui import exports
 from gui.style import style, theme
 from regnet.analysis.dose.pulses import PulseResponse
-from regnet.analysis.dose.words import amount, pulse_verdict
+from regnet.analysis.dose.words import amount, late_title, pulse_verdict
 from regnet.figures import PulseChart, Theme, pulse_charts, pulse_figure
 from regnet.figures.pulses import HEIGHT, pitch
 
@@ -207,9 +207,12 @@ class DosePulseChart(QAbstractScrollArea):
         value = chart.curve.values[place]
         band = f" ({value.low:.3f}–{value.high:.3f})" if value.low < value.high else ""
         how = "for" if answer.by == "duration" else "for a share of"
+        late = ""
+        if chart.curve.late:
+            late = f"\n{late_title(answer)}: {chart.curve.late[place].value:.3f}"
         return (
             f"{answer.dose}={answer.level} {how} {amount(answer.amounts[place], answer.by)}\n"
-            f"{chart.curve.readout}, {chart.curve.measure} {value.value:.3f}{band}\n"
+            f"{chart.curve.readout}, {chart.curve.measure} {value.value:.3f}{band}{late}\n"
             f"{pulse_verdict(chart.curve, answer.by)}"
         )
 

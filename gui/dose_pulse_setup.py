@@ -16,7 +16,7 @@ from regnet.project import Project
 from regnet.scenario import Scenario
 
 _NAMED = {"duration": "How long it is given", "share": "Share of each cycle"}
-_PROPOSED = {"duration": (20.0, 0.0), "share": (40.0, 8.0)}  # end, cycle
+_PROPOSED = {"duration": (0.0, 0.0), "share": (0.0, 8.0)}  # end, cycle
 
 
 class DosePulseSetup(QWidget):
@@ -35,9 +35,11 @@ class DosePulseSetup(QWidget):
         self.amounts = QLineEdit()
         self.every = number_field("Length of a cycle", 8, 0.01, 100_000)
         self.every.setToolTip("The dose is given at the start of each cycle")
-        self.until = number_field("Read at", 20, 0.1, 100_000)
+        self.until = number_field("Read at", 0, 0, 100_000)
+        self.until.setSpecialValueText("when it has settled")
         self.until.setToolTip(
-            "When the outcome is read; of cycles, the average over the last one before it"
+            "When the outcome is read; of cycles, the average over the last one before it.\n"
+            "At 0 it is read when, after the longest dose, nothing changes any more."
         )
         self.rates = Rows(
             "Rates", ("Components", "Up", "Down"), (0, 52, 52),
@@ -125,7 +127,8 @@ class DosePulseSetup(QWidget):
         """
         amounts = parse_amounts(self.amounts.text(), self.by)
         every = self.every.value() if self.by == "share" else 0.0
-        check_amounts(amounts, self.by, every, self.until.value())
+        until = self.until.value() or None
+        check_amounts(amounts, self.by, every, until or 5 * every or max(*amounts, 1.0))
         dynamics = dynamics_of(
             project,
             scenario,
@@ -140,7 +143,7 @@ class DosePulseSetup(QWidget):
             "amounts": amounts,
             "by": self.by,
             "every": every,
-            "until": self.until.value(),
+            "until": until,
             "schedule": schedule_of(self.schedule.texts, dynamics.scenario, project.network),
             "settle": self.settle.value(),
         }

@@ -83,15 +83,18 @@ def _add_arguments(parser: Parser) -> None:
         help="give it in each cycle for so much of it, from time 0 to the end",
     )
     group.add_argument(
-        "--every", metavar="T", type=seconds, help="length of a cycle (default: --until / 5)"
+        "--every",
+        metavar="T",
+        type=seconds,
+        help="length of a cycle (default: --until / 5, or 8 waits)",
     )
     group.add_argument("--level", metavar="N", type=int, help="at this level (default: highest)")
     group.add_argument(
         "--until",
         metavar="T",
         type=seconds,
-        help="read at this time; of cycles, the average over the last one (default: the end of "
-        "the model, else 20)",
+        help="read at this time; of cycles, the average over the last one (default: when, after "
+        "the longest dose, nothing changes any more)",
     )
     add_dynamics(group)
     group.add_argument(
@@ -185,7 +188,7 @@ def _pulses(
     asked.question = "pulses"
     network = project.network
     by = "duration" if asked.durations else "share"
-    dynamics = dynamics_asked(project, asked)
+    dynamics = dynamics_asked(project, asked, until=asked.until or 0.0)
     with shown_progress() as progress:
         answer = find_pulse_response(
             network,
@@ -194,8 +197,8 @@ def _pulses(
             level=network[asked.input].top if asked.level is None else asked.level,
             amounts=parse_amounts(asked.durations or asked.shares, by),
             by=by,
-            every=(asked.every or dynamics.until / 5) if by == "share" else 0.0,
-            until=dynamics.until,
+            every=(asked.every or (asked.until or 0.0) / 5) if by == "share" else 0.0,
+            until=asked.until,
             readouts=readouts,
             phenotypes=phenotypes,
             schedule=[parse_change(text) for text in asked.at],

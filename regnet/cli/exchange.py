@@ -92,8 +92,11 @@ def scenario_of(project: Project, asked: Arguments) -> Scenario:
     return scenario
 
 
-def dynamics_asked(project: Project, asked: Arguments) -> Dynamics:
-    """Return how the model runs in time, with what `regnet.cli.command.add_dynamics` reads."""
+def dynamics_asked(project: Project, asked: Arguments, *, until: float | None = None) -> Dynamics:
+    """Return how the model runs in time, with what `regnet.cli.command.add_dynamics` reads.
+
+    `until` is the end where the model's own does not count.
+    """
     from regnet.analysis.courses import dynamics_of
     from regnet.rates import parse_rates
 
@@ -102,7 +105,7 @@ def dynamics_asked(project: Project, asked: Arguments) -> Dynamics:
         scenario_of(project, asked),
         rates=asked.rates,
         own=parse_rates(asked.rate),
-        until=asked.until,
+        until=asked.until if until is None else until,
         runs=asked.runs,
         seed=asked.seed,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from regnet.analysis.dose.pulses import PulseCurve, PulseResponse
-from regnet.analysis.dose.words import amount, axis, pulse_verdict
+from regnet.analysis.dose.words import amount, axis, pulse_verdict, reading
 from regnet.figures.svg import Entry, draw_legend, number, paint, picture, tag, text_at
 from regnet.figures.theme import LIGHT, Theme
 from regnet.layout import text_width
@@ -164,10 +164,7 @@ def _ticks(answer: PulseResponse, chart: PulseChart) -> list[float]:
 def _entries(answer: PulseResponse, charts: Sequence[PulseChart], theme: Theme) -> list[Entry]:
     line = tag("line", x1=0.0, y1=0.0, x2=26.0, y2=0.0, style=paint("none", theme["dual"], 1.8))
     line += tag("circle", cx=13.0, cy=0.0, r=3.0, style=paint(theme["dual"]))
-    when = f"at time {answer.until:g}"
-    if answer.by == "share":
-        when = f"average over the last cycle of {answer.every:g} before {answer.until:g}"
-    entries: list[Entry] = [(26, line, when)]
+    entries: list[Entry] = [(26, line, reading(answer))]
     if answer.origin.guarantee == "sampled":
         shade = tag("rect", x=0.0, y=-6.0, width=22.0, height=12.0, fill_opacity=0.25,
                     style=paint(theme["dual"]))  # fmt: skip

@@ -22,6 +22,8 @@ def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict
         "every": answer.every,
         "until": answer.until,
         "basis": list(answer.basis),
+        "late": answer.late,
+        "settled": answer.settled,
         "rates": rates_to_json(answer.rates),
         "schedule": [change_to_json(change) for change in answer.schedule],
         "settle": answer.settle,
@@ -34,6 +36,7 @@ def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict
                 "top": curve.top,
                 "counts": curve.counts,
                 "values": [estimate_to_json(value) for value in curve.values],
+                "late": [estimate_to_json(value) for value in curve.late],
                 "shape": curve.shape,
                 "best": None if curve.best is None else range_to_json(curve.best),
                 "turns": [
@@ -49,11 +52,13 @@ def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict
 
 def pulse_response_to_rows(answer: PulseResponse) -> Rows:
     """Return a heading and a row for each readout at each amount, with its band."""
-    rows: Rows = [["readout", answer.by, "value", "low", "high", "shape", "sure"]]
+    rows: Rows = [["readout", answer.by, "value", "low", "high", "shape", "sure", "late"]]
     for curve in answer.curves:
-        for amount, value in zip(answer.amounts, curve.values, strict=True):
+        late: list[float | None] = [estimate_to_json(value)["value"] for value in curve.late]
+        late = late or [None] * len(curve.values)
+        for amount, value, then in zip(answer.amounts, curve.values, late, strict=True):
             numbers = estimate_to_json(value)
-            rows.append([curve.readout, amount, *numbers.values(), curve.shape, curve.sure])
+            rows.append([curve.readout, amount, *numbers.values(), curve.shape, curve.sure, then])
     return rows
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from regnet.analysis.courses import counted_words
 from regnet.analysis.dose.pulses import PulseResponse
-from regnet.analysis.dose.words import about, amount, given, pulse_verdict
+from regnet.analysis.dose.words import about, amount, differs_late, given, late_title, pulse_verdict
 from regnet.terminal.layout import footer, heading, paragraph, table_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def show_pulse_response(out: Console, answer: PulseResponse) -> None:
         is_plain = not curve.top and curve.counts == "holds"
         name = curve.readout if is_plain else f"{curve.readout}, {curve.measure}"
         table.add_row(name, *map(about, curve.values))
+        if differs_late(curve):
+            table.add_row(f"  {late_title(answer)}", *map(about, curve.late))
     out.print(table)
     out.print()
     for curve in answer.curves:

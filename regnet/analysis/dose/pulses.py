@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.courses import MEASURES, Courses, simulate
-from regnet.analysis.courses.estimate import Estimate
+from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.analysis.courses.kinetics import Change, Rates
+from regnet.analysis.dose.reading import FEW_RUNS, FIRST, settling, slowest_wait
 from regnet.analysis.dose.turns import Turn, verdict_on
 from regnet.errors import NetworkError, ParseError
 from regnet.evidence import Phenotype
@@ -35,6 +36,9 @@ BY = {
 
 AMOUNTS = {"duration": "0, 1, 2, 4, 8, 16", "share": "0 %, 10 %, 25 %, 50 %, 75 %, 100 %"}
 """What amounts look like, and what is proposed."""
+
+CYCLE = 8.0
+"""How long a cycle is, in mean waiting times at the slowest rate, if nobody says."""
 
 MOMENTS = 48
 """Random runs are averaged over so many equal steps of the last cycle; exact courses are integrated
@@ -63,6 +67,8 @@ class PulseCurve:
     counts
         What the probability of a phenotype is: a key of `regnet.analysis.courses.COUNTS`; empty for
         a component.
+    late
+        The values at the later reading; empty where there is none.
     """
 
     readout: str
@@ -73,6 +79,7 @@ class PulseCurve:
     turns: tuple[Turn, ...]
     sure: float
     counts: str = ""
+    late: tuple[Estimate, ...] = ()
 
     @property
     def measure(self) -> str:
@@ -98,6 +105,10 @@ class PulseResponse(Result):
         How long a cycle is; 0 where the dose is given once.
     until
         When the outcome is read; of cycles, the average over the last one before it.
+    late
+        When durations are read once more, because the outcome still changes at `until`; else 0.
+    settled
+        Whether nothing changes any more when it is read last; None where that was not asked.
     curves
         One for each component and phenotype.
     rates, schedule, settle
@@ -128,6 +139,8 @@ class PulseResponse(Result):
     method: str = "auto"
     undecided: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
+    late: float = 0.0
+    settled: bool | None = None
 
 
 @asks("pulses")
@@ -138,7 +151,7 @@ def find_pulse_response(
     level: int,
     amounts: Iterable[float],
     *,
-    until: float,
+    until: float | None = None,
     by: str = "duration",
     every: float = 0.0,
     readouts: Sequence[str] = (),
@@ -168,11 +181,13 @@ def find_pulse_response(
         In ascending order: durations in the unit of the rates, or shares from 0 to 1; 0 for not at
         all. What lasts to the end is not withdrawn.
     until
-        When the outcome is read.
+        When the outcome is read; by default when, after the longest dose, it changes no more
+        (`regnet.analysis.dose.reading`). Durations that are read sooner are read then as well.
     by
         A key of `BY`.
     every
-        How long a cycle is, for shares; `until` is a whole number of cycles.
+        How long a cycle is, for shares; `until` is a whole number of cycles. By default eight
+        times the longest mean waiting time.
     readouts, phenotypes
         Components whose mean level, and phenotypes whose probability is read; by default all
         components.
@@ -207,34 +222,76 @@ def find_pulse_response(
     scenario, rates, others = scenario or Scenario(), rates or Rates(), tuple(schedule)
     amounts, phenotypes = tuple(amounts), tuple(phenotypes)
     back = _withdrawn(network, scenario, dose, level)
-    check_amounts(amounts, by, every, until)
-    on = Perturbation(Space({dose: level}))
     is_once = by == "duration"
+    wait = slowest_wait(rates)
+    every = every or (0.0 if is_once else CYCLE * wait)
+    longest = max((a for a in amounts if until is None or a < until), default=0.0)
+    proposed = 5 * every if every else max(longest, wait)
+    check_amounts(amounts, by, every, proposed if until is None else until)
+    on = Perturbation(Space({dose: level}))
     named = {v.name for phenotype in phenotypes for v in variables(phenotype.condition)}
+
+    def follow(
+        length: float,
+        until: float,
+        points: int,
+        cycles: int,
+        held: float,
+        runs: int,
+        window: float = 0.0,
+    ) -> Courses:
+        """Return the course under one amount; what lasts for `held` is not withdrawn."""
+        given = _given(length, held, cycles, on, back)
+        return simulate(
+            network,
+            scenario,
+            rates=rates,
+            until=until,
+            points=points,
+            window=window,
+            settle=settle,
+            schedule=(*given, *others),
+            readouts=readouts or named,
+            phenotypes=phenotypes,
+            trajectories=runs,
+            seed=seed,
+            method=method,
+            basis=basis,
+            **options,
+        )
+
+    few = min(trajectories, FEW_RUNS)
+    progress(None, "looking for when it settles")
+    settled: bool | None = None
+    late = 0.0
+    if is_once:
+        last = max([longest, *(change.time for change in others)])
+        still, settled = settling(
+            lambda end, points: follow(longest, end, points, 1, 2 * end, few), last, FIRST * wait
+        )
+        if until is None:
+            until = still
+        elif until < still:
+            late = until * math.ceil(still / until)
+    elif until is None:
+        middle = amounts[len(amounts) // 2] * every
+        until, settled = settling(
+            lambda end, points: follow(middle, end, points, round(end / every), every, few),
+            0.0,
+            5 * every,
+            every,
+        )
     cycles = 1 if is_once else round(until / every)
     courses: list[Courses] = []
     missing, interrupted = "", False
     try:
         for amount in amounts:
             length = amount if is_once else amount * every
-            given = _given(length, until / cycles, cycles, on, back)
-            answer = simulate(
-                network,
-                scenario,
-                rates=rates,
-                until=until,
-                points=1 if is_once else cycles * MOMENTS,
-                window=0.0 if is_once else every,
-                settle=settle,
-                schedule=(*given, *others),
-                readouts=readouts or named,
-                phenotypes=phenotypes,
-                trajectories=trajectories,
-                seed=seed,
-                method=method,
-                basis=basis,
-                **options,
-            )
+            points = max(round(late / until), 1) if is_once else cycles * MOMENTS
+            answer = follow(
+                length, late or until, points, cycles, until / cycles, trajectories,
+                0.0 if is_once else every,
+            )  # fmt: skip
             if answer.interrupted:
                 raise KeyboardInterrupt
             courses.append(answer)
@@ -261,7 +318,7 @@ def find_pulse_response(
         until=until,
         curves=tuple(
             curve
-            for curve in _curves(courses, amounts, network, notable)
+            for curve in _curves(courses, amounts, bool(late), network, notable)
             if readouts or not phenotypes or not curve.top
         ),
         rates=rates,
@@ -273,6 +330,8 @@ def find_pulse_response(
         interrupted=interrupted,
         undecided=undecided,
         basis=tuple(basis),
+        late=late,
+        settled=settled,
     )
 
 
@@ -368,21 +427,36 @@ def _origin(courses: Sequence[Courses], missing: str, seconds: float) -> Origin:
     )
 
 
+Reading: TypeAlias = tuple[list[Estimate], tuple[Estimate, ...]]
+"""For each amount what is read first, and at the later reading, if there is one."""
+
+
 def _curves(
     courses: Sequence[Courses],
     amounts: Sequence[float],
+    is_read_twice: bool,
     network: LogicalNetwork,
     notable: float,
 ) -> tuple[PulseCurve, ...]:
-    """Return the curves, from the averages over a window, or else from the end."""
+    """Return the curves, from the averages over a window, or else from the end.
+
+    What is read twice is read at the first time point after 0, and at the end.
+    """
+
+    def read(quantities: Sequence[tuple[Band, Estimate | None]]) -> Reading:
+        if is_read_twice:
+            return [band[1] for band, _ in quantities], tuple(band[-1] for band, _ in quantities)
+        return [average or band[-1] for band, average in quantities], ()
+
     curves = []
     for place, course in enumerate(courses[0].readouts):
-        values = [c.readouts[place].average or c.readouts[place].mean[-1] for c in courses]
+        own = [c.readouts[place] for c in courses]
+        values, late = read([(one.mean, one.average) for one in own])
         top = network[course.name].top
         verdict = verdict_on(values, amounts, notable * top)
-        curves.append(PulseCurve(course.name, top, tuple(values), *verdict))
+        curves.append(PulseCurve(course.name, top, tuple(values), *verdict, late=late))
     for place, share in enumerate(courses[0].shares):
-        values = [c.shares[place].average or c.shares[place].band[-1] for c in courses]
+        values, late = read([(c.shares[place].band, c.shares[place].average) for c in courses])
         verdict = verdict_on(values, amounts, notable)
-        curves.append(PulseCurve(share.name, 0, tuple(values), *verdict, share.counts))
+        curves.append(PulseCurve(share.name, 0, tuple(values), *verdict, share.counts, late))
     return tuple(curves)

@@ -94,12 +94,40 @@ def about(value: Estimate) -> str:
 def given(answer: PulseResponse) -> str:
     """Return how a dose is given, and when its outcome is read."""
     held = f"{answer.dose}={answer.level}"
-    if answer.by == "duration":
-        return f"{held} once, from time 0 on, for so long; read at {answer.until:g}"
-    return (
-        f"{held} in each cycle of {answer.every:g} for so much of it; "
-        f"averaged over the last cycle before {answer.until:g}"
+    how = (
+        "once, from time 0 on, for so long"
+        if answer.by == "duration"
+        else f"in each cycle of {answer.every:g} for so much of it"
     )
+    return f"{held} {how}; {reading(answer)}"
+
+
+def reading(answer: PulseResponse) -> str:
+    """Return when the outcome is read, how long after the dose, and whether it has settled."""
+    if answer.by == "share":
+        return f"averaged over the last cycle before {answer.until:g}{_settled(answer)}"
+    ended = [a for a in answer.amounts if a < answer.until]
+    after = f", {answer.until - ended[-1]:g} after the end of the longest" if ended else ""
+    again = f", and at {answer.late:g}" if answer.late else ""
+    return f"read at {answer.until:g}{after}{again}{_settled(answer)}"
+
+
+def _settled(answer: PulseResponse) -> str:
+    """Return whether what is read last has settled."""
+    if answer.settled is None:
+        return ""
+    return ", when nothing changes any more" if answer.settled else ", when it still changes"
+
+
+def late_title(answer: PulseResponse) -> str:
+    """Return what to call the later reading."""
+    return f"in the long run ({answer.late:g})" if answer.settled else f"at {answer.late:g}"
+
+
+def differs_late(curve: PulseCurve) -> bool:
+    """Return whether the later reading of a curve shows something else."""
+    pairs = zip(curve.values, curve.late, strict=False)
+    return any(abs(a.value - b.value) >= 0.005 for a, b in pairs)
 
 
 def axis(answer: PulseResponse) -> str:
@@ -119,6 +147,9 @@ def pulse_verdict(curve: PulseCurve, by: str) -> str:
     said = "hardly changes"
     if curve.turns:
         said = _turned(curve.shape, curve.turns, by)
+        late = [value.value for value in curve.late]
+        if late and max(late) - min(late) < 0.05 * max(curve.top, 1):
+            said += ", not in the long run"
     sure = min(round(100 * curve.sure), 99)
     return said if curve.sure == 1 else f"{said} ({sure} % sure)"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from regnet.analysis.courses import BANDS, counted_words, dynamics_of
 from regnet.analysis.dose.pulses import AMOUNTS, PulseResponse, parse_amounts
-from regnet.analysis.dose.words import about, amount, given, pulse_verdict
+from regnet.analysis.dose.words import about, amount, differs_late, given, late_title, pulse_verdict
 from regnet.figures import ADAPTIVE, LIGHT, pulse_charts, pulse_figure
 from regnet.project import Project
 from regnet.records import describe_scenario
@@ -49,14 +49,20 @@ def pulse_response_section(answer: PulseResponse, _project: Project) -> Section:
     places = _places(len(answer.amounts))
     titles = ("Readout", *(amount(answer.amounts[i], answer.by) for i in places), "Verdict")
     rows = tuple(
-        (
-            chart.curve.readout
-            if chart.curve.counts != "settled"
-            else f"{chart.curve.readout}, {chart.curve.measure}",
-            *(about(chart.curve.values[i]) for i in places),
-            pulse_verdict(chart.curve, answer.by),
+        row
+        for curve in (chart.curve for chart in charts)
+        for row in (
+            (
+                f"{curve.readout}, {curve.measure}" if curve.counts == "settled" else curve.readout,
+                *(about(curve.values[i]) for i in places),
+                pulse_verdict(curve, answer.by),
+            ),
+            *(
+                [(late_title(answer), *(about(curve.late[i]) for i in places), "")]
+                if differs_late(curve)
+                else []
+            ),
         )
-        for chart in charts
     )
     caption = "Half of each rise or fall lies between the two amounts of its verdict."
     blocks.append(Table(titles, rows, (1.8, *(1.0 for _ in places), 2.4), caption))
@@ -72,20 +78,14 @@ def _places(count: int) -> list[int]:
     return sorted({round(i * (count - 1) / (_COLUMNS - 1)) for i in range(_COLUMNS)})
 
 
-_EVERY, _UNTIL, _LONG = 8.0, 20.0, 40.0  # units of time
-
-
 def usual(project: Project, scenario: Scenario, key: str, about: str) -> dict[str, Any]:
     """Return the options with which a report asks this; keys as in `regnet.questions.EXTRAS`."""
-    is_share = key == "share"
     return {
-        **dynamics_of(project, scenario).options(),
+        **dynamics_of(project, scenario, until=0.0).options(),  # read when it has settled
         "dose": about,
         "level": project.network[about].top,
         "amounts": parse_amounts(AMOUNTS[key], key),
         "by": key,
-        "every": _EVERY if is_share else 0.0,
-        "until": _LONG if is_share else _UNTIL,
         "readouts": compared_readouts(project),
         "phenotypes": project.phenotypes,
     }

@@ -11,12 +11,14 @@ import pytest
 from scipy.linalg import expm
 
 from regnet.analysis.courses.estimate import Estimate
+from regnet.analysis.dose import words
 from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
 from regnet.analysis.dose.turns import Turn, verdict_on
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
 from regnet.formats import load
 from regnet.network import Component, LogicalNetwork, Rule
+from regnet.rates import Rates
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
@@ -25,6 +27,8 @@ MODELS = Path(__file__).parents[4] / "tests" / "models"
 LATCH = LogicalNetwork((Component("Dose"), Component("X", Rule.of("Dose | X"))))
 FOLLOWER = LogicalNetwork((Component("Dose"), Component("X", Rule.of("Dose"))))
 OFF = Scenario(perturbation=Perturbation(Space({"Dose": 0})), start=Space({"X": 0}))
+
+HIGH = Scenario(perturbation=Perturbation(Space({"Dose": 0})), start=Space({"X": 1}))
 
 
 def latch(amounts: list[float], **options: Any) -> PulseResponse:
@@ -257,3 +261,54 @@ def test_that_an_exact_average_over_a_cycle_is_the_integral() -> None:
     high = 1 - (1 - low) * exp(-on)
     fall = high * (1 - exp(on - 4))
     assert level.values[0].value == pytest.approx((rise + fall) / 4, abs=1e-11)
+
+
+def liver(rates: Rates | None = None, **options: Any) -> PulseResponse:
+    project = load(MODELS / "lif_lifr.toml")
+    return find_pulse_response(
+        project.network, project.scenario("PHx"), "LIF_dose", 2, [0, 4, 16],
+        readouts=["Mass"], phenotypes=project.phenotypes, rates=rates, **options,
+    )  # fmt: skip
+
+
+def test_that_an_outcome_is_read_when_it_has_settled_unless_a_time_is_given() -> None:
+    answer = liver()
+    mass, *shares = answer.curves
+    assert answer.settled
+    assert answer.late == 0
+    assert answer.until > 16
+    assert [value.value for value in mass.values] == pytest.approx([2, 2, 2], abs=0.02)
+    assert mass.turns == ()
+    (failed,) = (curve for curve in shares if curve.readout == "failed")
+    assert max(value.value for value in failed.values) < 1e-9
+    assert "after the end of the longest, when nothing changes any more" in words.given(answer)
+
+
+def test_that_the_time_of_reading_follows_the_rates() -> None:
+    slow = liver(Rates(0.25))
+    assert slow.until - 16 == pytest.approx(4 * (liver().until - 16))
+
+
+def test_that_what_is_read_before_it_has_settled_is_read_in_the_long_run_too() -> None:
+    answer = liver(until=20)
+    mass = answer.curves[0]
+    assert mass.values[-1].value < 1.1
+    assert [value.value for value in mass.late] == pytest.approx([2, 2, 2], abs=0.02)
+    assert answer.late > 20
+    assert "read at 20, 4 after the end of the longest, and at " in words.given(answer)
+    assert words.pulse_verdict(mass, "duration").endswith("not in the long run")
+
+
+def test_that_a_later_reading_is_what_a_longer_course_says() -> None:
+    once = find_pulse_response(FOLLOWER, HIGH, "Dose", 1, [1], until=2, readouts=["X"])
+    again = find_pulse_response(FOLLOWER, HIGH, "Dose", 1, [1], until=once.late, readouts=["X"])
+    assert once.late > 2
+    assert once.curves[0].late[0].value == pytest.approx(again.curves[0].values[0].value, abs=1e-9)
+
+
+def test_that_cycles_are_averaged_when_the_average_has_settled() -> None:
+    answer = find_pulse_response(FOLLOWER, HIGH, "Dose", 1, [0, 0.5, 1], by="share", readouts=["X"])
+    assert answer.settled
+    assert answer.every == 8
+    assert answer.until % 8 == 0
+    assert answer.curves[0].values[1].value == pytest.approx(0.5, abs=0.01)
