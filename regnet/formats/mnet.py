@@ -17,7 +17,14 @@ from pathlib import Path
 
 from regnet.errors import FormatError, ParseError
 from regnet.exchange.interchange import renamed_by, renaming
-from regnet.exchange.portable import falling_cases, leaving_out, plain_names, some
+from regnet.exchange.portable import (
+    comment_lines,
+    falling_cases,
+    leaving_out,
+    plain_names,
+    some,
+    told_as_inputs,
+)
 from regnet.exchange.rulebook import lines_of
 from regnet.logic import Dialect, Expr, Var, parse, unparse
 from regnet.network import Component, LogicalNetwork, Rule
@@ -84,7 +91,8 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
             target = names[component.name] + (f":{level}" if component.top > 1 else "")
             known = conditions.get(level)
             lines.append(f"{target} <- {'0' if known is None else unparse(known, atom=atom)}")
-    remarks = leaving_out("an mnet file", project, "title", "note", "notes")
+    remarks = told_as_inputs(network.components)
+    remarks += leaving_out("an mnet file", project, "title", "note", "notes")
     if replaced:
         words = some(f"{meant} as {name}" for meant, name in replaced.items())
         remarks.insert(0, Remark("warning", f"names that bioLQM cannot read are replaced: {words}"))
@@ -99,7 +107,7 @@ def fits(text: str) -> bool:
 
 def _comments(note: str) -> list[str]:
     """Return a note as comments; bioLQM reads none that are empty."""
-    return [f"# {line}" for line in note.splitlines() if line.strip()]
+    return [line for line in comment_lines(note) if line != "#"]
 
 
 @dataclass(slots=True)
