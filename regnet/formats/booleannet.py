@@ -94,8 +94,9 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
         lines.append(f"{rank}: {v.name}* = {rule}" if rank else f"{v.name}* = {rule}")
     others = tuple(s for s in project.scenarios if s.name != START)
     remarks = form.remarks()
-    if values and not as_lines:
-        words = "the start is written as comments that regnet reads, as bioLQM refuses such lines"
+    if values:
+        how = "lines, as the model came with" if as_lines else "comments that only regnet reads"
+        words = f"the start is written as {how}; bioLQM refuses such lines"
         remarks.append(Remark("info", words))
     remarks += leaving_out(
         "a BooleanNet file", replace(project, scenarios=others), "title", "note", "notes"

@@ -101,6 +101,9 @@ class Writer:
             ("qual:listOfTransitions", [self._transition(c) for c in self.components if c.rule]),
         ]
         body = "".join("\n" + _listing(name, items, 2) for name, items in lists if items)
+        if not lists[1][1]:
+            words = "without any rule there is no list of transitions, and AEON opens no such file"
+            self.remarks.append(Remark("info", words))
         written = self._document(body)
         self.remarks += leaving_out("an SBML file", self.project, *_HELD)
         return written, tuple(self.remarks)

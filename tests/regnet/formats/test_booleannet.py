@@ -84,7 +84,9 @@ def test_that_initial_values_become_a_scenario_and_come_back() -> None:
     assert scenario == Scenario(START, start=Space({"A": 1, "B": 1, "C": 0}))
     written, remarks = write(reading.project)
     assert written == text.replace("A = B = True", "A = True\nB = True")
-    assert remarks == ()
+    assert [r.message for r in remarks] == [
+        "the start is written as lines, as the model came with; bioLQM refuses such lines"
+    ]
 
 
 def test_that_ranks_are_kept_and_told() -> None:

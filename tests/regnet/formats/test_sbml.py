@@ -294,6 +294,11 @@ def test_that_terms_that_hold_at_once_are_told_and_written_apart() -> None:
     assert again.project.network == reading.project.network
 
 
+def test_that_a_model_of_inputs_only_says_who_does_not_open_it() -> None:
+    remarks = write(Project(LogicalNetwork((Component("A"),)))).remarks
+    assert [r.message for r in remarks if "AEON opens no such file" in r.message]
+
+
 def test_that_above_level_one_only_thresholds_are_negated() -> None:
     rule = Rule.parse({2: "!(B & C)"})  # bioLQM takes this "not" for level 1
     network = LogicalNetwork((Component("A", rule, 2), Component("B"), Component("C")))
