@@ -155,3 +155,46 @@ def test_that_attractors_fixed_points_and_trap_spaces_of_a_start_agree(
                 if a["kind"] == "fixed point"
             )
             assert len(answers["fixed-points"]["spaces"]) == fixed
+
+
+WORDS = {True: "holds", False: "does not hold", None: "is not decided"}
+
+
+@pytest.mark.parametrize("command", ["query", "control", "screen", "dose", "commitment"])
+def test_that_other_answers_say_what_is_not_decided(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "several.bnet"
+    model.write_text(MODELS["several"])
+    for start, update, limit in product(("free", "full"), UPDATES[:2], ("no limit", "little time")):
+        asked = [*asked_of(command, model, tmp_path), *STARTS["several"][start]]
+        asked += ["--update", update, *LIMITS[limit]]
+        code = main([*asked, "--format", "json"])
+        record = json.loads(capsys.readouterr().out)
+        assert main(asked) == code == (0 if record["complete"] else 3), asked
+        text = capsys.readouterr().out
+        line = heading_of(text)
+        assert record["complete"] is (limit == "no limit"), record["missing"]
+        assert ("Incomplete: " in text) is not record["complete"]
+        assert (record["missing"] == "") is record["complete"]
+        match command:
+            case "query":
+                assert line.endswith(WORDS[record["holds"]])
+            case "control":
+                number = len(record["interventions"])
+                said = f"{number} smallest set" if record["complete"] else "nothing found yet"
+                assert said in line
+            case "screen":
+                rows = [row for row in record["rows"] if row["perturbation"]]
+                changed = sum(row["changed"] is True for row in rows)
+                unsure = sum(row["changed"] is None for row in rows)
+                assert f"{len(rows)} perturbations, {changed} change" in line
+                assert (f"{unsure} are not decided" in line) is bool(unsure)
+            case "commitment":
+                ends = len(record["ends"])
+                if not record["complete"]:
+                    assert "found before the time limit, so where it ends is open" in line
+                elif ends == 1:
+                    assert "can end in one attractor only" in line
+                else:
+                    assert f"can end in {ends} attractors" in line
