@@ -203,6 +203,10 @@ def screen(
         interrupted = True
         total = (len(asked) + 1) * len(contexts)
         missing = f"interrupted after {len(rows):,} of {total:,} rows"
+    unsure = sum(row.status != "exact" for row in rows)
+    if unsure and not missing:
+        missing = f"{unsure:,} of {len(rows):,} rows are not exact"
+        missing += "" if timeout is None else f"; each row had up to {timeout:g} s"
     return screen_of(
         network,
         contexts,
