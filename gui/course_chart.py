@@ -176,7 +176,10 @@ class CourseChart(QAbstractScrollArea):
         for quantity in sorted(filter(_is_seen, found), key=_area, reverse=True):
             condition = conditions[quantity.name]
             alone = all(exclude(condition, conditions[other]) for other in taken)
-            (taken if alone else self.overlapping).append(quantity.name)
+            if alone:
+                taken.append(quantity.name)
+            elif _moves(quantity):  # what does not is not drawn at all
+                self.overlapping.append(quantity.name)
         stacks = []
         for number, title in enumerate(content.titles):
             own = {q.name: q.bands[number] for q in found if q.is_phenotype and q.name in taken}

@@ -179,10 +179,10 @@ def test_that_several_scenarios_of_one_run_are_laid_over_each_other(
     qtbot.waitUntil(lambda: len(document.results) == 2, timeout=60_000)
     content = panel.chart.content
     assert content is not None
-    assert set(content.titles) == {"wild type", "high"}
+    assert set(content.titles) == {"unperturbed with S open", "high"}
     rows = panel.rows()
     assert rows[0][0] == "scenario"
-    assert {row[0] for row in rows[1:]} == {"wild type", "high"}
+    assert {row[0] for row in rows[1:]} == {"unperturbed with S open", "high"}
 
 
 def test_that_answers_are_laid_over_and_taken_away(shown: CoursesPanel) -> None:
