@@ -50,7 +50,8 @@ METHODS = {
     "auto": "exact where few states can be reached, else gillespie",
     "exact": "linear algebra over every state that can be reached",
     "gillespie": "independent random runs from event to event",
-    "bit-parallel": "512 random runs at a time that share a clock; needs one rate for all",
+    "bit-parallel": "512 random runs at a time that share a clock, 65,536 at least; needs one rate "
+    "for all",
 }
 """How a course is found."""
 
@@ -112,7 +113,8 @@ def simulate(
         condition depends on is left out, which changes no number; not so where a phenotype asks
         whether the network has settled.
     trajectories
-        How many random runs; bit-parallel ones are rounded up to whole blocks of 512.
+        How many random runs; bit-parallel ones are rounded up to whole blocks of 512, of which it
+        takes at least 128 to tell how sure the numbers are.
     seed
         Of the random numbers.
     method

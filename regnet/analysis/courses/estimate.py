@@ -124,11 +124,11 @@ class Columns:
 
 
 class Tally:
-    """Runs counted batch by batch."""
+    """Runs counted batch by batch; those that share a clock also block by block."""
 
-    def __init__(self, columns: Columns) -> None:
-        self._columns = columns
-        self.count = self.batches = 0
+    def __init__(self, columns: Columns, *, is_together: bool) -> None:
+        self._columns, self._is_together = columns, is_together
+        self.count = self.blocks = 0
         self._held: Any = 0
         self._sum: Any = 0.0
         self._squares: Any = 0.0
@@ -138,24 +138,27 @@ class Tally:
     def add(self, runs: Runs) -> None:
         """Count a batch."""
         self.count += runs.count
-        self.batches += 1
-        self._held = self._held + runs.held
-        numbers = self._columns.of(runs.held, runs.count)
-        self._sum = self._sum + numbers
-        self._squares = self._squares + numbers**2
+        self._held = self._held + runs.held.sum(axis=0)
+        blocks, points, width = runs.held.shape
+        if self._is_together:
+            self.blocks += blocks
+            numbers = self._columns.of(runs.held.reshape(-1, width), runs.count / blocks)
+            numbers = numbers.reshape(blocks, points, -1)
+            self._sum = self._sum + numbers.sum(axis=0)
+            self._squares = self._squares + (numbers**2).sum(axis=0)
         self.times.append(runs.passages)
         self._ends.update(runs.ends)
 
-    def numbers(self, *, independent: bool) -> tuple[Array, Array, Array]:
+    def numbers(self) -> tuple[Array, Array, Array]:
         """Return the numbers with the low and the high end of their bands."""
         import numpy as np
 
         numbers = self._columns.of(self._held, self.count)
         variances = self._columns.variances(numbers)
         effects, width = np.ones_like(numbers), NORMAL
-        if not independent:
+        if self._is_together:
             effects = self._effects(variances)
-            width = _student(self.batches - 1)
+            width = _student(self.blocks - 1)
         self.effect, self._last, self._width = effects.max(), effects[-1].max(), width
         # A mean level is a share of the highest one that scatters less than one run that is at
         # the highest or at 0 would.
@@ -168,16 +171,17 @@ class Tally:
         return numbers, low * tops, high * tops
 
     def _effects(self, variances: Array) -> Array:
-        """Return how much more the means of batches scatter than those of independent runs.
+        """Return how much more the means of blocks scatter than those of independent runs.
 
-        Where a number hardly varies its own scatter tells nothing: there the effect over all
-        numbers at that time is used, if it is larger.
+        It is at least 1, as the runs of a block are independent of each other given its clock.
+        Where a number hardly varies its own scatter tells little: there the effect over all numbers
+        at that time is used, if it is larger.
         """
         import numpy as np
 
-        scatter = (self._squares - self._sum**2 / self.batches) / (self.batches - 1)
-        scatter = np.clip(scatter, 0, None) * (self.count / self.batches)
-        own = np.divide(scatter, variances, out=np.zeros_like(scatter), where=variances > 1e-3)
+        scatter = (self._squares - self._sum**2 / self.blocks) / (self.blocks - 1)
+        scatter = np.clip(scatter, 0, None) * (self.count / self.blocks)
+        own = np.divide(scatter, variances, out=np.zeros_like(scatter), where=variances > 0)
         all_ = scatter.sum(axis=1) / np.maximum(variances.sum(axis=1), 1e-12)
         pooled = np.where(variances > 1e-3, 0.0, all_[:, None])
         effects: Array = np.maximum(own, pooled).clip(1)

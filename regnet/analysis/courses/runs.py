@@ -18,8 +18,14 @@ from regnet.logic import Expr
 if TYPE_CHECKING:
     import numpy as np
 
-BATCHES = 64
-"""Runs that share a clock are dealt into about so many batches, to see how they differ."""
+BLOCKS = 128
+"""Of runs that share a clock at least so many blocks are made: how these differ is how sure the
+numbers are. Of 64 blocks, and where their means are skewed, 93 to 95 % of the bands hold what is
+true; of 128, 94 to 96 %."""
+
+EVENTS = 10_000_000
+"""At most so many events or ticks of a clock are in a batch, about a second, after which the time
+limit is looked at."""
 
 INTERRUPTED = "interrupted"
 
@@ -69,8 +75,9 @@ def sampled(
         tuple(place for place, _ in asked.attracted),
     )
     way = kernel.TOGETHER if together else kernel.ONE_BY_ONE
-    batches = _batches(trajectories, len(setup.order), kernel.LANES if together else 1)
-    tally = Tally(columns)
+    lanes = kernel.LANES if together else 1
+    batches = _batches(trajectories, len(setup.order), lanes, _pace(setup), asked.points)
+    tally = Tally(columns, is_together=together)
     deadline = Deadline(timeout)
     wanted = sum(count for _, count in batches)
     stopped = ""
@@ -78,15 +85,15 @@ def sampled(
         for runs in map(partial(kernel.run, plan, way, seed), batches):
             tally.add(runs)
             progress(tally.count / wanted, f"{tally.count:,} of {wanted:,} runs")
-            if tally.count < wanted:
+            if tally.count < wanted and (tally.blocks > 1 or not together):
                 deadline.check()
     except KeyboardInterrupt:
-        if not tally.batches:
+        if not tally.count or (together and tally.blocks < 2):
             raise
         stopped = INTERRUPTED
     except OutOfTime:
         stopped = "the time limit was reached"
-    courses, shares = asked.read(columns, *tally.numbers(independent=not together))
+    courses, shares = asked.read(columns, *tally.numbers())
     times = np.concatenate(tally.times)
     return Found(
         courses,
@@ -101,14 +108,29 @@ def sampled(
     )
 
 
-def _batches(trajectories: int, variables: int, lanes: int) -> list[tuple[int, int]]:
-    """Deal runs into batches: short ones, and equal ones where runs share a clock."""
+def _pace(setup: Setup) -> float:
+    """Return how many events a run has at most, roughly."""
+    total = 0.0
+    for episode in setup.episodes:
+        acting = episode.acting
+        speeds = [max(both) for both in acting.rates.values()]
+        chosen = sum(max(choice.rates) * len(choice.variables) for choice in acting.choices)
+        total += (episode.end - episode.begin) * (sum(speeds) + chosen)
+    return total
+
+
+def _batches(
+    trajectories: int, variables: int, lanes: int, pace: float, points: int
+) -> list[tuple[int, int]]:
+    """Deal runs into batches that are short, of whole blocks where runs share a clock."""
     if lanes > 1:
-        blocks = -(-trajectories // lanes)
-        size = max(1, blocks // BATCHES) * lanes
-        total = max(-(-trajectories // size), 2) * size
+        blocks = max(-(-trajectories // lanes), BLOCKS)
+        work = 4 * pace + points * variables
+        size = max(1, min(blocks // BLOCKS, int(EVENTS / 4 / max(work, 1)))) * lanes
+        total = blocks * lanes
     else:
         size = max(16, min(1_000_000 // variables, -(-trajectories // 8)))
+        size = max(1, min(size, int(EVENTS / max(pace, 1))))
         total = trajectories
     return [(first, min(size, total - first)) for first in range(0, total, size)]
 

@@ -99,8 +99,9 @@ class Runs:
     count
         How many runs.
     held
-        ``[k, f]``: in how many runs variable or observed function f held at time point k, and then
-        those that are counted at rest; known for kept variables only.
+        ``[b, k, f]``: in how many runs of block b variable or observed function f held at time
+        point k, and then those that are counted at rest; known for kept variables only. Runs that
+        are independent of each other are all one block.
     passages
         ``[run, condition]``: when a condition first held, NaN where it never did.
     ends
@@ -139,14 +140,16 @@ def run(plan: Plan, way: str, seed: int, runs: tuple[int, int]) -> Runs:
         values = np.array(rows, np.uint8).T.copy()
         loops.draw(streams, columns, values, bounds, states)
     observed = plan.stretches[0].program.observed
-    held = np.zeros((plan.points + 1, len(order) + observed + len(plan.resting)), np.int64)
+    groups = count // LANES if way == TOGETHER else 1
+    width = len(order) + observed + len(plan.resting)
+    held = np.zeros((groups, plan.points + 1, width), np.int64)
     passages = np.full((count, plan.passages), np.nan)
     if way == TOGETHER:
         blocks = _packed(states)
         _run_together(plan, blocks, loops.streams(~seed, first // LANES, len(blocks)), held)
         states = _unpacked(blocks)
     else:
-        _run_one_by_one(plan, states, streams, held, passages)
+        _run_one_by_one(plan, states, streams, held[0], passages)
     ends = _counted(np.packbits(states[:, [place[v] for v in plan.kept]], axis=1))
     return Runs(count, held, passages, ends)
 
@@ -206,7 +209,7 @@ def _run_together(plan: Plan, blocks: Array, streams: Array, held: Array) -> Non
         times = np.append(np.arange(first, last) * step, stretch.end)
         resting = len(p.order) + np.array(plan.resting, np.int64)
         loops.tick(p.steps, p.starts, p.movers, p.bounds, blocks, streams, stretch.begin,
-              times, held[first:last], resting)  # fmt: skip
+              times, held[:, first:last], resting)  # fmt: skip
 
 
 def _packed(states: Array) -> Array:

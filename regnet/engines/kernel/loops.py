@@ -470,11 +470,11 @@ def tick(  # type: ignore[no-untyped-def]
                 break
             for v in range(n):
                 for w in range(WORDS):
-                    held[k, v] += _ones(x[v, w])
+                    held[b, k, v] += _ones(x[v, w])
             for f in range(n, len(starts) - 1):
                 slot = _evaluate(steps, starts[f], starts[f + 1], x, slots)
                 for w in range(WORDS):
-                    held[k, f] += _ones(slots[slot, w])
+                    held[b, k, f] += _ones(slots[slot, w])
             if len(resting):
                 still[:] = _ALL
                 for i in range(len(movers) if pace > 0.0 else 0):
@@ -486,4 +486,4 @@ def tick(  # type: ignore[no-untyped-def]
                     f = resting[j]
                     slot = _evaluate(steps, starts[f], starts[f + 1], x, slots)
                     for w in range(WORDS):
-                        held[k, len(starts) - 1 + j] += _ones(slots[slot, w] & still[w])
+                        held[b, k, len(starts) - 1 + j] += _ones(slots[slot, w] & still[w])

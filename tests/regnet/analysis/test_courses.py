@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -213,6 +214,31 @@ def test_that_ninety_five_of_a_hundred_bands_hold_the_truth():
             inside.append(course.levels[1].low[2] <= true.levels[1].values[2])
             inside[-1] &= true.levels[1].values[2] <= course.levels[1].high[2]
     assert 0.91 < np.mean(inside) < 0.985
+
+
+@pytest.mark.parametrize("runs", [1_024, 80_000])
+def test_that_bands_of_runs_that_share_a_clock_hold_the_truth(runs: int):
+    """However few runs are asked for, and where blocks of them are skewed or agree by chance."""
+    decay = LogicalNetwork((Component("A", Rule.constant(0)),))
+    start = Scenario(start=Space({"A": 1}))
+    inside = []
+    for seed in range(60):
+        found = simulate(
+            decay, start, until=3, points=3, method="bit-parallel", trajectories=runs, seed=seed
+        )
+        for k in range(1, 4):
+            estimate = found["A"].mean[k]
+            inside.append(estimate.low <= math.exp(-k) <= estimate.high)
+    assert 0.87 < np.mean(inside) < 0.995
+
+
+def test_that_the_time_limit_is_looked_at_between_few_runs_that_share_a_clock():
+    began = perf_counter()
+    answer = simulate(
+        ring(), method="bit-parallel", trajectories=10**8, timeout=0.3, until=50, points=20
+    )
+    assert perf_counter() - began < 3
+    assert answer.missing.startswith("the time limit was reached after")
 
 
 SCHEDULE = (
