@@ -418,7 +418,10 @@ def _circuits(
         return found if len(found) <= limit else None
 
     longest = len(graph)
-    cycles = up_to(None)
+    # each ear of a strongly connected part closes a circuit of its own
+    parts = map(graph.subgraph, networkx.strongly_connected_components(graph))
+    least = sum(part.number_of_edges() - len(part) + 1 for part in parts)
+    cycles = up_to(None) if least <= limit else None  # to list them may take for ever
     everything = cycles is not None
     if cycles is None:
         cycles, longest = [], 0
