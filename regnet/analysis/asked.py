@@ -35,6 +35,21 @@ class Asked:
     question: str
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """Return the question with its options that are numbers or words.
+
+        >>> print(Asked("attractors", {"limit": 1, "engine": "bdd", "phenotypes": ()}))
+        attractors (limit 1, engine bdd)
+        """
+        simple = [
+            f"{name.replace('_', ' ')} {value:g}"
+            if isinstance(value, float)
+            else f"{name.replace('_', ' ')}{'' if value is True else f' {value}'}"
+            for name, value in self.options.items()
+            if isinstance(value, bool | int | float | str)
+        ]
+        return f"{self.question} ({', '.join(simple)})" if simple else self.question
+
     def with_(self, **options: Any) -> Asked:
         """Return the same question with other values for some options."""
         return Asked(self.question, {**self.options, **options})

@@ -45,6 +45,10 @@ def method_section(
         items.append(("Engine", "; ".join(engines)))
     if reasons:
         items.append(("Choice of engine", "; ".join(reasons)))
+    asked = dict.fromkeys(str(o.asked) for o in origins if o.asked is not None)
+    options = [words for words in asked if "(" in words]
+    if options:
+        items.append(("Options", "; ".join(options)))
     items += [(f"Guarantee: {g}", f"{GUARANTEES.get(g, '')}") for g in guarantees]
     if versions:
         items.append(("regnet", ", ".join(versions)))

@@ -1,4 +1,4 @@
-"""``regnet why``: what a person reads, and what another program does."""
+"""``regnet explain``: what a person reads, and what another program does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from regnet.cli import main
 from regnet.records import SCHEMA
 
 CORE = str(Path(__file__).parents[3] / "tests" / "models" / "lif_lifr.toml")
-OVERDOSE = ["why", CORE, "HepProlif", "--scenario", "LIF high"]
+OVERDOSE = ["explain", CORE, "HepProlif", "--scenario", "LIF high"]
 
 
 def words(capsys: pytest.CaptureFixture[str]) -> str:
@@ -35,7 +35,7 @@ def test_that_the_overdose_is_told_in_words(capsys: pytest.CaptureFixture[str]) 
 def test_that_interventions_are_listed_with_what_they_lead_to(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["why", CORE, "Mass", "--scenario", "LIF high"]) == 0
+    assert main(["explain", CORE, "Mass", "--scenario", "LIF high"]) == 0
     text = words(capsys)
     assert "it is at 0 already" in text
     assert "Mass=0 holds itself: nothing that is given settles it." in text
@@ -44,7 +44,7 @@ def test_that_interventions_are_listed_with_what_they_lead_to(
 
 
 def test_that_a_cycle_is_told_phase_by_phase(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["why", CORE, "HepProlif", "--scenario", "sustained injury"]) == 0
+    assert main(["explain", CORE, "HepProlif", "--scenario", "sustained injury"]) == 0
     text = words(capsys)
     assert "keeps changing between 0 and 2: it is on the negative circuit" in text
     assert "at 2, about to fall 1 of 9 Mass=2" in text
@@ -54,7 +54,7 @@ def test_that_a_cycle_is_told_phase_by_phase(capsys: pytest.CaptureFixture[str])
 def test_that_one_attractor_is_told_for_each_level_unless_a_number_is_given(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    asked = ["why", CORE, "Mass", "--scenario", "overdose at PHx", "--size", "0"]
+    asked = ["explain", CORE, "Mass", "--scenario", "overdose at PHx", "--size", "0"]
     assert main(asked) == 0
     text = capsys.readouterr().out
     assert all(f"A{number} (" in text for number in (1, 2, 3))
@@ -70,7 +70,7 @@ def test_that_json_follows_the_schema_and_csv_is_a_table(
     jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
     for scenario in ("LIF high", "sustained injury"):
-        assert main(["why", CORE, "Mass", "--scenario", scenario, "--format", "json"]) == 0
+        assert main(["explain", CORE, "Mass", "--scenario", scenario, "--format", "json"]) == 0
         data: dict[str, Any] = json.loads(capsys.readouterr().out)
         validator.validate(data)
     assert main([*OVERDOSE, "--format", "csv"]) == 0
@@ -83,7 +83,7 @@ def test_that_json_follows_the_schema_and_csv_is_a_table(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["why", CORE, "HepProlyf"], "there is no component 'HepProlyf'; did you mean"),
+        (["explain", CORE, "HepProlyf"], "there is no component 'HepProlyf'; did you mean"),
         ([*OVERDOSE, "--attractor", "9"], "there is no"),
         ([*OVERDOSE, "--size", "5"], "invalid choice"),
     ],
@@ -93,3 +93,15 @@ def test_that_what_cannot_be_asked_is_told_in_a_sentence(
 ) -> None:
     assert main(arguments) == 2
     assert told in capsys.readouterr().err
+
+
+def test_that_the_earlier_name_is_still_understood(
+    models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = [str(models / "lif_lifr.toml"), "Mass", "--scenario", "LIF high", "--format", "csv"]
+    assert main(["why", *asked]) == 0
+    earlier = capsys.readouterr().out
+    assert main(["explain", *asked]) == 0
+    assert capsys.readouterr().out == earlier
+    assert main(["--help"]) == 0
+    assert "why " not in capsys.readouterr().out.replace("why a component", "")
