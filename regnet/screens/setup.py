@@ -143,6 +143,7 @@ class Setup:
             perturbations=self.width - 1,
             phenotypes=self.phenotypes,
             readouts=self.readouts,
+            timeout=self.timeout,
             seconds=seconds,
             asked=self.plan().asked,
         )

@@ -203,10 +203,6 @@ def screen(
         interrupted = True
         total = (len(asked) + 1) * len(contexts)
         missing = f"interrupted after {len(rows):,} of {total:,} rows"
-    unsure = sum(row.status != "exact" for row in rows)
-    if unsure and not missing:
-        missing = f"{unsure:,} of {len(rows):,} rows are not exact"
-        missing += "" if timeout is None else f"; each row had up to {timeout:g} s"
     return screen_of(
         network,
         contexts,
@@ -215,6 +211,7 @@ def screen(
         phenotypes=phenotypes,
         readouts=readouts,
         engine=engine,
+        timeout=timeout,
         missing=missing,
         interrupted=interrupted,
         seconds=time.perf_counter() - started,
@@ -230,6 +227,7 @@ def screen_of(
     phenotypes: tuple[Phenotype, ...] = (),
     readouts: tuple[str, ...] = (),
     engine: str = "auto",
+    timeout: float | None = None,
     missing: str = "",
     interrupted: bool = False,
     seconds: float = 0.0,
@@ -240,7 +238,7 @@ def screen_of(
 
     Parameters
     ----------
-    network, contexts, phenotypes, readouts, engine
+    network, contexts, phenotypes, readouts, engine, timeout
         As in `screen`.
     rows
         In the order of `iter_screen`.
@@ -263,6 +261,7 @@ def screen_of(
         unsure = sum(row.status != "exact" for row in rows) if counted is None else counted
     if unsure and not missing:
         missing = f"{unsure:,} of {len(rows):,} rows are not exact"
+        missing += "" if timeout is None else f"; each row had up to {timeout:g} s"
     origin = Origin.of(
         network,
         scenario=contexts[0],
