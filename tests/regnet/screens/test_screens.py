@@ -147,7 +147,7 @@ def test_that_a_query_language_reads_the_folder(tmp_path, small_chunks):
 
 
 def test_that_the_query_of_the_documentation_says_what_it_promises(tmp_path, models, monkeypatch):
-    page = (models.parent / "docs" / "screens.md").read_text()
+    page = (Path(__file__).parents[3] / "docs" / "screens.md").read_text()
     query = page.split("```sql\n")[1].split("```")[0]
     project = load(models / "lif_lifr.toml")
     contexts = [Scenario("wild type"), replace(project.scenario("PHx"), start=Space())]
