@@ -126,7 +126,7 @@ def _batches(
     if lanes > 1:
         blocks = max(-(-trajectories // lanes), BLOCKS)
         work = 4 * pace + points * variables
-        size = max(1, min(blocks // BLOCKS, int(EVENTS / 4 / max(work, 1)))) * lanes
+        size = max(1, min(blocks // 16, int(EVENTS / 4 / max(work, 1)))) * lanes
         total = blocks * lanes
     else:
         size = max(16, min(1_000_000 // variables, -(-trajectories // 8)))
