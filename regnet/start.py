@@ -215,7 +215,8 @@ class Start(Space):
     def without(self, *names: str) -> Start:
         """Return this start with the named components freed."""
         left = [group.without(*names) for group in self.drawn]
-        plain = {name: at for name, at in self.plain.items() if name not in names}
+        gone = set(names)
+        plain = {name: at for name, at in self.plain.items() if name not in gone}
         return Start(plain, [group for group in left if group is not None])
 
     def renamed(self, old: str, new: str) -> Start:

@@ -162,7 +162,9 @@ class Meaning:
         found = []
         for number, when in values.items():
             there = _at(when, own, level=level)
-            if number == 0 or agree(there, FALSE):
+            if number == 0 or there == FALSE:
+                continue
+            if (len(values) > 2 or not 0 < number < math.inf) and agree(there, FALSE):
                 continue
             if not 0 < number < math.inf:
                 where = "" if there == TRUE else f" where {unparse(there)}"

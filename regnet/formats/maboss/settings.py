@@ -12,6 +12,7 @@ from regnet.formats.maboss.text import Block, Setting, Term, Text
 from regnet.logic import Const
 from regnet.project import Remark
 from regnet.rates import Timing
+from regnet.space import Range
 from regnet.start import Distribution, Start
 
 _FOLLOWED = ("istate", "is_internal")
@@ -56,12 +57,19 @@ class Settings:
         ParseError
             If probabilities do not fit.
         """
-        start = Start()
+        held: dict[str, int | Range] = {}
+        drawn: list[Distribution] = []
         for statement in self.statements:
             if is_start(statement):
-                told = self.told(statement, names)
-                start = start.without(*targets(statement)).with_(told)
-        return start
+                told, about = self.told(statement, names), targets(statement)
+                if any(name in group.components for group in drawn for name in about):
+                    left = [group.without(*about) for group in drawn]
+                    drawn = [group for group in left if group is not None]
+                for name in about:
+                    held.pop(name, None)
+                held.update(told.plain)
+                drawn += told.drawn
+        return Start(held, drawn)
 
     def told(self, statement: Setting, names: Collection[str]) -> Start:
         """Return what one statement says of the start of nodes; nothing where it is left free."""

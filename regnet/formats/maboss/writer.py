@@ -8,6 +8,7 @@ change stay as they stood. Rates that are numbers are values of variables in the
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 
 from regnet.errors import FormatError, ParseError
 from regnet.exchange.interchange import BooleanForm, BooleanVariable, renaming
@@ -48,6 +49,8 @@ class Writer:
         self.cfg = cfgs.get(f"cfg {self.rates.name}", cfgs.get("cfg", ""))
         self.before = Settings(self.cfg, "")
         self.wanted: dict[str, float] = {}  # values that the nodes need
+        self.values = ChainMap(self.wanted, self.before.constants)
+        self.names = frozenset(self.form.names.values())
         self.replaced: list[str] = []
 
     def write(self) -> tuple[str, str, tuple[Remark, ...]]:
@@ -173,8 +176,7 @@ class Writer:
             return None
 
     def _meaning(self, text: Text) -> Meaning:
-        names = frozenset(self.form.names.values())
-        return Meaning(text, names, {**self.before.constants, **self.wanted})
+        return Meaning(text, self.names, self.values)
 
     def _still_means(self, text: Text, block: Block, variable: BooleanVariable) -> bool:
         """Return whether a node does what the project says, with the rates that it says."""
@@ -189,9 +191,8 @@ class Writer:
 
     def _names_exist(self, block: Block) -> bool:
         """Return whether the rates name only nodes that there are."""
-        names = set(self.form.names.values())
         return all(
-            term.kind != "name" or term.text[0] in "$@" or term.text in names
+            term.kind != "name" or term.text[0] in "$@" or term.text in self.names
             for key, attribute in block.attributes.items()
             if key != "logic" and attribute.value
             for term in attribute.value.walk()
@@ -252,12 +253,16 @@ class Writer:
         edits: dict[int, str] = {}  # place of a statement -> what stands there now
         new = []
         start, settled = self._start(), set()
+        plain = start.plain
         for place, statement in enumerate(before.statements):
             about = set(targets(statement))
             if about and not about & names:
                 edits[place] = ""
             elif is_start(statement):
-                wanted = start.without(*(name for name in names if name not in about))
+                wanted = Start(
+                    {name: plain[name] for name in about if name in plain},
+                    [group for group in start.drawn if set(group.components) <= about],
+                )
                 if before.told(statement, names) == wanted:
                     settled |= about
                 else:
@@ -266,12 +271,13 @@ class Writer:
             if low == high and name not in settled:
                 new.append(f"{name}.istate = {low};\n")
         new += [_joint(g) for g in start.drawn if not set(g.components) <= settled]
+        places = {s.name.lower(): place for place, s in enumerate(before.statements)}
         for name, value in {**self._parameters(), **self._internal(), **self.wanted}.items():
-            places = [i for i, s in enumerate(before.statements) if s.name.lower() == name.lower()]
-            if not places:
+            last = places.get(name.lower())
+            if last is None:
                 new.append(f"{name} = {_number(value)};\n")
-            elif number(before.statements[places[-1]], before.constants) != value:
-                edits[places[-1]] = f"{before.statements[places[-1]].name} = {_number(value)};"
+            elif number(before.statements[last], before.constants) != value:
+                edits[last] = f"{before.statements[last].name} = {_number(value)};"
         text = self._edited(edits) if self.cfg else _SETTINGS
         if new and text and not text.endswith("\n"):
             text += "\n"
@@ -279,14 +285,13 @@ class Writer:
 
     def _edited(self, edits: dict[int, str]) -> str:
         """Return the settings with some statements replaced; one without a text leaves no line."""
-        text = self.cfg
-        for place in sorted(edits, reverse=True):
-            statement = self.before.statements[place]
-            head, tail = text[: statement.start] + edits[place], text[statement.end :]
-            if not edits[place] and (not head or head.endswith("\n")):
-                tail = tail.removeprefix("\n")
-            text = head + tail
-        return text
+        text, pieces, at = self.cfg, [], 0
+        for place in sorted(edits):
+            start, end = self.before.statements[place].start, self.before.statements[place].end
+            pieces += [text[at:start], edits[place]]
+            is_line = (start == 0 or text[start - 1] == "\n") and text[end : end + 1] == "\n"
+            at = end + 1 if is_line and not edits[place] else end
+        return "".join([*pieces, text[at:]])
 
     def _parameters(self) -> dict[str, float]:
         """Return the parameters of a run that the project gives."""
