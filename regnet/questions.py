@@ -12,7 +12,8 @@ the type of the answer (`Question.kind`), here for ``DoseResponse``:
 `gui.views`              the panel with the key `Question.panel`
 ======================== ==========================================================
 
-They are imported when they are used: the table itself loads nothing.
+They are imported when they are used: the table itself loads nothing. It is what makes this module
+long.
 """
 
 from __future__ import annotations
