@@ -25,8 +25,10 @@ FOOT = """
 ## What always holds
 - A file is known by its ending and its content; `--from` and `--to` name a format.
 - Nothing is changed or dropped in silence: what was assumed, and what a format cannot hold, is said
-  line by line. `regnet convert --strict` refuses instead, and `--check` reads the result again and
-  compares every function.
+  line by line. `regnet convert --strict` refuses instead, and `--check` reads the result again, as
+  regnet and as GINsim, BooleanNet or the specification of SBML-qual do, and compares all functions.
+- In regnet the highest level whose condition holds counts. SBML-qual, GINML and ZGINML are written
+  with conditions that exclude each other, because GINsim uses neither of two that hold at once.
 - A network that is written and read again has the same components in the same order, levels, inputs
   and functions; writing it a second time gives the same file.
 - A component with levels 0 to m becomes m Boolean ones where a format knows two levels only
