@@ -127,6 +127,10 @@ class Format:
             except (ParseError, FormatError):
                 text = ""  # nothing in it that could be kept
             written = Written(*self._load().write(project, text))
+        drawn = [s.name for s in project.scenarios if getattr(s.start, "drawn", ())]
+        if drawn and "start" in self.holds and "drawn" not in self.holds:
+            message = f"with which probabilities starts are drawn is left out: {', '.join(drawn)}"
+            written = replace(written, remarks=(*written.remarks, Remark("warning", message)))
         own = {self.name, self.module.partition(".")[0]}
         others = sorted(
             {kept.format for kept in project.kept if kept.what not in (UNKNOWN, STYLE)} - own
