@@ -13,6 +13,7 @@ from gui.inspecting import Linked, link, reference_html, written
 from gui.ledger import ROLES, STATES, Entry, done_words, given_words
 from gui.style import style, theme
 from regnet.analysis.confront import Finding
+from regnet.evidence import EXPERIMENT_KINDS
 from regnet.project import Project
 from regnet.records import describe_witness
 
@@ -64,7 +65,10 @@ def _html(entry: Entry, project: Project) -> str:
         parts += [old + _finding(place, finding) for place, finding in enumerate(findings)]
     else:
         parts += [f"– {written(str(expectation))}" for expectation in experiment.expect]
-    told = [written(experiment.source)] if experiment.source else []
+    told = [written(EXPERIMENT_KINDS[experiment.kind])] if experiment.kind else []
+    told += [f"holds in {written(', '.join(experiment.holds_in))}"] if experiment.holds_in else []
+    told += [written(experiment.source)] if experiment.source else []
+    told += [f"“{written(experiment.quote)}”"] if experiment.quote else []
     known = {reference.key: reference for reference in project.references}
     told += [reference_html(key, known.get(key), brief=True) for key in experiment.refs]
     told += [f"<i>{written(experiment.note)}</i>"] if experiment.note else []

@@ -34,10 +34,11 @@ from gui.ledger import done_words, given_words
 from gui.selection import WILD_TYPE
 from gui.style import style, theme
 from regnet.errors import RegnetError
-from regnet.evidence import EXPECTATIONS, Expectation, Experiment
+from regnet.evidence import EXPECTATIONS, EXPERIMENT_KINDS, Expectation, Experiment
 from regnet.project import Project
 from regnet.scenario import Scenario
 
+_NO_KIND = "not said"
 _NOT, _AS_IT_WAS = "not first", "as it was"
 
 
@@ -60,13 +61,19 @@ class ExperimentForm(QWidget):
         self.source, self.refs, self.note = QLineEdit(), QLineEdit(), QLineEdit()
         for field, name, hint in (
             (self.key, "Key", "short and unique"),
-            (self.title, "Title", "one sentence: what was seen"),
+            (self.title, "Title", "one sentence: what was seen or is expected"),
             (self.source, "Source", "where this is known from, in words"),
-            (self.refs, "References", "keys of references, apart by blanks"),
+            (self.refs, "References", "keys of references, separated by spaces"),
             (self.note, "Note", "a sentence for people"),
         ):
             field.setAccessibleName(f"{name} of the experiment")
             field.setPlaceholderText(hint)
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("Kind of experiment")
+        self.kind.addItem(_NO_KIND, "")
+        for kind, meaning in EXPERIMENT_KINDS.items():
+            self.kind.addItem(kind, kind)
+            self.kind.setItemData(self.kind.count() - 1, meaning, Qt.ItemDataRole.ToolTipRole)
         self.scenario = Words()
         self.use_current = QPushButton("Use the current scenario")
         self.use_current.clicked.connect(self._use_current)
@@ -109,6 +116,7 @@ class ExperimentForm(QWidget):
         form.setVerticalSpacing(5)
         form.addRow("Key", self.key)
         form.addRow("Title", self.title)
+        form.addRow("Kind", self.kind)
         form.addRow("Scenario", where)
         form.addRow("Settles first", self.settle)
         form.addRow("Expected", expected)
@@ -156,6 +164,7 @@ class ExperimentForm(QWidget):
         self._scenario, self._current = experiment.scenario, current
         self.key.setText(experiment.id)
         self.title.setText(experiment.title)
+        self.kind.setCurrentIndex(self.kind.findData(experiment.kind))
         self.source.setText(experiment.source)
         self.refs.setText(" ".join(experiment.refs))
         self.note.setText(experiment.note)
@@ -252,6 +261,8 @@ class ExperimentForm(QWidget):
                 self._was,
                 id=self.key.text().strip(),
                 title=self.title.text().strip(),
+                kind=self.kind.currentData(),
+                holds_in=self._was.holds_in if self.kind.currentData() == "disagreement" else (),
                 scenario=self._scenario,
                 expect=tuple(expect),
                 source=self.source.text().strip(),

@@ -15,10 +15,11 @@ from regnet.network import LogicalNetwork
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
-COLUMNS = ("Verdict", "Key", "Experiment", "Given", "Do", "Expected", "Observed")
+COLUMNS = ("Verdict", "Key", "Kind", "Experiment", "Given", "Do", "Expected", "Observed")
 _TIPS = (
     "What the model says to it",
     "The key of the experiment",
+    "What it rests on; a disagreement is expected to fail",
     "What it is about",
     "Where the network starts",
     "What is held and cut",
@@ -83,7 +84,7 @@ class ExperimentTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             if column == 0 and entry.verdict is not None:
                 return theme()[ROLES[entry.state] if entry.is_current else "muted"]
-            if not entry.is_current and column in (0, 6):
+            if not entry.is_current and column in (0, 7):
                 return theme()["muted"]
         if role == Qt.ItemDataRole.FontRole and column == 0 and entry.is_current:
             font = QFont()
@@ -97,6 +98,7 @@ def _cells(entry: Entry, network: LogicalNetwork) -> tuple[str, ...]:
     return (
         entry.words,
         experiment.id,
+        experiment.kind,
         experiment.title,
         given_words(experiment, network),
         done_words(experiment, network, brief=True),

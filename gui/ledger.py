@@ -16,11 +16,24 @@ from regnet.analysis.sensitivity import Sensitivity
 from regnet.evidence import Experiment
 from regnet.network import LogicalNetwork
 from regnet.project import Project
+from regnet.records.check import experiments_in_words
 
-STATES = {"holds": "✓ holds", "fails": "✗ fails", "open": "? open"}
+STATES = {
+    "holds": "✓ holds",
+    "fails": "✗ fails",
+    "open": "? open",
+    "disagrees": "≠ disagrees",
+    "holds now": "! holds now",
+}
 """What can be said of an experiment, and how tables say it."""
 
-ROLES = {"holds": "good", "fails": "error", "open": "warning"}
+ROLES = {
+    "holds": "good",
+    "fails": "error",
+    "open": "warning",
+    "disagrees": "muted",
+    "holds now": "error",
+}
 """The colour that goes with it, which never stands alone."""
 
 QUESTION = "Experiments"
@@ -42,9 +55,7 @@ class Entry:
     @property
     def state(self) -> str:
         """A key of `STATES`."""
-        if self.verdict is None or self.verdict.holds is None:
-            return "open"
-        return "holds" if self.verdict.holds else "fails"
+        return "open" if self.verdict is None else self.verdict.outcome
 
     @property
     def words(self) -> str:
@@ -231,16 +242,21 @@ def observed_words(entry: Entry) -> str:
 
 
 def summary_words(entries: Sequence[Entry]) -> str:
-    """Return how many hold, fail and are open."""
+    """Return how many of each kind hold, and how many fail, are open and are not checked."""
     total = len(entries)
     if not total:
         return "no experiments"
     checked = [e for e in entries if e.verdict is not None and e.is_current]
     parts = []
-    for state, word in (("holds", "hold"), ("fails", "fail"), ("open", "open")):
+    if any(e.experiment.kind for e in entries) and checked:
+        parts.append(experiments_in_words(e.verdict for e in checked if e.verdict is not None))
+        states = [("fails", "fail"), ("holds now", "hold now"), ("open", "open")]
+    else:
+        states = [("holds", "hold"), ("fails", "fail"), ("open", "open")]
+    for state, word in states:
         count = sum(e.state == state for e in checked)
         if count:
-            verb = word if count != 1 or state == "open" else f"{word}s"
+            verb = word if count != 1 or state == "open" else state
             parts.append(f"{count} {verb}")
     old = total - len(checked)
     if old:

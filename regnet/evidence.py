@@ -32,6 +32,17 @@ EXPECTATIONS: dict[str, str] = {
 """What an experiment can expect, with what it means."""
 
 
+EXPERIMENT_KINDS: dict[str, str] = {
+    "abstract": "finding in the abstract of the paper that the model is about",
+    "paper": "finding of another paper",
+    "text": "statement of a secondary text alone, such as a summary",
+    "prediction": "follows from the model and has not been seen",
+    "requirement": "what the model has to do by decision of its authors",
+    "disagreement": "a source says so and the model does not: it is expected to fail",
+}
+"""What an experiment rests on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A source. `key` is what components and claims cite; `text` is what a report prints."""
@@ -115,7 +126,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """What was seen, or is predicted, and in which scenario.
+    """What was seen, is predicted or is required, and in which scenario.
 
     Parameters
     ----------
@@ -134,6 +145,12 @@ class Experiment:
     settle
         What was before: the network first settles in this scenario, and the experiment starts where
         it settled, with the start of `scenario` put over it. None to start as `scenario` says.
+    kind
+        What it rests on: a key of `EXPERIMENT_KINDS`, or empty.
+    quote
+        A clause of the source, word for word.
+    holds_in
+        Variants of the model in which a disagreement holds.
     """
 
     id: str
@@ -144,6 +161,25 @@ class Experiment:
     refs: tuple[str, ...] = ()
     note: str = field(default="")
     settle: Scenario | None = None
+    kind: str = ""
+    quote: str = ""
+    holds_in: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.kind and self.kind not in EXPERIMENT_KINDS:
+            raise NetworkError(
+                f"the kind of experiment {self.id} is {self.kind!r}, but must be one of "
+                f"{', '.join(EXPERIMENT_KINDS)}"
+            )
+        if self.holds_in and self.kind != "disagreement":
+            raise NetworkError(
+                f"experiment {self.id} is no disagreement, so it holds in every variant that fits "
+                "it; holds_in is for disagreements"
+            )
+
+    def is_to_hold(self, variant: str = "") -> bool:
+        """Return whether it is expected to hold: in the model itself, or in one of its variants."""
+        return self.kind != "disagreement" or variant in self.holds_in
 
     def check(self, network: LogicalNetwork) -> None:
         """Raise if it names what the network does not have."""

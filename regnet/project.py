@@ -112,6 +112,9 @@ class Project:
         What came with the model from another tool, to be written back in its format.
     rate_sets
         How fast components move; the first is what runs in time unless a scenario names another.
+    variant
+        Name of the variant whose rules `network` has; empty for the model itself. Not kept in
+        files.
     """
 
     network: LogicalNetwork
@@ -128,6 +131,7 @@ class Project:
     variants: tuple[Variant, ...] = ()
     kept: tuple[Kept, ...] = ()
     rate_sets: tuple[RateSet, ...] = ()
+    variant: str = field(default="", compare=False)
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -166,7 +170,7 @@ class Project:
         """Return the project with the network of a variant; `UnknownNameError` if there is none."""
         for variant in self.variants:
             if variant.name == name:
-                return replace(self, network=variant.apply(self.network))
+                return replace(self, network=variant.apply(self.network), variant=name)
         raise UnknownNameError("variant", name, [v.name for v in self.variants])
 
     # --- changed copies ---

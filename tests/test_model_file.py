@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from regnet.analysis.confront import confront
-from regnet.evidence import EXPECTATIONS
+from regnet.evidence import EXPECTATIONS, EXPERIMENT_KINDS
 from regnet.exchange import tomlrates
 from regnet.formats import toml
 from regnet.network import CONFIDENCES, KINDS
@@ -29,10 +29,11 @@ def test_that_the_blocks_of_the_page_are_one_model_file(project: Project) -> Non
     assert toml.from_toml(toml.to_toml(project)) == project
 
 
-def test_that_its_experiments_hold(project: Project) -> None:
+def test_that_its_experiments_come_out_as_it_says(project: Project) -> None:
     verdicts = confront(project).verdicts
-    assert len(verdicts) == 2
-    assert all(verdict.holds for verdict in verdicts), verdicts
+    assert [verdict.outcome for verdict in verdicts] == ["holds", "holds", "disagrees"]
+    (last,) = confront(project.as_variant("V2"), only=["E3"]).verdicts
+    assert last.outcome == "holds"
 
 
 @pytest.mark.parametrize(
@@ -43,9 +44,11 @@ def test_that_its_experiments_hold(project: Project) -> None:
             *toml._COMPONENT,
             *toml._REFERENCE,
             *toml._SCENARIO,
+            *toml._EXPERIMENT,
             *tomlrates._SETTINGS,
             *tomlrates._ENTRY,
             *EXPECTATIONS,
+            *EXPERIMENT_KINDS,
             *KINDS,
             *CONFIDENCES,
             *RATE_KINDS,
@@ -59,4 +62,10 @@ def test_that_the_page_names_every_key_and_value(word: str) -> None:
 @pytest.mark.parametrize(("expectation", "meaning"), EXPECTATIONS.items())
 def test_that_the_page_says_what_each_expectation_means(expectation: str, meaning: str) -> None:
     (row,) = re.findall(rf'^\| `"?{re.escape(expectation)}"?` \| (.*) \|$', PAGE, re.MULTILINE)
+    assert row.startswith(meaning)
+
+
+@pytest.mark.parametrize(("kind", "meaning"), EXPERIMENT_KINDS.items())
+def test_that_the_page_says_what_each_kind_of_experiment_means(kind: str, meaning: str) -> None:
+    (row,) = re.findall(rf"^\| `{kind}` \| (.*) \|$", PAGE, re.MULTILINE)
     assert row.startswith(meaning)

@@ -62,8 +62,19 @@ from regnet.evidence import Experiment
 from regnet.project import Project
 from regnet.space import Space
 
-_NONE = {"fails": "fails", "open": "is open", "holds": "holds"}
-FILTERS = {"All": "", "Failing": "fails", "Open or not checked": "open", "Holding": "holds"}
+_NONE = {
+    "Not as expected": "comes out otherwise than expected",
+    "Open or not checked": "is open",
+    "Holding": "holds",
+    "Known disagreements": "is a known disagreement",
+}
+FILTERS = {
+    "All": (),
+    "Not as expected": ("fails", "holds now"),
+    "Open or not checked": ("open",),
+    "Holding": ("holds",),
+    "Known disagreements": ("disagrees", "holds now"),
+}
 
 
 class ExperimentsPanel(QWidget):
@@ -157,7 +168,7 @@ class ExperimentsPanel(QWidget):
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((104, 44, 184, 80, 104, 126)):
+        for column, width in enumerate((104, 44, 84, 184, 80, 104, 126)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
         header.setStretchLastSection(True)
@@ -259,8 +270,9 @@ class ExperimentsPanel(QWidget):
         self.coverage.show_coverage(found, is_stale=is_stale)
 
     def _show_table(self) -> None:
-        wanted = FILTERS[self.filter.currentText()]
-        shown = [entry for entry in self.entries if wanted in ("", entry.state)]
+        wanted = self.filter.currentText()
+        states = FILTERS[wanted]
+        shown = [entry for entry in self.entries if not states or entry.state in states]
         self.model.show_entries(shown, self._document.network)
         row = self.model.row_of(self._chosen)
         if row is None and shown:

@@ -55,13 +55,14 @@ class Verdict:
     """What became of one experiment, expectation by expectation.
 
     `basis` are digests of the parts of the network that decide; as long as they stay the same, so
-    does the verdict.
+    does the verdict. `is_to_hold` is False for a known disagreement, which has to fail.
     """
 
     experiment: Experiment
     findings: tuple[Finding, ...]
     seconds: float = 0.0
     basis: tuple[str, ...] = ()
+    is_to_hold: bool = True
 
     @property
     def holds(self) -> bool | None:
@@ -69,21 +70,48 @@ class Verdict:
         outcomes = {finding.holds for finding in self.findings}
         return False if False in outcomes else None if None in outcomes else True
 
+    @property
+    def as_expected(self) -> bool | None:
+        """Whether it came out as expected; None where that is open."""
+        return None if self.holds is None else self.holds is self.is_to_hold
+
+    @property
+    def outcome(self) -> str:
+        """A key of `OUTCOMES`."""
+        if self.holds is None:
+            return "open"
+        if self.is_to_hold:
+            return "holds" if self.holds else "fails"
+        return "holds now" if self.holds else "disagrees"
+
+
+OUTCOMES: dict[str, str] = {
+    "holds": "the model does what is expected",
+    "fails": "the model does not do what is expected",
+    "open": "it could not be decided",
+    "disagrees": "the model does not do what a source says, as its file declares",
+    "holds now": "declared a disagreement, and yet the model does what the source says",
+}
+"""What can become of an experiment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confrontation(Result):
     """The verdicts on a model, in the order of its experiments.
 
     `complete` is False when it was stopped or an expectation could not be decided; `missing` then
-    says in one sentence what is missing. `interrupted` tells whether a person stopped it.
+    says in one sentence what is missing. `interrupted` is whether a person stopped it.
     """
 
     verdicts: tuple[Verdict, ...]
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
-        """The experiments that the model does not reproduce."""
-        return tuple(v for v in self.verdicts if v.holds is False)
+        """The experiments that did not come out as expected.
+
+        They fail, or are declared a disagreement and hold.
+        """
+        return tuple(v for v in self.verdicts if v.as_expected is False)
 
 
 @asks("check", besides=("before",))
@@ -111,7 +139,7 @@ def confront(
     map
         How experiments are run: the built-in `map`, or one that uses several processes.
     progress
-        Who is told how far it is.
+        Called with the share that is done and what is being done.
 
     Raises
     ------
@@ -141,7 +169,11 @@ def confront(
     try:
         judged = iter(map(partial(judge, network, timeout=timeout), again))
         for experiment in chosen:
-            verdicts.append(standing.get(experiment.id) or next(judged))
+            verdict = standing.get(experiment.id) or next(judged)
+            is_to_hold = experiment.is_to_hold(project.variant)
+            if verdict.is_to_hold is not is_to_hold:
+                verdict = replace(verdict, is_to_hold=is_to_hold)
+            verdicts.append(verdict)
             done = f"{len(verdicts)} of {len(chosen)} experiments"
             progress(len(verdicts) / len(chosen), done)
     except KeyboardInterrupt:

@@ -40,6 +40,7 @@ from typing import Any
 from regnet.errors import FormatError, NetworkError, ParseError, RegnetError, UnknownNameError
 from regnet.evidence import (
     EXPECTATIONS,
+    EXPERIMENT_KINDS,
     Comparison,
     Expectation,
     Experiment,
@@ -78,6 +79,10 @@ _BASIS = ("kind", "confidence", "note", "refs")
 _COMPONENT = ("levels", "top", "compartment", "rule", *_BASIS)
 _REFERENCE = ("text", "doi", "pmid", "url", "fact", "checked")
 _SCENARIO = ("note", "perturbation", "clamps", "cuts", "start", "drawn", "update", "rates")
+_EXPERIMENT = (
+    "id", "title", "kind", "scenario", "settle", "expect", "source", "quote", "refs", "note",
+    "holds_in",
+)  # fmt: skip
 _COUNTS = ("attractors in all", "attractors")
 _FLAGS = ("only fixed points", "only complex")
 
@@ -157,7 +162,10 @@ def _project(top: Table) -> Project:
     scenarios = tuple(_scenario(t, network, key, sets) for key, t in top.named("scenarios"))
     phenotypes = tuple(_phenotype(t, network) for t in top.tables("phenotypes"))
     known = {s.name: s for s in scenarios}
-    experiments = tuple(_experiment(t, network, known, sets) for t in top.tables("experiments"))
+    named = [key for key, _ in top.named("variants")]
+    experiments = tuple(
+        _experiment(t, network, known, sets, named) for t in top.tables("experiments")
+    )
     comparisons = tuple(_comparison(t, network, known) for t in top.tables("comparisons"))
     variants = tuple(_variant(key, t, network) for key, t in top.named("variants"))
     layout = _layout(top.table("layout"), network)
@@ -407,8 +415,9 @@ def _experiment(
     network: LogicalNetwork,
     scenarios: Mapping[str, Scenario],
     rate_sets: Collection[str],
+    variants: Collection[str],
 ) -> Experiment:
-    table.only("id", "title", "scenario", "settle", "expect", "source", "refs", "note")
+    table.only(*_EXPERIMENT)
     identifier = table.required("id")
     scenario = _scenario_of(table, "scenario", network, scenarios, rate_sets)
     settle = None
@@ -417,10 +426,19 @@ def _experiment(
     expect = tuple(
         _expectation(item, kind, network) for item in table.tables("expect") for kind in item.data
     )
-    return Experiment(
-        identifier, table.text("title"), scenario, expect, table.text("source"),
-        table.texts("refs"), table.text("note"), settle,
-    )  # fmt: skip
+    kind, holds_in = table.text("kind"), table.texts("holds_in")
+    if kind and kind not in EXPERIMENT_KINDS:
+        expected = " or ".join(f'"{word}"' for word in EXPERIMENT_KINDS)
+        raise table.error(f"kind is {kind!r}", "kind", expected)
+    for index, name in enumerate(holds_in):
+        if name not in variants:
+            message = str(UnknownNameError("variant", name, variants))
+            raise table.source.error(message, (*table.path, "holds_in", index), value=True)
+    with table.source.at((*table.path, "holds_in") if holds_in else table.path):
+        return Experiment(
+            identifier, table.text("title"), scenario, expect, table.text("source"),
+            table.texts("refs"), table.text("note"), settle, kind, table.text("quote"), holds_in,
+        )  # fmt: skip
 
 
 def _scenario_of(
@@ -657,7 +675,16 @@ def _experiment_data(e: Experiment, project: Project) -> dict[str, Any]:
     # To settle in the wild type is something else than not to settle.
     settle = {} if e.settle is None else {"settle": written(e.settle)}
     return {
-        **_filled(id=e.id, title=e.title, source=e.source, refs=list(e.refs), note=e.note),
+        **_filled(
+            id=e.id,
+            title=e.title,
+            kind=e.kind,
+            source=e.source,
+            quote=e.quote,
+            refs=list(e.refs),
+            note=e.note,
+            holds_in=list(e.holds_in),
+        ),
         **settle,
         **_filled(scenario=written(e.scenario), expect=[_expectation_data(x) for x in e.expect]),
     }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from regnet.analysis.confront import Confrontation, Finding, Verdict
+from regnet.analysis.confront import OUTCOMES, Confrontation, Finding, Verdict
 from regnet.analysis.sensitivity import Sensitivity
+from regnet.evidence import EXPERIMENT_KINDS
 from regnet.records.data import (
     Rows,
     counted,
@@ -23,6 +25,10 @@ def confrontation_to_json(result: Confrontation, *, timed: bool = True) -> dict[
     """Return the verdicts on a model as JSON data; `timed` as in `attractors_to_json`."""
     return {
         **head(result.origin, result.complete, result.missing, timed=timed),
+        "kinds": {
+            kind: {"as_expected": held, "total": total}
+            for kind, (held, total) in verdicts_by_kind(result.verdicts).items()
+        },
         "experiments": [_verdict(verdict, timed=timed) for verdict in result.verdicts],
     }
 
@@ -46,11 +52,64 @@ def sensitivity_to_json(result: Sensitivity, *, timed: bool = True) -> dict[str,
     }
 
 
+_WORDS: Mapping[str, str] = {
+    "abstract": "findings of the abstract",
+    "paper": "findings of papers",
+    "text": "statements of the text alone",
+    "prediction": "predictions",
+    "requirement": "requirements",
+    "": "experiments",
+}
+
+
+def verdicts_by_kind(verdicts: Iterable[Verdict]) -> dict[str, tuple[int, int]]:
+    """Return for each kind of experiment how many came out as expected, and of how many.
+
+    Kinds stand in the order of `regnet.evidence.EXPERIMENT_KINDS`, those without one last.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    listed = tuple(verdicts)
+    for kind in (*EXPERIMENT_KINDS, ""):
+        of_kind = [v for v in listed if v.experiment.kind == kind]
+        if of_kind:
+            found[kind] = sum(v.as_expected is True for v in of_kind), len(of_kind)
+    return found
+
+
+def experiments_in_words(verdicts: Iterable[Verdict]) -> str:
+    """Return how many experiments of each kind hold, and how many disagreements are known.
+
+    What was seen is never added up with what is only required or predicted.
+    """
+    sums = verdicts_by_kind(verdicts)
+    known = sums.pop("disagreement", None)
+    if not sums and known is None:
+        return "no experiments"
+    if list(sums) == [""]:
+        held, total = sums[""]
+        words = f"{held} of {counted(total, 'experiment')} hold"
+    else:
+        names = {**_WORDS, "": "others"}
+        words = ", ".join(
+            f"{names[kind]} {held} of {total}" for kind, (held, total) in sums.items()
+        )
+        words += " hold" if words else ""
+    if known is None:
+        return words
+    declared, total = known
+    last = counted(total, "known disagreement")
+    if declared < total:
+        last += f", {declared} of them as declared"
+    return f"{words}; {last}" if words else last
+
+
 def _verdict(verdict: Verdict, *, timed: bool) -> dict[str, Any]:
     return {
         "id": verdict.experiment.id,
         "title": verdict.experiment.title,
+        "kind": verdict.experiment.kind,
         "holds": verdict.holds,
+        "as_expected": verdict.as_expected,
         "seconds": round(verdict.seconds, 3) if timed else None,
         "expectations": [_finding(finding) for finding in verdict.findings],
     }
@@ -68,12 +127,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def confrontation_to_rows(result: Confrontation) -> Rows:
     """Return a heading and a row for each expectation of each experiment."""
-    rows: Rows = [["experiment", "expected", "holds", "argument", "shown by"]]
+    rows: Rows = [["experiment", "kind", "expected", "holds", "argument", "shown by"]]
     for verdict in result.verdicts:
         for finding in verdict.findings:
             shown = describe_witness(finding.path, finding.attractor)
-            rows.append([verdict.experiment.id, str(finding.expectation), told(finding.holds),
-                         finding.argument, shown])  # fmt: skip
+            rows.append([verdict.experiment.id, verdict.experiment.kind, str(finding.expectation),
+                         told(finding.holds), finding.argument, shown])  # fmt: skip
     return rows
 
 
@@ -90,34 +149,41 @@ def sensitivity_to_rows(result: Sensitivity) -> Rows:
 def confrontation_to_junit(result: Confrontation) -> str:
     """Return verdicts as JUnit XML, which continuous integration shows: a test per experiment.
 
-    An experiment that could not be decided is an error, one that does not hold a failure.
+    An experiment that could not be decided is an error, one that did not come out as expected a
+    failure. A known disagreement that fails, as it has to, is skipped. The class of a test is the
+    kind of the experiment.
     """
     from xml.etree import ElementTree
 
-    failed = sum(verdict.holds is False for verdict in result.verdicts)
+    failed = len(result.failed)
     undecided = sum(verdict.holds is None for verdict in result.verdicts)
+    known = sum(verdict.outcome == "disagrees" for verdict in result.verdicts)
     network = _xml_text(result.origin.network or "model")
     counts = {"tests": str(len(result.verdicts)), "failures": str(failed), "errors": str(undecided)}
     suites = ElementTree.Element("testsuites", counts)
     seconds = f"{result.origin.seconds:.3f}"
     suite = ElementTree.SubElement(
-        suites, "testsuite", {"name": network, **counts, "skipped": "0", "time": seconds}
+        suites, "testsuite", {"name": network, **counts, "skipped": str(known), "time": seconds}
     )
     for verdict in result.verdicts:
         experiment = verdict.experiment
         name = _xml_text(f"{experiment.id} {experiment.title}".strip())
-        about = {"classname": network, "name": name, "time": f"{verdict.seconds:.3f}"}
+        kind = f".{experiment.kind}" if experiment.kind else ""
+        about = {"classname": f"{network}{kind}", "name": name, "time": f"{verdict.seconds:.3f}"}
         case = ElementTree.SubElement(suite, "testcase", about)
-        if verdict.holds is True:
+        if verdict.outcome == "holds":
             continue
-        kind, decides = ("failure", False) if verdict.holds is False else ("error", None)
-        lines = []
+        if verdict.outcome == "disagrees":
+            ElementTree.SubElement(case, "skipped", {"message": "known disagreement"})
+            continue
+        what, decides = ("error", None) if verdict.holds is None else ("failure", verdict.holds)
+        lines = [OUTCOMES["holds now"]] if verdict.outcome == "holds now" else []
         for finding in verdict.findings:
             if finding.holds is decides:
                 shown = describe_witness(finding.path, finding.attractor)
                 lines.append(f"{finding.expectation}: {finding.argument}")
                 lines += [f"  shown by: {shown}"] if shown else []
-        fault = ElementTree.SubElement(case, kind, {"message": _xml_text(lines[0])})
+        fault = ElementTree.SubElement(case, what, {"message": _xml_text(lines[0])})
         fault.text = _xml_text("\n".join(lines))
     ElementTree.indent(suites)
     text = ElementTree.tostring(suites, encoding="unicode")
@@ -130,10 +196,8 @@ def _xml_text(text: str) -> str:
 
 
 def confrontation_summary(result: Confrontation) -> str:
-    """Return how many experiments hold, in a few words."""
-    held = sum(verdict.holds is True for verdict in result.verdicts)
-    text = f"{held} of {counted(len(result.verdicts), 'experiment')} hold"
-    return summarised(result.origin, text, result.missing)
+    """Return how many experiments of each kind hold, in a few words."""
+    return summarised(result.origin, experiments_in_words(result.verdicts), result.missing)
 
 
 def sensitivity_summary(result: Sensitivity) -> str:

@@ -96,7 +96,7 @@ def build_report(
         for sentence in caveats(project, "screen", context)
     }
     parts = [
-        sections.summary(project, attractors, screen, comparisons, structure),
+        sections.summary(project, attractors, screen, comparisons, structure, further),
         sections.network_section(project, structure),
         None if listed is None else _with_caveats(listed, sorted(told)),
         None if screened is None else _with_caveats(screened, sorted(of_screen)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from regnet.analysis.confront import Confrontation, Verdict
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.records import describe_witness
+from regnet.records.check import experiments_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,34 +16,52 @@ if TYPE_CHECKING:
 from regnet.terminal.layout import counted, footer, paragraph, table_of
 
 _VERDICTS = {True: ("holds", "green"), False: ("fails", "bold red"), None: ("open", "yellow")}
+_STYLES = {
+    "holds": "green",
+    "fails": "bold red",
+    "open": "yellow",
+    "disagrees": "magenta",
+    "holds now": "bold red",
+}
 
 
 def show_confrontation(out: Console, result: Confrontation, *, details: bool = False) -> None:
-    """Print a line for each experiment, and what every one that fails expected.
+    """Print a line for each experiment, and what every one that surprises expected.
 
     `details` tells it of those that hold as well.
     """
-    held = sum(verdict.holds is True for verdict in result.verdicts)
-    total = len(result.verdicts)
-    out.print(f"{result.origin.network}: {held} of {total} experiments hold", style="bold")
+    words = experiments_in_words(result.verdicts)
+    out.print(f"{result.origin.network}: {words}", style="bold")
     out.print()
-    widest = max((len(verdict.experiment.id) for verdict in result.verdicts), default=1)
-    for verdict in result.verdicts:
-        _verdict(out, verdict, widest, details=details or verdict.holds is not True)
+    verdicts = result.verdicts
+    widths = [
+        max((len(text) for text in texts), default=1)
+        for texts in (
+            [v.outcome for v in verdicts],
+            [v.experiment.id for v in verdicts],
+            [v.experiment.kind for v in verdicts],
+        )
+    ]
+    for verdict in verdicts:
+        _verdict(out, verdict, widths, details=details or verdict.as_expected is not True)
     out.print()
     footer(out, result.origin, missing=result.missing)
 
 
-def _verdict(out: Console, verdict: Verdict, widest: int, *, details: bool) -> None:
+def _verdict(out: Console, verdict: Verdict, widths: list[int], *, details: bool) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    word, style = _VERDICTS[verdict.holds]
     experiment = verdict.experiment
+    outcome = Text(verdict.outcome, style=_STYLES[verdict.outcome])
+    title = experiment.title
+    if experiment.holds_in:
+        title += f" (holds in {', '.join(experiment.holds_in)})"
+    widest, named, kinds = widths
     table = table_of(header=False)
-    for width in (len("holds"), widest, None):
+    for width in (widest, named, *([kinds] if kinds else []), None):
         table.add_column(width=width, overflow="fold")
-    table.add_row(Text(word, style=style), experiment.id, experiment.title)
+    table.add_row(outcome, experiment.id, *([experiment.kind] if kinds else []), title)
     out.print(table)
     if not details:
         return
@@ -57,7 +76,7 @@ def _verdict(out: Console, verdict: Verdict, widest: int, *, details: bool) -> N
             lines.append(f"{'path' if finding.path else 'attractor'}: {shown}")
         told = Text.assemble(str(finding.expectation), ("\n" + "\n".join(lines), "dim"))
         table.add_row(Text(word, style=style), told)
-    out.print(Padding(table, (0, 0, 0, widest + 9)))
+    out.print(Padding(table, (0, 0, 0, widest + named + 4)))
 
 
 def show_sensitivity(out: Console, result: Sensitivity) -> None:

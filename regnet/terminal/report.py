@@ -9,6 +9,7 @@ from regnet.analysis.attractors import Attractors
 from regnet.analysis.confront import Confrontation
 from regnet.analysis.screen import Screen
 from regnet.project import Project
+from regnet.records.check import experiments_in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,11 +56,10 @@ def show_report(
     contexts = counted(len(screen.contexts), "scenario")
     out.print(f"Screen in {contexts}: {changing_words(len(perturbed), changed, unsure)}.")
     for result in experiments:
-        held = sum(verdict.holds is True for verdict in result.verdicts)
         failed = ", ".join(verdict.experiment.id for verdict in result.failed)
         out.print(
-            f"Experiments: {held} of {len(result.verdicts)} hold"
-            + (f"; these fail: {failed}." if failed else ".")
+            f"Experiments: {experiments_in_words(result.verdicts)}"
+            + (f"; not as expected: {failed}." if failed else ".")
         )
     answers: list[Attractors | Screen | Confrontation]
     answers = [attractors, *comparisons, screen, *experiments]

@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import replace
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -31,6 +32,7 @@ from regnet.records.check import (
     confrontation_to_json,
     confrontation_to_junit,
     confrontation_to_rows,
+    experiments_in_words,
     sensitivity_to_json,
     sensitivity_to_rows,
 )
@@ -92,6 +94,52 @@ SENSITIVITY = Sensitivity(
 )
 
 
+def _judged(identifier: str, kind: str, holds: bool | None) -> Verdict:
+    experiment = Experiment(identifier, "title", SCENARIO, (EXPECTED,), kind=kind)
+    finding = Finding(EXPECTED, holds, "so it is")
+    return Verdict(experiment, (finding,), is_to_hold=experiment.is_to_hold())
+
+
+KINDS = replace(
+    CONFRONTED,
+    verdicts=(
+        _judged("A1", "abstract", True), _judged("A2", "abstract", False),
+        _judged("P1", "paper", True), _judged("T1", "prediction", None),
+        _judged("D1", "disagreement", False), _judged("D2", "disagreement", True),
+        _judged("X1", "", True),
+    ),
+)  # fmt: skip
+
+
+def test_that_what_was_seen_is_not_added_up_with_what_is_predicted() -> None:
+    assert experiments_in_words(KINDS.verdicts) == (
+        "findings of the abstract 1 of 2, findings of papers 1 of 1, predictions 0 of 1, "
+        "others 1 of 1 hold; 2 known disagreements, 1 of them as declared"
+    )
+    assert experiments_in_words(KINDS.verdicts[:1]) == "findings of the abstract 1 of 1 hold"
+    assert experiments_in_words(KINDS.verdicts[4:5]) == "1 known disagreement"
+    assert experiments_in_words(KINDS.verdicts[6:]) == "1 of 1 experiment hold"
+    assert experiments_in_words(()) == "no experiments"
+
+
+def test_that_data_and_junit_tell_the_kinds_apart() -> None:
+    data = confrontation_to_json(KINDS)
+    assert data["kinds"]["abstract"] == {"as_expected": 1, "total": 2}
+    assert data["kinds"]["disagreement"] == {"as_expected": 1, "total": 2}
+    assert [e["as_expected"] for e in data["experiments"]] == [
+        True, False, True, None, True, False, True,
+    ]  # fmt: skip
+    suite = ElementTree.fromstring(confrontation_to_junit(KINDS).encode())[0]
+    assert {suite.get(k) for k in ("failures", "errors", "skipped")} == {"2", "1"}
+    assert suite.get("failures") == "2"
+    cases = {case.get("name", "")[:2]: case for case in suite}
+    assert cases["A1"].get("classname", "").endswith(".abstract")
+    assert [child.tag for child in cases["D1"]] == ["skipped"]
+    (fault,) = cases["D2"]
+    assert fault.tag == "failure"
+    assert "declared a disagreement" in fault.get("message", "")
+
+
 @pytest.fixture(scope="module")
 def schema() -> Any:
     jsonschema = pytest.importorskip("jsonschema")
@@ -117,6 +165,7 @@ def test_that_the_schema_is_a_schema(schema: Any) -> None:
         interventions_to_json(CONTROLLED),
         confrontation_to_json(CONFRONTED),
         confrontation_to_json(CONFRONTED, timed=False),
+        confrontation_to_json(KINDS),
         sensitivity_to_json(SENSITIVITY),
     ],
 )
@@ -188,8 +237,6 @@ def test_that_interventions_have_a_row_each() -> None:
 
 
 def test_that_junit_is_xml_whatever_titles_hold() -> None:
-    from xml.etree import ElementTree
-
     suites = ElementTree.fromstring(confrontation_to_junit(CONFRONTED).encode())
     assert (suites.get("tests"), suites.get("failures"), suites.get("errors")) == ("3", "1", "1")
     one, two, three = suites[0]

@@ -6,6 +6,7 @@ from regnet.analysis.confront import Confrontation, Finding, Verdict
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.project import Project
 from regnet.records import describe_witness
+from regnet.records.check import experiments_in_words
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.words import MOST_LISTED, certainty, count
 
@@ -15,16 +16,14 @@ _VERDICTS = {True: "holds", False: "fails", None: "open"}
 def confrontation_section(result: Confrontation, project: Project) -> Section:
     """Return every experiment with its verdict, and all that is known of those that fail."""
     verdicts = result.verdicts
-    held = sum(verdict.holds is True for verdict in verdicts)
+    words = experiments_in_words(verdicts)
     sure = certainty(result.origin, result.complete, result.missing)
-    blocks: list[Block] = [Text(f"{held} of {count(len(verdicts), 'experiment')} hold. {sure}")]
-    rows = tuple(
-        (_VERDICTS[v.holds], v.experiment.id, _told(v), _based(v, project)) for v in verdicts
-    )
+    blocks: list[Block] = [Text(f"{words[:1].upper()}{words[1:]}. {sure}")]
+    rows = tuple((v.outcome, v.experiment.id, _told(v), _based(v, project)) for v in verdicts)
     head = ("Verdict", "Key", "What was done, what was expected", "Based on")
-    blocks.append(Table(head, rows, (0.8, 0.7, 5, 1.6)))
+    blocks.append(Table(head, rows, (0.9, 0.7, 4.8, 1.8)))
     for verdict in verdicts:
-        if verdict.holds is not True:
+        if verdict.outcome != "holds":
             findings = tuple((_VERDICTS[f.holds], *_known(f)) for f in verdict.findings)
             caption = f"{verdict.experiment.id}: {verdict.experiment.title}"
             known = ("Verdict", "Expected", "How it is known")
@@ -39,11 +38,15 @@ def _told(verdict: Verdict) -> str:
 
 
 def _based(verdict: Verdict, project: Project) -> str:
-    """Return where an experiment comes from, and the references that this does not name."""
-    source = verdict.experiment.source
+    """Return what an experiment rests on, with the references that its source does not name."""
+    experiment = verdict.experiment
+    source = experiment.source
     known = {reference.key for reference in project.references}
-    refs = ", ".join(k for k in verdict.experiment.refs if k in known and k not in source)
-    return "\n".join(part for part in (source, refs) if part)
+    refs = ", ".join(k for k in experiment.refs if k in known and k not in source)
+    quote = f"“{experiment.quote}”" if experiment.quote else ""
+    holds_in = f"holds in {', '.join(experiment.holds_in)}" if experiment.holds_in else ""
+    parts = (experiment.kind, source, quote, refs, holds_in)
+    return "\n".join(part for part in parts if part)
 
 
 def _known(finding: Finding) -> tuple[str, str]:

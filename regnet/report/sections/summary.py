@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from regnet.analysis.attractors import Attractors
+from regnet.analysis.confront import Confrontation
 from regnet.analysis.screen import Screen
 from regnet.analysis.structure import Structure
 from regnet.evidence import Comparison
@@ -15,6 +17,7 @@ from regnet.figures import (
 )
 from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
+from regnet.records.check import experiments_in_words
 from regnet.report.document import Block, Cell, Facts, Level, Section, Table, Text
 from regnet.report.sections.words import (
     attractor_words,
@@ -32,6 +35,7 @@ def summary(
     screen: Screen | None,
     comparisons: Sequence[Attractors],
     structure: Structure,
+    further: Sequence[Any] = (),
 ) -> Section:
     """Return what a reader should know after one page."""
     network = project.network
@@ -49,6 +53,14 @@ def summary(
         items.append((f"Attractors, {name_of(found.origin)}", attractor_words(found)))
     if screen is not None:
         items.append(("Screen", screen_words(screen)))
+    for found in further:
+        if isinstance(found, Confrontation):
+            words = experiments_in_words(found.verdicts)
+            failed = ", ".join(verdict.experiment.id for verdict in found.failed)
+            told = f"{words[:1].upper()}{words[1:]}."
+            if failed:
+                told += f" Not as expected: {failed}."
+            items.append(("Experiments", f"{told} {found.missing}".strip()))
     if project.source:
         items.append(("Source", project.source))
     if project.licence:

@@ -100,10 +100,10 @@ def test_that_every_experiment_is_a_row_with_what_it_gives_does_and_expects(
     panel: ExperimentsPanel,
 ) -> None:
     QAbstractItemModelTester(panel.model)
-    rows = [[panel.model.data(panel.model.index(r, c)) for c in range(7)] for r in range(3)]
-    assert rows[0] == ["– not checked", "E1", "it is seen", "Set=0, Reset=0, On=0, Seen=0", "set",
-                       "every attractor: Seen", ""]  # fmt: skip
-    assert rows[2][4] == "Set = 0, Reset = 0"
+    rows = [[panel.model.data(panel.model.index(r, c)) for c in range(8)] for r in range(3)]
+    assert rows[0] == ["– not checked", "E1", "", "it is seen", "Set=0, Reset=0, On=0, Seen=0",
+                       "set", "every attractor: Seen", ""]  # fmt: skip
+    assert rows[2][5] == "Set = 0, Reset = 0"
     assert "not been confronted" in panel.note_words.text()
 
 
@@ -113,7 +113,7 @@ def test_that_verdicts_are_words_and_signs_and_can_be_filtered(
     _check_all(panel, qtbot)
     assert _states(panel) == {"E1": "✓ holds", "E2": "✓ holds", "E3": "✗ fails"}
     assert panel.summary.text() == "3 experiments: 2 hold, 1 fails"
-    panel.filter.setCurrentText("Failing")
+    panel.filter.setCurrentText("Not as expected")
     panel.filter.activated.emit(1)
     assert [entry.experiment.id for entry in panel.model.entries] == ["E3"]
     assert "some attractor: On" in panel.details.words.words()

@@ -13,7 +13,7 @@ from regnet.errors import NetworkError, UnknownNameError
 from regnet.evidence import EXPECTATIONS, Expectation, Experiment
 from regnet.logic import evaluate
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.project import Project
+from regnet.project import Project, Variant
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 from tests.brute import Brute
@@ -226,3 +226,41 @@ def test_that_a_path_is_not_shown_with_names_that_are_gone() -> None:
     (finding,) = confront(renamed, before=before).verdicts[0].findings
     assert finding.path is not None
     assert all(set(state) == {"A", "B", "D"} for state in finding.path)
+
+
+# --- kinds -----------------------------------------------------------------------------------
+
+
+def test_that_a_known_disagreement_has_to_fail_and_is_reported_where_it_holds() -> None:
+    never, ever = (Expectation(kind, TOGGLE.parse("A")) for kind in ("never", "reachable"))
+    experiments = tuple(
+        Experiment(identifier, "", OFF, (expectation,), kind="disagreement")
+        for identifier, expectation in (("1", never), ("2", ever))
+    )
+    result = confront(Project(TOGGLE, experiments=experiments))
+    assert [v.outcome for v in result.verdicts] == ["disagrees", "holds now"]
+    assert [v.as_expected for v in result.verdicts] == [True, False]
+    assert [v.experiment.id for v in result.failed] == ["2"]
+
+
+def test_that_a_disagreement_has_to_hold_in_the_variants_that_it_names() -> None:
+    never = Expectation("never", TOGGLE.parse("A"))
+    known = Experiment("1", "", OFF, (never,), kind="disagreement", holds_in=("off",))
+    off = Variant("off", "A is lost", {"A": Rule.of("0")})
+    same = Variant("same", "nothing is lost", {"A": Rule.of("!B")})
+    project = Project(TOGGLE, experiments=(known,), variants=(off, same))
+    outcomes = {
+        name: confront(project.as_variant(name) if name else project).verdicts[0].outcome
+        for name in ("", "off", "same")
+    }
+    assert outcomes == {"": "disagrees", "off": "holds", "same": "disagrees"}
+    wrong = replace(project, experiments=(replace(known, holds_in=("same",)),))
+    assert confront(wrong.as_variant("same")).verdicts[0].outcome == "fails"
+    assert confront(wrong.as_variant("off")).verdicts[0].outcome == "holds now"
+
+
+def test_that_only_a_disagreement_names_variants_and_no_other_kind_exists() -> None:
+    with pytest.raises(NetworkError, match="holds_in is for disagreements"):
+        Experiment("1", "", OFF, (), kind="paper", holds_in=("V1",))
+    with pytest.raises(NetworkError, match="must be one of abstract, paper"):
+        Experiment("1", "", OFF, (), kind="rumour")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from regnet.errors import FormatError, NetworkError, ParseError
 from regnet.evidence import (
     EXPECTATIONS,
+    EXPERIMENT_KINDS,
     Comparison,
     Expectation,
     Experiment,
@@ -106,6 +107,9 @@ def projects(draw: st.DrawFn) -> Project:
             Experiment(
                 identifier, draw(texts), scenario, expect, draw(texts), draw(keys),
                 settle=draw(st.one_of(st.none(), _scenarios(network, ""))),
+                kind=(kind := draw(st.sampled_from(["", *EXPERIMENT_KINDS]))),
+                quote=draw(texts),
+                holds_in=tuple(titles[:1]) if kind == "disagreement" else (),
             )
         )  # fmt: skip
     variants = tuple(
