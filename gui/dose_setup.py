@@ -234,7 +234,7 @@ class DoseSetup(QWidget):
         phenotypes = tuple(p for p in project.phenotypes if p.name in wanted)
         options: dict[str, Any] = {
             "readouts": self.readouts.ticked,
-            "timeout": float(self.timeout.value()) or None,
+            "each": float(self.timeout.value()) or None,
         }
         options["phenotypes"] = phenotypes
         if self.varied == "level":

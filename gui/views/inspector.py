@@ -120,6 +120,9 @@ class InspectorPanel(QWidget):
             self._document.say(f"{result.title}: the network has changed since", "info")
             return
         found: Explanations = result.value
+        if not found.found:
+            self._document.say(f"{result.title}: {found.missing}", "info")
+            return
         first = found.found[0]
         caption = f"A{first.number}, {first.attractor.kind}, {result.title}"
         levels = fitting(first.attractor.space, self._document.network)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.reachability import find_reachable, upstream
+from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
+from regnet.engines import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError, UnknownNameError
 from regnet.evidence import Expectation, Experiment, Phenotype
 from regnet.logic import variables
@@ -19,9 +20,6 @@ from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.scenario import Scenario
 from regnet.space import Space
-
-Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-"""A drop-in for the built-in `map`, such as `regnet.jobs.parallel_map`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +119,7 @@ def confront(
     only: Collection[str] | None = None,
     before: Confrontation | None = None,
     timeout: float | None = None,
+    each: float | None = None,
     map: Map = map,
     progress: Progress = silent,
 ) -> Confrontation:
@@ -135,6 +134,8 @@ def confront(
     before
         An earlier confrontation: verdicts that no edit since can have changed are taken from it.
     timeout
+        Seconds after which no further experiment is begun and what is not decided stays open.
+    each
         Seconds for each question that an experiment asks; what is not decided by then stays open.
     map
         How experiments are run: the built-in `map`, or one that uses several processes.
@@ -167,7 +168,10 @@ def confront(
     verdicts: list[Verdict] = []
     missing, interrupted = "", False
     try:
-        judged = iter(map(partial(judge, network, timeout=timeout), again))
+        deadline = Deadline(timeout)
+        judged = in_turn(
+            map, partial(judge, network, timeout=each, deadline=deadline), again, deadline
+        )
         for experiment in chosen:
             verdict = standing.get(experiment.id) or next(judged)
             is_to_hold = experiment.is_to_hold(project.variant)
@@ -176,9 +180,11 @@ def confront(
             verdicts.append(verdict)
             done = f"{len(verdicts)} of {len(chosen)} experiments"
             progress(len(verdicts) / len(chosen), done)
+    except OutOfTime:
+        missing = stopped_words(OVER, len(verdicts), len(chosen), "experiments")
     except KeyboardInterrupt:
         interrupted = True
-        missing = f"interrupted after {len(verdicts)} of {len(chosen)} experiments"
+        missing = stopped_words(STOPPED, len(verdicts), len(chosen), "experiments")
     open_ = [v.experiment.id for v in verdicts if any(f.holds is None for f in v.findings)]
     if open_ and not missing:
         missing = f"not decided: {', '.join(open_)}"
@@ -274,15 +280,27 @@ _REACHABILITY = ("reachable", "never", "always")
 
 
 def judge(
-    network: LogicalNetwork, experiment: Experiment, *, timeout: float | None = None
+    network: LogicalNetwork,
+    experiment: Experiment,
+    *,
+    timeout: float | None = None,
+    deadline: Deadline | None = None,
 ) -> Verdict:
-    """Return the verdict on one experiment; `timeout` as in `confront`."""
+    """Return the verdict on one experiment.
+
+    `timeout` holds for each question that it asks, `deadline` for all of them.
+    """
     started = time.perf_counter()
+    deadline = deadline or Deadline()
+
+    def left() -> float | None:
+        return deadline.within(timeout).left()
+
     # From anywhere or from the start: all else that is asked is the same, and the conditions of
     # all expectations of either kind are asked at once.
     known: dict[bool, Attractors] = {}
     try:
-        begin = beginning(network, experiment, timeout=timeout)
+        begin = beginning(network, experiment, timeout=left())
     except RegnetError as error:  # without its beginning the experiment cannot come out as it did
         holds = False if isinstance(error, NetworkError) else None
         same = tuple(Finding(expectation, holds, str(error)) for expectation in experiment.expect)
@@ -299,7 +317,7 @@ def judge(
                 and expectation.kind not in _REACHABILITY
                 and expectation.kind.endswith("in all") is everywhere
             ]
-            found = find_attractors(network, scenario, phenotypes=conditions, timeout=timeout)
+            found = find_attractors(network, scenario, phenotypes=conditions, timeout=left())
             if found.interrupted:
                 raise KeyboardInterrupt  # the whole confrontation is stopped, not one search
             known[everywhere] = found
@@ -309,7 +327,7 @@ def judge(
     for place, expectation in enumerate(experiment.expect):
         try:
             if expectation.kind in _REACHABILITY:
-                finding = _reached(network, begin, expectation, timeout)
+                finding = _reached(network, begin, expectation, left())
             else:
                 found = attractors(expectation.kind.endswith("in all"))
                 finding = _of_attractors(found, expectation, str(place))

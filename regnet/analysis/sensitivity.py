@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
-from regnet.analysis.confront import Map, confront, judge
+from regnet.analysis.confront import confront, judge
+from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.diagram import Diagram, Function
+from regnet.engines import Deadline, OutOfTime
 from regnet.evidence import Experiment
 from regnet.logic import (
     And,
@@ -107,6 +109,7 @@ def find_sensitivity(
     *,
     only: Iterable[str] | None = None,
     timeout: float | None = None,
+    each: float | None = None,
     map: Map = map,
     progress: Progress = silent,
 ) -> Sensitivity:
@@ -119,11 +122,13 @@ def find_sensitivity(
     only
         Ids of experiments; default all.
     timeout
+        Seconds after which no further mutation is tried; the rows that are there are kept.
+    each
         Seconds for each question that an experiment asks.
     map
         How mutations are tried: the built-in `map`, or one that uses several processes.
     progress
-        Who is told how far it is.
+        Called with how much is done.
 
     Raises
     ------
@@ -144,17 +149,22 @@ def find_sensitivity(
     started = time.perf_counter()
     network = project.network
     chosen = None if only is None else tuple(only)
-    before = confront(project, only=chosen, timeout=timeout, map=map)
+    deadline = Deadline(timeout)
+    before = confront(project, only=chosen, timeout=timeout, each=each, map=map)
     holding = tuple(v.experiment for v in before.verdicts if v.holds)
-    tried = [] if before.interrupted else list(mutations(network))
+    stopped = before.interrupted or deadline.is_over
+    tried = [] if stopped else list(mutations(network))
     rows: list[Notice] = []
     missing, interrupted = before.missing, before.interrupted
     try:
-        for row in map(partial(_noticed, network, holding, timeout), tried):
+        noticed = partial(_noticed, network, holding, each, deadline)
+        for row in in_turn(map, noticed, tried, deadline):
             rows.append(row)
             progress(len(rows) / len(tried), f"{len(rows)} of {len(tried)} mutations")
+    except OutOfTime:
+        missing = stopped_words(OVER, len(rows), len(tried), "mutations")
     except KeyboardInterrupt:
-        missing, interrupted = f"interrupted after {len(rows)} of {len(tried)} mutations", True
+        missing, interrupted = stopped_words(STOPPED, len(rows), len(tried), "mutations"), True
     undecided = sum(bool(row.undecided) for row in rows)
     if undecided and not missing:
         missing = f"on {undecided} mutations not every experiment was decided"
@@ -179,7 +189,8 @@ def find_sensitivity(
 def _noticed(
     network: LogicalNetwork,
     experiments: tuple[Experiment, ...],
-    timeout: float | None,
+    each: float | None,
+    deadline: Deadline,
     mutation: Mutation,
 ) -> Notice:
     mutated = network.with_rule(mutation.component, mutation.rule)
@@ -187,7 +198,8 @@ def _noticed(
     for experiment in experiments:
         if not _matters(experiment, mutation.component):
             continue
-        holds = judge(mutated, _adapted(experiment, mutated), timeout=timeout).holds
+        asked = _adapted(experiment, mutated)
+        holds = judge(mutated, asked, timeout=each, deadline=deadline).holds
         if holds is False:
             noticed.append(experiment.id)
         elif holds is None:

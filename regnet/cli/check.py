@@ -8,11 +8,11 @@ from regnet.cli.command import (
     Arguments,
     Command,
     Parser,
+    add_limits,
     add_model,
     add_output,
     add_variant,
     positive,
-    seconds,
 )
 from regnet.cli.exchange import loaded, shown_progress, write_answer
 from regnet.errors import RegnetError
@@ -36,9 +36,7 @@ def _add_arguments(parser: Parser) -> None:
     )
     group = parser.add_argument_group("how it is done")
     group.add_argument("--jobs", metavar="N", type=positive, help="processes to use")
-    group.add_argument(
-        "--timeout", metavar="SECONDS", type=seconds, help="give up each question after so long"
-    )
+    add_limits(group, each="each question that an experiment asks")
     add_output(parser)
     parser.add_argument("--junit", metavar="FILE", help="write JUnit XML as well")
 
@@ -67,6 +65,7 @@ def _confrontation(project: Project, asked: Arguments) -> bool:
             project,
             only=asked.only,
             timeout=asked.timeout,
+            each=asked.timeout_each,
             map=parallel_map(asked.jobs or 1),
             progress=progress,
         )
@@ -95,6 +94,7 @@ def _sensitivity(project: Project, asked: Arguments) -> bool:
             project,
             only=asked.only,
             timeout=asked.timeout,
+            each=asked.timeout_each,
             map=parallel_map(asked.jobs),
             progress=progress,
         )

@@ -156,19 +156,41 @@ def add_scenario(
 
 
 def add_effort(parser: Parser, *, limit: str = "", each: str = "") -> None:
-    """Add the options that say how hard to try; `limit` explains ``--limit``, if there is one."""
+    """Add the options that say how hard to try.
+
+    Parameters
+    ----------
+    parser
+        Of the command.
+    limit
+        Explains ``--limit``, if there is one.
+    each
+        What ``--timeout-each`` holds for, if there is one.
+    """
     group = parser.add_argument_group("how it is done")
     group.add_argument(
         "--engine", metavar="NAME", default="auto", help="see regnet engines (default: auto)"
     )
     if limit:
         group.add_argument("--limit", metavar="N", type=positive, help=limit)
+    add_limits(group, each=each)
+
+
+def add_limits(group: argparse._ArgumentGroup, *, each: str = "") -> None:
+    """Add the options that limit the time, of all and of each part; `each` is the latter."""
     group.add_argument(
         "--timeout",
         metavar="SECONDS",
         type=seconds,
-        help=f"stop {each}after so long, keeping what was found",
+        help="stop after so long, keeping what was found",
     )
+    if each:
+        group.add_argument(
+            "--timeout-each",
+            metavar="SECONDS",
+            type=seconds,
+            help=f"stop {each} after so long, keeping what was found",
+        )
 
 
 def add_output(parser: Parser) -> None:

@@ -111,7 +111,7 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument("--jobs", metavar="N", type=positive, default=1, help="processes to use")
     add_variant(parser)
     add_scenario(parser)
-    add_effort(parser, each="each dose ")
+    add_effort(parser, each="each dose")
     add_output(parser)
     parser.add_argument("--figure", metavar="FILE", help="draw the response as SVG as well")
 
@@ -155,6 +155,7 @@ def _run(asked: Arguments) -> bool:
             then=asked.then,
             engine=asked.engine,
             timeout=asked.timeout,
+            each=asked.timeout_each,
             map=parallel_map(asked.jobs),
             progress=progress,
         )
@@ -204,6 +205,7 @@ def _pulses(
             schedule=[parse_change(text) for text in asked.at],
             settle=asked.settle,
             timeout=asked.timeout,
+            each=asked.timeout_each,
             map=parallel_map(asked.jobs),
             progress=progress,
         )

@@ -14,7 +14,7 @@ from regnet.questions import EXTRAS, scenarios_of
 def _add_arguments(parser: Parser) -> None:
     add_model(parser)
     add_scenario(parser)
-    add_effort(parser, each="each analysis ")
+    add_effort(parser, each="each analysis and each row of the screen")
     group = parser.add_argument_group("what else goes in")
     group.add_argument(
         "--with",
@@ -49,6 +49,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.analysis.attractors import find_attractors
     from regnet.analysis.confront import confront
     from regnet.analysis.screen import single_perturbations
+    from regnet.engines import Deadline
     from regnet.report import (
         FORMS,
         build_report,
@@ -63,6 +64,11 @@ def _run(asked: Arguments) -> bool:
     project = loaded(asked)
     scenario = scenario_of(project, asked)
     compared = compared_scenarios(project)
+    deadline = Deadline(asked.timeout)
+
+    def left() -> float | None:
+        return deadline.within(asked.timeout_each).left()
+
     found = []
     with shown_progress() as progress:
         for each in (scenario, *compared):
@@ -71,7 +77,7 @@ def _run(asked: Arguments) -> bool:
                 each,
                 phenotypes=project.phenotypes,
                 engine=asked.engine,
-                timeout=asked.timeout,
+                timeout=left(),
                 progress=progress,
             )
             if answer.interrupted:  # a report begins with them
@@ -80,12 +86,18 @@ def _run(asked: Arguments) -> bool:
     attractors, *comparisons = found
     perturbations = single_perturbations(project.network)
     readouts = [*(p.name for p in project.phenotypes), *compared_readouts(project)]
-    screen = screened(project, compared or [scenario], perturbations, asked, readouts)
+    screen = screened(
+        project, compared or [scenario], perturbations, asked, readouts, timeout=deadline.left()
+    )
     stopped = screen.interrupted
     experiments = []
     if project.experiments and not stopped:
         with shown_progress() as progress:
-            experiments.append(confront(project, timeout=asked.timeout, progress=progress))
+            experiments.append(
+                confront(
+                    project, timeout=deadline.left(), each=asked.timeout_each, progress=progress
+                )
+            )
         stopped = experiments[0].interrupted
     further: list[Any] = [*experiments]
     wanted = [
@@ -96,7 +108,7 @@ def _run(asked: Arguments) -> bool:
     for what, about, one in wanted:
         if stopped:
             break
-        effort: dict[str, Any] = {"engine": asked.engine, "timeout": asked.timeout}
+        effort: dict[str, Any] = {"engine": asked.engine, "timeout": left()}
         try:
             with shown_progress() as progress:
                 extra = find_extra(project, one, what, about, **effort, progress=progress)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from argparse import SUPPRESS
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,7 +84,9 @@ def _add_arguments(parser: Parser) -> None:
         help="pairs or triples that take a phenotype away which each part of them leaves",
     )
     add_scenario(parser)
-    add_effort(parser, each="each row ")
+    add_effort(parser, each="each row that is asked alone")
+    # The earlier name of --timeout for folders; still understood.
+    parser.add_argument("--stop-after", dest="timeout", type=seconds, help=SUPPRESS)
     group = parser.add_argument_group("where it is done")
     group.add_argument("--jobs", metavar="N", type=positive, help="processes to use")
     group.add_argument(
@@ -93,13 +96,9 @@ def _add_arguments(parser: Parser) -> None:
         help="address of a Dask scheduler whose workers do it",
     )
     group.add_argument(
-        "--resume", action="store_true", help="go on with the screen that the folder holds"
-    )
-    group.add_argument(
-        "--stop-after",
-        metavar="SECONDS",
-        type=seconds,
-        help="end after so long with the rows that are there; --resume goes on with them",
+        "--resume",
+        action="store_true",
+        help="go on with the screen that the folder holds, such as one that --timeout ended",
     )
     group = parser.add_argument_group("output")
     group.add_argument(
@@ -115,7 +114,7 @@ def _run(asked: Arguments) -> bool:
     goes_to_folder = _goes_to_folder(asked)
     stands_out = asked.essential or asked.synergy or asked.lethal
     is_large = goes_to_folder or stands_out or asked.order > 2 or asked.phenotypes_only
-    for option in ("resume", "cluster", "stop_after"):
+    for option in ("resume", "cluster"):
         if vars(asked)[option] and not goes_to_folder:
             written = f"--{option.replace('_', '-')}"
             raise RegnetError(f"{written} needs a folder to keep the screen in: -o FOLDER")
@@ -139,7 +138,15 @@ def _run(asked: Arguments) -> bool:
     alone = single_perturbations(project.network, asked.targets)
     singles = tuple(single for one in alone for single in one.clamps.fixed.items())
     perturbations = Perturbations(singles, order=asked.order)
-    answer = screened(project, contexts, perturbations, asked, asked.readouts, asked.jobs)
+    answer = screened(
+        project,
+        contexts,
+        perturbations,
+        asked,
+        asked.readouts,
+        asked.jobs,
+        timeout=asked.timeout,
+    )
     _write(asked, answer)
     return answer.complete
 
@@ -180,7 +187,7 @@ def _plan(project: Project, contexts: Sequence[Scenario], asked: Arguments) -> P
     if (asked.essential or asked.lethal) and not phenotypes:
         option = "--essential" if asked.essential else "--lethal"
         raise RegnetError(f"{option} asks which phenotypes are lost, and there is none to look at")
-    return replace(plan, timeout=asked.timeout or _seconds(plan.count))
+    return replace(plan, timeout=asked.timeout_each or _seconds(plan.count))
 
 
 def _seconds(rows: int) -> float:
@@ -197,7 +204,7 @@ def _screened_into(folder: Path, plan: Plan, asked: Arguments) -> ScreenFolder:
             resume=asked.resume,
             workers=asked.jobs,
             cluster=asked.cluster,
-            stop_after=asked.stop_after,
+            stop_after=asked.timeout,
             progress=progress,
         )
 
@@ -261,8 +268,13 @@ def screened(
     asked: Arguments,
     readouts: Sequence[str] = (),
     workers: int | None = None,
+    *,
+    timeout: float | None = None,
 ) -> Screen:
-    """Return a screen with its progress shown; small ones stay in this process."""
+    """Return a screen with its progress shown; small ones stay in this process.
+
+    `timeout` are the seconds for all of it.
+    """
     from regnet.analysis.screen import screen
     from regnet.jobs import parallel_map
 
@@ -278,7 +290,8 @@ def screened(
             phenotypes=phenotypes,
             readouts=components,
             engine=asked.engine,
-            timeout=asked.timeout or _seconds(rows),
+            timeout=timeout,
+            each=asked.timeout_each or _seconds(rows),
             map=parallel_map(workers),
             progress=progress,
         )

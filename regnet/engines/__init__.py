@@ -42,13 +42,20 @@ class Deadline:
 
     def check(self) -> None:
         """Raise `OutOfTime` when the time is over."""
-        if self._end is not None and time.monotonic() > self._end:
+        if self.is_over:
             raise OutOfTime
 
-    def within(self, seconds: float) -> Deadline:
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is over."""
+        return self._end is not None and time.monotonic() > self._end
+
+    def within(self, seconds: float | None) -> Deadline:
         """Return a deadline at most so many seconds from now, and not later than this one."""
         left = self.left()
-        return Deadline(seconds if left is None else min(seconds, left))
+        if seconds is None or left is None:
+            return Deadline(left if seconds is None else seconds)
+        return Deadline(min(seconds, left))
 
 
 @dataclass(frozen=True, slots=True)

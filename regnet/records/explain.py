@@ -118,4 +118,4 @@ def explanations_summary(found: Explanations) -> str:
     """Return at which levels a component was explained, in a few words."""
     levels = [f"{level_text(one.explanation.levels)} in A{one.number}" for one in found.found]
     sure = f"{found.origin.guarantee} ✓ " if found.complete else ""
-    return f"{sure}{found.component} at {', at '.join(levels)}"
+    return f"{sure}{found.component} " + (f"at {', at '.join(levels)}" if levels else "is open")

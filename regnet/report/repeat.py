@@ -33,6 +33,6 @@ def repeat(project: Project, record: Mapping[str, Any]) -> dict[str, Any]:
     if not record.get("asked"):
         raise FormatError("this record does not say what was asked, so it cannot be repeated")
     asked = asked_from_json(record["asked"])
-    answer = ask(asked.without("timeout") if record["complete"] else asked, project)
+    answer = ask(asked.without("timeout", "each") if record["complete"] else asked, project)
     again = QUESTIONS[asked.question].to_json(answer, project, timed=False)
     return {**again, "asked": record["asked"]}

@@ -184,7 +184,7 @@ class ScreenFolder:
             perturbations=plan.width - 1,
             phenotypes=plan.phenotypes,
             readouts=plan.readouts,
-            timeout=plan.timeout,
+            each=plan.timeout,
             missing=self.missing,
             seconds=self.seconds,
             unsure=unsure,

@@ -143,7 +143,7 @@ class Setup:
             perturbations=self.width - 1,
             phenotypes=self.phenotypes,
             readouts=self.readouts,
-            timeout=self.timeout,
+            each=self.timeout,
             seconds=seconds,
             asked=self.plan().asked,
         )
@@ -170,7 +170,7 @@ def rows(setup: Setup, done: int = 0, workers: int | None = 1) -> Iterator[Scree
             perturbations=everything[max(skipped - 1, 0) :],
             phenotypes=setup.phenotypes,
             readouts=setup.readouts,
-            timeout=setup.timeout,
+            each=setup.timeout,
             map=parallel_map(workers),
         )
         for place, row in enumerate(found):
@@ -209,7 +209,7 @@ def retry(setup: Setup, failed: Sequence[tuple[int, ScreenRow]]) -> Iterator[tup
             perturbations=[row.perturbation for _, row in here if row.perturbation],
             phenotypes=setup.phenotypes,
             readouts=setup.readouts,
-            timeout=setup.timeout,
+            each=setup.timeout,
         )
         wild = next(found)  # computed again to compare with
         for number, row in here:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from regnet.analysis.confront import Confrontation, Verdict
 from regnet.analysis.sensitivity import Sensitivity
+from regnet.analysis.turns import heading_words
 from regnet.records import describe_witness
 from regnet.records.check import experiments_in_words
 
@@ -31,6 +32,9 @@ def show_confrontation(out: Console, result: Confrontation, *, details: bool = F
     `details` tells it of those that hold as well.
     """
     words = experiments_in_words(result.verdicts)
+    open_ = sum(verdict.holds is None for verdict in result.verdicts)
+    words += f", {open_} {'is' if open_ == 1 else 'are'} not decided" if open_ else ""
+    words += heading_words(result.missing)
     out.print(f"{result.origin.network}: {words}", style="bold")
     out.print()
     verdicts = result.verdicts
@@ -83,7 +87,8 @@ def show_sensitivity(out: Console, result: Sensitivity) -> None:
     """Print which experiments notice each mutation, and what no experiment protects."""
     noticed = sum(bool(row.noticed) for row in result.rows)
     total = counted(len(result.rows), "mutation")
-    out.print(f"{result.origin.network}: experiments notice {noticed} of {total}", style="bold")
+    what = f"experiments notice {noticed} of {total}{heading_words(result.missing)}"
+    out.print(f"{result.origin.network}: {what}", style="bold")
     out.print()
     for kind, title in (("edge", "edge cut"), ("threshold", "threshold"), ("gate", "gate")):
         rows = [row for row in result.rows if row.mutation.kind == kind]

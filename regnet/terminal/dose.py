@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from regnet.analysis.dose import DosePoint, DoseResponse
 from regnet.analysis.dose.curves import Curve
 from regnet.analysis.dose.words import feed_forward_words, verdict, window
+from regnet.analysis.turns import heading_words
 from regnet.network import LogicalNetwork
 from regnet.terminal.layout import (
     coloured_level,
@@ -32,7 +33,10 @@ def show_dose_response(out: Console, answer: DoseResponse, network: LogicalNetwo
     from rich.padding import Padding
 
     then = f", then {answer.then}" if answer.then else ""
-    heading(out, answer.origin, f"{answer.dose} from 0 to {network[answer.dose].top}{then}")
+    what = f"{answer.dose} from 0 to {network[answer.dose].top}{then}"
+    open_ = [str(p.level) for p in answer.reference.points if p.missing]
+    what += f", not decided at {', '.join(open_)}" if open_ else ""
+    heading(out, answer.origin, what + heading_words(answer.missing))
     _responses(out, answer, network)
     scenario = answer.origin.scenario
     set_ = {**scenario.start, **scenario.perturbation.clamps, answer.dose: (0, 0)}

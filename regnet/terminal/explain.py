@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regnet.analysis import found_words
 from regnet.analysis.explain import Explanation
 from regnet.analysis.explain.several import Explanations
 from regnet.analysis.explain.words import (
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 def show_explanations(out: Console, found: Explanations, network: LogicalNetwork) -> None:
     """Print why a component is as it is in some attractors, each with its number."""
-    heading(out, found.origin, f"why {found.component} is as it is")
+    open_ = "" if found.found else f": {found_words(0, 'attractor', found.missing)}"
+    heading(out, found.origin, f"why {found.component} is as it is{open_}")
     for one in found.found:
         traits = "; ".join((one.attractor.kind, *one.attractor.phenotypes))
         out.print(f"A{one.number} ({traits})", style="bold")

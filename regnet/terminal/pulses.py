@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from regnet.analysis.courses import counted_words
 from regnet.analysis.dose.pulses import PulseResponse
 from regnet.analysis.dose.words import about, amount, differs_late, given, late_title, pulse_verdict
+from regnet.analysis.turns import heading_words
 from regnet.terminal.layout import footer, heading, paragraph, table_of
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _NEVER = 0.0005  # phenotypes that are less likely at every amount are only name
 
 def show_pulse_response(out: Console, answer: PulseResponse) -> None:
     """Print how readouts follow the time for which a dose is given."""
-    heading(out, answer.origin, given(answer))
+    heading(out, answer.origin, given(answer) + heading_words(answer.missing))
     paragraph(out, "Of the model", ["; ".join(answer.basis)] if answer.basis else [])
     if not answer.rates.is_uniform:
         paragraph(out, "Rates", [str(answer.rates)])

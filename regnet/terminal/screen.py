@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from regnet.analysis import Origin
 from regnet.analysis.screen import Screen, ScreenRow
+from regnet.analysis.turns import heading_words
 from regnet.space import Range
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def show_screen(out: Console, screen: Screen) -> None:
     levels = ["what changes"] if is_wide else screen.readouts
     open_rows = sum(row.changed is None for row in perturbed)
     what = changing_words(len(perturbed), len(changed), open_rows)
+    what += heading_words(screen.missing)
     if several:
         _heading_of_several(out, screen.origin, len(screen.contexts), what)
     else:
@@ -131,7 +133,7 @@ def show_findings(
 
     several = len(findings.wild) > 1
     perturbed = findings.rows - len(findings.wild)
-    what = changing_words(perturbed, findings.changed, findings.unsure)
+    what = changing_words(perturbed, findings.changed, findings.unsure) + heading_words(missing)
     if several:
         _heading_of_several(out, origin, len(findings.wild), what)
     else:

@@ -162,7 +162,7 @@ def test_that_the_record_of_an_answer_repeats_it_whatever_was_asked(
 def test_that_every_option_of_a_question_is_tried(name: str) -> None:
     parameters = dict(signature(QUESTIONS[name].ask).parameters)
     elsewhere = {"network", "project", "timeout", "map", "progress", "options", "engine", "allow",
-                 "by", "every", "steps"}  # fmt: skip
+                 "by", "every", "steps", "each"}  # fmt: skip
     if name in ("check", "commitment"):
         elsewhere.add("before")
     assert parameters.keys() - elsewhere <= OPTIONS[name].keys()

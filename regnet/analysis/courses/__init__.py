@@ -32,7 +32,8 @@ from regnet.analysis.courses.dynamics import RUNS, UNTIL, Dynamics, dynamics_of
 from regnet.analysis.courses.exact import chain_of, solved
 from regnet.analysis.courses.kinetics import Change, Setup, set_up
 from regnet.analysis.courses.question import Question
-from regnet.analysis.courses.runs import Map, sampled
+from regnet.analysis.courses.runs import sampled
+from regnet.analysis.turns import Map
 from regnet.errors import EngineError, NetworkError
 from regnet.evidence import Phenotype
 from regnet.logic import Expr

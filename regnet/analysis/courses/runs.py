@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,6 +11,7 @@ from regnet.analysis.courses.answer import MAX_ENDS, SHARES, Arrival, End
 from regnet.analysis.courses.estimate import NORMAL, Band, Estimate, Tally, wilson
 from regnet.analysis.courses.kinetics import Setup
 from regnet.analysis.courses.question import Found, Question
+from regnet.analysis.turns import Map
 from regnet.engines import Deadline, OutOfTime
 from regnet.logic import Expr
 
@@ -29,7 +29,6 @@ limit is looked at."""
 
 INTERRUPTED = "interrupted"
 
-Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
 

@@ -8,24 +8,22 @@ tells along which paths the dose does it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors, may_repeat
 from regnet.analysis.dose.curves import Curve, curve_of
 from regnet.analysis.dose.routes import Bound, FeedForward, find_bounds, find_feed_forwards
 from regnet.analysis.structure import find_structure
+from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
+from regnet.engines import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Range, Space
-
-Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-"""A drop-in for the built-in `map`, such as `regnet.jobs.parallel_map`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +118,7 @@ def find_dose_response(
     then: Space | None = None,
     engine: str = "auto",
     timeout: float | None = None,
+    each: float | None = None,
     map: Map = map,
     progress: Progress = silent,
 ) -> DoseResponse:
@@ -144,12 +143,16 @@ def find_dose_response(
     then
         Levels that are set at once when the network has settled under the dose, such as the
         ``Mass=0`` of an operation; it then goes on from there.
-    engine, timeout
-        As in `find_attractors`; the timeout holds for each level.
+    engine
+        As in `find_attractors`.
+    timeout
+        Seconds after which no further level is begun, or None; what is there is kept.
+    each
+        Seconds after which a level ends with what was found, or None.
     map
         How levels are computed: the built-in `map`, or one that uses several processes.
     progress
-        Who is told how far it is.
+        Called with how much is done.
 
     Raises
     ------
@@ -197,24 +200,27 @@ def find_dose_response(
         for place, other in enumerate(tried)
         for level in range(top + 1)
     ]
-    ends = partial(_point, network, then, phenotypes, engine, timeout)
+    deadline = Deadline(timeout)
+    ends = partial(_point, network, then, phenotypes, engine, deadline, each)
     points: list[DosePoint] = []
     missing, interrupted = "", False
     try:
-        for point in map(ends, tasks):
+        for point in in_turn(map, ends, tasks, deadline):
             points.append(point)
             progress(len(points) / len(tasks), f"{len(points)} of {len(tasks)} doses")
+    except OutOfTime:
+        missing = stopped_words(OVER, len(points), len(tasks), "doses")
     except KeyboardInterrupt:
         interrupted = True
-        missing = f"interrupted after {len(points)} of {len(tasks)} doses"
+        missing = stopped_words(STOPPED, len(points), len(tasks), "doses")
     open_ = [
         f"{tried[place // (top + 1)]}, {dose}={point.level}: {point.missing}"
         for place, point in enumerate(points)
         if point.missing
     ]
     more = [f"and {len(open_) - 3} more doses"] if len(open_) > 3 else []
-    if open_ and timeout is not None:
-        more.append(f"each dose had up to {timeout:g} s")
+    if open_ and each is not None:
+        more.append(f"each dose had up to {each:g} s")
     missing = missing or "; ".join([*open_[:3], *more])
     panels = []
     for number, perturbation in enumerate(tried):
@@ -261,7 +267,8 @@ def _point(
     then: Space,
     phenotypes: tuple[Phenotype, ...],
     engine: str,
-    timeout: float | None,
+    deadline: Deadline,
+    each: float | None,
     task: tuple[int, Scenario, bool],
 ) -> DosePoint:
     """Return what the network ends up with at one level of the dose.
@@ -269,10 +276,11 @@ def _point(
     Where it does not settle before `then`, a further perturbation has a point with that missing.
     """
     level, scenario, further = task
+    own = deadline.within(each)
     starts = [scenario.start]
     if then:
         try:
-            settled = _settled(network, scenario, level, engine, timeout)
+            settled = _settled(network, scenario, level, engine, own.left())
         except RegnetError as error:
             if further:
                 return DosePoint(level, 0, Space(), {}, str(error))
@@ -286,7 +294,7 @@ def _point(
             replace(scenario, start=start),
             phenotypes=phenotypes,
             engine=engine,
-            timeout=timeout,
+            timeout=own.left(),
         )
         if answer.interrupted:
             raise KeyboardInterrupt

@@ -21,6 +21,8 @@ from regnet.analysis.courses.estimate import Band, Estimate
 from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.analysis.dose.reading import FEW_RUNS, FIRST, settling, slowest_wait
 from regnet.analysis.dose.turns import Turn, verdict_on
+from regnet.analysis.turns import OVER, STOPPED, stopped_words
+from regnet.engines import Deadline
 from regnet.errors import NetworkError, ParseError
 from regnet.evidence import Phenotype
 from regnet.logic import variables
@@ -164,6 +166,8 @@ def find_pulse_response(
     method: str = "auto",
     notable: float = 0.05,
     basis: Collection[str] = (),
+    timeout: float | None = None,
+    each: float | None = None,
     progress: Progress = silent,
     **options: Any,
 ) -> PulseResponse:
@@ -198,10 +202,14 @@ def find_pulse_response(
         of a component, or of the probability 1.
     basis
         As in `simulate`.
+    timeout
+        Seconds after which no further amount is followed, or None; what is there is kept.
+    each
+        Seconds for each course, or None.
     progress
-        Who is told how far it is.
+        Called with how much is done.
     **options
-        Further options of `simulate`: max_states, timeout (for each amount), map.
+        Further options of `simulate`: max_states, map.
 
     Raises
     ------
@@ -218,7 +226,7 @@ def find_pulse_response(
     >>> [round(estimate.value, 3) for estimate in answer.curves[0].values]
     [0.0, 0.632, 0.865]
     """
-    began = time.perf_counter()
+    began, deadline = time.perf_counter(), Deadline(timeout)
     scenario, rates, others = scenario or Scenario(), rates or Rates(), tuple(schedule)
     amounts, phenotypes = tuple(amounts), tuple(phenotypes)
     back = _withdrawn(network, scenario, dose, level)
@@ -257,6 +265,7 @@ def find_pulse_response(
             seed=seed,
             method=method,
             basis=basis,
+            timeout=deadline.within(each).left(),
             **options,
         )
 
@@ -286,6 +295,9 @@ def find_pulse_response(
     missing, interrupted = "", False
     try:
         for amount in amounts:
+            if courses and deadline.is_over:
+                missing = stopped_words(OVER, len(courses), len(amounts), "amounts")
+                break
             length = amount if is_once else amount * every
             points = max(round(late / until), 1) if is_once else cycles * MOMENTS
             answer = follow(
@@ -300,7 +312,7 @@ def find_pulse_response(
     except KeyboardInterrupt:
         if not courses:
             raise
-        missing = f"interrupted after {len(courses)} of {len(amounts)} amounts"
+        missing = stopped_words(STOPPED, len(courses), len(amounts), "amounts")
         interrupted = True
     told = {name for course in courses for name in course.undecided}
     undecided = tuple(p.name for p in phenotypes if p.name in told)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from regnet.analysis import Progress, Result, asks, silent
-from regnet.analysis.attractors import Attractor, find_attractors
+from regnet.analysis.attractors import Attractor, Attractors, find_attractors
 from regnet.analysis.explain import Explanation, explain
 from regnet.engines import Deadline
 from regnet.errors import EngineError
@@ -75,7 +75,7 @@ def find_explanations(
     Raises
     ------
     RegnetError
-        If there is no such component or attractor, or none was found in time.
+        If there is no such component or attractor.
 
     Examples
     --------
@@ -98,9 +98,9 @@ def find_explanations(
     )
     if attractors.interrupted:
         raise KeyboardInterrupt
-    chosen = _chosen(attractors.attractors, component, numbers)
+    chosen, absent = _chosen(attractors, component, numbers)
     found: list[Explained] = []
-    doubts = [attractors.missing]
+    doubts = [attractors.missing, *(f"A{number} was not found" for number in absent)]
     interrupted = False
     for place, (number, attractor) in enumerate(chosen):
         left = deadline.left()
@@ -128,7 +128,7 @@ def find_explanations(
                 doubts.append(f"{len(found)} of {len(chosen)} attractors are explained")
             break
     missing = "; ".join(dict.fromkeys(doubt for doubt in doubts if doubt))
-    origin = found[0].explanation.origin
+    origin = found[0].explanation.origin if found else attractors.origin
     if missing:
         origin = replace(origin, guarantee="bounded")
     return Explanations(
@@ -141,18 +141,16 @@ def find_explanations(
 
 
 def _chosen(
-    attractors: tuple[Attractor, ...], component: str, numbers: Sequence[int]
-) -> list[tuple[int, Attractor]]:
-    """Return the attractors to explain with their numbers."""
-    numbered = list(enumerate(attractors, start=1))
-    if not numbered:
-        raise EngineError("no attractor was found in time: give it longer")
-    for number in numbers:
-        if not 1 <= number <= len(numbered):
-            raise EngineError(f"there is no attractor A{number}: there are {len(numbered)}")
+    attractors: Attractors, component: str, numbers: Sequence[int]
+) -> tuple[list[tuple[int, Attractor]], list[int]]:
+    """Return the attractors to explain with their numbers, and numbers that were not reached."""
+    numbered = list(enumerate(attractors.attractors, start=1))
+    absent = [n for n in dict.fromkeys(numbers) if not 1 <= n <= len(numbered)]
+    if absent and (attractors.complete or absent[0] < 1):
+        raise EngineError(f"there is no attractor A{absent[0]}: there are {len(numbered)}")
     if numbers:
-        return [numbered[number - 1] for number in dict.fromkeys(numbers)]
+        return [numbered[n - 1] for n in dict.fromkeys(numbers) if n not in absent], absent
     first: dict[Range, tuple[int, Attractor]] = {}
     for number, attractor in numbered:
         first.setdefault(attractor.space[component], (number, attractor))
-    return list(first.values())
+    return list(first.values()), []

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from regnet.analysis import Asked, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.screen.combinations import Perturbations
+from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
+from regnet.engines import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
 
 MANY = 64
 """From so many perturbations on it pays to compile the network."""
-
-Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-"""A drop-in for the built-in `map`, such as `regnet.jobs.parallel_map`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +145,7 @@ def screen(
     readouts: Iterable[str] = (),
     engine: str = "auto",
     timeout: float | None = None,
+    each: float | None = None,
     map: Map = map,
     progress: Progress = silent,
 ) -> Screen:
@@ -164,12 +164,16 @@ def screen(
         Names to count.
     readouts
         Components whose range over the attractors is kept and compared; default none.
-    engine, timeout
-        As in `find_attractors`; the timeout holds for each row.
+    engine
+        As in `find_attractors`.
+    timeout
+        Seconds after which no further row is begun, or None; the rows that are there are kept.
+    each
+        Seconds after which a row ends with what was found, or None.
     map
         How rows are computed: the built-in `map`, or one that uses several processes.
     progress
-        Who is told how far it is.
+        Called with how much is done.
 
     Raises
     ------
@@ -180,6 +184,7 @@ def screen(
     started = time.perf_counter()
     contexts = tuple(contexts) or (Scenario("wild type"),)
     asked = list(single_perturbations(network) if perturbations is None else perturbations)
+    total = (len(asked) + 1) * len(contexts)
     phenotypes, readouts = tuple(phenotypes), tuple(readouts)
     rows: list[ScreenRow] = []
     missing, interrupted = "", False
@@ -191,18 +196,19 @@ def screen(
             phenotypes=phenotypes,
             readouts=readouts,
             engine=engine,
-            timeout=timeout,
+            deadline=Deadline(timeout),
+            each=each,
             map=map,
         ):
             rows.append(row)
-            total = (len(asked) + 1) * len(contexts)
             progress(len(rows) / total, f"{len(rows)} of {total} perturbations")
+    except OutOfTime:
+        missing = stopped_words(OVER, len(rows), total, "rows")
     except KeyboardInterrupt:
         if not rows:
             raise
         interrupted = True
-        total = (len(asked) + 1) * len(contexts)
-        missing = f"interrupted after {len(rows):,} of {total:,} rows"
+        missing = stopped_words(STOPPED, len(rows), total, "rows")
     return screen_of(
         network,
         contexts,
@@ -211,7 +217,7 @@ def screen(
         phenotypes=phenotypes,
         readouts=readouts,
         engine=engine,
-        timeout=timeout,
+        each=each,
         missing=missing,
         interrupted=interrupted,
         seconds=time.perf_counter() - started,
@@ -227,7 +233,7 @@ def screen_of(
     phenotypes: tuple[Phenotype, ...] = (),
     readouts: tuple[str, ...] = (),
     engine: str = "auto",
-    timeout: float | None = None,
+    each: float | None = None,
     missing: str = "",
     interrupted: bool = False,
     seconds: float = 0.0,
@@ -238,7 +244,7 @@ def screen_of(
 
     Parameters
     ----------
-    network, contexts, phenotypes, readouts, engine, timeout
+    network, contexts, phenotypes, readouts, engine, each
         As in `screen`.
     rows
         In the order of `iter_screen`.
@@ -261,7 +267,7 @@ def screen_of(
         unsure = sum(row.status != "exact" for row in rows) if counted is None else counted
     if unsure and not missing:
         missing = f"{unsure:,} of {len(rows):,} rows are not exact"
-        missing += "" if timeout is None else f"; each row had up to {timeout:g} s"
+        missing += "" if each is None else f"; each row had up to {each:g} s"
     origin = Origin.of(
         network,
         scenario=contexts[0],
@@ -292,15 +298,18 @@ def iter_screen(
     phenotypes: Sequence[Phenotype] = (),
     readouts: Sequence[str] = (),
     engine: str = "auto",
-    timeout: float | None = None,
+    deadline: Deadline | None = None,
+    each: float | None = None,
     map: Map = map,
 ) -> Iterator[ScreenRow]:
     """Yield the rows of a screen as they come: context by context, the wild type first.
 
     Parameters and errors as in `screen`; nothing is kept, so a screen may be as large as it likes.
+    `OutOfTime` is raised where a row was not begun before the deadline.
     """
     perturbations = list(perturbations)
     phenotypes, readouts = tuple(phenotypes), tuple(readouts)
+    deadline = deadline or Deadline()
     for name in readouts:
         network[name]
     for context in contexts:
@@ -312,15 +321,14 @@ def iter_screen(
     for phenotype in phenotypes:
         network.check(phenotype.condition)
     for context in contexts:
-        row = partial(row_of, network, context, phenotypes, readouts, engine, timeout)
-        (wild,) = map(row, [Perturbation()])
+        row = _Row(network, context, phenotypes, readouts, engine, deadline, each)
+        (wild,) = in_turn(map, row, [Perturbation()], deadline)
         yield wild
         rows: Iterable[ScreenRow]
         if why_one_by_one(network, context, len(perturbations), engine):
-            rows = map(row, perturbations)
+            rows = in_turn(map, row, perturbations, deadline)
         else:
-            block = _Block(row, perturbations)
-            rows = itertools.chain.from_iterable(map(block, _blocks(perturbations)))
+            rows = _together(map, _Block(row, perturbations), _blocks(perturbations), deadline)
         for other in rows:
             yield _compared(other, wild, by_number=not phenotypes and not readouts)
 
@@ -346,10 +354,44 @@ def _blocks(perturbations: Sequence[Perturbation]) -> Iterator[Sequence[Perturba
         begin, size = begin + size, min(2 * size, 512)
 
 
+def _together(
+    map: Map, block: _Block, blocks: Iterable[Sequence[Perturbation]], deadline: Deadline
+) -> Iterator[ScreenRow]:
+    """Yield the rows of blocks; `OutOfTime` is raised after a block that the time was short for."""
+    for rows, is_whole in in_turn(map, block, blocks, deadline):
+        yield from rows
+        if not is_whole:
+            raise OutOfTime
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Returns the row of a perturbation; can be sent to another process."""
+
+    network: LogicalNetwork
+    context: Scenario
+    phenotypes: tuple[Phenotype, ...]
+    readouts: tuple[str, ...]
+    engine: str
+    deadline: Deadline
+    each: float | None
+
+    def __call__(self, perturbation: Perturbation) -> ScreenRow:
+        return row_of(
+            self.network,
+            self.context,
+            self.phenotypes,
+            self.readouts,
+            self.engine,
+            self.deadline.within(self.each).left(),
+            perturbation,
+        )
+
+
 class _Block:
     """Answers many perturbations at once; made ready in the process that uses it."""
 
-    def __init__(self, row: partial[ScreenRow], perturbations: Iterable[Perturbation]) -> None:
+    def __init__(self, row: _Row, perturbations: Iterable[Perturbation]) -> None:
         self.row = row
         self.targets = {
             name
@@ -367,19 +409,20 @@ class _Block:
         from regnet.analysis.screen.attractors import MutantAttractors
         from regnet.analysis.screen.mutants import Mutants
 
-        network, context, phenotypes, readouts, _, timeout = self.row.args
+        row = self.row
         try:
             return MutantAttractors(
-                Mutants(network, context, self.targets, patience=timeout),
-                phenotypes=phenotypes,
-                readouts=readouts,
-                timeout=timeout,
+                Mutants(row.network, row.context, self.targets, patience=row.each),
+                phenotypes=row.phenotypes,
+                readouts=row.readouts,
+                timeout=row.each,
+                deadline=row.deadline,
             )
         except EngineError:
             return None
 
-    def __call__(self, perturbations: Sequence[Perturbation]) -> list[ScreenRow]:
-        """Return the row of each."""
+    def __call__(self, perturbations: Sequence[Perturbation]) -> tuple[list[ScreenRow], bool]:
+        """Return the row of each as far as there is time, and whether these are all."""
         found: dict[int, ScreenRow] = {}
         levels = [i for i, p in enumerate(perturbations) if _is_of_levels(p)]
         if levels and self.attractors is not None:
@@ -410,7 +453,12 @@ class _Block:
                         changed=None,
                         status="exact" if exact else "bounded",
                     )
-        return [found.get(i) or self.row(p) for i, p in enumerate(perturbations)]
+        rows: list[ScreenRow] = []
+        for i, perturbation in enumerate(perturbations):
+            if i not in found and self.row.deadline.is_over:
+                return rows, False
+            rows.append(found.get(i) or self.row(perturbation))
+        return rows, True
 
 
 def _is_of_levels(perturbation: Perturbation) -> bool:

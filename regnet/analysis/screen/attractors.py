@@ -84,6 +84,8 @@ class MutantAttractors:
         Components whose range over the attractors is wanted.
     timeout
         Seconds for what oscillates in one trap space.
+    deadline
+        When all of it ends; what was not found by then is not answered.
 
     Examples
     --------
@@ -103,9 +105,11 @@ class MutantAttractors:
         phenotypes: Sequence[Phenotype] = (),
         readouts: Sequence[str] = (),
         timeout: float | None = None,
+        deadline: Deadline = native.NEVER,
     ) -> None:
         self.mutants = mutants
         self.timeout = timeout
+        self.deadline = deadline
         self.phenotypes, self.readouts = tuple(phenotypes), tuple(readouts)
         self._question = _Question(mutants, self.phenotypes, self.readouts)
         # By class: what the phenotypes ask for, what oscillates and its regulators, as bits.
@@ -130,7 +134,7 @@ class MutantAttractors:
         return proved
 
     def _is_complete(self, mutant: Ints) -> bool:
-        deadline = Deadline(self.timeout)
+        deadline = self.deadline.within(self.timeout)
         held = self.mutants.perturbation(mutant).clamps
         values = self.mutants.encoding.restriction(dict(held))
         rest = reduce(self.mutants.network, values, settle=False)
@@ -166,7 +170,7 @@ class MutantAttractors:
         may have attractors which were not found, are not answered; with `bounded` their columns
         are about the attractors in their minimal trap spaces all the same, where these were found.
         """
-        spaces = self.mutants.trap_spaces(mutants)
+        spaces = self.mutants.trap_spaces(mutants, timeout=self.deadline.left())
         permissive = self.mutants.context.update == "most-permissive"
         proved = ~spaces.stopped
         if not permissive:
@@ -229,7 +233,7 @@ class MutantAttractors:
             return question.inside([(region, values)], oscillates=bool(key[-1]), narrows=False)
         rest = reduce(without(self.mutants.network, self._values(row)))
         for solver in self._solvers:  # the next only where the one before leaves a doubt
-            solver.begin(self.timeout)
+            solver.begin(self.deadline.within(self.timeout))
             attractors = [self._with_driven(s, values) for s in solver.solve(rest)]
             inside = question.inside(attractors, oscillates=True, narrows=True)
             if not solver.doubts:
@@ -269,10 +273,10 @@ class _Solver:
         # counted in its time is not tried again: its rows are bounded, never wrong.
         self.known: dict[object, tuple[list[Solution], tuple[str, ...]]] = {}
 
-    def begin(self, timeout: float | None) -> None:
+    def begin(self, deadline: Deadline) -> None:
         """Start on another trap space, free of doubts."""
         self.doubts.clear()
-        self.cores.deadline = Deadline(timeout)
+        self.cores.deadline = deadline
 
     def solve(self, rest: Reduction) -> list[Solution]:
         """Return the attractors of a reduced network without free inputs; fills `doubts`."""

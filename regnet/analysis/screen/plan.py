@@ -102,7 +102,7 @@ class Plan:
             "perturbations": None if tried == Perturbations(usual) else tried,
             "phenotypes": self.phenotypes,
             "readouts": self.readouts,
-            "timeout": self.timeout,
+            "each": self.timeout,
         }
         return Asked("screen", {name: value for name, value in options.items() if value})
 

@@ -116,7 +116,7 @@ def test_that_an_experiment_fails_if_one_expectation_does_and_is_open_if_one_is(
 
 def test_that_what_could_not_be_decided_makes_the_confrontation_incomplete() -> None:
     experiment = Experiment("T", "", OFF, (Expectation("attractors", count=2),))
-    result = confront(Project(TOGGLE, experiments=(experiment,)), timeout=1e-9)
+    result = confront(Project(TOGGLE, experiments=(experiment,)), each=1e-9)
     assert not result.complete
     assert result.missing == "not decided: T"
     assert result.origin.guarantee == "bounded"

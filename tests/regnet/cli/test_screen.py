@@ -70,7 +70,6 @@ def test_that_options_that_need_a_folder_say_so(model, capsys):
         ["--resume"],
         ["--cluster", "tcp://x:1"],
         ["--format", "parquet"],
-        ["--stop-after", "3"],
     ):
         code, _, err = told(capsys, model, *options)
         assert code == USER_ERROR
@@ -111,7 +110,7 @@ def test_that_what_nobody_can_answer_is_said_before_anything_is_computed(model, 
 
 def test_that_a_screen_that_ran_out_of_time_says_so_and_goes_on(model, tmp_path, capsys):
     folder = str(tmp_path / "screen")
-    code, out, _ = told(capsys, model, "-o", folder, "--stop-after", "0.0001")
+    code, out, _ = told(capsys, model, "-o", folder, "--timeout", "0.0001")
     assert code == INCOMPLETE
     assert "Incomplete: 0 of 9 rows are there" in out
     assert "--resume goes on" in " ".join(out.split())
