@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from regnet.analysis import Asked, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors

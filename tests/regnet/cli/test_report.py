@@ -21,7 +21,16 @@ def model(tmp_path: Path) -> Path:
 def test_that_time_courses_and_doses_go_in_when_asked_for(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["report", str(model), "--clamp", "Dose=1", "-o", str(tmp_path / "out")]
+    arguments = [
+        "report",
+        str(model),
+        "--clamp",
+        "Dose=1",
+        "--start",
+        "Growth=0",
+        "-o",
+        str(tmp_path / "out"),
+    ]
     assert main([*arguments, "--with", "time", "dose=Dose", "--forms", "json", "md"]) == 0
     capsys.readouterr()
     text = (tmp_path / "out" / "report.md").read_text()
