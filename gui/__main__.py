@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if asked.install_desktop or asked.uninstall_desktop:
             return _put_on_desktop(there=asked.install_desktop)
-        from gui.app import run
+        from gui.shell.app import run
     except ImportError as error:
         sys.stderr.write(
             f"the window needs PySide6 and the system libraries of Qt ({error});\n"
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _put_on_desktop(*, there: bool) -> int:
     """Write the entry, the file types and the icon, or take them away; return the exit code."""
-    from gui import desktop
+    from gui.shell import desktop
 
     try:
         sys.stdout.write(f"{desktop.install() if there else desktop.uninstall()}\n")

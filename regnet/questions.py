@@ -9,7 +9,7 @@ the type of the answer (`Question.kind`), here for ``DoseResponse``:
 `regnet.records`         ``dose_response_to_json``, ``.._to_rows``, ``.._summary``
 `regnet.terminal`        ``show_dose_response``
 `regnet.report.sections` ``dose_response_section``, and ``usual`` for `Question.extras`
-`gui.views`              the panel with the key `Question.panel`
+`gui.panels`             the panel with the key `Question.panel`
 ======================== ==========================================================
 
 They are imported when they are used: the table itself loads nothing. It is what makes this module

@@ -23,12 +23,12 @@ from PySide6.QtCore import QEvent  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 from pytestqt.qtbot import QtBot  # noqa: E402
 
-from gui.app import make_app  # noqa: E402
-from gui.document import Document  # noqa: E402
-from gui.jobs import Runner  # noqa: E402
-from gui.main_window import MainWindow  # noqa: E402
-from gui.panels import PANELS  # noqa: E402
-from gui.selection import Selection  # noqa: E402
+from gui.model.document import Document  # noqa: E402
+from gui.model.runner import Runner  # noqa: E402
+from gui.model.selection import Selection  # noqa: E402
+from gui.shell.app import make_app  # noqa: E402
+from gui.shell.main_window import MainWindow  # noqa: E402
+from gui.shell.panels import PANELS  # noqa: E402
 from regnet.formats import load  # noqa: E402
 from regnet.network import Component, LogicalNetwork, Rule  # noqa: E402
 from regnet.project import Project  # noqa: E402

@@ -43,12 +43,12 @@ def take(folder: Path, model: Path, theme: str, scale: str) -> None:
     """Take the pictures of one model in one theme at one scale."""
     from PySide6.QtCore import QDeadlineTimer, QEventLoop
 
-    from gui import style
-    from gui.app import make_app
-    from gui.main_window import MainWindow
-    from gui.panels import PANELS
-    from gui.selection import Painting
-    from gui.views.screen import ScreenPanel
+    from gui.model.selection import Painting
+    from gui.panels.screen.panel import ScreenPanel
+    from gui.shell.app import make_app
+    from gui.shell.main_window import MainWindow
+    from gui.shell.panels import PANELS
+    from gui.widgets import style
 
     app = make_app()
     style.put_on(theme)

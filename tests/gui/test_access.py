@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from gui.heatmap import HeatMap
-from gui.main_window import MainWindow
-from gui.panels import PANELS, Panel
-from gui.selection import Painting
+from gui.model.selection import Painting
+from gui.shell.main_window import MainWindow
+from gui.shell.panels import PANELS, Panel
+from gui.widgets.heatmap import HeatMap
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.compare import compare_scenarios
 from regnet.analysis.courses import simulate

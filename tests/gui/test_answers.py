@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.commitment_bar import CommitmentBar
-from gui.document import Document
-from gui.jobs import Runner
-from gui.main_window import MainWindow
-from gui.panels import PANELS
-from gui.runs import run_again
-from gui.scripting import Session, name_of
-from gui.selection import Selection
-from gui.views.inspector import InspectorPanel
-from gui.views.results import ResultsPanel
-from gui.views.states import StatesPanel
+from gui.model.document import Document
+from gui.model.runner import Runner
+from gui.model.selection import Selection
+from gui.panels.inspector.panel import InspectorPanel
+from gui.panels.run.commitment_bar import CommitmentBar
+from gui.panels.run.panel import StatesPanel
+from gui.results.again import run_again
+from gui.results.results import ResultsPanel
+from gui.results.scripting import Session, name_of
+from gui.shell.main_window import MainWindow
+from gui.shell.panels import PANELS
 from regnet.analysis import Asked
 from regnet.project import Project
 from regnet.questions import QUESTIONS, ask, summary_of

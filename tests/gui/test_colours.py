@@ -14,8 +14,8 @@ from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
 import pytest
 from PySide6.QtGui import QColor
 
-from gui import style
-from gui.style import THEMES, Theme
+from gui.widgets import style
+from gui.widgets.style import THEMES, Theme
 
 Vector = tuple[float, float, float]
 

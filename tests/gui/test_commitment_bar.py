@@ -6,11 +6,11 @@ import pytest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from gui.document import Document
-from gui.jobs import Runner
-from gui.selection import Selection
-from gui.views.states import StatesPanel
-from gui.walk import Walk
+from gui.model.document import Document
+from gui.model.runner import Runner
+from gui.model.selection import Selection
+from gui.model.walk import Walk
+from gui.panels.run.panel import StatesPanel
 from regnet.analysis.commitment import find_commitment
 from regnet.project import Project
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.document import Document
-from gui.memory import Recovery, Settings
-from gui.selection import Painting, Selection
+from gui.model.document import Document
+from gui.model.selection import Painting, Selection
+from gui.shell.settings import Recovery, Settings
 from regnet.analysis.attractors import find_attractors
 from regnet.errors import RegnetError
 from regnet.network import Rule

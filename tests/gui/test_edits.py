@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gui import edits
-from gui.document import Document
-from gui.selection import Selection
+from gui.model import edits
+from gui.model.document import Document
+from gui.model.selection import Selection
 from regnet.errors import RegnetError
 from regnet.project import Project
 from regnet.scenario import Cut, Perturbation, Scenario

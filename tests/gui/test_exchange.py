@@ -10,8 +10,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
-from gui.exchange import chosen_file, open_filters, save_filters
-from gui.main_window import MainWindow
+from gui.shell.exchange import chosen_file, open_filters, save_filters
+from gui.shell.main_window import MainWindow
 from regnet.analysis.structure import find_structure
 from regnet.exchange.wiring import DEFAULT_RULES
 from regnet.formats import FORMATS, load, save

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from pytestqt.qtbot import QtBot
 
-from gui.jobs import AT_ONCE, Runner
+from gui.model.runner import AT_ONCE, Runner
 from regnet.errors import NetworkError
 
 

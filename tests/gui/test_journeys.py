@@ -16,14 +16,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from gui.main_window import MainWindow
-from gui.selection import WILD_TYPE
-from gui.tour import OVERDOSE, RELEASE, RESCUE, STEPS
-from gui.views.attractors import AttractorsPanel
-from gui.views.compare import ComparePanel
-from gui.views.network import NetworkPanel
-from gui.views.scenario_bar import ScenarioBar
-from gui.views.welcome import WelcomePanel
+from gui.model.selection import WILD_TYPE
+from gui.panels.attractors.panel import AttractorsPanel
+from gui.panels.compare.panel import ComparePanel
+from gui.panels.network.panel import NetworkPanel
+from gui.panels.scenarios.bar import ScenarioBar
+from gui.shell.main_window import MainWindow
+from gui.shell.tour import OVERDOSE, RELEASE, RESCUE, STEPS
+from gui.shell.welcome import WelcomePanel
 from regnet.analysis.attractors import Attractors
 from regnet.cli import main
 from regnet.formats import load

@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 import regnet.screens.setup
-from gui.document import Document
-from gui.jobs import Runner
-from gui.keeping import MOST, Keeper, folder_of
-from gui.main_window import MainWindow
-from gui.panels import PANELS
-from gui.views.screen import ScreenPanel
+from gui.model.document import Document
+from gui.model.runner import Runner
+from gui.panels.screen.panel import ScreenPanel
+from gui.results.keeper import MOST, Keeper, folder_of
+from gui.shell.main_window import MainWindow
+from gui.shell.panels import PANELS
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.formats import save
 from regnet.network import Rule

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
-from gui import style
+from gui.widgets import style
 
 
 @pytest.mark.parametrize("name", list(style.THEMES))

@@ -11,10 +11,10 @@ from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QScrollArea, QTabBar
 from pytestqt.qtbot import QtBot
 
-from gui import style
-from gui.main_window import MainWindow
-from gui.memory import Settings
-from gui.panels import PANELS
+from gui.shell.main_window import MainWindow
+from gui.shell.panels import PANELS
+from gui.shell.settings import Settings
+from gui.widgets import style
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.formats import load
 from regnet.project import Project
@@ -135,8 +135,8 @@ def test_that_a_file_can_be_dropped(small_window: MainWindow, models: Path) -> N
 def test_that_a_crash_is_offered_to_be_undone(
     window: MainWindow, toggle: Project, tmp_path: Path
 ) -> None:
-    from gui.document import Document
-    from gui.memory import Recovery
+    from gui.model.document import Document
+    from gui.shell.settings import Recovery
 
     crashed = Document()
     recovery = Recovery(crashed)

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from gui.claims import doubts, unused_claims, with_term
-from gui.main_window import MainWindow
-from gui.views.history import HistoryPanel
-from gui.views.inspector import InspectorPanel
-from gui.views.results import ResultsPanel
+from gui.model.claims import doubts, unused_claims, with_term
+from gui.panels.inspector.panel import InspectorPanel
+from gui.panels.scenarios.history import HistoryPanel
+from gui.results.results import ResultsPanel
+from gui.shell.main_window import MainWindow
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.structure import edges_into
 from regnet.formats import save

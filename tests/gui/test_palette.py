@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.main_window import MainWindow
-from gui.palette import commands, score
-from gui.views.welcome import WelcomePanel
+from gui.shell.main_window import MainWindow
+from gui.shell.palette import commands, score
+from gui.shell.welcome import WelcomePanel
 from regnet.project import Project
 
 

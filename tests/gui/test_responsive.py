@@ -12,10 +12,10 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from gui.jobs import Task
-from gui.main_window import MainWindow
-from gui.panels import PANELS
-from gui.views.network import NetworkPanel
+from gui.model.runner import Task
+from gui.panels.network.panel import NetworkPanel
+from gui.shell.main_window import MainWindow
+from gui.shell.panels import PANELS
 from regnet.project import Project
 
 

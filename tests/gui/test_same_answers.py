@@ -11,14 +11,14 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gui import edits
-from gui.main_window import MainWindow
-from gui.panels import PANELS
-from gui.selection import Painting
-from gui.views.experiments import ExperimentsPanel
-from gui.views.inspector import InspectorPanel
-from gui.views.interventions import InterventionsPanel
-from gui.views.queries import QueriesPanel
+from gui.model import edits
+from gui.model.selection import Painting
+from gui.panels.experiments.panel import ExperimentsPanel
+from gui.panels.inspector.panel import InspectorPanel
+from gui.panels.interventions.panel import InterventionsPanel
+from gui.panels.queries.panel import QueriesPanel
+from gui.shell.main_window import MainWindow
+from gui.shell.panels import PANELS
 from regnet.analysis.attractors import find_attractors
 from regnet.cli import main
 from regnet.formats import load

@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 import regnet.screens.setup
-from gui.document import Document
-from gui.jobs import Runner
-from gui.screen_table import ScreenTable
-from gui.selection import Selection
-from gui.views.screen import ScreenPanel
+from gui.model.document import Document
+from gui.model.runner import Runner
+from gui.model.selection import Selection
+from gui.panels.screen.panel import ScreenPanel
+from gui.panels.screen.table import ScreenTable
 from regnet.analysis.screen.columns import Columns
 from regnet.evidence import Phenotype
 from regnet.logic import parse

@@ -9,8 +9,8 @@ import pytest
 import regnet
 import regnet.evidence
 import regnet.report
-from gui.document import Result
-from gui.scripting import Session, edit_statements, result_statements, write
+from gui.model.document import Result
+from gui.results.scripting import Session, edit_statements, result_statements, write
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.screen import screen
 from regnet.network import Component, Rule

@@ -9,8 +9,8 @@ from pathlib import Path
 
 _FIRST_PAINT = """
 import sys
-from gui.app import make_app
-from gui.main_window import MainWindow
+from gui.shell.app import make_app
+from gui.shell.main_window import MainWindow
 app = make_app()
 window = MainWindow()
 window.show()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gui import state_plan
-from gui.state_plan import ENDS, StatePlan, explore, plan_states
+from gui.panels.run import state_plan
+from gui.panels.run.state_plan import ENDS, StatePlan, explore, plan_states
 from regnet.analysis.simulate import ATTRACTORS, Dynamics
 from regnet.project import Project
 

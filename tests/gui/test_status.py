@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from gui.main_window import MainWindow
-from gui.status import Status
+from gui.shell.main_window import MainWindow
+from gui.shell.status import Status
 from regnet.project import Project
 
 

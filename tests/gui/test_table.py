@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from gui.table import ArrayTable, Column
+from gui.widgets.table import ArrayTable, Column
 
 ASCENDING, DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 COLUMNS = (Column("Name"), Column("Count", is_number=True), Column("Changed"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui import walk
-from gui.walk import Moment, Walk
+from gui.model import walk
+from gui.model.walk import Moment, Walk
 from regnet.analysis.simulate import Dynamics
 from regnet.network import Component, LogicalNetwork, Rule
 from tests import strategies

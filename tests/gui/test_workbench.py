@@ -13,9 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from gui.main_window import MainWindow
-from gui.views.report import ReportPanel
-from gui.views.screen import ScreenPanel
+from gui.panels.report.panel import ReportPanel
+from gui.panels.screen.panel import ScreenPanel
+from gui.shell.main_window import MainWindow
 from regnet.cli import main
 from regnet.formats import FORMATS
 

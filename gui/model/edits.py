@@ -1,0 +1,284 @@
+"""Edits: what the panels do to the scenario that is current, each as one step of the history.
+
+No scenario is changed in passing. The first knock-out in the wild type, or in a scenario with a
+name, makes a derived one beside it, named by what it does ("PHx + LIFR KO"), and works on in that.
+A derived scenario keeps its name up to date, and is gone when nothing is left that sets it apart.
+Renaming makes it stand by itself; `fold` takes it over into the one it came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from gui.model.document import Document
+from gui.model.selection import WILD_TYPE, Selection
+from regnet.errors import NetworkError, ParseError, UnknownNameError
+from regnet.network import LogicalNetwork
+from regnet.project import Project
+from regnet.scenario import Cut, Perturbation, Scenario
+from regnet.space import Range, Space
+
+
+def hold(document: Document, selection: Selection, name: str, levels: int | Range | None) -> None:
+    """Hold a component at a level or range in the current scenario; None frees it."""
+    done = selection.scenario.perturbation
+    clamps = done.clamps.without(name) if levels is None else done.clamps.with_({name: levels})
+    text = f"Free {name}" if levels is None else held_text(name, clamps[name], document.network)
+    scenario = replace(selection.scenario, perturbation=replace(done, clamps=clamps))
+    _put(document, selection, text, scenario)
+
+
+def toggle_knock_out(document: Document, selection: Selection, name: str) -> None:
+    """Knock a component out in the current scenario, or free it if it is knocked out."""
+    held = selection.scenario.perturbation.clamps.get(name)
+    hold(document, selection, name, None if held == (0, 0) else 0)
+
+
+def cut(document: Document, selection: Selection, edge: Cut) -> None:
+    """Cut an edge in the current scenario."""
+    done = selection.scenario.perturbation
+    scenario = replace(selection.scenario, perturbation=replace(done, cuts=done.cuts | {edge}))
+    _put(document, selection, f"Cut {edge.source} → {edge.target}", scenario)
+
+
+def mend(document: Document, selection: Selection, edge: Cut) -> None:
+    """Take a cut back in the current scenario."""
+    done = selection.scenario.perturbation
+    scenario = replace(selection.scenario, perturbation=replace(done, cuts=done.cuts - {edge}))
+    _put(document, selection, f"Mend {edge.source} → {edge.target}", scenario)
+
+
+def set_start(document: Document, selection: Selection, start: Space) -> None:
+    """Start the current scenario somewhere else; an empty space is "from anywhere"."""
+    text = "Start from anywhere" if not start else "Set the start"
+    _put(document, selection, text, replace(selection.scenario, start=start))
+
+
+def set_update(document: Document, selection: Selection, update: str) -> None:
+    """Change how components are updated in the current scenario."""
+    _put(document, selection, f"Update {update}", replace(selection.scenario, update=update))
+
+
+def intervene(
+    document: Document, selection: Selection, clamps: Space, released: Iterable[str] = ()
+) -> None:
+    """Hold components at other levels in the current scenario, and no longer hold some."""
+    done = selection.scenario.perturbation
+    changed = done.clamps.without(*released).with_(clamps)
+    scenario = replace(selection.scenario, perturbation=replace(done, clamps=changed))
+    parts = [held_text(name, levels, document.network) for name, levels in clamps.items()]
+    text = ", ".join([*parts, *(f"{name} free" for name in released)])
+    _put(document, selection, text, scenario)
+
+
+def duplicate(document: Document, selection: Selection) -> None:
+    """Make a copy of the current scenario, and work on in the copy."""
+    name = free_name(f"{selection.scenario_title} copy", document.project)
+    copy = replace(selection.scenario, name=name)
+    document.change(f"Duplicate {selection.scenario_title}", document.project.with_scenario(copy))
+    selection.choose(name)
+
+
+def rename(document: Document, selection: Selection, old: str, new: str) -> None:
+    """Give a scenario another name."""
+    scenario = replace(document.project.scenario(old), name=new)
+    document.change(f"Rename {old}", document.project.with_scenario(scenario, instead_of=old))
+
+
+def delete(document: Document, selection: Selection, name: str) -> None:
+    """Delete a scenario; the wild type stands in for it."""
+    document.change(f"Delete {name}", document.project.without_scenario(name))
+
+
+def base_of(scenario: Scenario, project: Project) -> Scenario | None:
+    """Return the scenario that another one was derived from, or None if it stands by itself."""
+    if not scenario.name:
+        return None
+    bases = [s for s in project.scenarios if scenario.name.startswith(f"{s.name} + ")]
+    for base in (Scenario(), *bases):
+        name = derived_name(base, scenario, project.network)
+        if name and re.fullmatch(re.escape(name) + r"( \d+)?", scenario.name):
+            return base
+    return None
+
+
+def fold(document: Document, selection: Selection) -> None:
+    """Take what is done in a derived scenario over into the one it was derived from."""
+    derived, project = selection.scenario, document.project
+    base = base_of(derived, project)
+    if base is None or not base.name:
+        raise NetworkError(f"{selection.scenario_title} is not derived from a named scenario")
+    folded = replace(derived, name=base.name, note=base.note)
+    project = project.without_scenario(derived.name).with_scenario(folded)
+    document.change(f"Change {base.name}", project)
+    selection.choose(base.name)
+
+
+def _put(document: Document, selection: Selection, text: str, scenario: Scenario) -> None:
+    """Put the edited scenario in the place of the current one, or beside it."""
+    before, project = selection.scenario, document.project
+    scenario.check(project.network)
+    if scenario == before:
+        return
+    known = base_of(before, project)
+    base = before if known is None else known
+    name = derived_name(base, scenario, project.network)
+    namesake = next((s for s in project.scenarios if s.name == name), None)
+    if known is not None and _does_the_same(scenario, base):
+        project = project.without_scenario(before.name)
+        name = base.name
+    elif namesake is not None and _does_the_same(scenario, namesake):
+        if known is not None:
+            project = project.without_scenario(before.name)
+    else:
+        name = free_name(name, project)
+        made = replace(scenario, name=name, note="" if known is None else before.note)
+        project = project.with_scenario(made, instead_of=before.name if known is not None else "")
+    document.change(text, project)
+    selection.choose(name)
+
+
+def _does_the_same(one: Scenario, other: Scenario) -> bool:
+    return replace(one, name="", note="") == replace(other, name="", note="")
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+def free_name(wanted: str, project: Project) -> str:
+    """Return a name that no scenario has yet."""
+    taken = {s.name for s in project.scenarios} | {WILD_TYPE}
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted} {number}", number + 1
+    return name
+
+
+def describe(scenario: Scenario, network: LogicalNetwork) -> str:
+    """Return what is done in a scenario: ``"LIFR KO, LIF = 1"``."""
+    return ", ".join(_differences(Scenario(), scenario, network)) or WILD_TYPE
+
+
+def derived_name(base: Scenario, scenario: Scenario, network: LogicalNetwork) -> str:
+    """Return what a scenario is called that does something else than its base."""
+    parts = ", ".join(_differences(base, scenario, network))
+    return f"{base.name} + {parts}" if base.name else parts
+
+
+def _differences(base: Scenario, scenario: Scenario, network: LogicalNetwork) -> list[str]:
+    """Return what a scenario does and its base does not, in the words of the chips."""
+    old, new = base.perturbation, scenario.perturbation
+    parts = [
+        held_text(name, levels, network)
+        for name, levels in new.clamps.items()
+        if old.clamps.get(name) != levels
+    ]
+    parts += [f"{name} free" for name in old.clamps if name not in new.clamps]
+    parts += [cut_text(edge) for edge in sorted(new.cuts - old.cuts)]
+    parts += [f"{edge.source} → {edge.target} mended" for edge in sorted(old.cuts - new.cuts)]
+    if scenario.start != base.start:
+        parts.append("another start" if scenario.start else "from anywhere")
+    if scenario.update != base.update:
+        parts.append(scenario.update)
+    return parts
+
+
+def perturbation_text(done: Perturbation, network: LogicalNetwork) -> str:
+    """Return what a perturbation does, in the words of its chips."""
+    held = [held_text(name, levels, network) for name, levels in done.clamps.items()]
+    return ", ".join(held + [cut_text(edge) for edge in sorted(done.cuts)])
+
+
+def held_text(name: str, levels: Range, network: LogicalNetwork) -> str:
+    """Return how a held component is written: ``LIFR KO``, ``LIF = 1``, ``Mass = 0–1``."""
+    low, high = levels
+    if low != high:
+        return f"{name} = {low}–{high}"
+    if low == 0 and name in network and not network[name].is_input:
+        return f"{name} KO"
+    return f"{name} = {low}"
+
+
+def cut_text(edge: Cut) -> str:
+    """Return how a cut edge is written: ``A →✕ B``."""
+    text = f"{edge.source} →✕ {edge.target}"
+    return f"{text} (seen at {edge.level})" if edge.level else text
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+_HELD = re.compile(
+    r"\s*(?:KO\b|E(?P<ectopic>\d+)\b|[=%]\s*(?P<low>\d+)(?:(?:\.\.|:|–|-)(?P<high>\d+))?"
+    r"|\[\s*(?P<first>\d+)\s*,\s*(?P<last>\d+)\s*\])",
+    re.IGNORECASE,
+)
+_ARROW = re.compile(r"\s*(?:->|→|:)\s*")
+_SEEN = re.compile(r"\s*[=%]\s*(\d+)")
+_GAP = re.compile(r"[\s,;]*")
+
+
+def parse_changes(text: str, network: LogicalNetwork) -> Perturbation:
+    """Read what a person types to change a scenario.
+
+    Several changes may stand beside each other, apart by blanks or commas: ``LIFR KO``, ``LIF=1``,
+    ``Mass=0..1``, ``A->B`` (cut), and the same as GINsim writes them: ``LIFR%0``, ``LIF E1``,
+    ``Mass [0,1]``, ``A:B%0``.
+
+    Raises
+    ------
+    ParseError, UnknownNameError, NetworkError
+        If a part is not understood; nothing is ever skipped.
+    """
+    names = sorted(network.names, key=len, reverse=True)
+    done = Perturbation()
+    at = _end(_GAP, text, 0)
+    while at < len(text):
+        name, after = _name_at(text, at, names)
+        held, arrow = _HELD.match(text, after), _ARROW.match(text, after)
+        if held is not None:
+            levels = [held[g] for g in ("low", "high", "first", "last") if held[g] is not None]
+            low = int(held["ectopic"] or (levels[0] if levels else 0))
+            high = int(levels[1]) if len(levels) > 1 else low
+            part = Perturbation(Space({name: (low, high)}))
+            after = held.end()
+        elif arrow is not None:
+            target, after = _name_at(text, arrow.end(), names)
+            seen = _SEEN.match(text, after)
+            part = Perturbation(cuts=frozenset({Cut(name, target, int(seen[1]) if seen else 0)}))
+            after = seen.end() if seen else after
+        else:
+            raise ParseError(
+                f"it is not clear what to do with {name}",
+                column=after + 1,
+                expected="KO, =1, =0..1 or ->B",
+            )
+        part.check(network)
+        done = done.then(part)
+        at = _end(_GAP, text, after)
+    return done
+
+
+def add_changes(document: Document, selection: Selection, text: str) -> None:
+    """Add what a person typed to the current scenario."""
+    done = parse_changes(text, document.network)
+    scenario = selection.scenario.perturbed(done)
+    _put(document, selection, perturbation_text(done, document.network), scenario)
+
+
+def _name_at(text: str, at: int, names: list[str]) -> tuple[str, int]:
+    """Return the longest name that stands at a place, and where it ends."""
+    for name in names:
+        end = at + len(name)
+        if text.startswith(name, at) and not (
+            text[end : end + 1].isalnum() or text[end:][:1] == "_"
+        ):
+            return name, end
+    token = re.match(r"[^\s,;=%\[]*", text[at:])
+    raise UnknownNameError("component", (token[0] if token else "") or text[at:], names)
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at

@@ -1,0 +1,220 @@
+"""Selection: what the person looks at. Every panel shares it; none of it can be undone.
+
+Four things: which components are selected, which levels the network is painted with, which edges
+are traced on it, and which scenario every tool works in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.model.document import Document
+from regnet.analysis.attractors import Attractor
+from regnet.project import Project
+from regnet.scenario import Scenario
+from regnet.space import Space
+
+WILD_TYPE = "wild type"
+"""What people call the scenario in which nothing is done; it always exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """Levels that the network is painted with.
+
+    Parameters
+    ----------
+    levels
+        Component -> level or range; components that are absent stay unpainted.
+    caption
+        What the colours show, for the banner: ``"A2, fixed point, PHx"``.
+    before
+        Levels to compare with: what changed is marked with ▲ and ▼, the rest is faded.
+    attractor
+        The attractor of the present network that this is, if it is one.
+    scenario
+        The scenario that it is of; None for the current one.
+    """
+
+    levels: Space
+    caption: str
+    before: Space | None = None
+    attractor: Attractor | None = None
+    scenario: Scenario | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Edges that are marked on the drawing: a path, a chain of reasons, what evidence says.
+
+    Parameters
+    ----------
+    marks
+        (source, target) -> a key of `gui.panels.network.edge_item.MARKS`, such as ``"leads"``.
+    caption
+        What is marked, for the banner: ``"why HepProlif is at 0"``.
+    is_alone
+        Whether everything that is not marked is faded.
+    names
+        Components that go with it, besides the ends of its edges.
+    """
+
+    marks: Mapping[tuple[str, str], str]
+    caption: str
+    is_alone: bool = True
+    names: frozenset[str] = frozenset()
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The components that are part of it."""
+        return self.names.union(*self.marks)
+
+
+class Selection(QObject):
+    """Selected components, the painting, the trace, and the current scenario."""
+
+    components_changed = Signal()
+    painting_changed = Signal()
+    trace_changed = Signal()
+    scenario_changed = Signal()
+    """Another scenario is current, or the current one was edited."""
+
+    followed = Signal(object)
+    """Somebody wants to see a run along these states: a tuple of spaces, one step apart."""
+
+    asked = Signal(str, str)
+    """Somebody wants another panel to come to the front: its key, and what it should show."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._document = document
+        self._components: tuple[str, ...] = ()
+        self._painting: Painting | None = None
+        self._trace: Trace | None = None
+        self._wanted = ""
+        self._scenario = Scenario()
+        document.changed.connect(self._follow)
+        document.reset.connect(self._forget)
+
+    # --- components ---
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Names of the selected components, in the order in which they were selected."""
+        return self._components
+
+    @property
+    def component(self) -> str:
+        """The component that was selected last, or an empty string."""
+        return self._components[-1] if self._components else ""
+
+    def select(self, names: Iterable[str] | str = ()) -> None:
+        """Select these components and no others."""
+        wanted = (names,) if isinstance(names, str) else names
+        chosen = tuple(n for n in dict.fromkeys(wanted) if n in self._document.network)
+        if chosen != self._components:
+            self._components = chosen
+            self.components_changed.emit()
+
+    def toggle(self, name: str) -> None:
+        """Add a component to the selection, or take it out."""
+        others = tuple(n for n in self._components if n != name)
+        self.select(others if name in self._components else (*others, name))
+
+    # --- painting ---
+
+    @property
+    def painting(self) -> Painting | None:
+        """What the network is painted with, or None."""
+        return self._painting
+
+    def paint(self, painting: Painting | None) -> None:
+        """Paint the network with these levels, or take the paint off."""
+        if painting != self._painting:
+            self._painting = painting
+            self.painting_changed.emit()
+
+    # --- the trace ---
+
+    @property
+    def traced(self) -> Trace | None:
+        """The edges that are marked on the drawing, or None."""
+        return self._trace
+
+    def trace(self, trace: Trace | None) -> None:
+        """Mark these edges on the drawing and no others, or none."""
+        if trace != self._trace:
+            self._trace = trace
+            self.trace_changed.emit()
+
+    # --- the scenario ---
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that every tool works in; the wild type has no name."""
+        return self._scenario
+
+    @property
+    def scenario_title(self) -> str:
+        """The name of the scenario, or `WILD_TYPE`."""
+        return self._scenario.name or WILD_TYPE
+
+    def choose(self, name: str) -> None:
+        """Make a scenario current; an empty name is the wild type.
+
+        The name is remembered: if an undo takes the scenario away the wild type stands in, and a
+        redo brings both back.
+        """
+        self._wanted = name
+        self._resolve()
+
+    def _resolve(self) -> None:
+        named = {s.name: s for s in self._document.project.scenarios}
+        scenario = named.get(self._wanted, Scenario())
+        if scenario != self._scenario:
+            self._scenario = scenario
+            self.scenario_changed.emit()
+
+    # --- other panels ---
+
+    def ask(self, panel: str, what: str = "") -> None:
+        """Bring a panel to the front, such as ``ask("inspector", "rule")``."""
+        self.asked.emit(panel, what)
+
+    def follow(self, path: tuple[Space, ...]) -> None:
+        """Show a path of the current scenario as a run, to be played from its first state."""
+        self.followed.emit(path)
+
+    # --- following the document ---
+
+    def _follow(self, before: Project, after: Project) -> None:
+        if before.scenarios is not after.scenarios:
+            self._wanted = _followed(
+                self._wanted, [s.name for s in before.scenarios], [s.name for s in after.scenarios]
+            )
+        old, new = before.network, after.network
+        if old is not new:
+            names = [_followed(n, old.names, new.names) for n in self._components]
+            if (self._painting or self._trace) and old.digest != new.digest:
+                self.paint(None)
+                self.trace(None)
+            self.select(names)
+        self._resolve()
+
+    def _forget(self) -> None:
+        self._wanted = ""
+        self.paint(None)
+        self.trace(None)
+        self._components = ()
+        self.components_changed.emit()
+
+
+def _followed(name: str, before: Iterable[str], after: Iterable[str]) -> str:
+    """Return what a name became when one of many was renamed; otherwise the name itself."""
+    old, new = list(before), list(after)
+    if name in new or name not in old or len(old) != len(new):
+        return name
+    return new[old.index(name)]

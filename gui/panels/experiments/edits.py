@@ -1,0 +1,156 @@
+"""ExperimentEdits: experiments as a person types them, and projects with one more, one less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from gui.model import edits
+from regnet.errors import NetworkError, ParseError
+from regnet.evidence import Expectation, Experiment
+from regnet.logic import Var, conjunction, unparse, variables
+from regnet.network import LogicalNetwork
+from regnet.project import Project
+from regnet.scenario import Scenario, parse_levels
+from regnet.space import Space
+
+COUNTED = ("attractors in all", "attractors")
+FLAGS = ("only fixed points", "only complex")
+SPANS = "spans"
+_FEW = 12  # components that can all be named in one condition
+
+
+def read_expectation(kind: str, text: str, network: LogicalNetwork) -> Expectation:
+    """Return an expectation of a kind from what a person typed beside it.
+
+    Raises
+    ------
+    ParseError, UnknownNameError, NetworkError
+        If the condition, number or range is not understood, or does not fit the network.
+    """
+    text = text.strip()
+    if kind in FLAGS:
+        return Expectation(kind)
+    if kind in COUNTED:
+        if not text.isdecimal():
+            raise ParseError(f"{text!r} is not a number of attractors", expected="a number")
+        return Expectation(kind, count=int(text))
+    if kind == SPANS:
+        levels = parse_levels(text)
+        Scenario(start=levels).check(network)
+        if len(levels) != 1:
+            raise ParseError("one component spans one range", expected="X=0..2")
+        ((name, levels_),) = levels.items()
+        return Expectation(kind, component=name, range=levels_)
+    if not text:
+        raise ParseError("a condition is missing", expected="a condition such as Mass:2 & !LIF")
+    return Expectation(kind, network.parse(text))
+
+
+def written_expectation(expectation: Expectation) -> str:
+    """Return what a person would type for an expectation, besides its kind.
+
+    >>> written_expectation(Expectation("spans", component="Mass", range=(0, 2)))
+    'Mass=0..2'
+    """
+    if expectation.condition is not None:
+        return unparse(expectation.condition)
+    if expectation.range is not None:
+        return str(Space({expectation.component: expectation.range}))
+    return "" if expectation.count is None else str(expectation.count)
+
+
+def free_id(project: Project) -> str:
+    """Return an id that no experiment has yet."""
+    taken = {experiment.id for experiment in project.experiments}
+    number = len(taken) + 1
+    while f"X{number:02}" in taken:
+        number += 1
+    return f"X{number:02}"
+
+
+def seen_condition(levels: Space, names: Iterable[str], network: LogicalNetwork) -> str:
+    """Return the condition that some components are at the levels that they have there.
+
+    Components that change or are absent are left out.
+    """
+    parts = []
+    for name in names:
+        if name not in levels or levels[name][0] != levels[name][1]:
+            continue
+        level = levels[name][0]
+        above = [Var(name, level)] if level else []
+        below = [~Var(name, level + 1)] if level < network[name].top else []
+        parts += [*above, *below]
+    return unparse(conjunction(parts)) if parts else ""
+
+
+def telling(project: Project) -> tuple[str, ...]:
+    """Return the components that say most about a state: those that phenotypes and tables name."""
+    network = project.network
+    named = [var.name for p in project.phenotypes for var in variables(p.condition)]
+    named += [name for comparison in project.comparisons for name in comparison.readouts]
+    own = [c.name for c in network.components if not c.is_input]
+    found = tuple(name for name in dict.fromkeys(named) if name in own)
+    return found or tuple(own if len(own) <= _FEW else ())
+
+
+def with_experiment(project: Project, experiment: Experiment, instead_of: str = "") -> Project:
+    """Return the project with an experiment added, or put in the place of another.
+
+    Raises
+    ------
+    NetworkError
+        If it has no id or title, expects nothing, or takes the id of another one.
+    """
+    if not experiment.id:
+        raise NetworkError("an experiment needs a key")
+    if not experiment.expect:
+        raise NetworkError("an experiment needs something to expect")
+    experiment.check(project.network)
+    others = [e for e in project.experiments if e.id != instead_of]
+    if any(e.id == experiment.id for e in others):
+        raise NetworkError(f"there is already an experiment {experiment.id}")
+    if len(others) == len(project.experiments):
+        return replace(project, experiments=(*project.experiments, experiment))
+    return replace(
+        project,
+        experiments=tuple(experiment if e.id == instead_of else e for e in project.experiments),
+    )
+
+
+def without_experiment(project: Project, identifier: str) -> Project:
+    """Return the project without an experiment."""
+    kept = tuple(e for e in project.experiments if e.id != identifier)
+    return replace(project, experiments=kept)
+
+
+def scenario_to_open(
+    project: Project, experiment: Experiment, start: Space | None = None
+) -> tuple[Project, str]:
+    """Return a project that has the scenario of an experiment, and its name.
+
+    Parameters
+    ----------
+    project, experiment
+        The project, and one of its experiments.
+    start
+        Another start: the first state of a path.
+
+    Raises
+    ------
+    RegnetError
+        If the scenario does not fit the network any more.
+    """
+    scenario = experiment.scenario
+    if start is not None and dict(scenario.start) != dict(start):
+        scenario = replace(scenario, start=start)
+    scenario.check(project.network)
+    if scenario in project.scenarios:
+        return project, scenario.name
+    for known in project.scenarios:
+        if replace(known, name="", note="") == replace(scenario, name="", note=""):
+            return project, known.name
+    name = edits.free_name(experiment.id, project)
+    made = replace(scenario, name=name, note=experiment.title)
+    return project.with_scenario(made), name

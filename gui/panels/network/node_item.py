@@ -1,0 +1,310 @@
+"""Node items: components, collapsed compartments and the frames around both.
+
+Boolean components have round ends, those with more levels are square; inputs have a double border.
+A level is a colour and a digit, a knock-out a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsSceneHoverEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from gui.panels.network.plan import compartment_of, group_label, short
+from gui.widgets.style import Theme, drawing_font, theme
+from regnet.layout import Point
+from regnet.network import Component, Rule
+from regnet.space import Range
+
+if TYPE_CHECKING:
+    from gui.panels.network.edge_item import EdgeItem
+
+NO_TEXT_BELOW = 0.3
+"""Scale below which names are not drawn: nobody could read them."""
+
+_BADGE_ROOM = 12.0
+
+
+class Stage(QGraphicsScene):
+    """What items know of the scene they are in."""
+
+    on_paper = False
+    """Whether it is painted for an export, where lines have the width of the drawing."""
+
+    def hover(self, name: str) -> None:
+        """Hear that the mouse is over a component, or over none any more (an empty string)."""
+
+
+class NodeItem(QGraphicsItem):
+    """A component."""
+
+    def __init__(self, component: Component, size: Point, *, is_constant: bool) -> None:
+        super().__init__()
+        self.component = component
+        self.name = component.name
+        self.label = short(component.name)
+        self.size = size
+        self.is_constant = is_constant
+        self.edges: list[EdgeItem] = []
+        self.levels: Range | None = None
+        self.before: Range | None = None
+        self.held: Range | None = None
+        self.is_faded = False
+        self.is_found = False
+        self.setFlags(
+            QGraphicsItem.GraphicsItemFlag.ItemIsMovable
+            | QGraphicsItem.GraphicsItemFlag.ItemIsSelectable
+            | QGraphicsItem.GraphicsItemFlag.ItemSendsGeometryChanges
+        )
+        self.setAcceptHoverEvents(True)
+        self.setZValue(3)
+
+    @property
+    def body(self) -> QRectF:
+        """The outline, around the position of the item."""
+        width, height = self.size
+        return QRectF(-width / 2, -height / 2, width, height)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether a ring shows that it is selected or found; there is none on paper."""
+        scene = self.scene()
+        if isinstance(scene, Stage) and scene.on_paper:
+            return False
+        return self.isSelected() or self.is_found
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether it is compared with another level, and differs."""
+        return self.before is not None and self.before != self.levels
+
+    def boundingRect(self) -> QRectF:
+        """Return what it may paint on."""
+        return self.body.adjusted(-5, -_BADGE_ROOM, _BADGE_ROOM + 14, 5)
+
+    def shape(self) -> QPainterPath:
+        """Return where the mouse hits it."""
+        path = QPainterPath()
+        path.addRect(self.body)
+        return path
+
+    def describe(self) -> str:
+        """Return what a tool tip says."""
+        c = self.component
+        lines = [c.name + (f"  ({c.compartment})" if c.compartment else "")]
+        if c.is_input:
+            lines.append("input: comes from outside")
+        if c.rule is not None:
+            lines += [f"{level} if {condition}" for condition, level in c.rule.cases]
+        if self.levels is not None:
+            low, high = self.levels
+            now = str(low) if low == high else f"{low} to {high}"
+            meaning = f": {c.meanings[low]}" if low == high and c.meanings else ""
+            lines.append(f"now at {now}{meaning}")
+        if c.note:
+            lines += ["", c.note]
+        return "\n".join(wrapped(line) for line in lines)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint it at the level of detail that can be seen."""
+        colours = theme()
+        fill, ink, border = self._colours(colours)
+        body = self.body
+        detail = option.levelOfDetailFromTransform(painter.worldTransform())
+        corner = 2.0 if self.component.top > 1 else 12.0
+        if self.is_marked:
+            painter.setPen(QPen(colours["selected"], 2.4 if self.isSelected() else 1.6))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(body.adjusted(-3.2, -3.2, 3.2, 3.2), corner + 3, corner + 3)
+        painter.setPen(QPen(border, 1.2))
+        painter.setBrush(fill)
+        painter.drawRoundedRect(body, corner, corner)
+        if detail < NO_TEXT_BELOW:
+            return
+        if self.component.is_input:
+            painter.setPen(QPen(border, 0.8))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            inner = max(corner - 3, 1)
+            painter.drawRoundedRect(body.adjusted(3, 3, -3, -3), inner, inner)
+        if self.levels is not None and self.levels[0] != self.levels[1] and not self.is_faded:
+            hatch = QBrush(colours["hatch"], Qt.BrushStyle.BDiagPattern)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(hatch)
+            painter.drawRect(QRectF(body.left() + 6, body.bottom() - 5, body.width() - 12, 3))
+        self._paint_text(painter, colours, ink)
+        if self.held is not None:
+            self._paint_held(painter, colours)
+        if self.has_changed:
+            self._paint_change(painter, colours)
+
+    def _colours(self, colours: Theme) -> tuple[QColor, QColor, QColor]:
+        """Return the colours of the inside, the text and the border."""
+        border = colours["line" if self.is_constant else "ink"]
+        if self.is_faded:
+            return colours["paper"], colours["faint-ink"], colours["faint-ink"]
+        if self.levels is None:
+            return colours["node"], colours["ink"], border
+        low, high = self.levels
+        if low != high:
+            return colours["free"], colours["free-ink"], border
+        fill, ink = colours.level(low, self.component.top)
+        return fill, ink, border
+
+    def _paint_text(self, painter: QPainter, colours: Theme, ink: QColor) -> None:
+        name_font = drawing_font(12)
+        name_font.setItalic(self.is_constant)
+        value_font = drawing_font(12 if self.levels is not None else 9, bold=True)
+        shown = self._value_text()
+        painter.setFont(name_font)
+        name_width = painter.fontMetrics().horizontalAdvance(self.label)
+        painter.setFont(value_font)
+        value_width = painter.fontMetrics().horizontalAdvance(shown) if shown else 0
+        gap = 7 if shown else 0
+        left = -(name_width + gap + value_width) / 2
+        body = self.body
+        painter.setPen(ink)
+        painter.setFont(name_font)
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        box = QRectF(left, body.top(), name_width + 2, body.height())
+        painter.drawText(box, middle, self.label)
+        if shown:
+            if self.levels is None and not self.is_faded:
+                painter.setPen(colours["muted"])
+            painter.setFont(value_font)
+            box = QRectF(left + name_width + gap, body.top(), value_width + 2, body.height())
+            painter.drawText(box, middle, shown)
+
+    def _value_text(self) -> str:
+        if self.levels is not None:
+            low, high = self.levels
+            return str(low) if low == high else f"{low}–{high}"
+        return f"0–{self.component.top}" if self.component.top > 1 else ""
+
+    def _paint_held(self, painter: QPainter, colours: Theme) -> None:
+        """Mark a knock-out (outlined) or a forced level (filled) at the top right corner."""
+        assert self.held is not None
+        low, high = self.held
+        knocked_out = self.held == (0, 0) and not self.component.is_input
+        text = "KO" if knocked_out else f"= {low}" if low == high else f"= {low}–{high}"
+        painter.setFont(drawing_font(9, bold=True))
+        width = painter.fontMetrics().horizontalAdvance(text) + 8
+        body = self.body
+        right = body.right() + _BADGE_ROOM
+        box = QRectF(right - width, body.top() - 8, width, 15)
+        painter.setPen(QPen(colours["badge"], 1.2))
+        painter.setBrush(colours["paper" if knocked_out else "badge"])
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(colours["badge" if knocked_out else "badge-ink"])
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_change(self, painter: QPainter, colours: Theme) -> None:
+        """Mark that the level rose or fell against the one it is compared with."""
+        assert self.before is not None
+        now = self.levels or (0, 0)
+        rose = now > self.before
+        painter.setFont(drawing_font(11, bold=True))
+        painter.setPen(colours["gained" if rose else "lost"])
+        body = self.body
+        box = QRectF(body.right() + 1, body.top(), 14, body.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "▲" if rose else "▼")
+
+    def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
+        """Take the edges along."""
+        if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged:
+            for edge in self.edges:
+                edge.follow()
+        return super().itemChange(change, value)
+
+    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """Light up the neighbours."""
+        scene = self.scene()
+        if isinstance(scene, Stage):
+            self.setToolTip(self.describe())
+            scene.hover(self.name)
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
+        """Light everything up again."""
+        scene = self.scene()
+        if isinstance(scene, Stage):
+            scene.hover("")
+
+
+class GroupItem(NodeItem):
+    """A collapsed compartment: one box, which opens with a double click."""
+
+    def __init__(self, key: str, members: Sequence[str], size: Point) -> None:
+        compartment = compartment_of(key)
+        stand_in = Component(key, Rule.constant(0), compartment=compartment)
+        super().__init__(stand_in, size, is_constant=False)
+        self.members = tuple(members)
+        self.label = group_label(key, len(members))
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, enabled=False)
+
+    def describe(self) -> str:
+        """Return what a tool tip says."""
+        return wrapped(f"{self.label}: {', '.join(self.members)}") + "\nDouble-click opens it."
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint a second sheet below the first."""
+        colours = theme()
+        painter.setPen(QPen(colours["faint-ink" if self.is_faded else "line"], 1.2))
+        painter.setBrush(colours["band"])
+        painter.drawRoundedRect(self.body.translated(3, 3), 4, 4)
+        super().paint(painter, option, widget)
+
+
+class BandItem(QGraphicsItem):
+    """The frame of one compartment, with its name in the gutter at the left."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = title
+        self.frame = QRectF()
+        self.setZValue(0)
+
+    def set_frame(self, frame: QRectF) -> None:
+        """Put it around its members."""
+        self.prepareGeometryChange()
+        self.frame = frame
+
+    def boundingRect(self) -> QRectF:
+        """Return what it paints on."""
+        return self.frame.adjusted(-1, -1, 1, 1)
+
+    def shape(self) -> QPainterPath:
+        """Return nothing: the mouse goes through it."""
+        return QPainterPath()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """Paint the frame and the title."""
+        colours = theme()
+        painter.setPen(QPen(colours["band-line"], 1))
+        painter.setBrush(colours["band"])
+        painter.drawRoundedRect(self.frame, 8, 8)
+        painter.setPen(colours["muted"])
+        painter.setFont(drawing_font(12, bold=True))
+        box = self.frame.adjusted(12, 0, -4, 0)
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box, left, self.title)
+
+
+def wrapped(text: str) -> str:
+    """Return a text in lines that fit a tool tip."""
+    import textwrap
+
+    return textwrap.fill(text, 70) if len(text) > 70 else text

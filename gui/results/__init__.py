@@ -1,0 +1,1 @@
+"""Answers: kept, listed, asked again and told as Python."""

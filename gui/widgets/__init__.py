@@ -1,0 +1,1 @@
+"""Controls, tables and drawings that several panels share."""
