@@ -3,13 +3,9 @@
 Load a model, find where it ends up, knock things out, report it:
 
 >>> import regnet
->>> network = regnet.LogicalNetwork((
-...     regnet.Component("A", regnet.Rule.of("!B")),
-...     regnet.Component("B", regnet.Rule.of("!A")),
-... ))
->>> knock_out = regnet.Scenario(perturbation=regnet.Perturbation(regnet.Space({"A": 0})))
->>> network.target("A", {"A": 0, "B": 0}), knock_out.perturbation.apply(network)["A"].rule.cases
-(1, ((Const(value=False), 1),))
+>>> network = regnet.LogicalNetwork([regnet.Component("A", "!B"), regnet.Component("B", "!A")])
+>>> network.target("A", {"A": 0, "B": 0}), regnet.Perturbation("A=0").apply(network)["A"]
+(1, Component('A', '0'))
 
 Everything here is loaded when it is first used, so ``import regnet`` costs almost nothing.
 """

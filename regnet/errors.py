@@ -96,11 +96,11 @@ class UnknownNameError(RegnetError):
         The names that exist.
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
+    def __init__(self, kind: str, name: object, known: Iterable[str] = ()) -> None:
         self.kind = kind
-        self.name = name
+        self.name = str(name)
         self.known = tuple(known)
-        super().__init__(kind, name, self.known)
+        super().__init__(kind, self.name, self.known)
 
     def __str__(self) -> str:
         text = f"there is no {self.kind} {self.name!r}"

@@ -8,9 +8,10 @@ Networks never change: an edit returns a new one that shares the untouched parts
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 from regnet.errors import NetworkError, UnknownNameError
 from regnet.logic import (
@@ -31,8 +32,11 @@ KINDS = ("author finding", "textbook", "assumption")
 CONFIDENCES = ("high", "medium", "low")
 SIGNS = ("+", "-", "±")
 
+LONGEST = 280
+"""Characters up to which a `repr` is the Python that makes the value again."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Rule:
     """The target level of a component: the first case that holds decides, else 0.
 
@@ -50,16 +54,55 @@ class Rule:
 
     cases: tuple[tuple[Expr, int], ...]
 
-    @classmethod
-    def of(cls, condition: Expr | str) -> Rule:
-        """Return the rule of a Boolean component: level 1 if the condition holds."""
-        return cls(((parse(condition) if isinstance(condition, str) else condition, 1),))
+    def __repr__(self) -> str:
+        match self.cases:
+            case ((condition, 1),):
+                return f"Rule.of({_quoted(str(condition))})"
+            case _:
+                texts = [f"{level}: {_quoted(str(condition))}" for condition, level in self.cases]
+                return f"Rule.parse({{{_shortened(', '.join(texts))}}})"
 
     @classmethod
-    def parse(cls, cases: Mapping[int, str], tops: Mapping[str, int] | None = None) -> Rule:
+    def of(
+        cls,
+        rule: RuleLike,
+        *,
+        tops: Mapping[str, int] | None = None,
+        component: str = "",
+    ) -> Rule:
+        """Return a rule as a person writes it.
+
+        Parameters
+        ----------
+        rule
+            A condition, as text or not, under which a component is at level 1; or the condition of
+            each level.
+        tops
+            Highest level of each component, if known; then ``X=1`` of a Boolean X is just ``X``.
+        component
+            Whose rule it is, for messages.
+
+        Raises
+        ------
+        ParseError
+            If the text is no condition, with the column.
+        """
+        if isinstance(rule, Rule):
+            return rule
+        if isinstance(rule, Mapping):
+            return cls.parse(rule, tops, component)
+        return cls(((_condition(rule, tops, component), 1),))
+
+    @classmethod
+    def parse(
+        cls,
+        cases: Mapping[int, Expr | str],
+        tops: Mapping[str, int] | None = None,
+        component: str = "",
+    ) -> Rule:
         """Return the rule whose target is the highest level whose condition holds."""
         ordered = sorted(cases.items(), reverse=True)
-        return cls(tuple((parse(text, tops=tops), level) for level, text in ordered))
+        return cls(tuple((_condition(c, tops, component), level) for level, c in ordered))
 
     @classmethod
     def constant(cls, level: int) -> Rule:
@@ -105,7 +148,11 @@ class Rule:
         return Rule(tuple((substitute(c, swap), level) for c, level in self.cases))
 
 
-@dataclass(frozen=True, slots=True)
+RuleLike: TypeAlias = "Rule | Expr | str | Mapping[int, Expr | str]"
+"""A rule, or what `Rule.of` makes one of."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Component:
     """A gene, protein, cell population or condition of the network.
 
@@ -114,7 +161,8 @@ class Component:
     name
         Unique name.
     rule
-        How its target level follows from the others; None makes it an input, which keeps its level.
+        How its target level follows from the others, also as what `Rule.of` reads; None makes it an
+        input, which keeps its level.
     top
         Highest level; 1 is a Boolean component.
     compartment
@@ -129,6 +177,11 @@ class Component:
         A sentence for people.
     refs
         Keys of references.
+
+    Examples
+    --------
+    >>> Component("Mass", {2: "HGF & !LIF", 1: "HGF"}, top=2)
+    Component('Mass', Rule.parse({2: 'HGF & !LIF', 1: 'HGF'}), top=2)
     """
 
     name: str
@@ -141,9 +194,26 @@ class Component:
     note: str = ""
     refs: tuple[str, ...] = ()
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            name: str,
+            rule: RuleLike | None = None,
+            top: int = 1,
+            compartment: str = "",
+            meanings: Iterable[str] = (),
+            kind: str = "",
+            confidence: str = "",
+            note: str = "",
+            refs: Iterable[str] = (),
+        ) -> None: ...
+
     def __post_init__(self) -> None:
-        if not self.name or self.name != self.name.strip():
+        if not isinstance(self.name, str) or not self.name or self.name != self.name.strip():
             raise NetworkError(f"{self.name!r} cannot be the name of a component")
+        if self.rule is not None and not isinstance(self.rule, Rule):
+            object.__setattr__(self, "rule", Rule.of(self.rule, component=self.name))
         if self.top < 1:
             raise NetworkError(f"{self.name} needs a highest level of at least 1, not {self.top}")
         if self.meanings and len(self.meanings) != self.top + 1:
@@ -153,6 +223,19 @@ class Component:
         if self.kind or self.confidence:
             _check_word(self.name, "kind", self.kind, KINDS)
             _check_word(self.name, "confidence", self.confidence, CONFIDENCES)
+
+    def __repr__(self) -> str:
+        parts = [repr(self.name)]
+        match self.rule:
+            case Rule(((condition, 1),)):
+                parts.append(_quoted(str(condition)))
+            case Rule():
+                parts.append(repr(self.rule))
+        if self.top != 1:
+            parts.append(f"top={self.top}")
+        if self.compartment:
+            parts.append(f"compartment={self.compartment!r}")
+        return f"Component({_shortened(', '.join(parts))})"
 
     @property
     def is_input(self) -> bool:
@@ -184,9 +267,12 @@ class Claim:
         _check_word(edge, "confidence", self.confidence, CONFIDENCES)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LogicalNetwork:
     """Components with unique names whose rules name only each other and existing levels.
+
+    It is a collection of names: ``for name in network``, ``"LIF" in network``, ``len(network)``;
+    ``network["LIF"]`` is the component of that name.
 
     Parameters
     ----------
@@ -203,6 +289,12 @@ class LogicalNetwork:
         If a name repeats or a level does not exist.
     UnknownNameError
         If a rule or claim names a component that does not exist.
+
+    Examples
+    --------
+    >>> network = LogicalNetwork([Component("A", "!B"), Component("B", "!A")])
+    >>> list(network), network["A"]
+    (['A', 'B'], Component('A', '!B'))
     """
 
     components: tuple[Component, ...]
@@ -210,7 +302,18 @@ class LogicalNetwork:
     name: str = ""
     _index: dict[str, int] = field(init=False, repr=False, compare=False, hash=False)
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            components: Iterable[Component],
+            claims: Iterable[Claim] = (),
+            name: str = "",
+        ) -> None: ...
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "components", tuple(self.components))
+        object.__setattr__(self, "claims", tuple(self.claims))
         index: dict[str, int] = {}
         for position, component in enumerate(self.components):
             if component.name in index:
@@ -238,7 +341,7 @@ class LogicalNetwork:
         return network
 
     def _is_plain(self, rule: Rule) -> bool:
-        """Tell at a glance whether a rule asks for level 1 of what exists, and leads there."""
+        """Return at a glance whether a rule asks for level 1 of what exists, and leads there."""
         index = self._index
         stack = []
         for condition, level in rule.cases:
@@ -279,14 +382,32 @@ class LogicalNetwork:
 
     # --- looking ---
 
+    def __repr__(self) -> str:
+        parts = [repr(c) for c in self.components[:LONGEST]]  # each takes some characters
+        text = f"LogicalNetwork([{', '.join(parts)}])"
+        if len(text) <= LONGEST and not self.claims and not self.name:
+            return text
+        named = f" {self.name}" if self.name else ""
+        return _shortened(
+            f"<LogicalNetwork{named}: {len(self)} components, {len(self.inputs)} of them inputs, "
+            f"digest {self.digest}>"
+        )
+
     def __getitem__(self, name: str) -> Component:
-        position = self._index.get(name)
-        if position is None:
-            raise UnknownNameError("component", name, self._index)
-        return self.components[position]
+        try:
+            return self.components[self._index[name]]
+        except (KeyError, TypeError):
+            if isinstance(name, int | slice):
+                raise NetworkError(
+                    "a component is found by its name; network.components is a sequence"
+                ) from None
+            raise UnknownNameError("component", name, self._index) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._index
+        return isinstance(name, str) and name in self._index
 
     def __len__(self) -> int:
         return len(self.components)
@@ -374,9 +495,15 @@ class LogicalNetwork:
         before, after = self.components[:position], self.components[position + 1 :]
         return replace(self, components=(*before, component, *after))
 
-    def with_rule(self, name: str, rule: Rule | None) -> LogicalNetwork:
-        """Return the network with another rule for one component; None makes it an input."""
-        return self.with_component(replace(self[name], rule=rule))
+    def with_rule(self, name: str, rule: RuleLike | None) -> LogicalNetwork:
+        """Return the network with another rule for one component; None makes it an input.
+
+        >>> toggle = LogicalNetwork([Component("A", "!B"), Component("B", "!A")])
+        >>> toggle.with_rule("B", "A")["B"]
+        Component('B', 'A')
+        """
+        read = None if rule is None else Rule.of(rule, tops=self.tops, component=name)
+        return self.with_component(replace(self[name], rule=read))
 
     def without(self, *names: str) -> LogicalNetwork:
         """Return the network without some components; rules then see them at level 0."""
@@ -414,6 +541,24 @@ class LogicalNetwork:
         if rule is None or not any(v.name in change for v in rule.thresholds()):
             return component
         return replace(component, rule=rule.mapped(change))
+
+
+def _condition(condition: Expr | str, tops: Mapping[str, int] | None, component: str) -> Expr:
+    if isinstance(condition, Expr):
+        return condition
+    where = f"rule of {component}" if component else ""
+    if not isinstance(condition, str):
+        raise NetworkError(f"{where or 'a rule'}: {str(condition)[:80]!r} is no condition")
+    return parse(condition, tops=tops, file=where)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as Python writes it, cut where it is long."""
+    return repr(f"{text[: LONGEST // 2]}…" if len(text) > LONGEST // 2 else text)
+
+
+def _shortened(text: str) -> str:
+    return f"{text[: LONGEST - 20]}…" if len(text) > LONGEST else text
 
 
 def _check_word(where: str, what: str, word: str, allowed: tuple[str, ...]) -> None:

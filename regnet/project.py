@@ -151,6 +151,18 @@ class Project:
                 return scenario
         raise UnknownNameError("scenario", name, [s.name for s in self.scenarios])
 
+    def knock_out(self, *names: str, scenario: str = "") -> Scenario:
+        """Return a scenario of the model with components held at 0; by default the wild type.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such component or scenario.
+        """
+        changed = (self.scenario(scenario) if scenario else Scenario()).knock_out(*names)
+        changed.check(self.network)
+        return changed
+
     def rate_set(self, name: str = "") -> RateSet:
         """Return the rates of that name, by default the first; all at 1 where there are none.
 

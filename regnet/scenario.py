@@ -7,8 +7,10 @@ that does not fit is never silently the wild type.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from regnet.errors import NetworkError, ParseError
 from regnet.logic import TRUE, Const, Expr, Var, substitute, write_name
@@ -22,6 +24,9 @@ __all__ = [
 ]  # fmt: skip
 
 UPDATES = ("asynchronous", "synchronous", "most-permissive")
+
+Levels: TypeAlias = "Space | Mapping[str, int | Range] | str"
+"""Levels as a person writes them: a space, a dict, or text such as ``X=1, Y=0..2``."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,7 +50,8 @@ class Perturbation:
     ----------
     clamps
         ``X=0`` is a knock-out, another level a forced level, ``X=1..2`` a range that the target of
-        X is clipped to. Clamping an input to one level sets it.
+        X is clipped to. Clamping an input to one level sets it. Also a dict, or text with cuts:
+        ``X=0, A->B``.
     cuts
         Edges that no longer act.
     name
@@ -53,13 +59,47 @@ class Perturbation:
 
     Examples
     --------
-    >>> print(Perturbation(Space({"LIF": 0})) | Perturbation(cuts=frozenset({Cut("A", "B")})))
+    >>> print(Perturbation({"LIF": 0}) | Perturbation("A->B"))
     LIF=0 A->B
     """
 
     clamps: Space = field(default_factory=Space)
     cuts: frozenset[Cut] = frozenset()
     name: str = ""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            clamps: Levels = ...,
+            cuts: Iterable[Cut | str] = ...,
+            name: str = "",
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.clamps, Space):
+            clamps, cuts = _changes(self.clamps)
+            object.__setattr__(self, "clamps", clamps)
+            object.__setattr__(self, "cuts", cuts | frozenset(map(_cut, self.cuts)))
+        elif not isinstance(self.cuts, frozenset):
+            object.__setattr__(self, "cuts", frozenset(map(_cut, self.cuts)))
+
+    @classmethod
+    def of(cls, what: Perturbation | Levels, *, name: str = "") -> Perturbation:
+        """Return a perturbation as a person writes it.
+
+        Raises
+        ------
+        ParseError, NetworkError
+            If a part of it is no level and no edge.
+
+        Examples
+        --------
+        >>> Perturbation.of("VEGF=0, A->B") == Perturbation({"VEGF": 0}, ["A->B"])
+        True
+        """
+        made = what if isinstance(what, Perturbation) else cls(what)
+        return replace(made, name=name) if name else made
 
     def __str__(self) -> str:
         parts = [str(self.clamps)] if self.clamps else []
@@ -135,6 +175,27 @@ class Perturbation:
         return rates
 
 
+def _changes(what: Levels) -> tuple[Space, frozenset[Cut]]:
+    """Return the levels and the cuts of what a person wrote."""
+    if not isinstance(what, str):
+        return Space.of(what), frozenset()
+    parts = re.sub(r"\s*->\s*", "->", what).replace(",", " ").split()
+    cuts = [part for part in parts if "->" in part]
+    levels = [part for part in parts if "->" not in part]
+    return parse_levels(" ".join(levels)), frozenset(map(parse_cut, cuts))
+
+
+def _start(start: Mapping[str, int | Range] | str) -> Space:
+    if not isinstance(start, str):
+        return Space.of(start)
+    read = parse_start(start)
+    return read if read.drawn else Space(read.plain)
+
+
+def _cut(cut: Cut | str) -> Cut:
+    return parse_cut(cut) if isinstance(cut, str) else cut
+
+
 def _seeing(condition: Expr, source: str, level: int) -> Expr:
     def swap(var: Var) -> Expr:
         return Const(level >= var.level) if var.name == source else var
@@ -172,11 +233,12 @@ class Scenario:
     name
         What people call it.
     perturbation
-        Clamps and cuts, inputs included.
+        Clamps and cuts, inputs included; also as what `Perturbation.of` reads.
     start
-        Where the network starts; components that are absent may start at any level, so an empty
-        space means "from anywhere". Clamped components start at their clamp. A `Start` also says
-        with which probabilities; what does not run in time asks only which states can occur.
+        Where the network starts, also as text or as a dict; components that are absent may start at
+        any level, so an empty space means "from anywhere". Clamped components start at their clamp.
+        A `Start` also says with which probabilities; what does not run in time asks only which
+        states can occur.
     update
         ``"asynchronous"`` (one component at a time moves one level towards its target),
         ``"synchronous"`` (all at once) or ``"most-permissive"``.
@@ -193,7 +255,23 @@ class Scenario:
     note: str = ""
     rates: str = ""
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            name: str = "",
+            perturbation: Perturbation | Levels = ...,
+            start: Levels = ...,
+            update: str = "asynchronous",
+            note: str = "",
+            rates: str = "",
+        ) -> None: ...
+
     def __post_init__(self) -> None:
+        if not isinstance(self.perturbation, Perturbation):
+            object.__setattr__(self, "perturbation", Perturbation.of(self.perturbation))
+        if not isinstance(self.start, Space):
+            object.__setattr__(self, "start", _start(self.start))
         if self.update not in UPDATES:
             raise NetworkError(f"update is {self.update!r}, but must be {', '.join(UPDATES)}")
 
@@ -237,6 +315,15 @@ class Scenario:
     def perturbed(self, other: Perturbation) -> Scenario:
         """Return the scenario with a further perturbation, which wins where they disagree."""
         return replace(self, perturbation=self.perturbation.then(other))
+
+    def knock_out(self, *names: str) -> Scenario:
+        """Return the scenario with components held at 0 as well, and a name that says so.
+
+        >>> Scenario("PHx").knock_out("LIFR").title()
+        'PHx, LIFR=0'
+        """
+        done = Perturbation(dict.fromkeys(names, 0))
+        return replace(self.perturbed(done), name=f"{self.name}, {done}" if self.name else "")
 
     def renamed(self, old: str, new: str) -> Scenario:
         """Return the scenario with one component renamed."""

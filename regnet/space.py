@@ -7,6 +7,7 @@ attractor spans are all spaces, so they intersect, compare and print alike.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import index
 from typing import TypeAlias
 
 from regnet.errors import NetworkError, ParseError
@@ -27,12 +28,12 @@ class Space(Mapping[str, Range]):
     Parameters
     ----------
     ranges
-        Levels (``{"X": 1}``) or ranges (``{"X": (0, 2)}``).
+        Levels (``{"X": 1}``) or ranges (``{"X": (0, 2)}``); True is level 1, and False level 0.
 
     Raises
     ------
     NetworkError
-        If a range is empty or starts below 0.
+        If a range is empty or starts below 0, or is none.
 
     Examples
     --------
@@ -48,12 +49,28 @@ class Space(Mapping[str, Range]):
     def __init__(self, ranges: Mapping[str, int | Range] | None = None) -> None:
         checked: dict[str, Range] = {}
         for name, value in (ranges or {}).items():
-            low, high = (value, value) if isinstance(value, int) else value
+            if type(value) is int:
+                low = high = value
+            elif type(value) is tuple and [type(end) for end in value] == [int, int]:
+                low, high = value
+            else:
+                low, high = _ends(name, value)
             if not 0 <= low <= high:
                 raise NetworkError(f"{name}={low}..{high} is not a range of levels")
             checked[name] = (low, high)
         self._ranges = checked
         self._hash: int | None = None
+
+    @classmethod
+    def of(cls, levels: Space | Mapping[str, int | Range] | str) -> Space:
+        """Return a space as a person writes it: text such as ``LIF=2, Mass=0..1``, or a dict."""
+        if isinstance(levels, Space):
+            return levels
+        if isinstance(levels, str):
+            return parse_levels(levels)
+        if not isinstance(levels, Mapping):
+            raise NetworkError(f"levels are written {{'X': 1}} or 'X=1', not {levels!r}")
+        return Space(levels)
 
     def __getitem__(self, name: str) -> Range:
         return self._ranges[name]
@@ -100,7 +117,7 @@ class Space(Mapping[str, Range]):
         return Space(merged)
 
     def contains(self, other: Mapping[str, Range]) -> bool:
-        """Tell whether every state of `other` is also in this space."""
+        """Return whether every state of `other` is also in this space."""
         for name, (low, high) in self._ranges.items():
             if name not in other:
                 return False
@@ -129,6 +146,17 @@ class Space(Mapping[str, Range]):
     def renamed(self, old: str, new: str) -> Space:
         """Return this space with one component renamed."""
         return Space({new if n == old else n: r for n, r in self._ranges.items()})
+
+
+def _ends(name: str, value: object) -> Range:
+    """Return both ends of a range that is given as a level or a pair of any kind of integer."""
+    pair = value if isinstance(value, tuple | list) else (value, value)
+    try:
+        low, high = (index(end) for end in pair)
+    except (TypeError, ValueError):
+        text = repr(value)[:80]
+        raise NetworkError(f"{name} needs a level or a pair of levels, not {text}") from None
+    return low, high
 
 
 def parse_levels(text: str) -> Space:

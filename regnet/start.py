@@ -245,7 +245,7 @@ def parse_start(text: str) -> Start:
     C=1 A&B=0&0:0.5|1&1:0.5 Out=0:0.75|1:0.25
     """
     parts = text.replace(",", " ").split()
-    drawn = [part for part in parts if ":" in part.rpartition("=")[2]]
+    drawn = [part for part in parts if "=" in part and ":" in part.rpartition("=")[2]]
     plain = parse_levels(" ".join(part for part in parts if part not in drawn))
     try:
         return Start(plain.levels(), [_distribution(part) for part in drawn])

@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+_LONGEST = 200
+"""Characters of an expression that its `repr` shows."""
+
 
 class Expr:
     """A logical expression; one of `Const`, `Var`, `Not`, `And` and `Or`.
@@ -26,6 +29,12 @@ class Expr:
         from regnet.logic.writing import unparse
 
         return unparse(self)
+
+    def __repr__(self) -> str:
+        text = str(self)
+        if len(text) > _LONGEST:
+            text = f"{text[:_LONGEST]}…"
+        return f"parse({text!r})"
 
     def __eq__(self, other: object) -> bool:
         if self is other:
@@ -48,14 +57,14 @@ class Expr:
         return disjunction((self, other))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Const(Expr):
     """True or false."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Var(Expr):
     """The component `name` is at `level` or above; `level` starts at 1."""
 
@@ -63,7 +72,7 @@ class Var(Expr):
     level: int = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Not(Expr):
     """The opposite of `arg`."""
 
@@ -75,14 +84,14 @@ class Not(Expr):
         return (self.arg,)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class And(Expr):
     """All of `args` hold."""
 
     args: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Or(Expr):
     """At least one of `args` holds."""
 
