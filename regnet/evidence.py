@@ -6,15 +6,29 @@ was seen, or is expected, in which scenario.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from regnet.errors import NetworkError
-from regnet.logic import Expr, describe
+from regnet.logic import FALSE, Expr, Var, describe, substitute, write_name
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Space
 
 ATTRACTOR_KINDS = ("fixed point", "cyclic", "complex")
+
+TIME_EXPECTATIONS: dict[str, str] = {
+    "sooner": "the condition first holds sooner, on average, than in another scenario",
+    "later": "the condition first holds later, on average, than in another scenario",
+    "same": "the condition first holds after the same mean time as in another scenario",
+    "higher": "a mean level, or how likely a condition holds, is higher than in another scenario",
+    "lower": "a mean level, or how likely a condition holds, is lower than in another scenario",
+    "first time": "the mean first time of the condition lies within bounds",
+    "probability": "how likely the condition holds, ever or at a time, lies within bounds",
+    "first": "the condition first holds sooner, on average, than another one in the same scenario",
+    "peak": "the mean level peaks sooner than that of another component in the same scenario",
+}
+"""What an experiment can expect of time, with what it means; it depends on rates."""
 
 EXPECTATIONS: dict[str, str] = {
     "attractors in all": "the whole state space has exactly this many attractors",
@@ -28,6 +42,7 @@ EXPECTATIONS: dict[str, str] = {
     "only fixed points": "all reachable attractors are fixed points",
     "only complex": "no reachable attractor is a fixed point",
     "spans": "over the reachable attractors the component spans exactly this range",
+    **TIME_EXPECTATIONS,
 }
 """What an experiment can expect, with what it means."""
 
@@ -97,11 +112,101 @@ class Phenotype:
 
 
 @dataclass(frozen=True, slots=True)
+class Counterpart:
+    """What an expectation compares with.
+
+    Parameters
+    ----------
+    scenario
+        The other scenario.
+    settle
+        What was before, as for an `Experiment`.
+    """
+
+    scenario: Scenario
+    settle: Scenario | None = None
+
+    @property
+    def label(self) -> str:
+        """The name of the scenario, or else what is done."""
+        return self.scenario.title()
+
+    def changed(self, change: Callable[[Scenario], Scenario]) -> Counterpart:
+        """Return the same with both scenarios changed."""
+        settle = None if self.settle is None else change(self.settle)
+        return Counterpart(change(self.scenario), settle)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When something is looked at: at a time, or by an event, or in the long run.
+
+    Parameters
+    ----------
+    time
+        A time in the unit of the rates; None for the others.
+    share, condition
+        The time by which the condition has held in this share of the runs of the scenario that is
+        compared with.
+
+    Examples
+    --------
+    >>> print(When(5), "/", When(share=0.9, condition=Var("Mass", 2)), "/", When())
+    5 / 90 % Mass:2 / the long run
+    """
+
+    time: float | None = None
+    share: float = 0.0
+    condition: Expr | None = None
+
+    def __post_init__(self) -> None:
+        if self.time is not None and not 0 <= self.time < float("inf"):
+            raise NetworkError(f"nothing can be looked at at time {self.time:g}")
+        if self.condition is not None and not 0 < self.share < 1:
+            raise NetworkError("a share of the runs lies above 0 % and below 100 %")
+
+    @property
+    def is_long_run(self) -> bool:
+        """Whether it is the average over all the time that follows."""
+        return self.time is None and self.condition is None
+
+    def __str__(self) -> str:
+        if self.time is not None:
+            return f"{self.time:g}"
+        if self.condition is None:
+            return LONG_RUN
+        return f"{self.share * 100:g} % {describe(self.condition)}"
+
+
+LONG_RUN = "the long run"
+"""What a file says for `When` there is no end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """One thing an experiment expects.
 
-    `kind` is a key of `EXPECTATIONS`; `condition`, `count`, `component` and `range` are filled as
-    that kind needs them.
+    Parameters
+    ----------
+    kind
+        A key of `EXPECTATIONS`; what else is filled depends on it.
+    condition
+        What has to hold; of ``peak``, ``higher`` and ``lower`` the mean level of `component` where
+        there is no condition.
+    count
+        A number of attractors.
+    component, range
+        A component, and what it spans.
+    than
+        What ``sooner``, ``later``, ``same``, ``higher`` and ``lower`` compare with.
+    before, rival
+        The condition, or the component, that comes later in the same scenario.
+    by
+        By which share of the other at least: 0.1 for a tenth sooner, later, higher or lower.
+    at, until
+        When it is looked at: at one time, or all the way up to it.
+    above, below
+        Bounds of a mean first time or of a probability.
     """
 
     kind: str
@@ -109,19 +214,171 @@ class Expectation:
     count: int | None = None
     component: str = ""
     range: tuple[int, int] | None = None
+    than: Counterpart | None = None
+    before: Expr | None = None
+    rival: str = ""
+    by: float = 0.0
+    at: When | None = None
+    until: When | None = None
+    above: float | None = None
+    below: float | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in EXPECTATIONS:
             raise NetworkError(
                 f"an experiment cannot expect {self.kind!r}, but {', '.join(EXPECTATIONS)}"
             )
+        if self.is_timed:
+            _check_timed(self)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether it is about time, so that it depends on rates."""
+        return self.kind in TIME_EXPECTATIONS
+
+    @property
+    def conditions(self) -> tuple[Expr, ...]:
+        """Every condition that it names."""
+        moments = (when.condition for when in (self.at, self.until) if when is not None)
+        return tuple(c for c in (self.condition, self.before, *moments) if c is not None)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Every component that it names outside of conditions."""
+        return tuple(name for name in (self.component, self.rival) if name)
+
+    def check(self, network: LogicalNetwork) -> None:
+        """Raise if it names what the network does not have."""
+        for condition in self.conditions:
+            network.check(condition)
+        for name in self.components:
+            network[name]
+        if self.than is not None:
+            for scenario in (self.than.scenario, self.than.settle):
+                if scenario is not None:
+                    scenario.check(network)
+
+    def renamed(self, old: str, new: str) -> Expectation:
+        """Return the expectation with one component renamed."""
+        return self._changed(
+            lambda expr: substitute(expr, lambda v: Var(new, v.level) if v.name == old else v),
+            lambda name: new if name == old else name,
+            lambda scenario: scenario.renamed(old, new),
+        )
+
+    def without(self, *names: str) -> Expectation | None:
+        """Return it for a network from which components were deleted; conditions see them at 0.
+
+        None where it is about such a component itself.
+        """
+        if not set(names).isdisjoint(self.components):
+            return None
+        return self._changed(
+            lambda expr: substitute(expr, lambda v: FALSE if v.name in names else v),
+            lambda name: name,
+            lambda scenario: scenario.without(*names),
+        )
+
+    def _changed(
+        self,
+        condition: Callable[[Expr], Expr],
+        name: Callable[[str], str],
+        scenario: Callable[[Scenario], Scenario],
+    ) -> Expectation:
+        def asked(expr: Expr | None) -> Expr | None:
+            return None if expr is None else condition(expr)
+
+        def when(moment: When | None) -> When | None:
+            return moment and replace(moment, condition=asked(moment.condition))
+
+        return replace(
+            self,
+            condition=asked(self.condition),
+            before=asked(self.before),
+            component=name(self.component),
+            rival=name(self.rival),
+            than=None if self.than is None else self.than.changed(scenario),
+            at=when(self.at),
+            until=when(self.until),
+        )
+
+    @property
+    def about(self) -> str:
+        """The condition or the component that it is about."""
+        if self.condition is not None:
+            return describe(self.condition)
+        return write_name(self.component) if self.component else ""
 
     def __str__(self) -> str:
         if self.range is not None:
             return f"{self.kind} {Space({self.component: self.range})}"
-        if self.condition is not None:
-            return f"{self.kind}: {describe(self.condition)}"
-        return self.kind if self.count is None else f"{self.kind}: {self.count}"
+        if self.count is not None:
+            return f"{self.kind}: {self.count}"
+        other = describe(self.before) if self.before is not None else write_name(self.rival)
+        parts = [
+            f"{word} {told}"
+            for word, told in (
+                ("as in" if self.kind == "same" else "than in", self.than and self.than.label),
+                ("before", other if self.before is not None or self.rival else ""),
+                ("by", f"{self.by * 100:g} %" if self.by else ""),
+                ("at", self.at),
+                ("until", self.until),
+                ("above", None if self.above is None else f"{self.above:g}"),
+                ("below", None if self.below is None else f"{self.below:g}"),
+            )
+            if told
+        ]
+        return " ".join([f"{self.kind}: {self.about}" if self.about else self.kind, *parts])
+
+
+def _check_timed(x: Expectation) -> None:
+    """Raise NetworkError if an expectation about time lacks a part, or has one too many."""
+    given = {
+        word
+        for word, value in (
+            ("than", x.than), ("before", x.before), ("rival", x.rival), ("by", x.by),
+            ("at", x.at), ("until", x.until), ("above", x.above), ("below", x.below),
+        )
+        if value not in (None, "", 0.0) or (word in ("above", "below") and value is not None)
+    }  # fmt: skip
+    needed, allowed = _PARTS[x.kind]
+    for word in sorted(given - needed - allowed):
+        raise NetworkError(f"{x.kind!r} has no {word!r}")
+    for word in sorted(needed - given):
+        raise NetworkError(f"{x.kind!r} needs {'before' if word == 'rival' else word!r}")
+    if x.kind == "peak" or (x.kind in ("higher", "lower") and x.condition is None):
+        if not x.component:
+            raise NetworkError(f"{x.kind!r} needs a component")
+    elif x.condition is None:
+        raise NetworkError(f"{x.kind!r} needs a condition")
+    if x.kind in ("higher", "lower") and len(given & {"at", "until"}) != 1:
+        raise NetworkError(f"{x.kind!r} needs either 'at' or 'until'")
+    if x.until is not None and x.until.is_long_run:
+        raise NetworkError("the long run has no end to look until")
+    if x.kind in ("first time", "probability"):
+        if not given & {"above", "below"}:
+            raise NetworkError(f"{x.kind!r} needs 'above' or 'below', or both")
+        low, high = x.above or 0.0, x.below if x.below is not None else float("inf")
+        if not 0 <= low < high:
+            raise NetworkError(f"{x.kind!r} has bounds that exclude each other")
+        if x.kind == "probability" and x.at is not None and x.at.condition is not None:
+            raise NetworkError("'probability' compares with no scenario, so 'at' is a time")
+    if not 0 <= x.by < float("inf"):
+        raise NetworkError("'by' is a share, such as 10 %")
+
+
+_PARTS: dict[str, tuple[set[str], set[str]]] = {
+    "sooner": ({"than"}, {"by"}),
+    "later": ({"than"}, {"by"}),
+    "same": ({"than"}, set()),
+    "higher": ({"than"}, {"by", "at", "until"}),
+    "lower": ({"than"}, {"by", "at", "until"}),
+    "first time": (set(), {"above", "below"}),
+    "probability": (set(), {"above", "below", "at"}),
+    "first": ({"before"}, {"by"}),
+    "peak": ({"rival"}, set()),
+}
+"""What each expectation about time needs, and what it may have besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +444,7 @@ class Experiment:
         if self.settle is not None:
             self.settle.check(network)
         for expectation in self.expect:
-            if expectation.condition is not None:
-                network.check(expectation.condition)
-            if expectation.component:
-                network[expectation.component]
+            expectation.check(network)
 
 
 @dataclass(frozen=True, slots=True)

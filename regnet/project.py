@@ -249,14 +249,7 @@ class Project:
                     e,
                     scenario=e.scenario.renamed(old, new),
                     settle=None if e.settle is None else e.settle.renamed(old, new),
-                    expect=tuple(
-                        replace(
-                            x,
-                            condition=None if x.condition is None else condition(x.condition),
-                            component=new if x.component == old else x.component,
-                        )
-                        for x in e.expect
-                    ),
+                    expect=tuple(x.renamed(old, new) for x in e.expect),
                 )
                 for e in self.experiments
             ),
@@ -290,11 +283,8 @@ class Project:
 
         experiments = []
         for e in self.experiments:
-            expect = tuple(
-                x if x.condition is None else replace(x, condition=condition(x.condition))
-                for x in e.expect
-                if x.component not in gone
-            )
+            left = (x.without(*names) for x in e.expect)
+            expect = tuple(x for x in left if x is not None)
             if expect:
                 experiments.append(
                     replace(

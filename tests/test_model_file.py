@@ -9,7 +9,7 @@ import pytest
 
 from regnet.analysis.confront import confront
 from regnet.evidence import EXPECTATIONS, EXPERIMENT_KINDS
-from regnet.exchange import tomlrates
+from regnet.exchange import tomlexpect, tomlrates
 from regnet.formats import toml
 from regnet.network import CONFIDENCES, KINDS
 from regnet.project import Project
@@ -31,7 +31,7 @@ def test_that_the_blocks_of_the_page_are_one_model_file(project: Project) -> Non
 
 def test_that_its_experiments_come_out_as_it_says(project: Project) -> None:
     verdicts = confront(project).verdicts
-    assert [verdict.outcome for verdict in verdicts] == ["holds", "holds", "disagrees"]
+    assert [verdict.outcome for verdict in verdicts] == ["holds", "holds", "disagrees", "holds"]
     (last,) = confront(project.as_variant("V2"), only=["E3"]).verdicts
     assert last.outcome == "holds"
 
@@ -49,6 +49,7 @@ def test_that_its_experiments_come_out_as_it_says(project: Project) -> None:
             *tomlrates._ENTRY,
             *EXPECTATIONS,
             *EXPERIMENT_KINDS,
+            *tomlexpect.OPTIONS,
             *KINDS,
             *CONFIDENCES,
             *RATE_KINDS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,6 +11,7 @@ from functools import partial
 from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.reachability import find_reachable, upstream
+from regnet.analysis.timing import Measured, Pace, Trial, pace_of
 from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.engines import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError, UnknownNameError
@@ -39,6 +40,12 @@ class Finding:
     attractor
         The attractor that decides: one that has what some attractor has to have, or lacks what
         every attractor has to have.
+    numbers
+        What an expectation about time was judged by.
+    rates
+        With which rates, in words; empty where the verdict depends on none.
+    sampled
+        Whether the numbers come from random runs.
     """
 
     expectation: Expectation
@@ -46,6 +53,9 @@ class Finding:
     argument: str
     path: tuple[Space, ...] | None = None
     attractor: Space | None = None
+    numbers: tuple[Measured, ...] = ()
+    rates: str = ""
+    sampled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,7 @@ def confront(
     project: Project,
     *,
     only: Collection[str] | None = None,
+    rates: str = "",
     before: Confrontation | None = None,
     timeout: float | None = None,
     each: float | None = None,
@@ -131,6 +142,9 @@ def confront(
         A network with its experiments.
     only
         Ids of experiments; default all.
+    rates
+        Name of the rate set, or ``"uniform"``, by which expectations about time are judged; by
+        default that of the scenario, or else the first one of the model.
     before
         An earlier confrontation: verdicts that no edit since can have changed are taken from it.
     timeout
@@ -163,15 +177,15 @@ def confront(
     chosen = _chosen(project.experiments, only)
     for experiment in chosen:
         experiment.check(network)
-    standing = _standing(network, before, chosen)
+    paces = {x.id: pace_of(project, x.scenario, rates) for x in chosen}
+    standing = _standing(network, before, chosen, paces)
     again = [experiment for experiment in chosen if experiment.id not in standing]
     verdicts: list[Verdict] = []
     missing, interrupted = "", False
     try:
         deadline = Deadline(timeout)
-        judged = in_turn(
-            map, partial(judge, network, timeout=each, deadline=deadline), again, deadline
-        )
+        asked = [(experiment, paces[experiment.id]) for experiment in again]
+        judged = in_turn(map, partial(_judged, network, each, deadline), asked, deadline)
         for experiment in chosen:
             verdict = standing.get(experiment.id) or next(judged)
             is_to_hold = experiment.is_to_hold(project.variant)
@@ -188,13 +202,20 @@ def confront(
     open_ = [v.experiment.id for v in verdicts if any(f.holds is None for f in v.findings)]
     if open_ and not missing:
         missing = f"not decided: {', '.join(open_)}"
+    timed = [f for v in verdicts for f in v.findings if f.rates]
+    why = ["each expectation by the cheapest argument that decides it"]
+    if standing:
+        why.append(f"{len(standing)} of {len(chosen)} stand as before")
+    if timed:
+        by = ", or ".join(dict.fromkeys(finding.rates for finding in timed))
+        why.append(f"what is expected of time with {by}")
+    sampled = any(finding.sampled for finding in timed)
     origin = Origin.of(
         network,
         scenario=Scenario("experiments"),
         engine="auto",
-        why="each expectation by the cheapest argument that decides it"
-        + (f"; {len(standing)} of {len(chosen)} stand as before" if standing else ""),
-        guarantee="bounded" if missing else "exact",
+        why="; ".join(why),
+        guarantee="bounded" if missing else "sampled" if sampled else "exact",
         seconds=time.perf_counter() - started,
     )
     return Confrontation(
@@ -215,7 +236,10 @@ def _chosen(
 
 
 def _standing(
-    network: LogicalNetwork, before: Confrontation | None, asked: Collection[Experiment]
+    network: LogicalNetwork,
+    before: Confrontation | None,
+    asked: Collection[Experiment],
+    paces: Mapping[str, Pace],
 ) -> dict[str, Verdict]:
     """Return the earlier verdicts, by experiment, that no edit since can have changed."""
     standing = {}
@@ -223,7 +247,8 @@ def _standing(
         if verdict.holds is None or verdict.experiment not in asked:
             continue
         with suppress(RegnetError):  # it no longer fits the network
-            if verdict.basis and verdict.basis == _basis(network, verdict):
+            pace = paces[verdict.experiment.id]
+            if verdict.basis and verdict.basis == _basis(network, verdict, pace):
                 is_same = before is not None and before.origin.digest == network.digest
                 standing[verdict.experiment.id] = verdict if is_same else _of_before(verdict)
     return standing
@@ -246,7 +271,7 @@ def _of_before(verdict: Verdict) -> Verdict:
 _EARLIER = "before the last edits, none of which act on it: "
 
 
-def _basis(network: LogicalNetwork, verdict: Verdict) -> tuple[str, ...]:
+def _basis(network: LogicalNetwork, verdict: Verdict, pace: Pace | None) -> tuple[str, ...]:
     """Return digests of all that a verdict rests on.
 
     What some components do in attractors and on the way there depends on what is upstream of them;
@@ -255,6 +280,8 @@ def _basis(network: LogicalNetwork, verdict: Verdict) -> tuple[str, ...]:
     experiment, which has to be equal; a digest is one of names, levels and rules.
     """
     experiment = verdict.experiment
+    if any(x.is_timed for x in experiment.expect):  # also rules upstream of rates matter
+        return network.digest, repr(pace)
     asked: set[str] = set()
     for x in experiment.expect:
         if x.condition is not None:
@@ -279,17 +306,30 @@ def _basis(network: LogicalNetwork, verdict: Verdict) -> tuple[str, ...]:
 _REACHABILITY = ("reachable", "never", "always")
 
 
+def _judged(
+    network: LogicalNetwork,
+    timeout: float | None,
+    deadline: Deadline,
+    asked: tuple[Experiment, Pace],
+) -> Verdict:
+    experiment, pace = asked
+    return judge(network, experiment, timeout=timeout, deadline=deadline, pace=pace)
+
+
 def judge(
     network: LogicalNetwork,
     experiment: Experiment,
     *,
     timeout: float | None = None,
     deadline: Deadline | None = None,
+    pace: Pace | None = None,
 ) -> Verdict:
     """Return the verdict on one experiment.
 
-    `timeout` holds for each question that it asks, `deadline` for all of them.
+    `timeout` holds for each question that it asks, `deadline` for all of them; `pace` is what
+    expectations about time are judged by, all rates at 1 where there is none.
     """
+    pace = pace or pace_of(Project(network), experiment.scenario)
     started = time.perf_counter()
     deadline = deadline or Deadline()
 
@@ -326,7 +366,9 @@ def judge(
     findings = []
     for place, expectation in enumerate(experiment.expect):
         try:
-            if expectation.kind in _REACHABILITY:
+            if expectation.is_timed:
+                finding = _timed(network, begin, expectation, pace, left())
+            elif expectation.kind in _REACHABILITY:
                 finding = _reached(network, begin, expectation, left())
             else:
                 found = attractors(expectation.kind.endswith("in all"))
@@ -336,7 +378,7 @@ def judge(
         findings.append(finding)
     verdict = Verdict(experiment, tuple(findings), time.perf_counter() - started)
     with suppress(RegnetError):  # it does not fit the network, as every finding says
-        verdict = replace(verdict, basis=_basis(network, verdict))
+        verdict = replace(verdict, basis=_basis(network, verdict, pace))
     return verdict
 
 
@@ -352,10 +394,20 @@ def beginning(
     EngineError
         If that could not be found out.
     """
-    scenario = experiment.scenario
-    if experiment.settle is None:
+    return settled(network, experiment.scenario, experiment.settle, timeout=timeout)
+
+
+def settled(
+    network: LogicalNetwork,
+    scenario: Scenario,
+    settle: Scenario | None,
+    *,
+    timeout: float | None = None,
+) -> Scenario:
+    """Return a scenario that starts where the network settled in another one, as `beginning`."""
+    if settle is None:
         return scenario
-    before = find_attractors(network, experiment.settle, timeout=timeout)
+    before = find_attractors(network, settle, timeout=timeout)
     if before.interrupted:
         raise KeyboardInterrupt
     if not before.complete:
@@ -366,6 +418,39 @@ def beginning(
             f"the network does not settle at one state before the experiment: {kinds}"
         )
     return replace(scenario, start=before.attractors[0].space.with_(scenario.start))
+
+
+def trial_of(
+    network: LogicalNetwork,
+    begin: Scenario,
+    expectation: Expectation,
+    pace: Pace,
+    timeout: float | None = None,
+) -> Trial:
+    """Return an expectation about time in the scenario from which it runs, ready to be judged."""
+    than = expectation.than
+    other = None if than is None else settled(network, than.scenario, than.settle, timeout=timeout)
+    return Trial(network, begin, other, expectation, pace)
+
+
+def _timed(
+    network: LogicalNetwork,
+    begin: Scenario,
+    expectation: Expectation,
+    pace: Pace,
+    timeout: float | None,
+) -> Finding:
+    trial = trial_of(network, begin, expectation, pace, timeout)
+    ruling = trial.judge()
+    how = "exact" if trial.is_exact else f"{pace.runs:,} random runs, 95 % bands"
+    return Finding(
+        expectation,
+        ruling.holds,
+        f"{ruling.argument}; {how}; {pace.words}",
+        numbers=ruling.numbers,
+        rates=pace.words,
+        sampled=not trial.is_exact,
+    )
 
 
 def _reached(

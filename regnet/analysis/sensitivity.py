@@ -9,12 +9,13 @@ experiment notices is not protected by evidence: it could be otherwise.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.confront import confront, judge
+from regnet.analysis.timing import Pace, pace_of
 from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.diagram import Diagram, Function
 from regnet.engines import Deadline, OutOfTime
@@ -157,7 +158,8 @@ def find_sensitivity(
     rows: list[Notice] = []
     missing, interrupted = before.missing, before.interrupted
     try:
-        noticed = partial(_noticed, network, holding, each, deadline)
+        paces = {x.id: pace_of(project, x.scenario) for x in holding}
+        noticed = partial(_noticed, network, holding, paces, each, deadline)
         for row in in_turn(map, noticed, tried, deadline):
             rows.append(row)
             progress(len(rows) / len(tried), f"{len(rows)} of {len(tried)} mutations")
@@ -189,6 +191,7 @@ def find_sensitivity(
 def _noticed(
     network: LogicalNetwork,
     experiments: tuple[Experiment, ...],
+    paces: Mapping[str, Pace],
     each: float | None,
     deadline: Deadline,
     mutation: Mutation,
@@ -198,8 +201,8 @@ def _noticed(
     for experiment in experiments:
         if not _matters(experiment, mutation.component):
             continue
-        asked = _adapted(experiment, mutated)
-        holds = judge(mutated, asked, timeout=each, deadline=deadline).holds
+        asked, pace = _adapted(experiment, mutated), paces[experiment.id]
+        holds = judge(mutated, asked, timeout=each, deadline=deadline, pace=pace).holds
         if holds is False:
             noticed.append(experiment.id)
         elif holds is None:
@@ -216,7 +219,10 @@ def _adapted(experiment: Experiment, mutated: LogicalNetwork) -> Experiment:
         return replace(scenario, perturbation=replace(done, cuts=cuts))
 
     settle = None if experiment.settle is None else adapted(experiment.settle)
-    return replace(experiment, scenario=adapted(experiment.scenario), settle=settle)
+    expect = tuple(
+        x if x.than is None else replace(x, than=x.than.changed(adapted)) for x in experiment.expect
+    )
+    return replace(experiment, scenario=adapted(experiment.scenario), settle=settle, expect=expect)
 
 
 def _regulates(network: LogicalNetwork, source: str, target: str) -> bool:
@@ -226,8 +232,14 @@ def _regulates(network: LogicalNetwork, source: str, target: str) -> bool:
 
 def _matters(experiment: Experiment, component: str) -> bool:
     """Return whether the rule of a component acts in an experiment: held components have none."""
-    scenarios = [experiment.scenario, *([experiment.settle] if experiment.settle else [])]
-    return any(component not in scenario.perturbation.clamps.fixed for scenario in scenarios)
+    scenarios = [experiment.scenario, experiment.settle]
+    for x in experiment.expect:
+        scenarios += [] if x.than is None else [x.than.scenario, x.than.settle]
+    return any(
+        component not in scenario.perturbation.clamps.fixed
+        for scenario in scenarios
+        if scenario is not None
+    )
 
 
 # --- mutations -------------------------------------------------------------------------------

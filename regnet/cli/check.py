@@ -30,6 +30,13 @@ def _add_arguments(parser: Parser) -> None:
     )
     add_variant(parser)
     group.add_argument(
+        "--rates",
+        metavar="NAME",
+        default="",
+        help="the rate set by which expectations about time are judged, or uniform for all at 1 "
+        "(default: that of the scenario, else the first of the model)",
+    )
+    group.add_argument(
         "--sensitivity",
         action="store_true",
         help="change every edge, threshold, AND and OR, and tell which experiments notice",
@@ -64,6 +71,7 @@ def _confrontation(project: Project, asked: Arguments) -> bool:
         result = confront(
             project,
             only=asked.only,
+            rates=asked.rates,
             timeout=asked.timeout,
             each=asked.timeout_each,
             map=parallel_map(asked.jobs or 1),

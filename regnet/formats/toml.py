@@ -27,7 +27,7 @@ and column. A file that exists is edited in place, so that comments and order su
 This module is longer than most because it is the whole file: what a table may hold is written
 down once for reading (`_project` and below) and once for writing (`_data` and below). How TOML is
 read and written as text is in `regnet.exchange.tomltext`; rates and what is drawn are in
-`regnet.exchange.tomlrates`.
+`regnet.exchange.tomlrates`, what is expected of time in `regnet.exchange.tomlexpect`.
 """
 
 from __future__ import annotations
@@ -41,12 +41,14 @@ from regnet.errors import FormatError, NetworkError, ParseError, RegnetError, Un
 from regnet.evidence import (
     EXPECTATIONS,
     EXPERIMENT_KINDS,
+    TIME_EXPECTATIONS,
     Comparison,
     Expectation,
     Experiment,
     Phenotype,
     Reference,
 )
+from regnet.exchange.tomlexpect import timed_expectation, timed_expectation_data
 from regnet.exchange.tomlrates import drawn_data, drawn_start, rate_set, rate_set_data
 from regnet.exchange.tomltext import Path, Source, Style, Table, edited, read_table
 from regnet.logic import Expr, Var, parse, unparse, write_name
@@ -423,9 +425,11 @@ def _experiment(
     settle = None
     if "settle" in table.data:
         settle = _scenario_of(table, "settle", network, scenarios, rate_sets)
-    expect = tuple(
-        _expectation(item, kind, network) for item in table.tables("expect") for kind in item.data
-    )
+
+    def other(inner: Table, key: str) -> Scenario:
+        return _scenario_of(inner, key, network, scenarios, rate_sets)
+
+    expect = tuple(x for t in table.tables("expect") for x in _expectations(t, network, other))
     kind, holds_in = table.text("kind"), table.texts("holds_in")
     if kind and kind not in EXPERIMENT_KINDS:
         expected = " or ".join(f'"{word}"' for word in EXPERIMENT_KINDS)
@@ -456,6 +460,21 @@ def _scenario_of(
         return scenarios[name]
     inner = table.table(key)
     return _scenario(inner, network, inner.text("name"), rate_sets)
+
+
+def _expectations(
+    table: Table, network: LogicalNetwork, scenario: Callable[[Table, str], Scenario]
+) -> Iterator[Expectation]:
+    """Read what one table expects: one thing of time, or one thing for each key."""
+    if TIME_EXPECTATIONS.keys().isdisjoint(table.data):
+        for kind in table.data:
+            yield _expectation(table, kind, network)
+        return
+
+    def condition(text: str, path: Path) -> Expr:
+        return _condition(text, path, table.source, network.tops)
+
+    yield timed_expectation(table, network, condition, scenario)
 
 
 def _expectation(table: Table, kind: str, network: LogicalNetwork) -> Expectation:
@@ -686,7 +705,9 @@ def _experiment_data(e: Experiment, project: Project) -> dict[str, Any]:
             holds_in=list(e.holds_in),
         ),
         **settle,
-        **_filled(scenario=written(e.scenario), expect=[_expectation_data(x) for x in e.expect]),
+        **_filled(
+            scenario=written(e.scenario), expect=[_expectation_data(x, written) for x in e.expect]
+        ),
     }
 
 
@@ -702,7 +723,9 @@ def _kept_data(k: Kept) -> dict[str, Any]:
     return {**data, "text": k.content}
 
 
-def _expectation_data(x: Expectation) -> dict[str, Any]:
+def _expectation_data(x: Expectation, written: Callable[[Scenario], Any]) -> dict[str, Any]:
+    if x.is_timed:
+        return timed_expectation_data(x, written)
     if x.kind in _COUNTS:
         return {x.kind: x.count}
     if x.kind in _FLAGS:

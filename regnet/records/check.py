@@ -122,6 +122,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "argument": finding.argument,
         "path": path_to_json(finding.path),
         "attractor": None if finding.attractor is None else levels_to_json(finding.attractor),
+        "rates": finding.rates,
+        "sampled": finding.sampled,
+        "numbers": [
+            {"what": n.what, "where": n.where, "value": n.value, "low": n.low, "high": n.high}
+            for n in finding.numbers
+        ],
     }
 
 

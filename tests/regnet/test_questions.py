@@ -17,7 +17,7 @@ from regnet.analysis.courses import simulate
 from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.cli import COMMANDS
 from regnet.errors import FormatError, RegnetError, UnknownNameError
-from regnet.evidence import Expectation, Experiment, Phenotype
+from regnet.evidence import Counterpart, Expectation, Experiment, Phenotype, When
 from regnet.formats import load
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
@@ -51,6 +51,15 @@ PROJECT = Project(
     experiments=(
         Experiment("1", "no dose", LOW, (Expectation("attractors", count=1),)),
         Experiment("2", "A wins", GIVEN, (Expectation("reachable", NETWORK.parse("A & D")),)),
+        Experiment(
+            "3",
+            "in time",
+            GIVEN,
+            (
+                Expectation("sooner", NETWORK.parse("A | B"), than=Counterpart(GIVEN), by=0.1),
+                Expectation("higher", component="A", than=Counterpart(GIVEN), at=When(1)),
+            ),
+        ),
     ),
 )
 SCENARIOS = st.sampled_from(
@@ -110,7 +119,8 @@ OPTIONS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "commitment": {"scenario": STARTED, "seed": st.integers(0, 3), "ahead": st.booleans(),
                    "path": st.sampled_from((None, ((1, 0, 0, 0, 0), (1, 1, 0, 0, 0)))),
                    "phenotypes": NAMED},
-    "check": {"only": st.sampled_from((None, ("2",), ("1", "2")))},
+    "check": {"only": st.sampled_from((None, ("2",), ("1", "3"))),
+              "rates": st.sampled_from(("", "uniform"))},
     "sensitivity": {"only": st.sampled_from((None, ("1",)))},
 }  # fmt: skip
 """Question -> its options and what they may be."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from gui.model import edits
 from regnet.errors import NetworkError, ParseError
-from regnet.evidence import Expectation, Experiment
+from regnet.evidence import TIME_EXPECTATIONS, Expectation, Experiment
+from regnet.exchange.tomlexpect import parse_timed, timed_text
 from regnet.logic import Var, conjunction, unparse, variables
 from regnet.network import LogicalNetwork
 from regnet.project import Project
@@ -17,11 +18,28 @@ from regnet.space import Space
 COUNTED = ("attractors in all", "attractors")
 FLAGS = ("only fixed points", "only complex")
 SPANS = "spans"
+TIMED_HINTS = {
+    "sooner": "A:2; than other scenario; by 10 %",
+    "later": "A:2; than other scenario; by 10 %",
+    "same": "A:2; as other scenario",
+    "higher": "A; than other scenario; at 5",
+    "lower": "A; than other scenario; until 50 % A:2",
+    "first time": "A:2; above 5; below 10",
+    "probability": "A:2; above 0.9; at 20",
+    "first": "A:2; before B",
+    "peak": "A; before B",
+}
+"""What a line about time looks like."""
+
 _FEW = 12  # components that can all be named in one condition
 
 
-def read_expectation(kind: str, text: str, network: LogicalNetwork) -> Expectation:
+def read_expectation(
+    kind: str, text: str, network: LogicalNetwork, scenarios: Iterable[Scenario] = ()
+) -> Expectation:
     """Return an expectation of a kind from what a person typed beside it.
+
+    Of time, that is a line such as ``Mass=2; than PHx; by 10 %``, with names of scenarios.
 
     Raises
     ------
@@ -29,6 +47,9 @@ def read_expectation(kind: str, text: str, network: LogicalNetwork) -> Expectati
         If the condition, number or range is not understood, or does not fit the network.
     """
     text = text.strip()
+    if kind in TIME_EXPECTATIONS:
+        project = Project(network, scenarios=tuple(scenarios))
+        return parse_timed(text, kind, network, project.scenario)
     if kind in FLAGS:
         return Expectation(kind)
     if kind in COUNTED:
@@ -53,6 +74,8 @@ def written_expectation(expectation: Expectation) -> str:
     >>> written_expectation(Expectation("spans", component="Mass", range=(0, 2)))
     'Mass=0..2'
     """
+    if expectation.is_timed:
+        return timed_text(expectation)
     if expectation.condition is not None:
         return unparse(expectation.condition)
     if expectation.range is not None:

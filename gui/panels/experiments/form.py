@@ -25,6 +25,7 @@ from gui.panels.experiments.edits import (
     COUNTED,
     FLAGS,
     SPANS,
+    TIMED_HINTS,
     read_expectation,
     with_experiment,
     written_expectation,
@@ -85,10 +86,11 @@ class ExperimentForm(QWidget):
         )
         self.settle.setMinimumContentsLength(14)
         self.rows: list[tuple[QComboBox, QLineEdit]] = []
+        self._known: dict[tuple[str, str], list[Expectation]] = {}
         self._rows = QVBoxLayout()
         self._rows.setSpacing(3)
         self.more = QPushButton("Expect something more")
-        self.more.clicked.connect(lambda: self._add_row(Expectation("reachable"), ""))
+        self.more.clicked.connect(lambda: self._add_row("reachable", ""))
         self.trouble = Words()
         self.trouble.hide()
         self.save = QPushButton("Save")
@@ -180,10 +182,13 @@ class ExperimentForm(QWidget):
             self.settle.setCurrentIndex(1)
         clear(self._rows)
         self.rows.clear()
+        self._known.clear()
         for kind, text in typed:
-            self._add_row(Expectation(kind), text)
+            self._add_row(kind, text)
         for expectation in experiment.expect:
-            self._add_row(expectation, written_expectation(expectation))
+            text = written_expectation(expectation)
+            self._known.setdefault((expectation.kind, text), []).append(expectation)
+            self._add_row(expectation.kind, text)
         self._show_scenario()
         self._say("")
 
@@ -200,7 +205,7 @@ class ExperimentForm(QWidget):
         self._scenario = self._current
         self._show_scenario()
 
-    def _add_row(self, expectation: Expectation, text: str) -> None:
+    def _add_row(self, expected: str, text: str) -> None:
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
@@ -209,7 +214,7 @@ class ExperimentForm(QWidget):
         for word, meaning in EXPECTATIONS.items():
             kind.addItem(word)
             kind.setItemData(kind.count() - 1, meaning, Qt.ItemDataRole.ToolTipRole)
-        kind.setCurrentText(expectation.kind)
+        kind.setCurrentText(expected)
         field = QLineEdit(text)
         field.setAccessibleName("Condition, number or range")
         field.returnPressed.connect(self.take)
@@ -227,7 +232,7 @@ class ExperimentForm(QWidget):
         line.addWidget(gone)
         self._rows.addWidget(row)
         self.rows.append(pair)
-        self._fit(pair, expectation.kind)
+        self._fit(pair, expected)
 
     def _drop_row(self, row: QWidget, pair: tuple[QComboBox, QLineEdit]) -> None:
         self.rows.remove(pair)
@@ -240,19 +245,24 @@ class ExperimentForm(QWidget):
         box.setToolTip(EXPECTATIONS[kind])
         field.setVisible(kind not in FLAGS)
         field.setPlaceholderText(
-            "how many" if kind in COUNTED else "X=0..2" if kind == SPANS else "A & !B:2"
+            TIMED_HINTS.get(kind)
+            or ("how many" if kind in COUNTED else "X=0..2" if kind == SPANS else "A & !B:2")
         )
 
     # --- taking it ---
 
     def take(self) -> None:
         """Take what is in the form, or say in one sentence why not."""
-        network = self._project.network
         try:
             expect = []
+            # What was not changed stays, also with scenarios that have no name to be typed.
+            known = {key: list(same) for key, same in self._known.items()}
             for kind, field in self.rows:
+                same = known.get((kind.currentText(), field.text()))
                 try:
-                    expect.append(read_expectation(kind.currentText(), field.text(), network))
+                    expect.append(
+                        same.pop(0) if same else self._expected(kind.currentText(), field.text())
+                    )
                 except RegnetError:
                     field.setFocus()
                     raise
@@ -275,6 +285,9 @@ class ExperimentForm(QWidget):
             self._say(str(error))
             return
         self.taken.emit(experiment, self._before)
+
+    def _expected(self, kind: str, text: str) -> Expectation:
+        return read_expectation(kind, text, self._project.network, self._project.scenarios)
 
     def _say(self, text: str) -> None:
         self.trouble.setText(text[:1].upper() + text[1:])

@@ -60,6 +60,22 @@ class Passage:
     mean_ever: float
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """When a condition first holds, if time has no end.
+
+    Parameters
+    ----------
+    ever
+        How likely it ever holds; exactly 1 or 0 where that follows from the moves alone.
+    mean
+        The mean time among the runs in which it ever holds; NaN where there are none.
+    """
+
+    ever: float
+    mean: float
+
+
 class Chain:
     """The states that runs can reach, and how they move between them.
 
@@ -100,6 +116,72 @@ class Chain:
             self._stretches.append(stretch)
             keys = stretch.found
         self.size = sum(len(stretch.states) for stretch in latest.values())
+
+    def scaled(self, factors: Mapping[int, float]) -> Chain:
+        """Return the chain with the rates of some variables multiplied by numbers above 0.
+
+        Its states and moves are the same, so what follows from them alone is not found again.
+        """
+        chain = copy(self)
+        chain._stretches = [stretch.scaled(factors) for stretch in self._stretches]
+        return chain
+
+    def first(self, condition: int) -> First:
+        """Return when an observed condition first holds, from the start of the last episode on.
+
+        Exact for chains with one episode; time has no end.
+        """
+        stretch = self._stretches[-1]
+        return stretch.route(condition, self._first).time(stretch)
+
+    def quantile(self, condition: int, share: float) -> float:
+        """Return by when a condition has held in a share of the runs, NaN where it never has.
+
+        For chains with one episode; time has no end.
+        """
+        first = self.first(condition)
+        stretch = self._stretches[-1]
+        weights = stretch.enter(self._first)
+        wanted = stretch.conditions[:, condition].astype(bool)
+        gone = float(weights[wanted].sum())
+        if gone >= share - TOLERANCE:
+            return 0.0
+        if first.ever < share + TOLERANCE:
+            return math.nan
+        mover = _Mover(stretch.generator(wanted))
+        weights = np.where(wanted, 0.0, weights)
+        step, now = first.mean / 2 or 1.0, 0.0
+        while True:
+            weights, masses = mover.watched(weights, step, wanted)
+            wait = mover.crossing(masses, share - gone, step)
+            if not math.isnan(wait):
+                return now + wait
+            gone += float(weights[wanted].sum())
+            weights, now = np.where(wanted, 0.0, weights), now + step
+
+    def at(self, times: Sequence[float]) -> Array:
+        """Return how likely each variable and then each condition holds at ascending times.
+
+        For chains with one episode; ``[k, f]`` as `held` returns it.
+        """
+        stretch = self._stretches[-1]
+        weights, mover, now = stretch.enter(self._first), _Mover(stretch.generator()), 0.0
+        rows = []
+        for time in times:
+            weights, now = mover.after(weights, time - now), time
+            rows.append(weights)
+        held: Array = (np.array(rows) @ np.hstack([stretch.states, stretch.conditions])).clip(0, 1)
+        return held
+
+    def lasting(self) -> Array:
+        """Return for how much of the time each holds in the long run, as one row of `held`."""
+        stretch = self._stretches[-1]
+        generator = stretch.generator()
+        weights = np.zeros(len(stretch.states))
+        for members, (_, chance) in zip(_attractors(generator), self.settled(), strict=True):
+            weights[members] = chance * _stationary(generator, members)
+        held: Array = (weights @ np.hstack([stretch.states, stretch.conditions])).clip(0, 1)
+        return held[None]
 
     def is_quick(self, passages: int) -> bool:
         """Tell whether solving it takes seconds: faster and longer courses take more steps."""
@@ -289,6 +371,26 @@ class _Stretch:
         self.states = _rows(found, len(order))
         self.conditions = _evaluate(acting.network, acting.observed, order, self.states)
         self._moves = np.array(sources, np.int64), np.array(targets, np.int64), np.array(rates)
+        self._order = order
+        self._routes: dict[int, _Route] = {}  # shared by copies: it rests on the moves alone
+        self._movers: Array | None = None
+
+    def scaled(self, factors: Mapping[int, float]) -> _Stretch:
+        """Return the stretch with the rates of some variables multiplied."""
+        stretch = copy(self)
+        sources, targets, rates = self._moves
+        if self._movers is None:
+            changed = self.states[sources] != self.states[targets]
+            self._movers = stretch._movers = changed.argmax(axis=1)
+        scale = np.array([factors.get(v, 1.0) for v in self._order])
+        stretch._moves = sources, targets, rates * scale[self._movers]
+        return stretch
+
+    def route(self, condition: int, weights: Array) -> _Route:
+        """Return the ways to a condition from where the stretch is entered."""
+        if condition not in self._routes:
+            self._routes[condition] = _Route(self, condition, self.enter(weights))
+        return self._routes[condition]
 
     def has(self, states: Iterable[bytes]) -> bool:
         """Tell whether these are all among its states."""
@@ -343,6 +445,73 @@ class _Stretch:
         n = len(self.states)
         moves = sparse.csr_array((rates, (sources, targets)), (n, n))
         return (moves - sparse.diags_array(moves.sum(axis=1))).tocsr()
+
+
+class _Route:
+    """The ways from a start to a condition, and the linear system that times them.
+
+    What follows from the moves alone is found once, and used whatever the rates are.
+    """
+
+    def __init__(self, stretch: _Stretch, condition: int, weights: Array) -> None:
+        from scipy import sparse
+        from scipy.sparse.csgraph import connected_components
+
+        wanted = stretch.conditions[:, condition].astype(bool)
+        moves = stretch.generator(wanted)
+        passed = _leading_to(moves.T, (weights > 0) & ~wanted) & ~wanted
+        hopeful = passed & _leading_to(moves, wanted)
+        self._at_once = float(weights[wanted].sum())
+        self.is_certain = bool((passed == hopeful).all())
+        self._weights = weights
+        states = np.flatnonzero(hopeful)
+        # States in the order in which they are passed: only cycles need more than substitution.
+        inner = moves[states][:, states]
+        states = states[np.argsort(connected_components(inner, connection="strong")[1],
+                                   kind="stable")]  # fmt: skip
+        place = np.full(len(weights), -1)
+        place[states] = np.arange(len(states))
+        sources, targets, _ = stretch._moves
+        self._states, self._leaving = states, np.flatnonzero(place[sources] >= 0)
+        self._rows = place[sources[self._leaving]]
+        to = place[targets[self._leaving]]
+        self._arrives = wanted[targets[self._leaving]]
+        self._inside = np.flatnonzero(to >= 0)
+        count = len(states)
+        rows = np.concatenate([np.arange(count), self._rows[self._inside]])
+        columns = np.concatenate([np.arange(count), to[self._inside]])
+        numbered = sparse.csc_array((np.arange(1, len(rows) + 1), (rows, columns)), (count, count))
+        self._pattern = numbered
+        self._places = numbered.data - 1
+
+    def time(self, stretch: _Stretch) -> First:
+        """Return when the condition first holds, with the rates of a stretch."""
+        from scipy import sparse
+        from scipy.sparse.linalg import splu
+
+        count = len(self._states)
+        begun = self._weights[self._states]
+        if not count:
+            return First(self._at_once, 0.0 if self._at_once else math.nan)
+        rates = stretch._moves[2][self._leaving]
+        leaving = np.bincount(self._rows, rates, count)
+        numbers = np.concatenate([leaving, -rates[self._inside]])[self._places]
+        pattern = self._pattern
+        matrix = sparse.csc_array((numbers, pattern.indices, pattern.indptr), pattern.shape)
+        factors = splu(
+            matrix,
+            permc_spec="NATURAL",
+            diag_pivot_thresh=0.0,  # safe: no diagonal is smaller than the rest of its row
+            options={"SymmetricMode": True},
+        )
+        if self.is_certain:
+            waits = factors.solve(np.ones(count))
+            return First(1.0, float(begun @ waits))
+        arriving = np.bincount(self._rows, rates * self._arrives, count)
+        hope = factors.solve(arriving)
+        ever = self._at_once + float(begun @ hope)
+        waited = float(begun @ factors.solve(hope))
+        return First(min(ever, 1.0), waited / ever if ever > 0 else math.nan)
 
 
 class _Mover:
@@ -495,6 +664,24 @@ def _attractors(generator: Any) -> list[Array]:
     order = np.argsort(labels, kind="stable")
     bounds = np.searchsorted(labels[order], np.arange(count + 1))
     return [order[bounds[c] : bounds[c + 1]] for c in np.flatnonzero(~left)]
+
+
+def _stationary(generator: Any, members: Array) -> Array:
+    """Return for how much of the time each state of an attractor is passed."""
+    from scipy import sparse
+    from scipy.sparse.linalg import spsolve
+
+    count = len(members)
+    if count == 1:
+        return np.ones(1)
+    # One balance follows from the others, so all that is passed adds up to 1 in its place.
+    balance = generator[members][:, members].T.tolil()
+    balance[0, :] = 1.0
+    right = np.zeros(count)
+    right[0] = 1.0
+    shares: Array = spsolve(sparse.csc_array(balance), right).clip(0)
+    shares /= shares.sum()
+    return shares
 
 
 def _leading_to(generator: Any, wanted: Array) -> Array:

@@ -18,7 +18,7 @@ from gui.shell.panels import PANELS
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.confront import Confrontation
 from regnet.cli import main
-from regnet.evidence import Expectation, Experiment, Reference
+from regnet.evidence import Counterpart, Expectation, Experiment, Reference
 from regnet.formats import load
 from regnet.formats.toml import to_toml
 from regnet.network import Claim, Component, LogicalNetwork, Rule
@@ -257,6 +257,37 @@ def test_that_a_form_names_what_is_wrong_with_an_experiment(panel: ExperimentsPa
     assert not field.isVisible()
     form.save.click()
     assert panel._document.project.experiments[0].expect[-1] == Expectation("only fixed points")
+
+
+def test_that_what_is_expected_of_time_is_typed_in_one_line_and_kept(
+    panel: ExperimentsPanel,
+) -> None:
+    document = panel._document
+    set_, unset = document.project.experiments[0].scenario, Scenario("unset")
+    unnamed = Counterpart(Scenario("", Perturbation(Space({"Set": 0}))), unset)
+    seen = document.project.network.parse("Seen")
+    given = Expectation("later", seen, than=unnamed)
+    first = replace(document.project.experiments[0], expect=(given,))
+    document.replace(
+        replace(
+            document.project,
+            scenarios=(set_,),
+            experiments=(first, *document.project.experiments[1:]),
+        )
+    )
+    panel.choose("E1")
+    panel.edit.trigger()
+    form = panel.form
+    form.more.click()
+    kind, field = form.rows[-1]
+    kind.setCurrentText("sooner")
+    field.setText("Seen; than nowhere")
+    form.save.click()
+    assert "no scenario 'nowhere'" in form.trouble.text()
+    field.setText("Seen; than set; by 10 %")
+    form.save.click()
+    sooner = Expectation("sooner", seen, than=Counterpart(set_), by=0.1)
+    assert document.project.experiments[0].expect == (given, sooner)
 
 
 def test_that_coverage_lists_what_nobody_protects_and_shows_it_on_the_network(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from regnet.analysis.confront import Finding, beginning, confront, judge
 from regnet.errors import NetworkError, UnknownNameError
-from regnet.evidence import EXPECTATIONS, Expectation, Experiment
+from regnet.evidence import EXPECTATIONS, TIME_EXPECTATIONS, Expectation, Experiment
 from regnet.logic import evaluate
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project, Variant
@@ -36,7 +36,7 @@ def cases(draw: st.DrawFn) -> tuple[LogicalNetwork, Experiment]:
     scenario = Scenario("", draw(perturbations(network)), Space(draw(states(network))))
     conditions = expressions(network.tops, max_leaves=4)
     expect = []
-    for kind in EXPECTATIONS:
+    for kind in (k for k in EXPECTATIONS if k not in TIME_EXPECTATIONS):
         name = draw(st.sampled_from(network.names))
         if kind.removesuffix(" in all") == "attractors":
             expect.append(Expectation(kind, count=draw(st.integers(1, 2))))

@@ -1,0 +1,308 @@
+"""Clock: first times, chances and mean levels of a network in one scenario, one number at a time.
+
+Where few states can be reached the numbers are exact and are found again quickly for other rates
+(`ExactClock`); otherwise they come from random runs and have bands (`SampledClock`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from regnet.analysis.courses.estimate import Estimate
+from regnet.analysis.courses.kinetics import Setup, set_up
+from regnet.errors import EngineError, NetworkError
+from regnet.evidence import When
+from regnet.logic import Expr, describe, variables
+from regnet.network import LogicalNetwork
+from regnet.rates import Rates
+from regnet.scenario import Scenario
+
+if TYPE_CHECKING:
+    from regnet.analysis.courses.markov import Chain
+
+MAX_STATES = 60_000
+"""Up to this many states are solved exactly; without a course in time that takes seconds."""
+
+ALMOST = 0.999
+"""What comes at least so likely has a mean first time: that of the runs in which it comes."""
+
+STEPS = 300
+"""Steps of the grid on which a peak is looked for."""
+
+PILOT = 400
+"""Runs that find out how long a condition takes to come."""
+
+DOUBLINGS = 9
+"""So often the time of the pilot is doubled before a condition counts as one that may not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTime:
+    """When a condition first holds, from time 0 on and without an end.
+
+    Parameters
+    ----------
+    outcome
+        ``"always"`` if it comes for certain or almost (`ALMOST`), ``"never"``, ``"sometimes"``, or
+        ``"unknown"`` where random runs do not tell.
+    mean
+        Mean time among the runs in which it comes; None unless these are almost all. Of random runs
+        with a band.
+    ever
+        How likely it ever comes; None where random runs do not tell.
+    """
+
+    outcome: str
+    mean: Estimate | None = None
+    ever: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What is looked at: how likely a condition holds, or the mean level of a component."""
+
+    condition: Expr | None = None
+    component: str = ""
+
+
+class ExactClock:
+    """Numbers from the chain of all states that can be reached."""
+
+    guarantee = "exact"
+    runs = 0
+
+    def __init__(self, chain: Chain, setup: Setup, conditions: tuple[Expr, ...]) -> None:
+        self._chain, self._setup, self._conditions = chain, setup, conditions
+        self.states = chain.size
+
+    def scaled(self, factors: Mapping[str, float]) -> ExactClock:
+        """Return the clock with the rates of components multiplied by numbers above 0."""
+        encoding = self._setup.encoding
+        by_variable = {
+            v: factors[name]
+            for name, group in zip(encoding.names, encoding.groups, strict=True)
+            if name in factors
+            for v in group
+        }
+        return ExactClock(self._chain.scaled(by_variable), self._setup, self._conditions)
+
+    def first(self, condition: Expr) -> FirstTime:
+        """Return when a condition first holds."""
+        found = self._chain.first(self._place(condition))
+        if found.ever == 0:
+            return FirstTime("never", ever=_exactly(0.0))
+        if found.ever >= ALMOST:
+            return FirstTime("always", _exactly(found.mean), _exactly(found.ever))
+        return FirstTime("sometimes", ever=_exactly(found.ever))
+
+    def share(self, condition: Expr, share: float) -> float | None:
+        """Return by when a condition has held in a share of the runs; None where it never has."""
+        found = self._chain.quantile(self._place(condition), share)
+        return None if math.isnan(found) else found
+
+    def values(self, quantity: Quantity, times: Sequence[float]) -> list[Estimate]:
+        """Return a quantity at ascending times; an infinite one is the average ever after."""
+        finite = [time for time in times if time < math.inf]
+        rows = self._chain.at(finite) if finite else None
+        if len(finite) < len(times):
+            rows = self._chain.lasting()
+        assert rows is not None
+        if quantity.condition is not None:
+            column = len(self._setup.order) + self._place(quantity.condition)
+            return [_exactly(float(row[column])) for row in rows]
+        own = self._columns(quantity.component)
+        return [_exactly(float(row[own].sum())) for row in rows]
+
+    def _columns(self, component: str) -> list[int]:
+        encoding = self._setup.encoding
+        group = encoding.groups[encoding.names.index(component)]
+        return [self._setup.order.index(v) for v in group]
+
+    def _place(self, condition: Expr) -> int:
+        return self._conditions.index(condition)
+
+
+class SampledClock:
+    """Numbers from random runs, each with a 95 % band."""
+
+    guarantee = "sampled"
+    states = 0
+
+    def __init__(
+        self,
+        network: LogicalNetwork,
+        scenario: Scenario,
+        rates: Rates,
+        conditions: tuple[Expr, ...],
+        components: tuple[str, ...],
+        runs: int,
+        seed: int,
+    ) -> None:
+        self._network, self._scenario, self._rates = network, scenario, rates
+        self._conditions, self._components = conditions, components
+        self.runs, self._seed = runs, seed
+        self._firsts: dict[Expr, FirstTime] = {}
+
+    def first(self, condition: Expr) -> FirstTime:
+        """Return when a condition first holds."""
+        if condition not in self._firsts:
+            self._firsts[condition] = self._timed(condition)
+        return self._firsts[condition]
+
+    def _timed(self, condition: Expr) -> FirstTime:
+        from regnet.analysis.reachability import find_reachable
+
+        if find_reachable(self._network, self._scenario, condition).holds is False:
+            return FirstTime("never", ever=_exactly(0.0))
+        until = 20 * _longest_wait(self._rates)
+        for _ in range(DOUBLINGS):
+            arrival = self._simulated(until, 1, PILOT, condition).arrivals[0]
+            if arrival.arrived[-1].value == 1:
+                break
+            until *= 2
+        else:
+            return FirstTime("unknown")
+        arrival = self._simulated(2 * until, 1, self.runs, condition).arrivals[0]
+        if arrival.arrived[-1].value < 1:  # a long tail: once more, further
+            arrival = self._simulated(32 * until, 1, self.runs, condition).arrivals[0]
+        if arrival.arrived[-1].value < ALMOST or arrival.mean is None:
+            return FirstTime("unknown")
+        return FirstTime("always", arrival.mean, arrival.arrived[-1])
+
+    def share(self, condition: Expr, share: float) -> float | None:
+        """Return by when a condition has held in a share of the runs; None where it never has."""
+        until = 20 * _longest_wait(self._rates)
+        for _ in range(DOUBLINGS):
+            arrived = self._simulated(until, 400, self.runs, condition).arrivals[0].arrived.values
+            for k, part in enumerate(arrived):
+                if part >= share:
+                    return until * k / 400
+            until *= 2
+        return None
+
+    def values(self, quantity: Quantity, times: Sequence[float]) -> list[Estimate]:
+        """Return a quantity at ascending times, which are equal steps from 0 or a single one."""
+        if times[-1] == math.inf:
+            raise EngineError(
+                f"more than {MAX_STATES:,} states can be reached, and random runs do not show the "
+                "long run"
+            )
+        if not times[-1]:
+            raise EngineError("random runs tell nothing of time 0")
+        steps = len(times) if times[0] else len(times) - 1
+        found = self._simulated(times[-1], max(steps, 1), self.runs, quantity.condition)
+        if quantity.condition is not None:
+            band = found.shares[0].band
+        else:
+            band = found[quantity.component].mean
+        places = range(1, steps + 1) if times[0] else range(steps + 1)
+        return [band[k] for k in places]
+
+    def _simulated(self, until: float, points: int, runs: int, condition: Expr | None) -> Courses:
+        from regnet.analysis.courses import simulate
+        from regnet.evidence import Phenotype
+
+        found = simulate(
+            self._network,
+            self._scenario,
+            rates=self._rates,
+            until=until,
+            points=points,
+            readouts=self._components or self._network.names[:1],
+            first=() if condition is None else (condition,),
+            phenotypes=() if condition is None else (Phenotype("condition", condition),),
+            trajectories=runs,
+            seed=self._seed,
+            method="gillespie",
+        )
+        if found.interrupted:
+            raise KeyboardInterrupt
+        return found
+
+
+if TYPE_CHECKING:
+    from regnet.analysis.courses.answer import Courses
+
+Clock: TypeAlias = ExactClock | SampledClock
+
+
+@lru_cache(maxsize=32)
+def clock_of(
+    network: LogicalNetwork,
+    scenario: Scenario,
+    rates: Rates,
+    conditions: tuple[Expr, ...],
+    components: tuple[str, ...],
+    runs: int,
+    seed: int,
+) -> Clock:
+    """Return a clock for some conditions and components, exact where few states can be reached.
+
+    Raises
+    ------
+    NetworkError
+        If the start leaves components free, so that times would depend on how often each begins
+        where.
+    EngineError
+        If components are not updated one at a time.
+    """
+    from regnet.analysis.courses.markov import Chain, TooManyStates
+
+    is_named = components or any(variables(condition) for condition in conditions)
+    setup = set_up(
+        network, scenario, rates=rates, until=1.0, settle=0.0, schedule=(), conditions=conditions,
+        readouts=components if is_named else network.names[:1],
+    )  # fmt: skip
+    start, clamps = scenario.start_of(network), scenario.perturbation.clamps
+    drawn = {name for group in start.drawn for name in group.components}
+    free = [
+        name
+        for name in setup.components
+        if name not in drawn
+        and len(set(start.get(name, clamps.get(name, (0, network[name].top))))) > 1
+    ]
+    if free:
+        some = ", ".join(free[:5]) + (f" and {len(free) - 5} more" if len(free) > 5 else "")
+        raise NetworkError(
+            f"{scenario.title()} leaves open where {some} {'start' if len(free) > 1 else 'starts'}"
+            ", so no time follows: give a start, with probabilities where it is drawn"
+        )
+    try:
+        return ExactClock(Chain(setup, 1.0, 1, MAX_STATES), setup, conditions)
+    except TooManyStates:
+        return SampledClock(network, scenario, rates, conditions, components, runs, seed)
+
+
+def moment(when: When, other: Clock | None) -> float:
+    """Return a time as a number: infinite for the long run.
+
+    Raises
+    ------
+    EngineError
+        If the event that it names never comes so often in the scenario of the other clock.
+    """
+    if when.time is not None:
+        return when.time
+    if when.condition is None or other is None:
+        return math.inf
+    found = other.share(when.condition, when.share)
+    if found is None:
+        raise EngineError(
+            f"there is no such time: {describe(when.condition)} is not reached by "
+            f"{when.share:.0%} of the runs that it is compared with"
+        )
+    return found
+
+
+def _longest_wait(rates: Rates) -> float:
+    found = [rates.default, *(rate for _, *both in rates.own for rate in both)]
+    numbers = [rate for rate in found if isinstance(rate, (int, float)) and rate > 0]
+    return 1 / min(numbers) if numbers else 1.0
+
+
+def _exactly(value: float) -> Estimate:
+    return Estimate(value, value, value)
