@@ -179,10 +179,19 @@ class Project:
         raise UnknownNameError("rate set", name, [r.name for r in self.rate_sets])
 
     def as_variant(self, name: str) -> Project:
-        """Return the project with the network of a variant; `UnknownNameError` if there is none."""
+        """Return the project with the network of a variant, which answers then name.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no variant of that name.
+        """
         for variant in self.variants:
             if variant.name == name:
-                return replace(self, network=variant.apply(self.network), variant=name)
+                network = variant.apply(self.network)
+                named = replace(network, name=f"{network.name} ({name})".lstrip())
+                title = f"{self.title} ({name}: {variant.title})" if self.title else ""
+                return replace(self, network=named, variant=name, title=title)
         raise UnknownNameError("variant", name, [v.name for v in self.variants])
 
     # --- changed copies ---

@@ -11,7 +11,6 @@ from regnet.cli.command import (
     add_limits,
     add_model,
     add_output,
-    add_variant,
     positive,
 )
 from regnet.cli.exchange import loaded, shown_progress, write_answer
@@ -28,7 +27,6 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--only", metavar="ID", nargs="+", help="only these experiments, told in full"
     )
-    add_variant(parser)
     group.add_argument(
         "--rates",
         metavar="NAME",
@@ -49,7 +47,7 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _run(asked: Arguments) -> bool:
-    project = loaded(asked, asked.variant)
+    project = loaded(asked)
     if not project.experiments:
         raise RegnetError(f"{asked.model} holds no experiments to check")
     if asked.sensitivity and asked.junit:

@@ -99,6 +99,12 @@ def add_model(parser: Parser) -> None:
         help="settings of MaBoSS (.cfg) for MODEL: its rates and start; each of several is a "
         "scenario of its own",
     )
+    parser.add_argument(
+        "--variant",
+        metavar="NAME",
+        default="",
+        help="another answer to an open question, which the model file describes",
+    )
 
 
 def _settings(text: str) -> str:
@@ -198,13 +204,6 @@ def add_output(parser: Parser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=("table", "json", "csv"), default="table")
     group.add_argument("-o", "--output", metavar="FILE", help="write to a file")
-
-
-def add_variant(parser: Parser) -> None:
-    """Let the command ask for a variant of the model."""
-    parser.add_argument(
-        "--variant", metavar="NAME", default="", help="a variant that the model file describes"
-    )
 
 
 def _option(text: str) -> tuple[str, str]:

@@ -11,7 +11,6 @@ from regnet.cli.command import (
     add_model,
     add_output,
     add_scenario,
-    add_variant,
     positive,
     seconds,
 )
@@ -49,7 +48,6 @@ def _add_arguments(parser: Parser) -> None:
         default=200,
         help="steps of the random run at most (default 200)",
     )
-    add_variant(parser)
     add_scenario(parser, updates=UPDATES[:2])
     group = parser.add_argument_group("how it is done")
     group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="give up after so long")
@@ -62,7 +60,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records.commitment import commitment_to_json, commitment_to_rows
     from regnet.terminal.commitment import show_commitment
 
-    project = loaded(asked, asked.variant)
+    project = loaded(asked)
     scenario = scenario_of(project, asked)
     deadline = Deadline(asked.timeout)
     with shown_progress() as progress:

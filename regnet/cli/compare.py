@@ -10,7 +10,6 @@ from regnet.cli.command import (
     add_model,
     add_output,
     add_scenario,
-    add_variant,
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
 from regnet.questions import QUESTIONS
@@ -26,7 +25,6 @@ def _add_arguments(parser: Parser) -> None:
         metavar="NAME",
         help="the scenario before, of the model file (default: the wild type from anywhere)",
     )
-    add_variant(parser)
     add_scenario(parser)
     add_effort(parser, limit="list at most N attractors of each scenario", each="each search ")
     add_output(parser)
@@ -37,7 +35,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records.compare import comparison_to_json, comparison_to_rows
     from regnet.terminal.compare import show_comparison
 
-    project = loaded(asked, asked.variant)
+    project = loaded(asked)
     before = project.scenario(asked.first) if asked.first else Scenario()
     with shown_progress() as progress:
         found = compare_scenarios(

@@ -12,7 +12,6 @@ from regnet.cli.command import (
     add_model,
     add_output,
     add_scenario,
-    add_variant,
     positive,
     seconds,
 )
@@ -55,7 +54,6 @@ def _add_arguments(parser: Parser) -> None:
         default=[],
         help="what it costs to hold X, or to cut 'X->Y' (default: 1)",
     )
-    add_variant(parser)
     add_scenario(parser)
     group = parser.add_argument_group("how it is done")
     group.add_argument("--limit", metavar="N", type=positive, help="list at most so many sets")
@@ -93,7 +91,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records.control import interventions_to_json, interventions_to_rows
     from regnet.terminal.control import show_interventions
 
-    project = loaded(asked, asked.variant)
+    project = loaded(asked)
     with shown_progress() as progress:
         answer = find_interventions(
             project.network,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from regnet.cli.command import Arguments, Command, Parser, add_model
@@ -48,6 +49,8 @@ def _run(asked: Arguments) -> bool:
         )
     reading = read(asked.model, format=source.name, strict=asked.strict, **options)
     check_not_empty(asked.model, reading.project)
+    if asked.variant:
+        reading = replace(reading, project=reading.project.as_variant(asked.variant))
     if printed:
         text, remarks = dumps(reading.project, target.name, strict=asked.strict)
         sys.stdout.write(text)

@@ -14,7 +14,6 @@ from regnet.cli.command import (
     add_output,
     add_readouts,
     add_scenario,
-    add_variant,
     positive,
     seconds,
 )
@@ -109,7 +108,6 @@ def _add_arguments(parser: Parser) -> None:
     )
     group = parser.add_argument_group("processes")
     group.add_argument("--jobs", metavar="N", type=positive, default=1, help="processes to use")
-    add_variant(parser)
     add_scenario(parser)
     add_effort(parser, each="each dose")
     add_output(parser)
@@ -126,7 +124,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records.dose import dose_response_to_json, dose_response_to_rows
     from regnet.terminal.dose import show_dose_response
 
-    project = loaded(asked, asked.variant)
+    project = loaded(asked)
     network = project.network
     network[asked.input]
     names = asked.readouts

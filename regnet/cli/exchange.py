@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from regnet.project import Project
 
 
-def loaded(asked: Arguments, variant: str = "", *, unknown: bool = False) -> Project:
-    """Return the model that was asked for, as it is or as a variant; warnings go to standard error.
+def loaded(asked: Arguments, *, unknown: bool = False) -> Project:
+    """Return the model, or the variant of it, that was asked for; warnings go to standard error.
 
     Where `unknown` is set, components whose rule the file does not hold are no error.
     """
@@ -36,7 +36,7 @@ def loaded(asked: Arguments, variant: str = "", *, unknown: bool = False) -> Pro
     say_remarks(asked.model, reading.remarks)
     check_not_empty(asked.model, reading.project)
     asked.opened = reading.project
-    return reading.project.as_variant(variant) if variant else reading.project
+    return reading.project.as_variant(asked.variant) if asked.variant else reading.project
 
 
 def check_not_empty(path: str, project: Project) -> None:

@@ -10,7 +10,6 @@ from regnet.cli.command import (
     add_model,
     add_output,
     add_scenario,
-    add_variant,
     positive,
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
@@ -36,7 +35,6 @@ def _add_arguments(parser: Parser) -> None:
         default=1,
         help="look for interventions on up to so many components (0 to 3, default 1)",
     )
-    add_variant(parser)
     add_scenario(parser)
     add_effort(parser)
     add_output(parser)
@@ -47,7 +45,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records.explain import explanations_to_json, explanations_to_rows
     from regnet.terminal.explain import show_explanations
 
-    project = loaded(asked, asked.variant)
+    project = loaded(asked)
     network = project.network
     network[asked.component]
     scenario = scenario_of(project, asked)

@@ -9,7 +9,6 @@ from regnet.cli.command import (
     add_model,
     add_output,
     add_scenario,
-    add_variant,
     seconds,
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
@@ -28,7 +27,6 @@ def _add_arguments(parser: Parser) -> None:
         "state x, 3{x}: f asks for some state and V{x}: f for every state, reached or not, "
         "@{x}: f asks there; a state that nothing leaves is its own next state",
     )
-    add_variant(parser)
     add_scenario(parser, updates=UPDATES[:2])
     group = parser.add_argument_group("how it is done")
     group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="give up after so long")
@@ -41,7 +39,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.temporal import parse_query
     from regnet.terminal.query import show_answer
 
-    project = loaded(asked, asked.variant)
+    project = loaded(asked)
     formula = parse_query(asked.query, project.network, project.phenotypes)
     scenario = scenario_of(project, asked)
     with shown_progress() as progress:

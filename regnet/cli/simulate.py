@@ -11,7 +11,6 @@ from regnet.cli.command import (
     add_output,
     add_readouts,
     add_scenario,
-    add_variant,
     positive,
     seconds,
 )
@@ -51,7 +50,6 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--settle", metavar="TIME", type=_time, default=0.0, help="run so long before time 0"
     )
-    add_variant(parser)
     add_scenario(parser, updates=UPDATES[:1])
     group = parser.add_argument_group("how it is done")
     group.add_argument(
@@ -72,7 +70,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.records.simulate import courses_to_json, courses_to_rows
     from regnet.terminal.simulate import show_courses
 
-    project = loaded(asked, asked.variant)
+    project = loaded(asked)
     network = project.network
     phenotypes, readouts = readouts_of(project, asked.readouts)
     dynamics = dynamics_asked(project, asked)
