@@ -1,6 +1,6 @@
 # Thin: each target is a line or two. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check fuzz bench docs lock clean
+.PHONY: help run test quick check zoo fuzz bench docs lock clean
 BIN := .venv/bin
 READY := .venv/.ready
 MODEL := models/lif_lifr.toml
@@ -27,6 +27,9 @@ check: $(READY) test  ## style, types, import contracts and tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+zoo: $(READY)  ## check what published models are said to do, and print a table
+	@$(BIN)/python tools/zoo.py
 
 fuzz: $(READY)  ## read 100,000 mutated files of every format
 	@$(BIN)/python tools/fuzz.py
