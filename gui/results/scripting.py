@@ -295,7 +295,6 @@ def write(value: Any) -> str:
     """Return an expression that gives an equal value.
 
     >>> from regnet.space import Space
-    from regnet.temporal import Formula
     >>> write(Perturbation(Space({"LIF": 0})))
     "regnet.Perturbation(regnet.Space({'LIF': 0}))"
     """
