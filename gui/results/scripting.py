@@ -294,6 +294,7 @@ def report_code(
 def write(value: Any) -> str:
     """Return an expression that gives an equal value.
 
+    >>> from regnet.scenario import Perturbation
     >>> from regnet.space import Space
     >>> write(Perturbation(Space({"LIF": 0})))
     "regnet.Perturbation(regnet.Space({'LIF': 0}))"
