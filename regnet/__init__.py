@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from regnet.analysis.attractors import Attractor as Attractor
     from regnet.analysis.attractors import Attractors as Attractors
     from regnet.analysis.attractors import find_attractors as find_attractors
-    from regnet.analysis.confront import confront as confront
+    from regnet.analysis.check import confront as confront
     from regnet.analysis.reachability import find_reachable as find_reachable
     from regnet.analysis.screen import Screen as Screen
     from regnet.analysis.screen import pairs as pairs
@@ -59,7 +59,7 @@ __version__ = VERSION
 
 _HOMES = {
     "analysis.attractors": ("Attractor", "Attractors", "find_attractors"),
-    "analysis.confront": ("confront",),
+    "analysis.check": ("confront",),
     "analysis.reachability": ("find_reachable",),
     "analysis.screen": ("Screen", "pairs", "screen", "single_perturbations"),
     "analysis.structure": ("find_structure", "interaction_graph"),

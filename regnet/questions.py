@@ -214,8 +214,8 @@ _TABLE = (
     Question(
         "simulate",
         "follow a network in continuous time: probabilities, first times, where it ends",
-        "courses:simulate",
-        "courses:Courses",
+        "simulate:simulate",
+        "simulate:Courses",
         panel="courses",
         extras=(Extra("time", "", "courses in time", "Time courses", 4),),
     ),
@@ -269,8 +269,8 @@ _TABLE = (
     Question(
         "check",
         "run the experiments that the model has to reproduce (exit code 1 if one fails)",
-        "confront:confront",
-        "confront:Confrontation",
+        "check:confront",
+        "check:Confrontation",
         panel="experiments",
         of_project=True,
     ),

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from scipy.linalg import expm
 
-from regnet.analysis.courses.kinetics import Change
+from regnet.analysis.simulate.kinetics import Change
 from regnet.logic import Expr, evaluate
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation

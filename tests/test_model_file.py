@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from regnet.analysis.confront import confront
+from regnet.analysis.check import confront
 from regnet.evidence import EXPECTATIONS, EXPERIMENT_KINDS
 from regnet.exchange import tomlexpect, tomlrates
 from regnet.formats import toml

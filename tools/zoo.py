@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 if TYPE_CHECKING:
-    from regnet.analysis.confront import Verdict
+    from regnet.analysis.check import Verdict
     from regnet.project import Project
 
 TARGET = ROOT / "docs" / "zoo.md"
@@ -50,7 +50,7 @@ def models() -> list[Path]:
 @cache
 def checked(path: Path) -> tuple[Project, tuple[Verdict, ...]]:
     """Return a model of the zoo with the verdict on each of its claims."""
-    from regnet.analysis.confront import confront
+    from regnet.analysis.check import confront
     from regnet.formats import load
 
     project = load(path)

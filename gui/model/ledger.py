@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from gui.model import edits
 from gui.model.document import Result
-from regnet.analysis.confront import Confrontation, Finding, Verdict
+from regnet.analysis.check import Confrontation, Finding, Verdict
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.evidence import Experiment
 from regnet.network import LogicalNetwork

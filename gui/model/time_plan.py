@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from regnet.analysis.courses.kinetics import Change, Rates, parse_change, parse_rate
+from regnet.analysis.simulate.kinetics import Change, Rates, parse_change, parse_rate
 from regnet.errors import NetworkError, ParseError
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from regnet.analysis.simulate import Dynamics, State, chosen_at_random
+from regnet.analysis.trace import Dynamics, State, chosen_at_random
 
 MOST_STEPS = 2000
 """A run that goes round for ever is ended here."""

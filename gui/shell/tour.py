@@ -58,7 +58,7 @@ def run_of(network: LogicalNetwork, scenario: Scenario) -> list[Painting]:
 
     Of several components that could move, the first in the order of the network does.
     """
-    from regnet.analysis.simulate import Dynamics
+    from regnet.analysis.trace import Dynamics
 
     dynamics = Dynamics(network, scenario)
     states = [dynamics.first()]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
-from regnet.analysis.confront import confront, judge
+from regnet.analysis.check import confront, judge
 from regnet.analysis.timing import Pace, pace_of
 from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.diagram import Diagram, Function

@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from regnet.analysis.courses import dynamics_of
-from regnet.analysis.courses.clock import (
+from regnet.analysis.simulate import dynamics_of
+from regnet.analysis.simulate.clock import (
     STEPS,
     Clock,
     ExactClock,
@@ -20,7 +20,7 @@ from regnet.analysis.courses.clock import (
     clock_of,
     moment,
 )
-from regnet.analysis.courses.estimate import Estimate
+from regnet.analysis.simulate.estimate import Estimate
 from regnet.errors import EngineError
 from regnet.evidence import Expectation
 from regnet.logic import Expr, describe

@@ -56,7 +56,7 @@ def _run(asked: Arguments) -> bool:
 
 
 def _confrontation(project: Project, asked: Arguments) -> bool:
-    from regnet.analysis.confront import confront
+    from regnet.analysis.check import confront
     from regnet.jobs import parallel_map
     from regnet.records.check import (
         confrontation_to_json,

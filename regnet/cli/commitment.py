@@ -20,7 +20,7 @@ from regnet.questions import QUESTIONS
 from regnet.scenario import UPDATES
 
 if TYPE_CHECKING:
-    from regnet.analysis.simulate import State
+    from regnet.analysis.trace import State
     from regnet.project import Project
     from regnet.scenario import Scenario
 

@@ -174,8 +174,8 @@ def _run(asked: Arguments) -> bool:
 def _pulses(
     project: Project, asked: Arguments, phenotypes: tuple[Phenotype, ...], readouts: tuple[str, ...]
 ) -> bool:
-    from regnet.analysis.courses.kinetics import parse_change
     from regnet.analysis.dose.pulses import find_pulse_response, parse_amounts
+    from regnet.analysis.simulate.kinetics import parse_change
     from regnet.jobs import parallel_map
     from regnet.records.pulses import pulse_response_to_json, pulse_response_to_rows
     from regnet.terminal.pulses import show_pulse_response

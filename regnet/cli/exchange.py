@@ -17,7 +17,7 @@ from regnet.start import Start
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from regnet.analysis.courses import Dynamics
+    from regnet.analysis.simulate import Dynamics
     from regnet.project import Project
 
 
@@ -97,7 +97,7 @@ def dynamics_asked(project: Project, asked: Arguments, *, until: float | None = 
 
     `until` is the end where the model's own does not count.
     """
-    from regnet.analysis.courses import dynamics_of
+    from regnet.analysis.simulate import dynamics_of
     from regnet.rates import parse_rates
 
     return dynamics_of(

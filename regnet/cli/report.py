@@ -47,7 +47,7 @@ def _run(asked: Arguments) -> bool:
     from pathlib import Path
 
     from regnet.analysis.attractors import find_attractors
-    from regnet.analysis.confront import confront
+    from regnet.analysis.check import confront
     from regnet.analysis.screen import single_perturbations
     from regnet.engines import Deadline
     from regnet.report import (

@@ -64,8 +64,8 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _run(asked: Arguments) -> bool:
-    from regnet.analysis.courses import simulate
-    from regnet.analysis.courses.kinetics import parse_change
+    from regnet.analysis.simulate import simulate
+    from regnet.analysis.simulate.kinetics import parse_change
     from regnet.jobs import parallel_map
     from regnet.records.simulate import courses_to_json, courses_to_rows
     from regnet.terminal.simulate import show_courses

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from regnet.analysis.courses import Courses
-from regnet.analysis.courses.estimate import Band
+from regnet.analysis.simulate import Courses
+from regnet.analysis.simulate.estimate import Band
 from regnet.figures.svg import Entry, draw_legend, number, paint, picture, tag, text_at
 from regnet.figures.theme import LIGHT, Theme
 from regnet.layout import text_width

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from regnet.analysis.confront import OUTCOMES, Confrontation, Finding, Verdict
+from regnet.analysis.check import OUTCOMES, Confrontation, Finding, Verdict
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.evidence import EXPERIMENT_KINDS
 from regnet.records.data import (

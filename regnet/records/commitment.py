@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from regnet.analysis.commitment import Commitment
-from regnet.analysis.simulate import State
+from regnet.analysis.trace import State
 from regnet.records.data import Rows, count_to_json, counted, head, levels_to_json, summarised, told
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from regnet.analysis.courses import SHARES, Arrival, Courses
-from regnet.analysis.courses.estimate import Band, Estimate
-from regnet.analysis.courses.kinetics import Change
+from regnet.analysis.simulate import SHARES, Arrival, Courses
+from regnet.analysis.simulate.estimate import Band, Estimate
+from regnet.analysis.simulate.kinetics import Change
 from regnet.logic import parse, unparse
 from regnet.rates import Rate, RateLaw, Rates
 from regnet.records.data import (

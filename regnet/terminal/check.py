@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from regnet.analysis.confront import Confrontation, Verdict
+from regnet.analysis.check import Confrontation, Verdict
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.analysis.turns import heading_words
 from regnet.records import describe_witness

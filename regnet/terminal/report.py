@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from regnet.analysis.attractors import Attractors
-from regnet.analysis.confront import Confrontation
+from regnet.analysis.check import Confrontation
 from regnet.analysis.screen import Screen
 from regnet.project import Project
 from regnet.records.check import experiments_in_words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from regnet.analysis.courses import BANDS, SHARES, Arrival, Course, Courses, counted_words
-from regnet.analysis.courses.estimate import Band, Estimate
+from regnet.analysis.simulate import BANDS, SHARES, Arrival, Course, Courses, counted_words
+from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.logic import describe
 from regnet.space import Space
 from regnet.terminal.layout import counted, footer, heading, paragraph, rest, table_of, written

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from regnet.analysis.courses import Courses, simulate
+from regnet.analysis.simulate import Courses, simulate
 from regnet.evidence import Phenotype
 from regnet.formats import load
 from regnet.logic import Var, unparse

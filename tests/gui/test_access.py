@@ -32,8 +32,8 @@ from gui.shell.panels import PANELS, Panel
 from gui.widgets.heatmap import HeatMap
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.compare import compare_scenarios
-from regnet.analysis.courses import simulate
 from regnet.analysis.dose import find_dose_response
+from regnet.analysis.simulate import simulate
 from regnet.logic import parse
 from regnet.project import Project
 

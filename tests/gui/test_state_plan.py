@@ -6,7 +6,7 @@ import pytest
 
 from gui.panels.run import state_plan
 from gui.panels.run.state_plan import ENDS, StatePlan, explore, plan_states
-from regnet.analysis.simulate import ATTRACTORS, Dynamics
+from regnet.analysis.trace import ATTRACTORS, Dynamics
 from regnet.project import Project
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gui.model import walk
 from gui.model.walk import Moment, Walk
-from regnet.analysis.simulate import Dynamics
+from regnet.analysis.trace import Dynamics
 from regnet.network import Component, LogicalNetwork, Rule
 from tests import strategies
 

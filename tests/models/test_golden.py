@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from regnet.analysis.confront import beginning, confront
+from regnet.analysis.check import beginning, confront
 from regnet.evidence import EXPECTATIONS, TIME_EXPECTATIONS
 from regnet.formats import bnet, load, read
 from regnet.logic import evaluate, parse

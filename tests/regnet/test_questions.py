@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import regnet
 from regnet.analysis import Asked, Origin
 from regnet.analysis.attractors import find_attractors
-from regnet.analysis.courses import simulate
-from regnet.analysis.courses.kinetics import Change, Rates
+from regnet.analysis.simulate import simulate
+from regnet.analysis.simulate.kinetics import Change, Rates
 from regnet.cli import COMMANDS
 from regnet.errors import FormatError, RegnetError, UnknownNameError
 from regnet.evidence import Counterpart, Expectation, Experiment, Phenotype, When

@@ -11,7 +11,7 @@ import pytest
 
 from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors
-from regnet.analysis.confront import Confrontation, Finding, Verdict
+from regnet.analysis.check import Confrontation, Finding, Verdict
 from regnet.analysis.control import Intervention, Interventions
 from regnet.analysis.query import Answer
 from regnet.analysis.screen import Screen, ScreenRow

@@ -17,7 +17,7 @@ import pytest
 
 from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors, find_attractors
-from regnet.analysis.confront import confront
+from regnet.analysis.check import confront
 from regnet.analysis.screen import Screen, ScreenRow, screen
 from regnet.errors import FormatError, RegnetError, UnknownNameError
 from regnet.evidence import Comparison, Expectation, Experiment, Phenotype, Reference

@@ -9,7 +9,7 @@ import pytest
 
 from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors
-from regnet.analysis.confront import Confrontation, Finding, Verdict
+from regnet.analysis.check import Confrontation, Finding, Verdict
 from regnet.analysis.sensitivity import Mutation, Notice, Sensitivity
 from regnet.evidence import Expectation, Experiment
 from regnet.logic import parse

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidg
 from gui.model.time_plan import rates_of, rates_title, schedule_of
 from gui.widgets.question import count_field, number_field
 from gui.widgets.rows import Rows
-from regnet.analysis.courses import dynamics_of
 from regnet.analysis.dose.pulses import AMOUNTS, BY, check_amounts, parse_amounts
+from regnet.analysis.simulate import dynamics_of
 from regnet.project import Project
 from regnet.scenario import Scenario
 

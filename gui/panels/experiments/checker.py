@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from gui.model.document import Document, Result
 from gui.model.ledger import COVERAGE, QUESTION, Entry, known_before, ledger
 from gui.model.runner import Runner, Task
-from regnet.analysis.confront import Confrontation, confront
+from regnet.analysis.check import Confrontation, confront
 from regnet.analysis.sensitivity import find_sensitivity
 from regnet.project import Project
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.model.ledger import ROLES, STATES, Entry, done_words, given_words
 from gui.widgets.linked import Linked, link, reference_html, written
 from gui.widgets.style import style, theme
-from regnet.analysis.confront import Finding
+from regnet.analysis.check import Finding
 from regnet.evidence import EXPERIMENT_KINDS
 from regnet.project import Project
 from regnet.records import describe_witness

@@ -55,7 +55,7 @@ from gui.widgets.actions import add_action
 from gui.widgets.controls import ElidedLabel, Empty, Flow, empty_page
 from gui.widgets.linked import scrolled
 from gui.widgets.style import style, theme
-from regnet.analysis.confront import Finding
+from regnet.analysis.check import Finding
 from regnet.analysis.sensitivity import Mutation, Sensitivity
 from regnet.errors import RegnetError
 from regnet.evidence import Experiment

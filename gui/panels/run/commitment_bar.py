@@ -21,7 +21,7 @@ from gui.model.walk import Walk
 from gui.widgets.controls import Flow, Words
 from regnet.analysis.attractors import Attractor
 from regnet.analysis.commitment import Commitment, find_commitment
-from regnet.analysis.simulate import State
+from regnet.analysis.trace import State
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario

@@ -34,7 +34,7 @@ from gui.widgets.actions import add_action
 from gui.widgets.controls import Empty, Flow
 from gui.widgets.icons import icon
 from regnet.analysis.commitment import Commitment
-from regnet.analysis.simulate import Dynamics, State
+from regnet.analysis.trace import Dynamics, State
 from regnet.errors import RegnetError
 from regnet.logic import evaluate
 from regnet.project import Project

@@ -25,7 +25,7 @@ from gui.widgets import exports
 from gui.widgets.actions import add_action
 from gui.widgets.controls import Empty
 from gui.widgets.style import style
-from regnet.analysis.simulate import States
+from regnet.analysis.trace import States
 from regnet.records import Rows, to_csv
 from regnet.space import Space
 

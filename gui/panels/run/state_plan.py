@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from regnet.analysis.simulate import ATTRACTORS, State, States, find_states
+from regnet.analysis.trace import ATTRACTORS, State, States, find_states
 from regnet.evidence import Phenotype
 from regnet.layout import Layout, Point, lay_out, text_width
 from regnet.network import LogicalNetwork

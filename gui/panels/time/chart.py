@@ -31,8 +31,8 @@ from PySide6.QtWidgets import QAbstractScrollArea
 
 from gui.widgets import exports, legend
 from gui.widgets.style import drawing_font, lent, style, theme
-from regnet.analysis.courses import Courses
-from regnet.analysis.courses.estimate import Band, Estimate
+from regnet.analysis.simulate import Courses
+from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.logic import Expr, evaluate, variables
 
 LINES: tuple[tuple[str, tuple[float, ...]], ...] = (

@@ -38,8 +38,8 @@ from gui.widgets.actions import add_action
 from gui.widgets.controls import Empty, MenuButton
 from gui.widgets.describe import fitting
 from gui.widgets.question import ProgressRow, fill, run_button, setup_column, side_by_side
-from regnet.analysis.courses import SHARES, Arrival, Courses, simulate
-from regnet.analysis.courses.estimate import Estimate
+from regnet.analysis.simulate import SHARES, Arrival, Courses, simulate
+from regnet.analysis.simulate.estimate import Estimate
 from regnet.errors import RegnetError
 from regnet.figures import level_text
 from regnet.logic import describe

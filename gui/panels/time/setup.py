@@ -21,7 +21,7 @@ from gui.model.time_plan import conditions_of, rates_of, rates_title, schedule_o
 from gui.widgets.checklist import CheckList
 from gui.widgets.question import count_field, number_field, scrolling
 from gui.widgets.rows import Rows
-from regnet.analysis.courses import METHODS, dynamics_of
+from regnet.analysis.simulate import METHODS, dynamics_of
 from regnet.project import Project
 from regnet.scenario import Scenario
 

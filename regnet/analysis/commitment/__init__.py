@@ -18,7 +18,7 @@ from itertools import pairwise
 from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.reachability import find_reachable
-from regnet.analysis.simulate import Dynamics, State, chosen_at_random
+from regnet.analysis.trace import Dynamics, State, chosen_at_random
 from regnet.engines import Deadline
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype

@@ -2,7 +2,7 @@
 
 The counterpart of `regnet.analysis.dose` in time: at one level, the dose is given once for so long,
 or again and again for a share of each cycle. Each point is read from a simulated course
-(`regnet.analysis.courses`), exact where few states can be reached, and otherwise estimated with a
+(`regnet.analysis.simulate`), exact where few states can be reached, and otherwise estimated with a
 95 % band.
 """
 
@@ -16,11 +16,11 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
-from regnet.analysis.courses import MEASURES, Courses, simulate
-from regnet.analysis.courses.estimate import Band, Estimate
-from regnet.analysis.courses.kinetics import Change, Rates
 from regnet.analysis.dose.reading import FEW_RUNS, FIRST, settling, slowest_wait
 from regnet.analysis.dose.turns import Turn, verdict_on
+from regnet.analysis.simulate import MEASURES, Courses, simulate
+from regnet.analysis.simulate.estimate import Band, Estimate
+from regnet.analysis.simulate.kinetics import Change, Rates
 from regnet.analysis.turns import OVER, STOPPED, stopped_words
 from regnet.engines import Deadline
 from regnet.errors import NetworkError, ParseError
@@ -67,8 +67,8 @@ class PulseCurve:
     sure
         How sure it is that it rises and falls in this order, as in `turns.verdict_on`; 1 if exact.
     counts
-        What the probability of a phenotype is: a key of `regnet.analysis.courses.COUNTS`; empty for
-        a component.
+        What the probability of a phenotype is: a key of `regnet.analysis.simulate.COUNTS`; empty
+        for a component.
     late
         The values at the later reading; empty where there is none.
     """

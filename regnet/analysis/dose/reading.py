@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from regnet.analysis.courses import Courses
+from regnet.analysis.simulate import Courses
 from regnet.rates import Rates
 
 FIRST = 20.0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from regnet.analysis.courses.estimate import NORMAL, Estimate
 from regnet.analysis.dose.curves import shape_of
+from regnet.analysis.simulate.estimate import NORMAL, Estimate
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from regnet.analysis.courses.estimate import Estimate
 from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose.curves import Curve
 from regnet.analysis.dose.pulses import PulseCurve, PulseResponse
 from regnet.analysis.dose.turns import Turn
+from regnet.analysis.simulate.estimate import Estimate
 
 
 def verdict(curve: Curve) -> str:

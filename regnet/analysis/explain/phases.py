@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from regnet.analysis.explain.chains import Chains
 from regnet.analysis.explain.reasons import Target
-from regnet.analysis.simulate import Dynamics, State
+from regnet.analysis.trace import Dynamics, State
 from regnet.engines import Deadline
 from regnet.space import Range, Space
 

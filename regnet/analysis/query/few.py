@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from regnet.analysis.query.question import Question, stripped
 from regnet.analysis.query.worlds import World
 from regnet.analysis.reachability.listing import listed
-from regnet.analysis.simulate import Dynamics, State
+from regnet.analysis.trace import Dynamics, State
 from regnet.engines import Deadline
 from regnet.logic import FALSE, Expr, evaluate
 from regnet.network import LogicalNetwork

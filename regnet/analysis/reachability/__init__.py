@@ -26,7 +26,7 @@ from regnet.analysis.reachability.listing import listed, way
 from regnet.analysis.reachability.parts import ancestors, inside, unmoved, upstream
 from regnet.analysis.reachability.permissive import is_excluded
 from regnet.analysis.reachability.walks import walked
-from regnet.analysis.simulate import Dynamics, State
+from regnet.analysis.trace import Dynamics, State
 from regnet.boolean import encode
 from regnet.diagram import Function
 from regnet.engines import Deadline, OutOfTime, Path, bdd, explicit, find

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from regnet.analysis.simulate import Dynamics, State
+from regnet.analysis.trace import Dynamics, State
 from regnet.engines import Deadline
 
 FEW = 20_000

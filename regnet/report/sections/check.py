@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regnet.analysis.confront import Confrontation, Finding, Verdict
+from regnet.analysis.check import Confrontation, Finding, Verdict
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.project import Project
 from regnet.records import describe_witness

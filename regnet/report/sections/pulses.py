@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from regnet.analysis.courses import BANDS, counted_words, dynamics_of
 from regnet.analysis.dose.pulses import AMOUNTS, PulseResponse, parse_amounts
 from regnet.analysis.dose.words import about, amount, differs_late, given, late_title, pulse_verdict
+from regnet.analysis.simulate import BANDS, counted_words, dynamics_of
 from regnet.figures import ADAPTIVE, LIGHT, pulse_charts, pulse_figure
 from regnet.project import Project
 from regnet.records import describe_scenario

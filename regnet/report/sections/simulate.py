@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from regnet.analysis.courses import BANDS, SHARES, Arrival, Courses, counted_words, dynamics_of
-from regnet.analysis.courses.estimate import Band, Estimate
+from regnet.analysis.simulate import BANDS, SHARES, Arrival, Courses, counted_words, dynamics_of
+from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.figures import ADAPTIVE, LIGHT, courses_figure, level_text
 from regnet.logic import Expr
 from regnet.project import Project

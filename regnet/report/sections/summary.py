@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from regnet.analysis.attractors import Attractors
-from regnet.analysis.confront import Confrontation
+from regnet.analysis.check import Confrontation
 from regnet.analysis.screen import Screen
 from regnet.analysis.structure import Structure
 from regnet.evidence import Comparison

@@ -22,8 +22,8 @@ from gui.panels.time.panel import CoursesPanel
 from gui.results.again import run_again
 from gui.results.scripting import result_statements
 from gui.widgets import exports
-from regnet.analysis.courses import Courses, simulate
-from regnet.analysis.courses.kinetics import Rates, parse_change
+from regnet.analysis.simulate import Courses, simulate
+from regnet.analysis.simulate.kinetics import Rates, parse_change
 from regnet.cli import main
 from regnet.errors import RegnetError
 from regnet.logic import parse
@@ -355,8 +355,8 @@ def test_that_the_script_asks_the_same(
     shown: CoursesPanel, answers: tuple[Courses, Courses], liver: Project
 ) -> None:
     import regnet
-    import regnet.analysis.courses
-    import regnet.analysis.courses.kinetics
+    import regnet.analysis.simulate
+    import regnet.analysis.simulate.kinetics
 
     sampled = simulate(liver.network, liver.scenario("PHx"), readouts=["Mass"], until=5, seed=3,
                        method="gillespie", trajectories=200)  # fmt: skip

@@ -16,7 +16,7 @@ from gui.panels.run.panel import StatesPanel
 from gui.shell.main_window import MainWindow
 from gui.shell.panels import PANELS
 from regnet.analysis.attractors import find_attractors
-from regnet.analysis.confront import Confrontation
+from regnet.analysis.check import Confrontation
 from regnet.cli import main
 from regnet.evidence import Counterpart, Expectation, Experiment, Reference
 from regnet.formats import load

@@ -16,7 +16,7 @@ from gui.panels.inspector.panel import InspectorPanel
 from gui.shell.main_window import MainWindow
 from gui.widgets.linked import Linked
 from regnet.analysis.attractors import Attractor, find_attractors
-from regnet.analysis.confront import confront
+from regnet.analysis.check import confront
 from regnet.analysis.explain import Explanation
 from regnet.analysis.explain.several import Explained, Explanations
 from regnet.cli import main

@@ -20,7 +20,7 @@ from gui.results.again import can_run_again, run_again
 from gui.results.extras import answer
 from gui.results.scripting import result_statements
 from regnet.analysis.attractors import find_attractors
-from regnet.analysis.confront import confront
+from regnet.analysis.check import confront
 from regnet.analysis.explain.several import find_explanations
 from regnet.analysis.screen import screen, single_perturbations
 from regnet.network import Rule

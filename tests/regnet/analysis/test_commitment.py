@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regnet.analysis.commitment import find_commitment, random_run
-from regnet.analysis.simulate import Dynamics
+from regnet.analysis.trace import Dynamics
 from regnet.errors import EngineError
 from regnet.formats import load
 from regnet.network import LogicalNetwork

@@ -6,7 +6,7 @@ from itertools import product
 
 from hypothesis import given
 
-from regnet.analysis.confront import judge
+from regnet.analysis.check import judge
 from regnet.analysis.sensitivity import KINDS, find_sensitivity, mutations
 from regnet.evidence import Expectation, Experiment
 from regnet.formats import load

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.linalg import expm
+from tests.regnet.analysis.test_courses import Generator
 
 from regnet.analysis import timing
-from regnet.analysis.confront import Finding, confront, judge
-from regnet.analysis.courses import clock
-from regnet.analysis.courses.clock import Quantity, clock_of
+from regnet.analysis.check import Finding, confront, judge
 from regnet.analysis.sensitivity import find_sensitivity
+from regnet.analysis.simulate import clock
+from regnet.analysis.simulate.clock import Quantity, clock_of
 from regnet.analysis.timing import Pace, pace_of
 from regnet.errors import NetworkError
 from regnet.evidence import TIME_EXPECTATIONS, Counterpart, Expectation, Experiment, When
@@ -25,7 +26,6 @@ from regnet.project import Project
 from regnet.rates import RateClass, Rates, RateSet
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
-from tests.regnet.analysis.test_courses import Generator
 from tests.strategies import expressions, networks, states
 
 CHAIN = LogicalNetwork(

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from regnet.analysis.courses import simulate
+from regnet.analysis.simulate import simulate
 from regnet.errors import ParseError, RegnetError
 from regnet.files import Source
 from regnet.formats import load, save

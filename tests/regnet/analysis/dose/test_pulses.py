@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from regnet.analysis.courses.estimate import Estimate
 from regnet.analysis.dose import words
 from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
 from regnet.analysis.dose.turns import Turn, verdict_on
+from regnet.analysis.simulate.estimate import Estimate
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
 from regnet.formats import load

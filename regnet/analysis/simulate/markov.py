@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from regnet.analysis.courses.kinetics import Acting, Episode, Setup
+from regnet.analysis.simulate.kinetics import Acting, Episode, Setup
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function
 

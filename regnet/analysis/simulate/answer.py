@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from regnet.analysis import Result
-from regnet.analysis.courses.estimate import Band, Estimate
-from regnet.analysis.courses.kinetics import Change, Rates
+from regnet.analysis.simulate.estimate import Band, Estimate
+from regnet.analysis.simulate.kinetics import Change, Rates
 from regnet.logic import Expr
 from regnet.space import Space
 

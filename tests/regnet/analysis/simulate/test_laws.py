@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regnet.analysis.courses import simulate
-from regnet.analysis.courses.kinetics import Change
+from regnet.analysis.simulate import simulate
+from regnet.analysis.simulate.kinetics import Change
 from regnet.errors import RegnetError
 from regnet.evidence import Phenotype
 from regnet.network import Component, LogicalNetwork, Rule

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from regnet.analysis.confront import Finding, beginning, confront, judge
+from regnet.analysis.check import Finding, beginning, confront, judge
 from regnet.errors import NetworkError, UnknownNameError
 from regnet.evidence import EXPECTATIONS, TIME_EXPECTATIONS, Expectation, Experiment
 from regnet.logic import evaluate

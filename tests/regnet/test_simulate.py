@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from regnet.analysis.courses import Courses, simulate
-from regnet.analysis.courses.kinetics import Change, Rates, parse_change, parse_rate
+from regnet.analysis.simulate import Courses, simulate
+from regnet.analysis.simulate.kinetics import Change, Rates, parse_change, parse_rate
 from regnet.cli import main
 from regnet.errors import ParseError
 from regnet.evidence import Phenotype

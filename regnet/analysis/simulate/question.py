@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from regnet.analysis.courses.answer import Arrival, Course, End, Outcome, Share
-from regnet.analysis.courses.estimate import Band, Columns, Estimate
-from regnet.analysis.courses.kinetics import Setup
+from regnet.analysis.simulate.answer import Arrival, Course, End, Outcome, Share
+from regnet.analysis.simulate.estimate import Band, Columns, Estimate
+from regnet.analysis.simulate.kinetics import Setup
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from regnet.analysis.courses import dynamics_of, simulate
 from regnet.analysis.dose.pulses import find_pulse_response
+from regnet.analysis.simulate import dynamics_of, simulate
 from regnet.cli import main
 from regnet.errors import UnknownNameError
 from regnet.network import Component, LogicalNetwork, Rule

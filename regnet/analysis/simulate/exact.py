@@ -8,16 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from regnet.analysis import Progress
-from regnet.analysis.courses.answer import MAX_ENDS, SHARES, Arrival, End, Outcome
-from regnet.analysis.courses.estimate import Band, Estimate
-from regnet.analysis.courses.kinetics import Setup
-from regnet.analysis.courses.question import Found, Question
+from regnet.analysis.simulate.answer import MAX_ENDS, SHARES, Arrival, End, Outcome
+from regnet.analysis.simulate.estimate import Band, Estimate
+from regnet.analysis.simulate.kinetics import Setup
+from regnet.analysis.simulate.question import Found, Question
 from regnet.errors import EngineError
 from regnet.logic import Expr
 from regnet.space import Space
 
 if TYPE_CHECKING:
-    from regnet.analysis.courses.markov import Chain
+    from regnet.analysis.simulate.markov import Chain
 
 POSSIBLE = 1e-9  # what is less likely may be an error of rounding
 
@@ -30,7 +30,7 @@ def chain_of(setup: Setup, asked: Question, limit: int, *, is_wanted: bool) -> C
     EngineError
         If it is too large and nothing else will do.
     """
-    from regnet.analysis.courses.markov import Chain, TooManyStates
+    from regnet.analysis.simulate.markov import Chain, TooManyStates
 
     try:
         chain = Chain(setup, asked.until, asked.points, limit)

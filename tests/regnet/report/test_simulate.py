@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from regnet.analysis.courses import Courses, simulate
-from regnet.analysis.courses.kinetics import Rates, parse_change
+from regnet.analysis.simulate import Courses, simulate
+from regnet.analysis.simulate.kinetics import Rates, parse_change
 from regnet.formats import load
 from regnet.logic import parse
 from regnet.project import Project

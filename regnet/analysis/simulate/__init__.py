@@ -3,7 +3,7 @@
 Components that are about to move do so at rates (`Rates`): a continuous-time Markov chain. Where
 few states can be reached its course is solved exactly (`markov`); otherwise it is
 estimated from many random runs (`regnet.engines.kernel`), and every number has a 95 % band
-(`regnet.analysis.courses.estimate`).
+(`regnet.analysis.simulate.estimate`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from regnet.analysis import Origin, Progress, asks, silent
-from regnet.analysis.courses.answer import (
+from regnet.analysis.simulate.answer import (
     BANDS,
     COUNTS,
     MEASURES,
@@ -28,11 +28,11 @@ from regnet.analysis.courses.answer import (
     Share,
     counted_words,
 )
-from regnet.analysis.courses.dynamics import RUNS, UNTIL, Dynamics, dynamics_of
-from regnet.analysis.courses.exact import chain_of, solved
-from regnet.analysis.courses.kinetics import Change, Setup, set_up
-from regnet.analysis.courses.question import Question
-from regnet.analysis.courses.runs import sampled
+from regnet.analysis.simulate.dynamics import RUNS, UNTIL, Dynamics, dynamics_of
+from regnet.analysis.simulate.exact import chain_of, solved
+from regnet.analysis.simulate.kinetics import Change, Setup, set_up
+from regnet.analysis.simulate.question import Question
+from regnet.analysis.simulate.runs import sampled
 from regnet.analysis.turns import Map
 from regnet.errors import EngineError, NetworkError
 from regnet.evidence import Phenotype

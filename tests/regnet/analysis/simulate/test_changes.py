@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regnet.analysis.courses import simulate
-from regnet.analysis.courses.kinetics import Change, Rates
+from regnet.analysis.simulate import simulate
+from regnet.analysis.simulate.kinetics import Change, Rates
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space

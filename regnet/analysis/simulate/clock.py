@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from regnet.analysis.courses.estimate import Estimate
-from regnet.analysis.courses.kinetics import Setup, set_up
+from regnet.analysis.simulate.estimate import Estimate
+from regnet.analysis.simulate.kinetics import Setup, set_up
 from regnet.errors import EngineError, NetworkError
 from regnet.evidence import When
 from regnet.logic import Expr, describe, variables
@@ -22,7 +22,7 @@ from regnet.rates import Rates
 from regnet.scenario import Scenario
 
 if TYPE_CHECKING:
-    from regnet.analysis.courses.markov import Chain
+    from regnet.analysis.simulate.markov import Chain
 
 MAX_STATES = 60_000
 """Up to this many states are solved exactly; without a course in time that takes seconds."""
@@ -203,7 +203,7 @@ class SampledClock:
         return [band[k] for k in places]
 
     def _simulated(self, until: float, points: int, runs: int, condition: Expr | None) -> Courses:
-        from regnet.analysis.courses import simulate
+        from regnet.analysis.simulate import simulate
         from regnet.evidence import Phenotype
 
         found = simulate(
@@ -225,7 +225,7 @@ class SampledClock:
 
 
 if TYPE_CHECKING:
-    from regnet.analysis.courses.answer import Courses
+    from regnet.analysis.simulate.answer import Courses
 
 Clock: TypeAlias = ExactClock | SampledClock
 
@@ -250,7 +250,7 @@ def clock_of(
     EngineError
         If components are not updated one at a time.
     """
-    from regnet.analysis.courses.markov import Chain, TooManyStates
+    from regnet.analysis.simulate.markov import Chain, TooManyStates
 
     is_named = components or any(variables(condition) for condition in conditions)
     setup = set_up(

@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from regnet.analysis import Progress
-from regnet.analysis.courses.answer import MAX_ENDS, SHARES, Arrival, End
-from regnet.analysis.courses.estimate import NORMAL, Band, Estimate, Tally, wilson
-from regnet.analysis.courses.kinetics import Setup
-from regnet.analysis.courses.question import Found, Question
+from regnet.analysis.simulate.answer import MAX_ENDS, SHARES, Arrival, End
+from regnet.analysis.simulate.estimate import NORMAL, Band, Estimate, Tally, wilson
+from regnet.analysis.simulate.kinetics import Setup
+from regnet.analysis.simulate.question import Found, Question
 from regnet.analysis.turns import Map
 from regnet.engines import Deadline, OutOfTime
 from regnet.logic import Expr

@@ -1,4 +1,4 @@
-"""Simulate: one step after the other, and every state that a start leads to.
+"""Trace: one step after the other, and every state that a start leads to.
 
 A state is a tuple of levels in the order of the network. Everything here looks at states one by
 one, so it is for watching and for drawing; `regnet.analysis.attractors` finds where networks of any

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from regnet.analysis.courses import Courses, dynamics_of, simulate
+from regnet.analysis.simulate import Courses, dynamics_of, simulate
 from regnet.formats import load
 
 Levels = dict[str, int]
