@@ -11,8 +11,9 @@ import random
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, product
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from regnet.analysis import Origin, Progress, Result, silent
 from regnet.engines import Deadline, OutOfTime
@@ -23,6 +24,7 @@ from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Range, Space
 
+_T = TypeVar("_T")
 State: TypeAlias = tuple[int, ...]
 
 DEFAULT_LIMIT = 10_000
@@ -94,12 +96,13 @@ class Dynamics:
 
     def moves(self, state: State) -> dict[int, int]:
         """Return the components that are about to move, with the level that each moves to."""
-        moving = {}
-        for number, level in enumerate(state):
-            target = self.target(number, state)
-            if target != level:
-                moving[number] = level + (1 if target > level else -1)
-        return moving
+        after = ((number, self.move(number, state)) for number in range(len(state)))
+        return {number: level for number, level in after if level != state[number]}
+
+    def move(self, number: int, state: State) -> int:
+        """Return the level of a component after its next step; its own where it does not move."""
+        level, target = state[number], self.target(number, state)
+        return level + (target > level) - (target < level)
 
     def successors(self, state: State) -> tuple[State, ...]:
         """Return the states that come next; none after a fixed point."""
@@ -108,6 +111,43 @@ class Dynamics:
             after = tuple(moves.get(i, level) for i, level in enumerate(state))
             return (after,) if moves else ()
         return tuple((*state[:i], level, *state[i + 1 :]) for i, level in moves.items())
+
+    def allows(self, old: State, new: State) -> bool:
+        """Return whether a state is one step from another."""
+        if self.is_synchronous:
+            return (new,) == self.successors(old)
+        moved = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+        return len(moved) == 1 and self.move(moved[0], old) == new[moved[0]]
+
+    def random_run(self, state: State, seed: int, steps: int) -> Iterator[State]:
+        """Yield the states of a run, in which chance chooses among the next states, all alike.
+
+        Only what sees a component that has moved is looked at again: in a large network a step
+        takes no longer than in a small one.
+        """
+        yield state
+        moving = sorted(self.moves(state))
+        for step in range(steps):
+            if not moving:
+                return
+            moved = moving if self.is_synchronous else [chosen_at_random(moving, seed, step)]
+            levels = list(state)
+            for i in moved:
+                levels[i] = self.move(i, state)
+            state = tuple(levels)
+            yield state
+            seeing = {j for i in moved for j in (i, *self._seen_by[i])}
+            kept = {i for i in moving if i not in seeing}
+            moving = sorted(kept.union(j for j in seeing if self.move(j, state) != state[j]))
+
+    @cached_property
+    def _seen_by(self) -> list[list[int]]:
+        """The components whose rules see each component."""
+        found: list[list[int]] = [[] for _ in self.names]
+        for number, regulators in enumerate(self._regulators):
+            for i in regulators:
+                found[i].append(number)
+        return found
 
     def first(self, near: Mapping[str, Range] | None = None) -> State:
         """Return one state to start from, as the scenario starts.
@@ -141,8 +181,8 @@ def _within(levels: Range, clamp: Range) -> Range:
     return (low, high) if low <= high else clamp
 
 
-def chosen_at_random(options: Sequence[State], seed: int, step: int) -> State:
-    """Return one of several next states; the same seed and step choose the same."""
+def chosen_at_random(options: Sequence[_T], seed: int, step: int) -> _T:
+    """Return one of several next moves or states; the same seed and step choose the same."""
     return random.Random(f"{seed} {step}").choice(options)
 
 

@@ -169,6 +169,7 @@ def _table(
         cells,
         colWidths=[width * w / total for w in widths],
         repeatRows=1 if head else 0,
+        splitInRow=1,  # a cell may be taller than a page
         hAlign="LEFT",
         spaceAfter=4,
     )

@@ -18,7 +18,7 @@ from itertools import pairwise
 from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.reachability import find_reachable
-from regnet.analysis.trace import Dynamics, State, chosen_at_random
+from regnet.analysis.trace import Dynamics, State
 from regnet.engines import Deadline
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
@@ -130,13 +130,8 @@ def random_run(
     dynamics = Dynamics(network, scenario)
     chance = random.Random(seed)
     drawn = {name: chance.randint(0, top) for name, top in network.tops.items()}
-    path = [dynamics.first({name: (level, level) for name, level in drawn.items()})]
-    for step in range(steps):
-        options = dynamics.successors(path[-1])
-        if not options:
-            break
-        path.append(chosen_at_random(options, seed, step))
-    return tuple(path)
+    first = dynamics.first({name: (level, level) for name, level in drawn.items()})
+    return tuple(dynamics.random_run(first, seed, steps))
 
 
 @asks("commitment", besides=("before",))
@@ -201,7 +196,7 @@ def find_commitment(
     if not path:
         raise EngineError("a run has at least one state")
     for old, new in pairwise(path):
-        if new not in dynamics.successors(old):
+        if not dynamics.allows(old, new):
             raise EngineError(
                 "these states are no run: each has to be one step from the one before"
             )
