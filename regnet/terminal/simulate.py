@@ -9,7 +9,16 @@ from regnet.analysis.simulate import BANDS, SHARES, Arrival, Course, Courses, co
 from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.logic import describe
 from regnet.space import Space
-from regnet.terminal.layout import counted, footer, heading, paragraph, rest, table_of, written
+from regnet.terminal.layout import (
+    MOST,
+    counted,
+    footer,
+    heading,
+    paragraph,
+    rest,
+    table_of,
+    written,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,10 +63,14 @@ def _show_lines(out: Console, found: Courses) -> None:
     width = max(10, min(40, out.width - max(map(len, names), default=0) - 47))
     table = table_of("", f"0 {'─' * (width - 5)} {found.times[-1]:g}", "at the end", "of")
     still: dict[str, list[str]] = {}
+    moving = 0
     for course in found.readouts:
         level = _level_of(course)
         if level is not None:
             still.setdefault(f"Always at {level}", []).append(course.name)
+            continue
+        moving += 1
+        if moving > MOST:
             continue
         top = len(course.levels) - 1
         end = course.mean[-1]
@@ -71,6 +84,7 @@ def _show_lines(out: Console, found: Courses) -> None:
             still.setdefault(never, []).append(share.name)
     if table.row_count:
         out.print(table)
+        rest(out, moving, "components")
         out.print()
     for where, alike in still.items():
         paragraph(out, where, alike)

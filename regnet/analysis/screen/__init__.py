@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -412,7 +413,13 @@ class _Block:
         row = self.row
         try:
             return MutantAttractors(
-                Mutants(row.network, row.context, self.targets, patience=row.each),
+                Mutants(
+                    row.network,
+                    row.context,
+                    self.targets,
+                    patience=row.each,
+                    deadline=row.deadline,
+                ),
                 phenotypes=row.phenotypes,
                 readouts=row.readouts,
                 timeout=row.each,
@@ -423,6 +430,18 @@ class _Block:
 
     def __call__(self, perturbations: Sequence[Perturbation]) -> tuple[list[ScreenRow], bool]:
         """Return the row of each as far as there is time, and whether these are all."""
+        found: dict[int, ScreenRow] = {}
+        with suppress(OutOfTime):
+            found = self._found(perturbations)
+        rows: list[ScreenRow] = []
+        for i, perturbation in enumerate(perturbations):
+            if i not in found and self.row.deadline.is_over:
+                return rows, False
+            rows.append(found.get(i) or self.row(perturbation))
+        return rows, True
+
+    def _found(self, perturbations: Sequence[Perturbation]) -> dict[int, ScreenRow]:
+        """Return the rows that are answered together, by place."""
         found: dict[int, ScreenRow] = {}
         levels = [i for i, p in enumerate(perturbations) if _is_of_levels(p)]
         if levels and self.attractors is not None:
@@ -453,12 +472,7 @@ class _Block:
                         changed=None,
                         status="exact" if exact else "bounded",
                     )
-        rows: list[ScreenRow] = []
-        for i, perturbation in enumerate(perturbations):
-            if i not in found and self.row.deadline.is_over:
-                return rows, False
-            rows.append(found.get(i) or self.row(perturbation))
-        return rows, True
+        return found
 
 
 def _is_of_levels(perturbation: Perturbation) -> bool:

@@ -53,6 +53,8 @@ class Mutants:
         default each target at each of its levels.
     patience
         Seconds for one mutant which the compiled search gave up; `GIVEN_UP` at most.
+    deadline
+        When all work on them ends with `OutOfTime`.
 
     Raises
     ------
@@ -79,6 +81,7 @@ class Mutants:
         *,
         singles: Sequence[Single] | None = None,
         patience: float | None = None,
+        deadline: Deadline = native.NEVER,
     ) -> None:
         self.context = context
         self.patience = GIVEN_UP if patience is None else min(patience, GIVEN_UP)
@@ -91,7 +94,9 @@ class Mutants:
         )
         self.singles = list(every if singles is None else singles)
         self.number = {single: i for i, single in enumerate(self.singles)}
-        self.encoding: Encoding = encode(context.perturbation.apply(network), settled=False)
+        self.encoding: Encoding = encode(
+            context.perturbation.apply(network), settled=False, watch=deadline.check
+        )
         constant = {n: r for n, r in context.perturbation.clamps.items() if n not in wanted}
         self.held = {
             v: value
@@ -250,6 +255,7 @@ def _branching_order(network: BooleanNetwork) -> list[int]:
     def upstream(v: int) -> int:
         seen = {v}
         todo = [v]
+        d.watch()
         while todo:
             fresh = before[todo.pop()] - seen
             seen |= fresh

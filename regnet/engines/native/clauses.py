@@ -96,6 +96,7 @@ def clauses_of(
             add(high, False, [((low, False),)])
     d, legal = network.diagram, network.admissible
     for v, f in (functions or network.functions).items():
+        d.watch()
         if legal == 1:
             ones, zeros = d.cubes_of_both(f)
         else:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regnet.analysis.commitment import find_commitment, random_run
-from regnet.analysis.trace import Dynamics
+from regnet.analysis.trace import Dynamics, chosen_at_random
 from regnet.errors import EngineError
 from regnet.formats import load
-from regnet.network import LogicalNetwork
+from regnet.network import Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 from tests.brute import Brute
@@ -106,3 +106,24 @@ def test_that_a_random_run_is_one_and_begins_wherever_the_scenario_leaves_it_ope
         assert (run[0][lif], run[0][mass]) == (1, 0)
         assert all(after in dynamics.successors(now) for now, after in pairwise(run))
         assert len(run) == 31 or not dynamics.successors(run[-1])
+
+
+def test_that_a_random_run_is_one_of_steps_chosen_among_the_next_states() -> None:
+    network = LogicalNetwork(
+        (
+            Component("A", Rule.of("!C")),
+            Component("B", Rule.of("A & !D")),
+            Component("C", Rule.of("B | !A")),
+            Component("D", Rule.of("D | C & A")),
+        )
+    )
+    for update in ("asynchronous", "synchronous"):
+        dynamics = Dynamics(network, Scenario(update=update))
+        for seed in range(5):
+            path = list(dynamics.random_run((0, 1, 0, 0), seed, 20))
+            for step, (old, new) in enumerate(pairwise(path)):
+                options = dynamics.successors(old)
+                assert new == chosen_at_random(options, seed, step)
+                assert dynamics.allows(old, new)
+            assert len(path) == 21 or not dynamics.successors(path[-1])
+    assert not dynamics.allows((0, 1, 0, 0), (1, 1, 1, 1))
