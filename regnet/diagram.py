@@ -29,10 +29,10 @@ NEVER: Function = 0
 ALWAYS: Function = 1
 
 TABLE_VARIABLES = 16
-"""Expressions on so many variables or fewer are read through their truth table."""
+"""Expressions on this many variables or fewer are read through their truth table."""
 
 FEW_VARIABLES = 10
-"""Sums of products of functions of so many variables or fewer are found on their truth table."""
+"""Sums of products of functions of at most this many variables are found on their truth table."""
 
 MAX_SUPPORT = 700
 """Expressions on more variables are read only where they join literals: else they may explode."""

@@ -69,7 +69,7 @@ class ParseError(RegnetError):
 
 
 def _shortened(message: str) -> str:
-    """Return a message without words that nobody would read: a faulty file may have one of 1 MB."""
+    """Return a message with overlong words cut: a faulty file may have one of 1 MB."""
     return re.sub(r"\S{121,}", lambda word: f"{word[0][:60]}…{word[0][-20:]}", message)
 
 

@@ -236,7 +236,7 @@ def parallel_map(
         Number of processes; by default one for each processor that may be used. With one, and
         without `timeout`, it is `map` itself.
     timeout
-        So many seconds from now what is mapped ends with a TimeoutError, and its processes with it.
+        Seconds from now after which the map ends with a TimeoutError, and its processes with it.
 
     Examples
     --------
@@ -417,7 +417,7 @@ def _mapped(
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             ready = wait([worker.connection for worker in busy], left)
             if not ready or left == 0.0:
-                raise TimeoutError("the time is over")
+                raise TimeoutError("timed out")
             for worker in [worker for worker in busy if worker.connection in ready]:
                 outcomes[busy[worker].popleft()] = worker.outcome()
                 if not busy[worker]:

@@ -168,7 +168,7 @@ class Component:
     compartment
         Where it is, for drawing and reports.
     meanings
-        What each level means, from 0 to `top`; empty where nobody wrote it down.
+        What each level means, from 0 to `top`; empty where it is not written down.
     kind
         What the rule rests on: one of `KINDS`, or empty.
     confidence

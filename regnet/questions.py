@@ -387,7 +387,7 @@ def renewed(asked: Asked, project: Project) -> Asked:
 def scenarios_of(project: Project, scenario: Scenario, what: str) -> tuple[Scenario, ...]:
     """Return the scenarios of which something is told: the one that is given, or the model's own.
 
-    What follows runs is an average over all starts and inputs where nobody says where it starts. A
+    What follows runs is an average over all starts and inputs where no start is given. A
     scenario without a name and a start therefore stands for those of the model that have one and
     do not rest there, in the order of the file, with what the given one does done as well.
 

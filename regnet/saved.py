@@ -29,7 +29,7 @@ _FOLDER = re.compile(r'"folder":("(?:[^"\\]|\\.)*")')  # to parse a whole large 
 _SCREEN = "screen"
 
 UNFINISHED = ".unfinished"
-"""How a file ends that is being written; nobody reads it."""
+"""Ending of a file that is being written; it is never read."""
 
 
 @dataclass(frozen=True, slots=True)

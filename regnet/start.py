@@ -239,7 +239,7 @@ class Start(Space):
 
 
 def parse_start(text: str) -> Start:
-    """Read levels, ranges and distributions apart by blanks or commas, as a `Start` is printed.
+    """Read levels, ranges and distributions separated by spaces or commas, as a `Start` is printed.
 
     >>> print(parse_start("C=1, Out=0:0.75|1:0.25 A&B=0&0:0.5|1&1:0.5"))
     C=1 A&B=0&0:0.5|1&1:0.5 Out=0:0.75|1:0.25

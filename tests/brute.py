@@ -102,7 +102,7 @@ class Brute:
         }
 
     def is_cyclic(self, attractor: Iterable[State]) -> bool:
-        """Tell whether there are several states, and each has exactly one successor."""
+        """Return whether there are several states, and each has exactly one successor."""
         states = list(attractor)
         return len(states) > 1 and all(len(self.successors(s)) == 1 for s in states)
 
@@ -144,7 +144,7 @@ class Brute:
     # --- trap spaces ---
 
     def is_trap(self, box: Box) -> bool:
-        """Tell whether no step leaves a box."""
+        """Return whether no step leaves a box."""
         return all(
             all(low <= level <= high for level, (low, high) in zip(self.next(s), box, strict=True))
             for s in product(*(range(low, high + 1) for low, high in box))

@@ -247,7 +247,7 @@ class Worker:
     ready = False
 
     def peak(self) -> int:
-        """Return the most memory that the worker has used, in bytes; 0 where nobody can say."""
+        """Return the most memory that the worker has used, in bytes; 0 where it is unknown."""
         try:
             status = Path(f"/proc/{self.process.pid}/status").read_text()
             return int(status.split("VmHWM:")[1].split()[0]) * 1024
@@ -256,7 +256,7 @@ class Worker:
 
 
 def fuzz(name: str, count: int, seed: int, save: Path) -> int:
-    """Read so many mutated files of a format; return how many failures there were."""
+    """Read mutated files of a format; return how many failures there were."""
     files = seeds(name)
     worker, failures, begun = Worker(name), 0, time.perf_counter()
     kinds: set[str] = set()

@@ -177,7 +177,7 @@ class Document(QObject):
         self.results_changed.emit()
 
     def is_stale(self, result: Result) -> bool:
-        """Tell whether a result is about another network than the one that is open."""
+        """Return whether a result is about another network than the one that is open."""
         return result.origin.digest != self.network.digest
 
     def stale_results(self) -> tuple[Result, ...]:

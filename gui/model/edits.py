@@ -222,7 +222,7 @@ _GAP = re.compile(r"[\s,;]*")
 def parse_changes(text: str, network: LogicalNetwork) -> Perturbation:
     """Read what a person types to change a scenario.
 
-    Several changes may stand beside each other, apart by blanks or commas: ``LIFR KO``, ``LIF=1``,
+    Several changes may follow each other, separated by spaces or commas: ``LIFR KO``, ``LIF=1``,
     ``Mass=0..1``, ``A->B`` (cut), and the same as GINsim writes them: ``LIFR%0``, ``LIF E1``,
     ``Mass [0,1]``, ``A:B%0``.
 

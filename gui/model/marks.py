@@ -27,7 +27,7 @@ class Mark:
 
 MARKS = {
     "leads": Mark("leads to it"),
-    "against": Mark("acts the other way, in vain", dashes=(2, 3)),
+    "against": Mark("acts the other way, overridden", dashes=(2, 3)),
     "pass": Mark("experiments rest on it, and hold", "✓", "good"),
     "fail": Mark("an experiment that rests on it fails", "✗", "error", (7, 3)),
     "untested": Mark("not tested by an experiment", "?", "muted", (1.5, 3)),

@@ -128,7 +128,7 @@ class Task(QObject):
         if len(self._events) == 1 or not isinstance(event, Partial):
             try:
                 self._woken.emit()
-            except RuntimeError:  # the window is gone; nobody wants to know any more
+            except RuntimeError:  # the window is gone
                 return
 
     def _deliver(self) -> None:

@@ -126,7 +126,7 @@ def _taken_back(change: Change, end: str, scenario: Scenario, network: LogicalNe
 
 
 def conditions_of(text: str, network: LogicalNetwork) -> tuple[Expr, ...]:
-    """Return conditions that are written apart by semicolons; raise RegnetError if one is wrong."""
+    """Return conditions separated by semicolons; raise RegnetError if one is wrong."""
     return tuple(network.parse(part.strip()) for part in text.split(";") if part.strip())
 
 

@@ -28,13 +28,13 @@ from regnet.screens import Rows
 from regnet.screens.setup import Setup
 
 MOST = 50
-"""So many results are kept of one model; the oldest go first."""
+"""Maximum number of results kept of one model; the oldest are dropped first."""
 
 _SLICE = 0.01
 """Seconds of writing after which the window has its turn; a small result is written in one go."""
 
 _FORGOTTEN = 24 * 3600.0
-"""Seconds after which nobody is still writing a result."""
+"""Seconds after which a result that is still being written counts as abandoned."""
 
 
 class Keeper(QObject):
@@ -209,7 +209,7 @@ class Keeper(QObject):
         return self._last
 
     def _guarded(self, write: Any, *arguments: Any) -> bool:
-        """Write something, and tell whether it was written."""
+        """Write something, and return whether it was written."""
         with self._guard():
             write(*arguments)
             return True

@@ -1,4 +1,4 @@
-"""The app: starts Qt, opens the window, and catches what nobody else caught."""
+"""The app: starts Qt, opens the window, and catches exceptions that nothing else caught."""
 
 from __future__ import annotations
 

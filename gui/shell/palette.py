@@ -116,7 +116,7 @@ def score(text: str, wanted: str) -> int | None:
 
 
 def _in_order(letters: str, text: str) -> bool:
-    """Tell whether a text has these letters, each next to the last or at the start of a word."""
+    """Return whether a text has these letters, each next to the last or at the start of a word."""
     pattern = r"\b" + "".join(
         re.escape(letter) if not number else rf"(?:{re.escape(letter)}|.*?\b{re.escape(letter)})"
         for number, letter in enumerate(letters)

@@ -294,7 +294,7 @@ class Tour(QFrame):
 
 
 def can_tour(window: QWidget) -> bool:
-    """Tell whether the model of the tour is open in a window."""
+    """Return whether the model of the tour is open in a window."""
     document = getattr(window, "document", None)
     if document is None:
         return False

@@ -99,7 +99,7 @@ def app_svg() -> str:
 
 
 def app_png(size: int) -> bytes:
-    """Return the icon of the app as a picture of so many pixels; needs no application."""
+    """Return the icon of the app as a square picture of this width in pixels; needs no application."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -59,7 +59,7 @@ class ProgressRow(QWidget):
         row.insertWidget(row.indexOf(self.stop_button), button)
 
     def show_progress(self, fraction: float | None, words: str) -> None:
-        """Show a share of the work, or that it goes on where nobody knows how long."""
+        """Show a share of the work, or just that it goes on where the share is unknown."""
         self.bar.setRange(0, 0 if fraction is None else 1000)
         self.bar.setValue(round(1000 * (fraction or 0)))
         self.words.setText(words)

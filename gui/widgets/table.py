@@ -94,7 +94,7 @@ class ArrayTable(QAbstractTableModel):
         self.grow(count)
 
     def grow(self, count: int) -> None:
-        """Show so many further rows, whose cells are there now."""
+        """Show further rows, whose cells are there now."""
         import numpy as np
 
         first, self._total = self._total, self._total + count

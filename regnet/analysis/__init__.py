@@ -23,7 +23,7 @@ Progress: TypeAlias = Callable[[float | None, str], None]
 
 
 def silent(fraction: float | None, words: str) -> None:
-    """Report progress to nobody."""
+    """Ignore progress."""
 
 
 INTERRUPTED = "the search was interrupted"

@@ -72,7 +72,7 @@ class Mutation:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Who notices a mutation: ids of experiments that then fail, and that could not be decided."""
+    """What notices a mutation: ids of experiments that then fail, and that could not be decided."""
 
     mutation: Mutation
     noticed: tuple[str, ...]
@@ -307,7 +307,7 @@ def _gates(expr: Expr) -> list[Expr]:
 def _swapped(gate: Expr) -> Expr:
     """Return "any of these" for "all of these" and the other way round.
 
-    "Exactly at 1", which is ``X & !X:2``, stays together: nobody wrote an AND there.
+    "Exactly at 1", which is ``X & !X:2``, stays together: the rule has no AND there.
     """
     if isinstance(gate, Or):
         return conjunction(gate.args)

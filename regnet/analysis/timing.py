@@ -310,7 +310,7 @@ _JUDGES: dict[str, Callable[[Trial, Clock, Clock | None], Ruling]] = {
 def _compared(one: FirstTime, two: FirstTime, kind: str, by: float) -> tuple[bool | None, str]:
     """Return whether a first time is sooner, later or the same, and what there is to say."""
     if "unknown" in (one.outcome, two.outcome):
-        return None, "random runs do not tell whether it always comes"
+        return None, "random runs cannot show whether it always comes"
     if kind == "later":
         one, two = two, one  # the other one is sooner: by so much of the sooner one
     if one.mean is None and two.mean is None:

@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 State: TypeAlias = tuple[int, ...]
 
 DEFAULT_LIMIT = 10_000
-"""How many states are looked at when nobody says how many."""
+"""Default limit on the states that are looked at."""
 
 ATTRACTORS = ("fixed point", "cyclic", "complex")
 
@@ -276,11 +276,11 @@ def find_states(
     phenotypes
         Names to give to attractors.
     limit
-        Stop after so many states (default `DEFAULT_LIMIT`).
+        Maximum number of states (default `DEFAULT_LIMIT`).
     timeout
         Seconds; what was found by then is returned.
     progress
-        Who is told how far it is.
+        Progress callback.
 
     Raises
     ------

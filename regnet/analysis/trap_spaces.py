@@ -33,7 +33,7 @@ from regnet.scenario import Perturbation, Scenario
 from regnet.space import PackedSpace, Space
 
 DEFAULT_LIMIT = 10_000
-"""How many are listed at most, unless another limit is given."""
+"""Default limit on listed spaces."""
 
 LARGE, WIDE = 2_000, 40
 """Boolean networks with more components, or a rule of more, go to clingo as they are written."""

@@ -18,7 +18,7 @@ STOPPED = "interrupted"
 
 @dataclass(frozen=True)
 class _Turn:
-    """Asks one question, or none where the time is over; can be sent to another process.
+    """Asks one question, or none once the deadline has passed; can be sent to another process.
 
     The clock of a deadline counts from the start of the machine, so all processes read the same.
     """

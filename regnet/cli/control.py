@@ -35,7 +35,11 @@ def _add_arguments(parser: Parser) -> None:
         help="what every attractor has to show: a phenotype's name, or a condition",
     )
     group.add_argument(
-        "--max-size", metavar="N", type=positive, default=3, help="so many at once (default: 3)"
+        "--max-size",
+        metavar="N",
+        type=positive,
+        default=3,
+        help="at most N interventions in a set (default: 3)",
     )
     group.add_argument(
         "--allow",
@@ -56,7 +60,7 @@ def _add_arguments(parser: Parser) -> None:
     )
     add_scenario(parser)
     group = parser.add_argument_group("how it is done")
-    group.add_argument("--limit", metavar="N", type=positive, help="list at most so many sets")
+    group.add_argument("--limit", metavar="N", type=positive, help="list at most N sets")
     group.add_argument(
         "--timeout",
         metavar="SECONDS",

@@ -72,14 +72,14 @@ def _add_arguments(parser: Parser) -> None:
         dest="durations",
         metavar="T,T",
         default="",
-        help="give the dose once, from time 0 on for so long each, and then withdraw it",
+        help="durations of one pulse that starts at time 0",
     )
     group.add_argument(
         "--share",
         dest="shares",
         metavar="0,25%,1",
         default="",
-        help="give it in each cycle for so much of it, from time 0 to the end",
+        help="duty cycles of a periodic dose from time 0 to the end",
     )
     group.add_argument(
         "--every",
@@ -104,7 +104,7 @@ def _add_arguments(parser: Parser) -> None:
         help="change something else then, as in regnet simulate; repeatable",
     )
     group.add_argument(
-        "--settle", metavar="T", type=seconds, default=0.0, help="run so long before time 0"
+        "--settle", metavar="T", type=seconds, default=0.0, help="equilibrate for T before time 0"
     )
     group = parser.add_argument_group("processes")
     group.add_argument("--jobs", metavar="N", type=positive, default=1, help="processes to use")

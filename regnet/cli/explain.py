@@ -33,7 +33,7 @@ def _add_arguments(parser: Parser) -> None:
         type=int,
         choices=(0, 1, 2, 3),
         default=1,
-        help="look for interventions on up to so many components (0 to 3, default 1)",
+        help="look for interventions on at most N components (0 to 3, default 1)",
     )
     add_scenario(parser)
     add_effort(parser)

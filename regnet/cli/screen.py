@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from regnet.screens import ScreenFolder
 
 SECONDS, FEW, SECONDS_OF_MANY = 10.0, 1_000, 1.0
-"""How long a row may take that is asked alone, where nobody says: of few rows, and of more."""
+"""Default seconds for a row that is asked alone: of few rows, and of more."""
 
 MOST_ROWS = 1_000_000
 """Rows that are written as CSV or JSON; more belong into a folder."""
@@ -152,7 +152,7 @@ def _run(asked: Arguments) -> bool:
 
 
 def _goes_to_folder(asked: Arguments) -> bool:
-    """Tell whether the screen is to be kept in a folder; settle the format where it is not said."""
+    """Return whether the screen is to be kept in a folder; choose the format if none is given."""
     if asked.format == "parquet":
         if not asked.output:
             raise RegnetError("--format parquet needs a folder: -o FOLDER")

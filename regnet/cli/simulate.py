@@ -48,7 +48,11 @@ def _add_arguments(parser: Parser) -> None:
         help="change something then: set X=0 (once), hold X=1, cut A->B, release X; repeatable",
     )
     group.add_argument(
-        "--settle", metavar="TIME", type=_time, default=0.0, help="run so long before time 0"
+        "--settle",
+        metavar="TIME",
+        type=_time,
+        default=0.0,
+        help="equilibrate for TIME before time 0",
     )
     add_scenario(parser, updates=UPDATES[:1])
     group = parser.add_argument_group("how it is done")

@@ -41,17 +41,17 @@ class Deadline:
         return None if self._end is None else max(0.0, self._end - time.monotonic())
 
     def check(self) -> None:
-        """Raise `OutOfTime` when the time is over."""
+        """Raise `OutOfTime` once the deadline has passed."""
         if self.is_over:
             raise OutOfTime
 
     @property
     def is_over(self) -> bool:
-        """Whether the time is over."""
+        """Whether the deadline has passed."""
         return self._end is not None and time.monotonic() > self._end
 
     def within(self, seconds: float | None) -> Deadline:
-        """Return a deadline at most so many seconds from now, and not later than this one."""
+        """Return a deadline at most `seconds` from now, and not later than this one."""
         left = self.left()
         if seconds is None or left is None:
             return Deadline(left if seconds is None else seconds)

@@ -135,7 +135,7 @@ def _asked(formula: Formula, numbers: Mapping[Expr, str]) -> str:
 
 
 def _is_cycle(network: BooleanNetwork, states: Function) -> bool:
-    """Tell whether no state of a set is about to move in two variables."""
+    """Return whether no state of a set is about to move in two variables."""
     d = network.diagram
     moving = [d.ite(d.literal(v), d.negation(f), f) for v, f in network.functions.items()]
     return not any(d.meet(d.both(one, two), states) for one, two in combinations(moving, 2))

@@ -1,7 +1,7 @@
 """Incremental SAT: synchronous attractors with a proof, and the states where a network rests.
 
 Many random runs at once find cycles cheaply. Then a solver is asked for a state that lies on no
-known cycle although a chain of so many steps leads to it. Such a state leads to a new cycle, or
+known cycle although a chain of this many steps leads to it. Such a state leads to a new cycle, or
 shows that the chain was too short; when there is none, all cycles are known (Dubrova and Teslenko
 2011, doi 10.1109/TCBB.2010.20, unroll the other way round).
 
@@ -23,14 +23,14 @@ from regnet.diagram import Diagram, Function
 from regnet.engines import Deadline
 
 EVERY_STATE = 10
-"""Networks with so many variables or fewer are run from every state and need no proof."""
+"""Networks with this many variables or fewer are run from every state and need no proof."""
 
 RUNS = 512
 """Random runs before the first proof."""
 
 NEAR = 32
 FIRST_DEPTH = 4
-CONFLICTS = 2_000  # the solver works so long before the clock is looked at
+CONFLICTS = 2_000  # conflicts after which the solver looks at the clock
 MAX_CUBES = 24  # functions with more products are written down node by node
 
 Clause = tuple[int, ...]

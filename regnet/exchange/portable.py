@@ -26,7 +26,7 @@ _STANDS_FOR = re.compile(r"(\S+) stands for (\".*\")\s*\Z")
 
 
 def is_plain(name: str) -> bool:
-    """Tell whether a name is one that every tool reads: ASCII letters, digits, underscores."""
+    """Return whether a name is one that every tool reads: ASCII letters, digits, underscores."""
     return name.isascii() and name.isidentifier() and name.lower() not in RESERVED
 
 

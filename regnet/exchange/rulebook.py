@@ -102,7 +102,7 @@ class RuleBook:
         self.notes.setdefault(name, []).extend(comments)
 
     def is_renaming(self, comment: str) -> bool:
-        """Tell whether a comment says what a replaced name stands for, and remember it."""
+        """Return whether a comment says what a replaced name stands for, and remember it."""
         found = renamed_by(comment)
         if found:
             self.names[found[0]] = found[1]

@@ -439,7 +439,7 @@ def _update(
 
 
 def _are_tables(*values: Any) -> bool:
-    """Tell whether all are lists of tables, and of one length."""
+    """Return whether all are lists of tables, and of one length."""
     return len({len(v) if isinstance(v, list) else -1 for v in values}) == 1 and all(
         isinstance(v, list) and all(isinstance(inner, Mapping) for inner in v) for v in values
     )

@@ -177,7 +177,7 @@ def attribute(value: object) -> str:
 
 
 def looks_like(data: bytes, *words: bytes) -> bool:
-    """Tell whether bytes begin as XML does, with one of some words near the beginning."""
+    """Return whether bytes begin as XML does, with one of some words near the beginning."""
     head = data[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     return head.startswith(b"<") and any(word in data[:65536].replace(b"\0", b"") for word in words)
 

@@ -19,7 +19,7 @@ from regnet.layout import text_width
 from regnet.network import LogicalNetwork
 
 MAX_ACROSS = 5
-"""So many charts stand side by side."""
+"""Number of charts side by side."""
 
 SLOT = 34.0  # width of one level of the dose
 HEIGHT = 76.0  # of the highest level of a readout

@@ -25,7 +25,7 @@ from regnet.scenario import Perturbation
 from regnet.space import Range, Space
 
 MAX_DRAWN = 400
-"""Networks with more components are not drawn: nobody could read them."""
+"""Networks with more components are not drawn: the drawing could not be read."""
 
 
 def network_layout(
@@ -136,7 +136,7 @@ def _badge(component: Component) -> str:
 
 
 def _hubs(edges: Sequence[Edge], count: int) -> set[str]:
-    """Return components that act on so many others that their edges would hide the rest."""
+    """Return components with so many targets that their edges would hide the rest."""
     if count < 20:
         return set()
     degree: dict[str, int] = {}

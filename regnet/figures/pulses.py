@@ -17,7 +17,7 @@ COLUMNS = 2
 
 _LEFT, _ABOVE, _BELOW, _MARGIN, _GAP = 46.0, 44.0, 42.0, 14.0, 16.0
 _NEVER = 0.0005
-_TICKS = 12  # so many amounts are all printed; of more, round ones
+_TICKS = 12  # up to this many amounts are all printed; of more, round ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def pulse_figure(
     names
         Readouts to draw; default all.
     columns
-        So many charts stand side by side.
+        Number of charts side by side.
     theme
         `LIGHT`, `DARK` or `ADAPTIVE`.
     """

@@ -71,7 +71,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
 
 
 def fits(text: str) -> bool:
-    """Tell whether a text looks like AEON: every line that says something is an edge or rule."""
+    """Return whether a text looks like AEON: every line that says something is an edge or rule."""
     lines = [line for line in text.splitlines() if line.strip() and line.strip()[0] != "#"]
     return any(_EDGE.match(line) for line in lines) and all(
         _EDGE.match(line) or _RULE.match(line) for line in lines
@@ -104,7 +104,9 @@ class _Reader:
         self.title: list[str] = []
         self.order: list[str] = []
         self.seen: dict[str, None] = {}
-        self.because: dict[str, str] = {}  # component -> what its function uses and nobody knows
+        self.because: dict[
+            str, str
+        ] = {}  # component -> what its function uses and the file does not define
 
     def read(self) -> Reading:
         for number, line in enumerate(self.lines, start=1):

@@ -150,7 +150,7 @@ class _Reader:
             )  # fmt: skip
 
     def _plain_rule(self, line: str, number: int) -> bool:
-        """Read a line that holds a plain name and a plain rule, as most do; tell whether it did."""
+        """Read a line with a plain name and a plain rule, as most are; return whether it did."""
         target, comma, rule = line.partition(",")
         name = target.strip()
         if not comma or "#" in line or not self.plain.knows(name):

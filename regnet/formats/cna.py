@@ -73,7 +73,7 @@ def read(text: str, file: str = "") -> Reading:
 
 
 def fits(text: str) -> bool:
-    """Tell whether a text looks like interactions: each line is an equation with counts."""
+    """Return whether a text looks like interactions: each line is an equation with counts."""
     lines = [line for line in text.splitlines() if not re.match(r"\s*(#|%|//|\Z)", line)]
     return bool(lines) and all(
         (equation := _equation(line)[1]).count("=") == 1

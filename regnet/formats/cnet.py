@@ -70,7 +70,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
 
 
 def fits(text: str) -> bool:
-    """Tell whether a text looks like cnet: ``.v`` opens it."""
+    """Return whether a text looks like cnet: ``.v`` opens it."""
     for line in text.splitlines():
         body = line.partition("#")[0].strip()
         if body:

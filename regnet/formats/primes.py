@@ -84,7 +84,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
 
 
 def fits(text: str) -> bool:
-    """Tell whether a text looks like prime implicants: an object of pairs of lists."""
+    """Return whether a text looks like prime implicants: an object of pairs of lists."""
     try:
         data = read_json(text, "")
     except ParseError:

@@ -2,8 +2,8 @@
 
 ``A 1 B`` and ``A -1 B`` (CellNOpt), ``A -> B``, ``A -| B``, ``A <-> B`` (druglogics), words such as
 ``A activates B`` and ``A inhibits B C D`` are edges with a sign; other words, such as ``pp``, are
-edges without. A line with one word is a component. Words are apart by tabs in a file that has any,
-else by blanks. Nodes ``and1``, ``and2`` with edges in and out are AND gates of CellNOpt.
+edges without. A line with one word is a component. Words are separated by tabs in a file that
+has any, else by spaces. Nodes ``and1``, ``and2`` with edges in and out are AND gates of CellNOpt.
 
 Edges become claims on components whose rule is not known, so that nothing can be asked of the
 model, unless a default rule is asked for by name (see `regnet.exchange.wiring`). Written are the

@@ -144,7 +144,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
 
 
 def fits(text: str) -> bool:
-    """Tell whether a text looks like a model file."""
+    """Return whether a text looks like a model file."""
     return re.search(r"^\s*regnet\s*=\s*\d", text, re.MULTILINE) is not None
 
 

@@ -102,7 +102,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
 
 
 def fits(text: str) -> bool:
-    """Tell whether a text looks like a truth table: pairs of states, below names or not."""
+    """Return whether a text looks like a truth table: pairs of states, below names or not."""
     lines = [body for line in text.splitlines() if (body := line.partition("#")[0].strip())]
     return bool(lines) and all(
         re.fullmatch(r"([0-9]+)\s+([0-9]+)", line) for line in (lines[1:4] or lines)

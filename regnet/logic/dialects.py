@@ -27,7 +27,7 @@ class Dialect:
     arithmetic
         Whether ``*`` and ``+`` are read as AND and OR.
     functions
-        Whether ``f(A, B)`` is a function that nobody has defined; it is read as the component
+        Whether ``f(A, B)`` is a function without a definition; it is read as the component
         ``f/2``: its name and the number of its arguments.
     """
 
@@ -70,11 +70,11 @@ class Dialect:
         return self._words.findall(text)
 
     def is_name(self, word: str) -> bool:
-        """Tell whether a word has the shape of a name."""
+        """Return whether a word has the shape of a name."""
         return self._name.fullmatch(word) is not None
 
     def is_plain_name(self, word: str) -> bool:
-        """Tell whether a word is a name that needs no second look: no constant, word or delay."""
+        """Return whether a word is a name that needs no second look: no constant, word or delay."""
         if word.isidentifier() and word.isascii():  # most are; a name in every dialect
             return word.lower() not in _NOT_PLAIN
         return (

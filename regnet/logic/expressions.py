@@ -145,7 +145,7 @@ def variables(expr: Expr) -> tuple[Var, ...]:
 
 
 def evaluate(expr: Expr, state: Mapping[str, int]) -> bool:
-    """Tell whether an expression holds in a state that gives a level to every component it names.
+    """Return whether an expression holds in a state that gives a level to every component it names.
 
     >>> from regnet.logic import parse
     >>> evaluate(parse("LIF:2 | !VEGF"), {"LIF": 1, "VEGF": 0})
@@ -186,7 +186,7 @@ def _combined(node: Expr, values: list[bool], state: Mapping[str, int]) -> bool:
 
 
 def decide(expr: Expr, ranges: Mapping[str, tuple[int, int]]) -> bool | None:
-    """Tell whether an expression holds in all states of a space (True), in none (False).
+    """Return whether an expression holds in all states of a space (True), in none (False).
 
     None means that it could not be decided by interval arithmetic: it usually holds in some states
     and fails in others. Components that are absent from `ranges` may have any level.

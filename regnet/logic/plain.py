@@ -106,7 +106,7 @@ class PlainRules:
         self._once: set[tuple[str, ...]] = set()
 
     def knows(self, name: str) -> bool:
-        """Tell whether a word is a name that needs no second look."""
+        """Return whether a word is a name that needs no second look."""
         return name in self._literals.atoms or self._literals.dialect.is_plain_name(name)
 
     def read(self, text: str) -> Expr | None:

@@ -21,7 +21,7 @@ from regnet.records.data import (
 )
 
 DIGITS = 9
-"""So many digits after the point: what comes after is rounding, not knowledge."""
+"""Digits after the decimal point; further ones are rounding errors."""
 
 
 def courses_to_json(found: Courses, *, timed: bool = True) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def cluster_map(
             try:
                 for future in as_completed(futures, loop=client.loop, timeout=timeout):
                     if end is not None and time.monotonic() > end:  # it only looks while it waits
-                        raise TimeoutError("the time is over")
+                        raise TimeoutError("timed out")
                     yield future.result()
                     future.release()
             except (OSError, KilledWorker, FutureCancelledError) as error:

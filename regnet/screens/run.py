@@ -96,7 +96,7 @@ def run_screen(
     stop_after
         Seconds after which it ends as if it were interrupted; chunks that are begun are lost.
     progress
-        Who is told how far it is and how long it still takes.
+        Progress callback: fraction done, and a text with the time that is left.
 
     Raises
     ------

@@ -38,7 +38,7 @@ KINDS = {
 """What can be done to a target, with what a check box says."""
 
 LARGE = 20_000
-"""From so many runs on a screen is kept in a folder of its own, and its rows are read lazily."""
+"""Number of runs from which on a screen is kept in a folder, and its rows are read lazily."""
 
 _PROBES = 4
 _PROBING = 1.5  # seconds after which no further probe is started
@@ -286,7 +286,7 @@ def estimate(setup: Setup, measured: Sequence[Measured]) -> float:
 
 
 def workers_for(seconds: float | None) -> int:
-    """Return how many processes are worth starting for so much work."""
+    """Return how many processes are worth starting for some work."""
     return 1 if seconds is not None and seconds < _ALONE else processors()
 
 

@@ -109,7 +109,7 @@ def about(plan: Plan, chunk: Chunk) -> dict[str, Any]:
 
 
 def is_about(path: str, plan: Plan, chunk: Chunk) -> bool:
-    """Tell whether a file is whole and holds this chunk of this plan."""
+    """Return whether a file is whole and holds this chunk of this plan."""
     try:
         with _opened(path, plan, chunk):
             return True
@@ -171,7 +171,7 @@ def read_numbers(path: str, plan: Plan, chunk: Chunk, quantity: str) -> np.ndarr
         case _:
             column = layout.attractors
     with _opened(path, plan, chunk) as file:
-        if column not in file.schema_arrow.names:  # nobody counted
+        if column not in file.schema_arrow.names:  # not counted
             return np.full(len(chunk), -1, np.int64)
         table = file.read([column])
     if kind == "exact":

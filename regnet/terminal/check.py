@@ -96,7 +96,7 @@ def show_sensitivity(out: Console, result: Sensitivity) -> None:
             continue
         table = table_of("in the rule of", title, "noticed by")
         for row in rows:
-            by = f"{len(row.noticed)}: {' '.join(row.noticed[:4])}" if row.noticed else "nobody"
+            by = f"{len(row.noticed)}: {' '.join(row.noticed[:4])}" if row.noticed else "none"
             more = " .." if len(row.noticed) > 4 else ""
             open_ = f" ({len(row.undecided)} open)" if row.undecided else ""
             change = row.mutation.change.removesuffix(" cut")

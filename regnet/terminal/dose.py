@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 MOST_READOUTS = 5
-"""Of so many readouts the small print is shown; the other output formats hold all."""
+"""Maximum number of readouts shown with details; the other output formats hold all."""
 
 
 def show_dose_response(out: Console, answer: DoseResponse, network: LogicalNetwork) -> None:

@@ -54,7 +54,11 @@ def _explanation(out: Console, answer: Explanation, network: LogicalNetwork) -> 
     for loop in answer.loops:
         words = f"{loop_words(loop, answer)}: nothing that is given settles it."
         out.print(Padding(words, (0, 0, 1, 1)))
-    paragraph(out, "At their highest level, in vain", in_vain_words(answer, network))
+    paragraph(
+        out,
+        "Opposing regulators at their highest level, overridden",
+        in_vain_words(answer, network),
+    )
     changes = change_words(answer, network)
     title = f"{answer.component} would move at once with"
     paragraph(out, title, [f"{text};" for text in changes[:-1]] + changes[-1:])

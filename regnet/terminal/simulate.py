@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 CHARTS = 3
-"""So many readouts are drawn large; more get a line each."""
+"""Maximum number of readouts drawn large; further ones get a line each."""
 
 HEIGHT = 8
 LISTED = 8  # states at the end

@@ -48,13 +48,13 @@ SMALLEST, LARGEST = 25, 150
 SIZES = (2, 3)
 
 REAL = 6
-"""So many models, the first that another program finishes, are those of the claim."""
+"""Number of models in the claim: the first that another program finishes."""
 
 BONESIS = os.environ.get("REGNET_BONESIS", "")
 
 Sets = set[tuple[tuple[str, int], ...]]
 Answer = tuple[Sets, float] | None
-"""The minimal sets and the CPU seconds; None when the time was over."""
+"""The minimal sets and the CPU seconds; None if it timed out."""
 
 
 @dataclass(frozen=True)

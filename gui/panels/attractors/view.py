@@ -46,7 +46,7 @@ class AttractorView(QTreeView):
         self.setColumnHidden(5, not conditional or table.grouping == GROUPS[1])
 
     def choose(self, row: int) -> bool:
-        """Choose one attractor, as if it had been clicked; tell whether it is shown."""
+        """Choose one attractor, as if it had been clicked; return whether it is shown."""
         index = self._table.index_of(row)
         flags = QItemSelectionModel.SelectionFlag
         if index.isValid():

@@ -103,7 +103,7 @@ class DosePulseSetup(QWidget):
     def _show(self) -> None:
         self._amounts_title.setText(f"<b>{_NAMED[self.by]}</b>")
         self.amounts.setAccessibleName(_NAMED[self.by])
-        self.amounts.setToolTip(f"{BY[self.by][:1].upper()}{BY[self.by][1:]}; apart by commas")
+        self.amounts.setToolTip(f"{BY[self.by][:1].upper()}{BY[self.by][1:]}; separated by commas")
         self.amounts.setPlaceholderText(f"such as {AMOUNTS[self.by]}")
         self.amounts.setText(self._texts[self.by])
         until, every = self._times[self.by]
@@ -113,7 +113,7 @@ class DosePulseSetup(QWidget):
         self._form.setRowVisible(self.every, self.by == "share")
 
     def set_top(self, top: int) -> None:
-        """Have a dose with so many levels, and give the highest."""
+        """Set the number of levels of the dose, and choose the highest."""
         self.level.setRange(0, top)
         self.level.setValue(top)
 

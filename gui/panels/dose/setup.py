@@ -89,7 +89,7 @@ class DoseSetup(QWidget):
         self.together = QLineEdit()
         self.together.setAccessibleName("Show it without several together")
         self.together.setPlaceholderText("such as A, B; C, D")
-        self.together.setToolTip("Names apart by commas, sets apart by semicolons")
+        self.together.setToolTip("Names separated by commas, sets by semicolons")
         self.timeout = QSpinBox()
         self.timeout.setRange(0, 36_000)
         self.timeout.setValue(_TIMEOUT)

@@ -17,7 +17,7 @@ from regnet.analysis.sensitivity import find_sensitivity
 from regnet.project import Project
 
 QUICK = 5.0
-"""Experiments that took so many seconds in all are run again by themselves after each edit."""
+"""Experiments that took fewer seconds than this in all are run again after each edit."""
 
 _CALM = 250  # milliseconds without an edit after which they are
 
@@ -25,7 +25,7 @@ _CALM = 250  # milliseconds without an edit after which they are
 class Checker(QObject):
     """Runs experiments in a worker, one question at a time; the answers become results.
 
-    The answer to an automatic check is dropped as soon as it is old: nobody asked for it.
+    The answer to an automatic check is dropped as soon as it is old: no one waits for it.
     """
 
     changed = Signal()
@@ -36,7 +36,7 @@ class Checker(QObject):
         self._document, self._runner = document, runner
         self.task: Task | None = None
         """What runs, or ran last."""
-        self._automatic: Result | None = None  # the last answer that nobody asked for
+        self._automatic: Result | None = None  # the last answer of an automatic check
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.setInterval(_CALM)
@@ -159,6 +159,6 @@ class Checker(QObject):
 
 
 def _is_quick(entries: tuple[Entry, ...]) -> bool:
-    """Tell whether experiments were checked before, and that took little time."""
+    """Return whether experiments were checked before, and that took little time."""
     verdicts = [entry.verdict for entry in entries if entry.verdict is not None]
     return bool(verdicts) and sum(verdict.seconds for verdict in verdicts) <= QUICK

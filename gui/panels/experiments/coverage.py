@@ -139,7 +139,7 @@ class _Item(QTreeWidgetItem):
 def _noticed(row: Notice) -> str:
     more = f" ({len(row.undecided)} open)" if row.undecided else ""
     if not row.noticed:
-        return f"? open{more}" if row.undecided else "? nobody"
+        return f"? open{more}" if row.undecided else "? none"
     return f"{len(row.noticed)}: {' '.join(row.noticed)}{more}"
 
 

@@ -118,7 +118,7 @@ class EvidenceTab(QWidget):
             self._fill(component)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show what has changed while nobody looked."""
+        """Show what has changed while the tab was hidden."""
         super().showEvent(event)
         if self._is_old and self._component is not None:
             self._fill(self._component)

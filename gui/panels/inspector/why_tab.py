@@ -44,7 +44,7 @@ QUICK = 30
 """In networks of so few components, what would change a level for good is looked for at once."""
 
 _PATIENCE = 60.0  # seconds after which a search gives up
-_MOST = 12  # entries of a list; nobody reads more in a panel this narrow
+_MOST = 12  # entries of a list: more do not fit a panel this narrow
 
 
 class WhyTab(QWidget):
@@ -103,7 +103,7 @@ class WhyTab(QWidget):
         self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Explain what changed while nobody looked."""
+        """Explain what changed while the tab was hidden."""
         super().showEvent(event)
         self._ask()
 
@@ -116,7 +116,7 @@ class WhyTab(QWidget):
         return painting, painting.scenario or self._selection.scenario, component.name
 
     def _ask(self) -> None:
-        """Explain what is painted, unless that is known already or nobody looks."""
+        """Explain what is painted, unless that is known already or the tab is hidden."""
         if not self.isVisible():
             return
         question = self._question()
@@ -188,7 +188,7 @@ class WhyTab(QWidget):
             self.words.setText("Looking for the reasons…")
 
     def _can_change(self) -> bool:
-        """Tell whether there is anything to look for: from an attractor the network never moves."""
+        """Return whether there is anything to look for: the network never leaves an attractor."""
         painting = self._selection.painting
         return painting is not None and painting.attractor is not None
 

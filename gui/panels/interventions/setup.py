@@ -115,7 +115,7 @@ class InterventionSetup(QWidget):
         for widget in (self.wanted, self.meaning, self.condition, self.where, self.given):
             column.addWidget(widget)
         row = QHBoxLayout()
-        row.addWidget(QLabel("<b>At most so many at once</b>"))
+        row.addWidget(QLabel("<b>Interventions in a set, at most</b>"))
         row.addWidget(self.most)
         row.addStretch(1)
         column.addLayout(row)

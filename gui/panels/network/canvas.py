@@ -270,5 +270,5 @@ class NetworkScene(Stage):
 
 
 def _is_idle(edge: Edge, levels: Range | None) -> bool:
-    """Tell whether the source stays below every threshold at which it acts."""
+    """Return whether the source stays below every threshold at which it acts."""
     return levels is not None and levels[1] < min(edge.thresholds)

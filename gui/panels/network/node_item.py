@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gui.panels.network.edge_item import EdgeItem
 
 NO_TEXT_BELOW = 0.3
-"""Scale below which names are not drawn: nobody could read them."""
+"""Scale below which names are not drawn: they would be too small to read."""
 
 _BADGE_ROOM = 12.0
 

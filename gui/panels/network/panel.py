@@ -55,7 +55,7 @@ from regnet.network import LogicalNetwork
 from regnet.project import Project
 
 MAX_DRAWN = 1500
-"""Networks with more components are not drawn as a whole: nobody could read them."""
+"""Networks with more components are not drawn as a whole: the drawing could not be read."""
 
 
 class NetworkPanel(QWidget):

@@ -25,7 +25,7 @@ class Plan:
     edges
         Edges that the rules make. Those into and out of a collapsed compartment are drawn as one.
     layout
-        The drawing that nobody has touched.
+        The drawing before any change by hand.
     claimed
         Edges that are drawn or cited, but that no rule has. They go straight, and nothing moves
         for them.
@@ -126,7 +126,7 @@ def with_places(plan: Plan, network: LogicalNetwork, places: Mapping[str, Point]
 
 
 def same_plan(before: LogicalNetwork, after: LogicalNetwork) -> bool:
-    """Tell whether two networks are drawn alike: the same names, levels, rules and claims."""
+    """Return whether two networks are drawn alike: the same names, levels, rules and claims."""
     if len(before) != len(after) or len(before.claims) != len(after.claims):
         return False
     return all(

@@ -84,7 +84,7 @@ class NetworkView(QGraphicsView):
 
     @property
     def is_fitted(self) -> bool:
-        """Whether the whole drawing is shown, and nobody has looked elsewhere since."""
+        """Whether the whole drawing is shown, not panned or zoomed since."""
         return self._is_fitted
 
     def zoom_by(self, factor: float) -> None:

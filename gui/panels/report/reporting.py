@@ -68,7 +68,7 @@ def make_report(
 
 
 def is_further(value: object) -> bool:
-    """Tell whether a report can show a result besides attractors and a screen."""
+    """Return whether a report can show a result besides attractors and a screen."""
     question = question_of(value)
     return question is not None and question.name not in ("attractors", "screen")
 

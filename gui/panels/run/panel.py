@@ -44,7 +44,7 @@ from regnet.space import Space
 STARTS = ("Scenario's start", "Painted levels", "All at level 0")
 CHOICES = ("At random", "I choose")
 _LARGE = 1000  # components
-_MOST_OFFERED = 60  # things that can happen next; nobody reads more
+_MOST_OFFERED = 60  # possible next steps that are listed
 _SLOWEST, _FASTEST = 1500, 60  # milliseconds from one step to the next
 
 
@@ -112,7 +112,7 @@ class StatesPanel(QWidget):
         self.speed.setMinimumWidth(60)
         self.speed.setMaximumWidth(110)
         self.choice = QComboBox()
-        self.choice.setAccessibleName("Who chooses the next step")
+        self.choice.setAccessibleName("How the next step is chosen")
         self.choice.addItems(CHOICES)
         self.seed = QSpinBox()
         self.seed.setAccessibleName("Seed of the chance")
@@ -343,7 +343,7 @@ class StatesPanel(QWidget):
             self._show()
 
     def _must_choose(self) -> bool:
-        """Tell whether the person has to say what happens next."""
+        """Return whether the person has to say what happens next."""
         return (
             self.walk is not None
             and self.choice.currentText() == CHOICES[1]

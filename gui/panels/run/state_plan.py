@@ -12,7 +12,7 @@ from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 
 MOST_STATES = 200
-"""So many states are drawn one by one; more are drawn as groups that can be opened."""
+"""Maximum number of states drawn one by one; more are drawn as groups that can be opened."""
 
 MOST_LOOKED_AT = 20_000
 FONT, LINE, DIGITS = 11.0, 15.0, 14  # DIGITS: levels in one line of a label

@@ -392,14 +392,14 @@ class ScreenPanel(QWidget):
         )
 
     def _is_stale(self) -> bool:
-        """Tell whether the screen that is shown is about an older network."""
+        """Return whether the screen that is shown is about an older network."""
         if self._shown is not None:
             return self._document.is_stale(self._shown)
         setup = self.work.setup
         return setup is not None and setup.network.digest != self._document.network.digest
 
     def _can_go_on(self) -> bool:
-        """Tell whether it is known what else the screen that is shown was to try."""
+        """Return whether it is known what else the screen that is shown was to try."""
         setup = self.work.setup
         return setup is not None and bool(setup.targets) and not self._is_stale()
 

@@ -103,7 +103,7 @@ class ScreenRun(QObject):
     # --- what the person wants ---
 
     def go(self, estimated: float | None) -> None:
-        """Compute the rows that are not there yet; that takes about so many seconds."""
+        """Compute the missing rows, which takes about `seconds`."""
         setup = self.setup
         assert setup is not None
         self._first = len(self._table.rows)
@@ -140,7 +140,7 @@ class ScreenRun(QObject):
         self.task.stop()
 
     def retry_failed(self, timeout: float | None) -> None:
-        """Compute the rows that are not exact once more, with so much time for each."""
+        """Compute the rows that are not exact once more, with a time limit for each."""
         if self.setup is None or self.is_running:
             return
         failed = self.failed()

@@ -41,7 +41,7 @@ LINES: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("plus", (1.5, 2)),
     ("ink", (7, 2, 1.5, 2)),
 )
-"""Colour and dashes of each answer; so many can be laid over each other."""
+"""Colour and dashes of each answer; their number is that of the answers in an overlay."""
 
 PATTERNS = (
     Qt.BrushStyle.SolidPattern, Qt.BrushStyle.BDiagPattern, Qt.BrushStyle.Dense5Pattern,
@@ -540,7 +540,7 @@ def ticks(last: float) -> list[float]:
 
 
 def exclude(first: Expr, second: Expr) -> bool:
-    """Tell whether two conditions can never hold together; False where that takes too long.
+    """Return whether two conditions can never hold together; False where that takes too long.
 
     >>> from regnet.logic import parse
     >>> exclude(parse("A & B"), parse("!A")), exclude(parse("A"), parse("B"))

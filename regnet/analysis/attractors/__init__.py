@@ -22,7 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 DEFAULT_LIMIT = 10_000
-"""How many attractors are listed at most, unless another limit is given."""
+"""Default limit on listed attractors."""
 
 KEPT, MOST_KEPT = 0.1, 5.0
 """Share of a time limit, and seconds at most, that are kept for a lower bound on their number."""

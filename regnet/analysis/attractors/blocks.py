@@ -90,7 +90,7 @@ class _Beat:
         return _Beat(period, columns)
 
     def is_inside(self, space: Mapping[int, bool]) -> bool:
-        """Tell whether all its states lie in a space."""
+        """Return whether all its states lie in a space."""
         full = (1 << self.period) - 1
         return all(self.columns[v] == (full if value else 0) for v, value in space.items())
 

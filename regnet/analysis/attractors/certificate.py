@@ -90,7 +90,7 @@ def covering(
 ) -> list[dict[int, bool]] | None:
     """Return trap spaces that hold every attractor outside the minimal ones; None if not proved.
 
-    Who wants to know more asks again inside each; `certify` does so for all of them. `minimal` are
+    To know more, ask again inside each; `certify` does so for all of them. `minimal` are
     all minimal trap spaces, and there is one besides everything.
     """
     inside, why = _Proof(deadline, random.Random(seed), set())._inside(network, minimal)
@@ -363,7 +363,7 @@ def negative_feedback_vertex_set(network: BooleanNetwork) -> list[int]:
 
 
 def _is_without_negative_circuit(after: Mapping[int, Mapping[int, int]], gone: set[int]) -> bool:
-    """Tell whether a signed graph has no negative circuit once some vertices are gone.
+    """Return whether a signed graph has no negative circuit once some vertices are gone.
 
     A strongly connected graph has none exactly when its vertices can be put on two sides such that
     positive edges stay on a side and negative ones change it (Harary 1953).

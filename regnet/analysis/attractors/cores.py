@@ -25,10 +25,10 @@ from regnet.errors import EngineError
 from regnet.reduction import Group, parts, reduce
 
 EASY = 20
-"""Up to so many variables every state is looked at without trying anything else."""
+"""Up to this many variables every state is looked at without trying anything else."""
 
 MAX_STARTS = 4096
-"""So many start states at most are run one by one under synchronous updates."""
+"""Maximum number of start states run one by one under synchronous updates."""
 
 COUNTING = 3.0
 """Seconds for the states of attractors of which all else is known, with those that it fails on."""
@@ -88,7 +88,7 @@ class Cores:
     deadline
         When to stop.
     progress
-        Who is told.
+        Progress callback.
     patience
         Seconds that may be lost on counting states of attractors of which all else is known.
     known

@@ -79,7 +79,7 @@ class Escapes:
     def is_proved(
         self, spaces: Collection[int], *, tries: int, runs: Iterable[tuple[int, int]]
     ) -> bool:
-        """Tell whether it is proved that every attractor lies inside some of the spaces.
+        """Return whether it is proved that every attractor lies inside some of the spaces.
 
         Parameters
         ----------

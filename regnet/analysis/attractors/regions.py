@@ -65,7 +65,7 @@ class Region:
         return "cyclic" if self.cyclic else "complex"
 
     def can(self, f: Function) -> bool:
-        """Tell whether `f` is true in some state.
+        """Return whether `f` is true in some state.
 
         Where nothing proves it either way, the answer is yes and `Seen.unsure` is called.
         """
@@ -85,7 +85,7 @@ class Region:
         return answer is not False
 
     def _may(self, f: Function) -> bool:
-        """Tell whether `f` is true somewhere in the product of the sets."""
+        """Return whether `f` is true somewhere in the product of the sets."""
         d = self.diagram
         sets = sorted({self.sets[v] for v in d.support(f) if v in self.sets})
         if not sets:
@@ -159,7 +159,7 @@ class Cycle:
         return "fixed point" if self.size == 1 else "cyclic"
 
     def can(self, f: Function) -> bool:
-        """Tell whether `f` is true in some state."""
+        """Return whether `f` is true in some state."""
         return self._values(f) != 0
 
     def seed(self) -> dict[int, bool]:

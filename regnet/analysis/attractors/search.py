@@ -29,7 +29,7 @@ class Search:
     deadline
         When to stop.
     progress
-        Who is told.
+        Progress callback.
     """
 
     def __init__(

@@ -18,13 +18,13 @@ from regnet.diagram import Function
 from regnet.engines import Deadline
 
 LANES, ROUNDS = 64, 100
-"""So many runs show what an attractor does, and so many rounds of updates each."""
+"""Number of runs that sample an attractor, and rounds of updates of each."""
 
 FULL = (1 << LANES * (ROUNDS + 1)) - 1
 """All states that are seen, one bit each."""
 
 MAX_CUBES = 1_000
-"""So many sets of states are looked at backwards."""
+"""Maximum number of sets of states in a backward search."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Seen:
     columns
         Variable -> its values, one bit for each state.
     unsure
-        Called when these states do not tell whether something is possible.
+        Called when these states do not decide whether something is possible.
     """
 
     network: BooleanNetwork
@@ -101,7 +101,7 @@ class Seen:
                     todo.append(({**values, v: value}, part))
 
     def reaches(self, f: Function) -> bool | None:
-        """Tell whether `f` is true in some state of the attractor; None where it takes too long.
+        """Return whether `f` is true in some state of the attractor; None where it takes too long.
 
         All variables of `f` are the network's.
         """

@@ -28,10 +28,10 @@ from regnet.scenario import Scenario
 from regnet.space import Space
 
 MOST = 24
-"""So many attractors at most are followed."""
+"""Maximum number of attractors followed."""
 
 STEPS = 200
-"""So many steps of a run are taken when nobody says how many."""
+"""Default number of steps of a run."""
 
 PATIENCE = 10.0
 """Seconds after which it is left open whether one attractor can be reached from one state."""
@@ -58,7 +58,7 @@ class Commitment(Result):
     open
         For each state, which of the attractors it can reach.
     ahead
-        The same for the states that may come next; empty where nobody asked.
+        The same for the states that may come next; empty where these were not asked for.
     complete, missing
         False, with a sentence, where something is not known.
     phenotypes
@@ -113,7 +113,7 @@ def random_run(
     """Return the states of a run in which chance chooses among the next states, all alike.
 
     It starts where the scenario starts; what this leaves open is drawn by lot as well. It ends at a
-    state that nothing leaves or after so many steps.
+    state that nothing leaves or after this many steps.
 
     Raises
     ------
@@ -170,7 +170,7 @@ def find_commitment(
     timeout
         Seconds, half of them for the attractors; what is not known by then stays open.
     progress
-        Who is told how far it is.
+        Progress callback.
 
     Raises
     ------

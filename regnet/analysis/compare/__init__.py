@@ -26,7 +26,7 @@ FAR = 0.5
 """Attractors without a name that differ in more than this share of all levels are not one state."""
 
 MOST_CONDITIONS = 4096
-"""So many input conditions are compared one by one; more are left out, and the answer says so."""
+"""Maximum number of input conditions compared; more are left out, and the answer says so."""
 
 KINDS = ("lost", "gained", "shifted", "same")
 

@@ -36,7 +36,7 @@ from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import Space
 
 DEFAULT_LIMIT = 1_000
-"""How many sets are listed when nobody says how many."""
+"""Default limit on listed sets."""
 
 PATIENCE = 20.0
 """Seconds after which a set is left open whose attractors are not all found."""
@@ -190,11 +190,11 @@ def find_interventions(
     phenotypes
         Side effects to report: which of these are shown before and after.
     limit
-        Stop after so many sets (default `DEFAULT_LIMIT`).
+        Maximum number of sets (default `DEFAULT_LIMIT`).
     timeout
         Seconds; what was found by then is returned.
     progress
-        Who is told how far it is.
+        Progress callback.
 
     Returns
     -------
@@ -520,7 +520,7 @@ class _Search:
         return {v for i in moving for v in refuter.encoding.groups[i]}, held
 
     def _doubtful(self, found: Attractors) -> bool:
-        """Tell whether an attractor that is listed may be none, or none that is reached."""
+        """Return whether an attractor that is listed may be none, or none that is reached."""
         return self.refuter.begins or any(a.size is None for a in found.attractors)
 
     def _learn(self, chosen: frozenset[int], refutation: Refutation | None) -> None:

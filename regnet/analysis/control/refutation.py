@@ -182,7 +182,7 @@ class Refuter:
         return ancestors(inside(network, constants), condition)
 
     def is_certified(self, part: BooleanNetwork, constants: Literals) -> bool:
-        """Tell whether every attractor is proved to lie in a trap space within the target.
+        """Return whether every attractor is proved to lie in a trap space within the target.
 
         A trap space that is within the target is not looked into.
         """
@@ -345,7 +345,7 @@ class Refuter:
                 refutation.needs.add(i)
 
     def _rests_on(self, refutation: Refutation, cut: Cut) -> bool:
-        """Tell whether a refutation may need an edge to be cut."""
+        """Return whether a refutation may need an edge to be cut."""
         source, target = self.edge(cut)
         sources = self.encoding.groups[source]
         for v in self.encoding.groups[target]:
@@ -421,7 +421,7 @@ class Refuter:
         return needs | self._started(chosen, refutation) if self.begins else needs
 
     def hits(self, option: Option, refutation: Refutation) -> bool:
-        """Tell whether an intervention may disturb a refutation."""
+        """Return whether an intervention may disturb a refutation."""
         resting = [refutation.held, *(reasons for _, reasons in refutation.way)]
         if option.cut is None:
             group = self.encoding.groups[self.index[option.name]]

@@ -27,10 +27,10 @@ from regnet.engines import Deadline, OutOfTime
 from regnet.engines.hitting import Step, Walks
 
 MAX_WALKS = 150
-"""So many walks are looked for at most for one set of interventions."""
+"""Maximum number of walks looked for with one set of interventions."""
 
 FEWEST_WALKS = 40
-"""So many are always tried."""
+"""Number of walks that are always tried."""
 
 SECONDS = 20.0
 """Seconds after which the search for walks is given up for one set of interventions."""
@@ -39,10 +39,10 @@ KEPT_WALKS = 300
 """When there are more walks than this, only those that were needed once are kept."""
 
 PLANS = 100
-"""So many plans are tried from one state before it is taken to have no way out."""
+"""Maximum number of plans tried from one state before it is taken to have no way out."""
 
 ASIDE = 4
-"""One in so many variables is updated after a plan that failed: from there, others are made."""
+"""After a plan that failed, one variable in this many is updated, and new plans start there."""
 
 
 class WayOut:

@@ -31,8 +31,8 @@ from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
 BY = {
-    "duration": "it is given once, from time 0 on, for so long, and then withdrawn",
-    "share": "it is given in each cycle for so much of it, from time 0 on, until the end",
+    "duration": "it is given once, from time 0, for this duration, and then withdrawn",
+    "share": "it is given periodically from time 0 to the end, for this share of each cycle",
 }
 """What an amount of a dose is."""
 
@@ -40,11 +40,11 @@ AMOUNTS = {"duration": "0, 1, 2, 4, 8, 16", "share": "0 %, 10 %, 25 %, 50 %, 75 
 """What amounts look like, and what is proposed."""
 
 CYCLE = 8.0
-"""How long a cycle is, in mean waiting times at the slowest rate, if nobody says."""
+"""Default period of a cycle, in mean waiting times at the slowest rate."""
 
 MOMENTS = 48
-"""Random runs are averaged over so many equal steps of the last cycle; exact courses are integrated
-over it."""
+"""Number of equal steps of the last cycle over which random runs are averaged; exact courses are
+integrated over it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +392,7 @@ def _given(
     on: Perturbation,
     back: Callable[[float], Change],
 ) -> list[Change]:
-    """Return the changes by which a dose is given for so long in each cycle."""
+    """Return the changes by which a dose is given for a time in each cycle."""
     if length <= 0:
         return []
     if length >= every * (1 - 1e-12):

@@ -1,4 +1,4 @@
-"""Reading: when the outcome of a dose is read, if nobody says.
+"""Reading: when the outcome of a dose is read, by default.
 
 A reading soon after a dose ends shows what it delays, and looks like harm where everything recovers
 later. The time therefore follows from the model: a course is followed for longer and longer, until
@@ -13,13 +13,13 @@ from regnet.analysis.simulate import Courses
 from regnet.rates import Rates
 
 FIRST = 20.0
-"""How many waiting times at the slowest rate are looked at first."""
+"""First horizon, in mean waiting times at the slowest rate."""
 
 FEW_RUNS = 2000
-"""So many random runs at most tell when a course has settled."""
+"""Maximum number of random runs that show when a course has settled."""
 
 DOUBLINGS = 6
-"""So often the time is doubled before what still changes is read as it is."""
+"""Maximum doublings of the time before what still changes is read as it is."""
 
 _EXACT, _SAMPLED = 0.005, 0.02  # of the highest level: what changes by less has settled
 
@@ -39,7 +39,7 @@ def settling(
     Parameters
     ----------
     follow
-        Returns the course up to a time, looked at in so many equal steps.
+        Returns the course up to a time, at this number of equal steps.
     begin
         When the last change from outside is over.
     wait
@@ -78,6 +78,6 @@ def _read(course: Courses) -> Iterator[tuple[tuple[float, ...], int]]:
 
 
 def _mean(values: tuple[float, ...], place: int, last: int) -> float:
-    """Return the value at a point, or the average over so many steps up to it."""
+    """Return the value at a point, or the average over some steps up to it."""
     own = values[place - last + 1 : place + 1] if last else values[place : place + 1]
     return sum(own) / len(own)

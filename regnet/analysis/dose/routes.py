@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import networkx
 
 MOST_PATHS = 20_000
-"""So many beginnings of paths are followed for each bound, the most promising first."""
+"""Maximum number of partial paths followed for each bound, the most promising first."""
 
 CERTAIN, SOMETIMES, PASSING = 1, 3, 100
 """What a step costs that acts before and after, on one side only, or only on the way."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 REDRAWS = 1_000
-"""So often numbers are drawn anew within their bands to see whether the verdict stays."""
+"""Number of resamples within the bands by which the confidence in a verdict is found."""
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 

@@ -95,9 +95,9 @@ def given(answer: PulseResponse) -> str:
     """Return how a dose is given, and when its outcome is read."""
     held = f"{answer.dose}={answer.level}"
     how = (
-        "once, from time 0 on, for so long"
+        "in one pulse from time 0"
         if answer.by == "duration"
-        else f"in each cycle of {answer.every:g} for so much of it"
+        else f"for a share of each cycle of {answer.every:g}"
     )
     return f"{held} {how}; {reading(answer)}"
 

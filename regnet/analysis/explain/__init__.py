@@ -27,7 +27,7 @@ from regnet.scenario import Scenario
 from regnet.space import Range, Space
 
 LARGEST_CHANGE = 3
-"""So many regulators are changed together at most to turn a target."""
+"""Maximum number of regulators changed together to turn a target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +132,13 @@ def explain(
     phenotypes
         Names to give to what interventions lead to.
     size
-        Interventions are looked for up to so many components at once, until some are found; 0 for
-        none. They are looked for only where the network stays: at a fixed point, or in an
-        attractor, of which they work in every state.
+        Maximum size of interventions, which are looked for smallest first until some are
+        found; 0 for none. They are looked for only where the network stays: at a fixed point, or
+        in an attractor, of which they work in every state.
     timeout
         Seconds for the search for interventions and phases.
     progress
-        Who is told how far it is.
+        Progress callback.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from regnet.engines import Deadline
 from regnet.space import Range, Space
 
 MOST_STATES = 30_000
-"""So many states of an attractor are looked at to see when a component rises and falls."""
+"""Maximum number of states of an attractor searched for when a component rises and falls."""
 
 
 @dataclass(frozen=True, slots=True)

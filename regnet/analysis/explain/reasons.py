@@ -21,7 +21,7 @@ from regnet.network import LogicalNetwork, Rule
 from regnet.space import Range, Space
 
 MOST_REASONS = 500
-"""So many reasons of one component are kept at most; real rules have far fewer."""
+"""Maximum number of reasons kept of one component; real rules have far fewer."""
 
 MOST_REGULATORS = 200
 """Rules with more regulators are refused: they are walked through one regulator at a time."""
@@ -223,7 +223,7 @@ class Target:
         return found
 
     def _is_largest(self, part: _Part, within: Range) -> bool:
-        """Tell whether no range of a reason can be widened; only cut lists need to ask."""
+        """Return whether no range of a reason can be widened; only cut lists need to ask."""
         if self.complete:
             return True
         ranges = {n: r for n, r in zip(self.regulators, part, strict=True) if r is not None}

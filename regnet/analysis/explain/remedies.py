@@ -23,7 +23,7 @@ from regnet.scenario import Perturbation
 from regnet.space import Range, Space
 
 MOST_STARTS = 64
-"""An intervention is tried from so many states of an attractor at most, one by one."""
+"""Maximum number of states of an attractor from which an intervention is tried one by one."""
 
 
 @dataclass(frozen=True, slots=True)

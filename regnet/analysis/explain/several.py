@@ -66,7 +66,7 @@ def find_explanations(
     phenotypes
         Names to give to attractors, and to what interventions lead to.
     size
-        Interventions are looked for up to so many components at once.
+        Maximum number of components in an intervention.
     engine, progress
         As in `find_attractors`.
     timeout

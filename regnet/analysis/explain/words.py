@@ -166,7 +166,7 @@ def change_words(answer: Explanation, network: LogicalNetwork) -> list[str]:
 
 
 def remedy_words(answer: Explanation) -> str:
-    """Return what the interventions would do, or that there are none; empty if nobody looked."""
+    """Return what the interventions would do, or that there are none; empty if not asked."""
     if not answer.size:
         return ""
     away = "settle" if answer.levels[0] != answer.levels[1] else f"leave {answer.levels[0]}"

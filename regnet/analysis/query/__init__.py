@@ -114,7 +114,7 @@ def query(
     timeout
         Seconds; after that the answer is None.
     progress
-        Who is told how far it is.
+        Progress callback.
 
     Raises
     ------

@@ -36,13 +36,13 @@ CUBES = 50
 """Conditions with more alternatives are left to other arguments."""
 
 CANDIDATES = 300
-"""With so many states that an attractor may contain, the argument is given up."""
+"""The argument is given up once an attractor may contain this many states."""
 
 FEW = 20
-"""Of so many of them, and of so many trap spaces, it is asked whether they can be reached."""
+"""Maximum number of these states, and of trap spaces, whose reachability is asked."""
 
 SPACES = 200
-"""So many minimal trap spaces are looked at."""
+"""Maximum number of minimal trap spaces looked at."""
 
 FEW_NAMES = 4
 """Trap spaces that fix no more components are written out."""
@@ -291,7 +291,7 @@ def _one_is_not(question: Question, wanted: bool) -> Finding | None:
 
 
 def _is_recurrent(question: Question, wanted: bool) -> Finding | None:
-    """Tell whether the one start belongs to an attractor."""
+    """Return whether the one start belongs to an attractor."""
     few = few_states(question)
     if few is not None:
         holds = few.recurrent()
@@ -339,7 +339,7 @@ def _attractors(question: Question, scenario: Scenario) -> Attractors | None:
 
 
 def _names_attractor_states(formula: Formula) -> bool:
-    """Tell whether a formula is ``!{x}: AG EF {x}``."""
+    """Return whether a formula is ``!{x}: AG EF {x}``."""
     ops: list[str] = []
     inner = formula
     while inner.args:

@@ -93,7 +93,7 @@ class Few(World["Marks", State]):
         return np.fromiter(holds, bool, len(self.states))
 
     def recurrent(self) -> bool:
-        """Tell whether the one start is met again from everything that it leads to."""
+        """Return whether the one start is met again from everything that it leads to."""
         import numpy as np
 
         start = np.zeros(len(self.states), bool)
@@ -106,7 +106,7 @@ class Few(World["Marks", State]):
         return self.number, int(first.sum()), self.states[int(first.argmin())]
 
     def has(self, states: Marks, state: State) -> bool:
-        """Tell whether a state is in a set."""
+        """Return whether a state is in a set."""
         return bool(states[self.place[state]])
 
     def key(self, state: State) -> State:

@@ -17,13 +17,13 @@ from regnet.logic import Expr, evaluate, variables
 from regnet.temporal import Formula
 
 TRIES = 200
-"""So many orders are drawn."""
+"""Number of orders drawn."""
 
 STEPS = 2_000
 """No run is followed further."""
 
 DRAWS = 50
-"""So often a start with the condition is looked for, where the start leaves much open."""
+"""Number of attempts to draw a start state with the condition, where the start leaves much open."""
 
 
 def lasso(question: Question) -> Finding | None:

@@ -10,7 +10,7 @@ from regnet.space import Space
 from regnet.temporal import states_of
 
 MAX_STARTS = 4_096
-"""So many start states at most are run one by one."""
+"""Maximum number of start states run one by one."""
 
 
 def followed(question: Question) -> Finding | None:

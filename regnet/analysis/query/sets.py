@@ -121,7 +121,7 @@ class States(World[Function, Values]):
         return super().shown(formula, value, state)
 
     def has(self, states: Function, state: Values) -> bool:
-        """Tell whether a state is in a set."""
+        """Return whether a state is in a set."""
         return self.diagram.restrict(states, state) == 1
 
     def key(self, state: Values) -> tuple[bool, ...]:

@@ -45,7 +45,7 @@ class World(ABC, Generic[S, T]):
 
     @abstractmethod
     def has(self, states: S, state: T) -> bool:
-        """Tell whether a state is in a set."""
+        """Return whether a state is in a set."""
 
     @abstractmethod
     def key(self, state: T) -> Hashable:

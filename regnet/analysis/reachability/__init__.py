@@ -42,10 +42,10 @@ __all__ = [
 ]  # fmt: skip
 
 EASY = 16
-"""Up to so many variables every state is looked at without walking first."""
+"""Up to this many variables every state is looked at without walking first."""
 
 MAX_STARTS = 4_096
-"""So many start states at most are run one by one under synchronous updates."""
+"""Maximum number of start states run one by one under synchronous updates."""
 
 PERMISSIVE = "most-permissive"
 
@@ -103,7 +103,7 @@ def find_reachable(
     timeout
         Seconds; after that the answer is None.
     progress
-        Who is told how far it is.
+        Progress callback.
 
     Raises
     ------

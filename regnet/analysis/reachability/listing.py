@@ -13,7 +13,7 @@ from regnet.analysis.trace import Dynamics, State
 from regnet.engines import Deadline
 
 FEW = 20_000
-"""So many states are listed at most."""
+"""Maximum number of states listed."""
 
 
 def listed(

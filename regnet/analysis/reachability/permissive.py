@@ -18,7 +18,7 @@ MAX_CUBES = 200
 
 
 def is_excluded(part: BooleanNetwork, begin: Mapping[int, bool], goal: Function) -> bool:
-    """Tell whether most-permissive updates cannot reach a goal; False means "not known"."""
+    """Return whether most-permissive updates cannot reach a goal; False means "not known"."""
     for number, cube in enumerate(part.diagram.paths(goal)):
         if number == MAX_CUBES or not _is_cube_excluded(part, begin, dict(cube)):
             return False

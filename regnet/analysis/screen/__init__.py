@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from regnet.analysis.screen.attractors import MutantAttractors
 
 MANY = 64
-"""From so many perturbations on it pays to compile the network."""
+"""Number of perturbations from which on it pays to compile the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class ScreenRow:
     context
         Name of the scenario.
     attractors
-        Number of attractors, or None where they could not be found or nobody counted them.
+        Number of attractors, or None where they could not be found or were not counted.
     phenotypes
-        Phenotype -> number of attractors that have it; phenotypes nobody has are absent.
+        Phenotype -> number of attractors that have it; phenotypes that none has are absent.
     readouts
         Component -> range it takes over all attractors.
     changed
@@ -337,7 +337,7 @@ def iter_screen(
 def why_one_by_one(
     network: LogicalNetwork, context: Scenario, count: int, engine: str = "auto"
 ) -> str:
-    """Return why so many perturbations are asked one by one; empty where it is done together."""
+    """Return why perturbations are asked one by one; empty where it is done together."""
     if engine != "auto":
         return f"the engine {engine} was asked for"
     if count < MANY:

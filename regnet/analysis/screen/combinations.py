@@ -24,7 +24,7 @@ Single = tuple[str, int]
 
 
 class Combinations:
-    """All choices of so many single perturbations, each of another component.
+    """All choices of `order` single perturbations, each of another component.
 
     Parameters
     ----------

@@ -127,7 +127,7 @@ class Mutants:
     # --- which mutants there are ---
 
     def combinations(self, order: int) -> Ints:
-        """Return all mutants that hold so many components: shape ``(mutants, order)``."""
+        """Return all mutants that hold `order` components: shape ``(mutants, order)``."""
         return Combinations(self.singles, order).rows()
 
     def chunks(self, order: int, size: int = 100_000) -> Iterator[Ints]:

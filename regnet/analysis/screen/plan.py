@@ -178,7 +178,7 @@ class Plan:
         return self.width * len(self.contexts)
 
     def together(self, order: int) -> Combinations:
-        """Return the combinations of so many singles."""
+        """Return the combinations of `order` singles."""
         return self._together[order]
 
     @cached_property

@@ -57,7 +57,7 @@ METHODS = {
 """How a course is found."""
 
 MAX_STATES = 20_000
-"""So many states are solved exactly when nobody says how many."""
+"""Default maximum number of reachable states for an exact solution."""
 
 
 @asks("simulate")
@@ -132,7 +132,7 @@ def simulate(
     map
         How runs are made: the built-in `map`, or one that uses several processes.
     progress
-        Who is told how far it is.
+        Progress callback.
 
     Raises
     ------

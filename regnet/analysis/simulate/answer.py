@@ -12,7 +12,7 @@ from regnet.logic import Expr
 from regnet.space import Space
 
 SHARES = (0.25, 0.5, 0.75)
-"""By when so many of the runs have arrived."""
+"""Shares of the runs whose arrival times are given."""
 
 COUNTS = {
     "holds": "how likely its condition holds at that time",
@@ -30,7 +30,7 @@ BANDS = "bands: 95 %, of sampling alone; they say nothing of how sure rates and 
 """What a band covers, in a clause for where numbers are read."""
 
 MAX_ENDS = 20
-"""So many states at the end are listed, the likeliest first."""
+"""Maximum number of states listed at the end, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ class Arrival:
     mean
         Mean time among runs in which it held before the end; None without any.
     quantiles
-        For each of `SHARES` the time by which it has held in so many of all runs; None where that
-        was not before the end, also for a bound that lies beyond it.
+        For each of `SHARES` the time by which it has held in this share of all runs; None where
+        that was not before the end, also for a bound that lies beyond it.
     ever
         How likely it ever holds, however late; exact answers only.
     mean_ever

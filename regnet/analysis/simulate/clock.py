@@ -37,7 +37,7 @@ PILOT = 400
 """Runs that find out how long a condition takes to come."""
 
 DOUBLINGS = 9
-"""So often the time of the pilot is doubled before a condition counts as one that may not come."""
+"""Maximum doublings of the pilot's time before a condition counts as one that may not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +283,7 @@ def moment(when: When, other: Clock | None) -> float:
     Raises
     ------
     EngineError
-        If the event that it names never comes so often in the scenario of the other clock.
+        If the event that it names never comes that often in the scenario of the other clock.
     """
     if when.time is not None:
         return when.time

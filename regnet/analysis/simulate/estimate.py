@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
 NORMAL = 1.959963984540054
-"""Within so many deviations lie 95 % of a normal distribution."""
+"""95 % of a normal distribution lie within this many standard deviations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Columns:
         return variances.clip(0)
 
     def tops(self, width: int) -> Array:
-        """Return the highest value of each of so many numbers: 1 unless it is a mean level."""
+        """Return the highest value of each of `n` numbers: 1 unless it is a mean level."""
         import numpy as np
 
         tops = np.ones(width)
@@ -201,7 +201,7 @@ class Tally:
 
 
 def wilson(share: Array, count: Array, width: float) -> tuple[Array, Array]:
-    """Return Wilson's interval for shares of so many independent runs."""
+    """Return Wilson's 95 % interval for shares of independent runs."""
     import numpy as np
 
     inside = np.clip(share, 0, 1)

@@ -26,7 +26,7 @@ from regnet.diagram import Function
 TOLERANCE = 1e-12
 
 QUICK = 1e9
-"""So many products of a rate and a probability take a few seconds."""
+"""Number of products of a rate and a probability that take a few seconds."""
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -184,7 +184,7 @@ class Chain:
         return held[None]
 
     def is_quick(self, passages: int) -> bool:
-        """Tell whether solving it takes seconds: faster and longer courses take more steps."""
+        """Return whether solving it takes seconds: faster and longer courses take more steps."""
         steps = 0.0
         for stretch in self._stretches:
             steps += stretch.pace * (stretch.end - stretch.begin) * stretch.moves
@@ -393,7 +393,7 @@ class _Stretch:
         return self._routes[condition]
 
     def has(self, states: Iterable[bytes]) -> bool:
-        """Tell whether these are all among its states."""
+        """Return whether these are all among its states."""
         return all(state in self.found for state in states)
 
     def again(self, episode: Episode, entered: Iterable[bytes]) -> _Stretch:
@@ -538,7 +538,7 @@ class _Mover:
             return weights, weights * seconds
         total, spent = np.zeros(len(weights)), np.zeros(len(weights))
         chances = self._chances(seconds)
-        later = np.clip(1 - np.cumsum(chances), 0, None)  # more than so many jumps
+        later = np.clip(1 - np.cumsum(chances), 0, None)  # of more jumps than that
         for chance, more, jumped in zip(chances, later, self._jumped(weights), strict=False):
             total += chance * jumped
             spent += more * jumped
@@ -565,7 +565,7 @@ class _Mover:
         if not self._pace:
             return float(masses[0]) * seconds
         chances = self._chances(seconds)
-        later = np.clip(1 - np.cumsum(chances), 0, None)  # more than so many jumps
+        later = np.clip(1 - np.cumsum(chances), 0, None)  # of more jumps than that
         return float(later @ masses) / self._pace
 
     def crossing(self, masses: Array, level: float, seconds: float) -> float:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     import numpy as np
 
 BLOCKS = 128
-"""Of runs that share a clock at least so many blocks are made: how these differ is how sure the
+"""Minimum number of blocks of runs that share a clock: how these differ is how sure the
 numbers are. Of 64 blocks, and where their means are skewed, 93 to 95 % of the bands hold what is
 true; of 128, 94 to 96 %."""
 
 EVENTS = 10_000_000
-"""At most so many events or ticks of a clock are in a batch, about a second, after which the time
+"""Maximum events or ticks of a clock in a batch, about a second, after which the time
 limit is looked at."""
 
 INTERRUPTED = "interrupted"

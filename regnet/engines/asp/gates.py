@@ -274,7 +274,7 @@ def _add(
 
 
 def _is_unate(rule: Expr) -> bool:
-    """Tell whether every variable has one sign wherever a rule names it."""
+    """Return whether every variable has one sign wherever a rule names it."""
     signs: dict[str, bool] = {}
     work = [(rule, True)]
     while work:

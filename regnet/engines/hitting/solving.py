@@ -9,7 +9,7 @@ from regnet.diagram import Cube, Function
 from regnet.engines import Deadline
 
 SOLVER = "glucose4"
-CONFLICTS = 2_000  # the solver works so long before the clock is looked at
+CONFLICTS = 2_000  # conflicts after which the solver looks at the clock
 
 
 def products(network: BooleanNetwork, f: Function) -> list[Cube]:

@@ -39,10 +39,10 @@ __all__ = [
 ONE_BY_ONE, TOGETHER = "one by one", "together"
 
 LANES = 64 * loops.WORDS
-"""So many runs share a clock when they run together."""
+"""Number of runs that share a clock when they run together."""
 
 FEW = 1024
-"""Of so many variables at one rate, those about to change are the bits of some words."""
+"""Up to this many variables at one rate, those about to change are the bits of some words."""
 
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
@@ -73,7 +73,7 @@ class Plan:
     until, points
         Runs are looked at at time 0 and at `points` equal steps up to `until`.
     passages
-        So many of the observed functions, the first ones, are timed.
+        Number of observed functions, the first ones, whose times are recorded.
     kept
         The variables that are wanted, in time and at the end.
     resting

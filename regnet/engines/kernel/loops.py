@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 WORDS = 8
-"""Runs that share a clock are the bits of so many words."""
+"""Number of words whose bits are the runs that share a clock."""
 
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
@@ -289,7 +289,7 @@ def follow(  # type: ignore[no-untyped-def]
     choice ``owners[i]`` is, so that rates and classes are always those of the present state.
     ``changes[k, columns[f]]`` collects how much more often function f holds at time point
     ``first + k`` than at the one before; the last row collects what comes too late for any, and
-    the last column what nobody wants to know. The columns after those of the functions count
+    the last column is never read. The columns after those of the functions count
     where function ``resting[j]`` holds and nothing moves any more.
     """
     n = states.shape[1]

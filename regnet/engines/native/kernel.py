@@ -113,7 +113,7 @@ def _decide(s: _Search, atom: int, value: int) -> None:
 
 @inner
 def _propagate(c: Clauses, s: _Search, blocks: Words, points: bool) -> bool:
-    """Let everything that was decided act; tell whether it fits together.
+    """Let everything that was decided act; return whether it fits together.
 
     One function, with every array in a variable of its own: handing the tuples on to smaller ones
     costs four times as much as the work itself.
@@ -312,7 +312,7 @@ def _begin(c: Clauses, s: _Search, starts: Ints, atoms: Ints, mutant: Ints) -> N
 
 @inner
 def _rule_out(c: Clauses, s: _Search, blocks: Words, o: int) -> bool:
-    """Keep watch that no space comes that contains the one of block `o`; tell whether one can.
+    """Keep watch that no space comes that contains the one of block `o`; return whether one can.
 
     A block is watched at two of its values that are not possible yet; where there are fewer, at
     those that became possible last.
@@ -365,7 +365,7 @@ def _next_variable(c: Clauses, s: _Search) -> int:
 def _can_differ(
     s: _Search, starts: Ints, atoms: Ints, mutant: Ints, parents: Ints, place: int
 ) -> bool:
-    """Tell whether each perturbation whose absence was searched before can still matter.
+    """Return whether each perturbation whose absence was searched before can still matter.
 
     In a space in which the rules already give what is held, holding it changes nothing: such a
     space was found without it.
@@ -451,7 +451,7 @@ def _block(c: Clauses, row: Words, block: Words) -> None:
 
 @inner
 def _fixes(row: Words, starts: Ints, atoms: Ints, p: int) -> bool:
-    """Tell whether a space already has what a perturbation holds."""
+    """Return whether a space already has what a perturbation holds."""
     words = len(row) // 2
     for k in range(starts[p], starts[p + 1]):
         v, value = atoms[k] >> 1, atoms[k] & 1
@@ -599,7 +599,7 @@ def _comes_in(
     last: int,
     steps: int,
 ) -> bool:
-    """Tell whether a random asynchronous run was seen to enter one of the spaces."""
+    """Return whether a random asynchronous run was seen to enter one of the spaces."""
     n = len(state)
     words = rows.shape[1] // 2
     one = np.zeros(words, np.uint64)

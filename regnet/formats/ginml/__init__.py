@@ -39,5 +39,5 @@ def write(project: Project, before: Source | None = None) -> Written:
 
 
 def fits(source: Source) -> bool:
-    """Tell whether a file looks like GINML."""
+    """Return whether a file looks like GINML."""
     return not source.is_archive and looks_like(source.data, b"<gxl")

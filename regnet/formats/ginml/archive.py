@@ -72,7 +72,7 @@ def write(project: Project, before: Source | None = None) -> Written:
 
 
 def fits(source: Source) -> bool:
-    """Tell whether a file is an archive of GINsim."""
+    """Return whether a file is an archive of GINsim."""
     if not source.is_archive:
         return source.ending == ".zginml" and looks_like(source.data, b"<gxl")
     try:
@@ -95,7 +95,7 @@ def _scenarios_in(entries: dict[str, bytes], project: Project) -> tuple[Scenario
 
 
 def _is_inputs(scenario: Scenario, project: Project) -> bool:
-    """Tell whether a scenario does nothing but set inputs."""
+    """Return whether a scenario does nothing but set inputs."""
     clamps = scenario.perturbation.clamps
     inputs = set(project.network.inputs)
     return bool(clamps) and not scenario.perturbation.cuts and set(clamps) <= inputs

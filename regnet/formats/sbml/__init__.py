@@ -58,5 +58,5 @@ def write(project: Project, before: Source | None = None) -> Written:
 
 
 def fits(source: Source) -> bool:
-    """Tell whether a file looks like SBML."""
+    """Return whether a file looks like SBML."""
     return looks_like(source.data, b"<sbml", b":sbml")

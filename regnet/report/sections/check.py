@@ -67,7 +67,7 @@ def sensitivity_section(result: Sensitivity, project: Project) -> Section:
         )
     ]
     rows = tuple(
-        (row.mutation.component, row.mutation.change, ", ".join(row.noticed) or "nobody")
+        (row.mutation.component, row.mutation.change, ", ".join(row.noticed) or "none")
         for row in sorted(result.rows, key=lambda row: len(row.noticed))[:MOST_LISTED]
     )
     head = ("In the rule of", "Change", "Noticed by")

@@ -60,7 +60,7 @@ def _blocks(one: Explained, network: LogicalNetwork) -> list[Block]:
         f"{loop_words(loop, answer)}: nothing that is given settles it." for loop in answer.loops
     ]
     if vain := in_vain_words(answer, network):
-        told.append(f"At their highest level, in vain: {', '.join(vain)}.")
+        told.append(f"Opposing regulators at their highest level, overridden: {', '.join(vain)}.")
     if changes := change_words(answer, network):
         told.append(f"{answer.component} would move at once with {'; '.join(changes)}.")
     if told:

@@ -16,7 +16,7 @@ from regnet.scenario import Scenario
 from regnet.space import Space
 
 MOST_DRAWN = 8
-"""So many components and phenotypes are drawn: those first that the model compares."""
+"""Maximum number of components and phenotypes drawn, those first that the model compares."""
 
 _LISTED = 12  # outcomes
 _STILL = 1e-3  # what changes by less is not told

@@ -112,7 +112,7 @@ SHARES = ["dose", CORE, "--input", "LIF_dose", "--share", "0,50%,1", "--every", 
 def test_that_a_dose_can_be_given_for_different_times(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(PULSES) == 0
     text = words(capsys)
-    assert "LIF_dose=2 once, from time 0 on, for so long; read at 16.5" in text
+    assert "LIF_dose=2 in one pulse from time 0; read at 16.5" in text
     assert "Mass, mean level 1.98 1.99 0.28" in text
     assert "Mass falls at 2–16" in text
     assert "Cachexia rises at 2–16" in text
@@ -123,7 +123,7 @@ def test_that_a_dose_can_be_given_for_a_share_of_the_time(
 ) -> None:
     assert main(SHARES) == 0
     text = words(capsys)
-    assert "LIF_dose=2 in each cycle of 8 for so much of it; averaged over the last" in text
+    assert "LIF_dose=2 for a share of each cycle of 8; averaged over the last" in text
     assert "share of time 0 % 50 % 100 %" in text
     assert "Cachexia, mean level 0.00 0.39 1.00" in text
     assert "Mass falls at 50–100 %" in text
