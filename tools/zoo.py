@@ -22,23 +22,24 @@ TARGET = ROOT / "docs" / "zoo.md"
 HEAD = """\
 # A zoo of published claims
 
-Models that others published, their rules written anew as facts, with what their papers say that
-they do as experiments. It holds regnet against the literature, and the literature against itself:
-a claim that does not come out is kept, with the reason. This page is made from the files in
-`models/zoo` by `python tools/zoo.py --write`; `make zoo` checks them all, and each is an ordinary
-model file:
+Models that others have published, with their rules written out anew, and with what the papers say
+of them as experiments: the wild type, mutants, treatments. The zoo holds regnet against the
+literature, and the literature against itself: a claim that does not come out stays, as a known
+disagreement with its reason. This page is made from the files in `models/zoo` by `python
+tools/zoo.py --write`; `make zoo` checks them all, and each is an ordinary model file:
 
 ```
 regnet check models/zoo/sahin_2009_erbb_g1s.toml
 regnet attractors models/zoo/chaos_2006_arabidopsis_flower.toml --clamp AG=0
 ```
 
-Only what was read in a source is a claim. How far each source was read stands under its model; "the
-authors' model file" is the one in the public repository of GINsim, whose notes tell what the
-authors found for each mutant. Each model is the rules of one such file; that ours are the same
-functions is tested where the files are at hand. A claim reproduces when regnet finds it true of
-every state or path that it speaks of, exactly; only shares of cells come from random runs, with a
-fixed seed and a band that has to lie within the bounds.
+Only what was read in a source is a claim; how far each source was read stands under its model.
+"Model file" is the authors' own, in the public repository of GINsim, with their notes on what
+they found for each mutant. The rules are those of such a file, or of another that the sources
+name; that ours are the same functions is tested where the files are at hand. A claim that is made
+for two updates counts twice. It reproduces when regnet finds it true of every state or path that
+it speaks of, exactly; only shares of cells come from random runs, with a fixed seed and a band
+that has to lie within the bounds.
 
 """
 
@@ -76,9 +77,20 @@ def overview() -> list[list[str]]:
 COLUMNS = ["model", "components", "claims", "reproduce", "do not", "updates"]
 
 
+def by_update() -> list[list[str]]:
+    """Return a row for each way of updating: claims made for it, and how many reproduce."""
+    found: dict[str, list[bool]] = {}
+    for path in models():
+        for v in checked(path)[1]:
+            found.setdefault(v.experiment.scenario.update, []).append(v.holds is True)
+    return [[update, str(len(held)), str(sum(held))] for update, held in sorted(found.items())]
+
+
 def text() -> str:
     """Return the page."""
-    parts = [HEAD, _table(COLUMNS, overview()), "\n## What does not reproduce, and why\n\n"]
+    parts = [HEAD, _table(COLUMNS, overview()), "\n"]
+    parts.append(_table(["update", "claims", "reproduce"], by_update()))
+    parts.append("\n## What does not reproduce, and why\n\n")
     failed = [
         [
             f"{project.network.name} {v.experiment.id}",
