@@ -105,10 +105,6 @@ _MORE_DARK = {
 # Blue and orange for every kind of eyes; violet would look like blue, so the third is the ink.
 _SAFE_LIGHT = {"plus": "#0b63c5", "minus": "#c65100", "dual": "#1d2733"}
 _SAFE_DARK = {"plus": "#5aa2f5", "minus": "#ff9d3c", "dual": "#e6e9ed"}
-_FIGURE_ROLES = (
-    "paper", "ink", "muted", "line", "grid", "band", "band-line", "node", "plus", "minus", "dual",
-    "free", "hatch", "free-ink", "badge", "badge-ink",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,8 +127,7 @@ class Theme:
 def _theme(name: str) -> Theme:
     is_dark = name.endswith("dark")
     source = figures.DARK if is_dark else figures.LIGHT
-    steps = [f"{part}-{step}" for part in ("level", "ink") for step in range(figures.STEPS + 1)]
-    colours = {role: source[role] for role in (*_FIGURE_ROLES, *steps)}
+    colours = {role: source[role] for role in figures.ROLES}
     colours |= _MORE_DARK if is_dark else _MORE_LIGHT
     if name.startswith("safe"):
         colours |= _SAFE_DARK if is_dark else _SAFE_LIGHT

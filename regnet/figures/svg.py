@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TypeAlias
 
-from regnet.figures.theme import STEPS, Theme
+from regnet.figures.marks import Area, Dot, Drawing, Group, Line, Mark, Rect, Text
+from regnet.figures.theme import LIGHT, STEPS, Theme
 from regnet.layout import Point, text_width
 from regnet.space import Space
 
@@ -88,6 +89,58 @@ def picture(
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}" role="img">'
         f"{body}\n</svg>\n"
     )
+
+
+def to_svg(drawing: Drawing, theme: Theme = LIGHT) -> str:
+    """Return a drawing as SVG text; the same drawing gives the same bytes."""
+    marks = (*drawing.marks, *drawing.side, *drawing.head)
+    parts = [_written(mark, theme) for mark in marks]
+    return picture(drawing.width, drawing.height, parts, drawing.title, theme)
+
+
+def _written(mark: Mark, theme: Theme) -> str:
+    """Return one mark as SVG."""
+
+    def style(fill: str, stroke: str = "", weight: float = 1.0) -> str:
+        return paint(theme[fill] if fill else "none", theme[stroke] if stroke else "", weight)
+
+    more: dict[str, Attribute] = {}
+    match mark:
+        case Rect(x, y, width, height, fill, stroke, weight, corner, opacity):
+            if corner:
+                more["rx"] = corner
+            if opacity < 1:
+                more["fill_opacity"] = opacity
+            return tag("rect", x=x, y=y, width=width, height=height, **more,
+                       style=style(fill, stroke, weight))  # fmt: skip
+        case Line(points, stroke, weight, dashes):
+            if dashes:
+                more["stroke_dasharray"] = " ".join(map(number, dashes))
+            if len(points) == 2:
+                (x1, y1), (x2, y2) = points
+                return tag("line", x1=x1, y1=y1, x2=x2, y2=y2, **more,
+                           style=style("", stroke, weight))  # fmt: skip
+            return tag("polyline", points=_points(points), **more,
+                       style=style("", stroke, weight))  # fmt: skip
+        case Area(points, fill, opacity):
+            if opacity < 1:
+                more["fill_opacity"] = opacity
+            return tag("polygon", points=_points(points), **more, style=style(fill))
+        case Dot(x, y, radius, fill, stroke, weight):
+            return tag("circle", cx=x, cy=y, r=radius, style=style(fill, stroke, weight))
+        case Text(x, y, text, role, size, anchor, bold, turned):
+            return text_at(x, y, text, theme[role], size=size, anchor=anchor, bold=bold,
+                           turned=turned)  # fmt: skip
+        case Group(marks, x, y, note):
+            content = tag("title", escaped(note)) if note else ""
+            content += "".join(_written(inner, theme) for inner in marks)
+            if x or y:
+                more["transform"] = f"translate({number(x)},{number(y)})"
+            return tag("g", content, **more)
+
+
+def _points(points: Sequence[Point]) -> str:
+    return " ".join(f"{number(x)},{number(y)}" for x, y in points)
 
 
 def hatched_box(x: float, y: float, width: float, height: float, theme: Theme) -> str:

@@ -27,6 +27,8 @@ _LIGHT = {
     "free-ink": "#1d2733",
     "varies": "#e3e7ec",
     "changed": "#c65100",
+    "window": "#e8f1fb",
+    "window-line": "#1659a8",
     "badge": "#1d2733",
     "badge-ink": "#ffffff",
 }
@@ -47,6 +49,8 @@ _DARK = {
     "free-ink": "#1d2733",
     "varies": "#4a525d",
     "changed": "#ff9d5c",
+    "window": "#22354b",
+    "window-line": "#7fb8f5",
     "badge": "#e6e9ed",
     "badge-ink": "#1e1f22",
 }
@@ -85,6 +89,9 @@ def _luminance(channels: Sequence[int]) -> float:
 
 _LIGHT |= _ramp(_RAMP_LIGHT)
 _DARK |= _ramp(_RAMP_DARK)
+
+ROLES = tuple(_LIGHT)
+"""Every role that a colour can have."""
 
 LIGHT = Theme(_LIGHT)
 DARK = Theme(_DARK)

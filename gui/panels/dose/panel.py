@@ -362,7 +362,7 @@ class DosePanel(QWidget):
         rows = dose_response_to_rows(levels) if levels is not None else []
         if pulses is not None:
             rows = pulse_response_to_rows(pulses)
-        return {".svg": chart.to_svg, ".png": chart.to_png, ".csv": lambda: to_csv(rows)}
+        return {**chart.contents(), ".csv": lambda: to_csv(rows)}
 
 
 def summary(answer: DoseResponse | PulseResponse) -> str:

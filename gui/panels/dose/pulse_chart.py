@@ -1,32 +1,23 @@
 """DosePulseChart: how readouts follow the time for which a dose is given, a chart for each.
 
-The drawing is the figure of the report (`regnet.figures.pulses`) in the colours that are on; the
-cursor that walks through the amounts lies over it.
+The drawing is the figure of the report (`regnet.figures.pulses`); the cursor lies over it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-)
-from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
-from gui.widgets import exports
-from gui.widgets.style import style, theme
+from gui.widgets.chart import Chart
 from regnet.analysis.dose.pulses import PulseResponse
 from regnet.analysis.dose.words import amount, late_title, pulse_verdict
-from regnet.figures import PulseChart, Theme, pulse_charts, pulse_figure
-from regnet.figures.pulses import HEIGHT, pitch
+from regnet.figures.marks import Dot, Drawing, Line, Mark
+from regnet.figures.pulses import PulseChart, pitch, pulse_charts, pulse_drawing
+
+_NEAR = 12.0  # so far from the axes a click still belongs to a chart
 
 
 @dataclass(frozen=True)
@@ -37,92 +28,56 @@ class Content:
     title: str
 
 
-class DosePulseChart(QAbstractScrollArea):
+class DosePulseChart(Chart):
     """Shows `Content`; arrow keys walk through amounts and readouts."""
 
     point_chosen = Signal(int)
     """The person went to an amount: its place in the list of amounts."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("Readouts over the time for which the dose is given")
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        super().__init__("Readouts over the time for which the dose is given")
         self.content: Content | None = None
         self.cursor_at: tuple[int, int] | None = None
         """Chart and place in the list of amounts where the person is."""
         self.charts: tuple[PulseChart, ...] = ()
-        self._columns = 1
-        self._drawing = QSvgRenderer(self)
-        style().changed.connect(self._draw)
 
     def show_content(self, content: Content | None) -> None:
         """Show a response, or nothing."""
         self.content, self.cursor_at = content, None
-        self._draw()
+        self.redraw()
         self.verticalScrollBar().setValue(0)
 
-    def _draw(self) -> None:
-        """Draw anew, in as many columns as there is room for."""
+    def draw(self, width: float) -> Drawing | None:
+        """Return the charts in as many columns as there is room for."""
+        if self.content is None:
+            self.charts = ()
+            return None
+        answer = self.content.answer
+        self.charts = pulse_charts(answer, max(1, int(width // pitch())))
+        return pulse_drawing(answer, self.charts)
+
+    def export(self) -> Drawing | None:
+        """Return the figure that a report shows."""
         content = self.content
-        self.charts = ()
-        if content is not None:
-            self._columns = max(1, int(self.viewport().width() // pitch()))
-            self.charts = pulse_charts(content.answer, self._columns)
-            colours = Theme({role: colour.name() for role, colour in theme().colours.items()})
-            text = pulse_figure(content.answer, columns=self._columns, theme=colours)
-            self._drawing.load(QByteArray(text.encode()))
-        self._fit()
-        self.viewport().update()
+        if content is None:
+            return None
+        return pulse_drawing(content.answer, pulse_charts(content.answer)).below(content.title)
 
-    def _fit(self) -> None:
-        room, size = self.viewport().size(), self._drawing.defaultSize()
-        for bar, needed, there in (
-            (self.horizontalScrollBar(), size.width(), room.width()),
-            (self.verticalScrollBar(), size.height(), room.height()),
-        ):
-            bar.setRange(0, max(0, needed - there) if self.content else 0)
-            bar.setPageStep(there)
-            bar.setSingleStep(40)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put as many charts side by side as there is room for."""
-        super().resizeEvent(event)
-        if self.content is not None and self._columns != max(
-            1, int(self.viewport().width() // pitch())
-        ):
-            self._draw()
-        self._fit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the drawing, and the cursor over it."""
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.viewport().rect(), theme()["paper"])
-        if self.content is not None:
-            painter.translate(self._corner())
-            self._drawing.render(painter, QRectF(QPointF(), QSizeF(self._drawing.defaultSize())))
-            if self.cursor_at is not None:
-                self._paint_cursor(painter, self.content.answer, *self.cursor_at)
-        painter.end()
-
-    def _paint_cursor(
-        self, painter: QPainter, answer: PulseResponse, number: int, place: int
-    ) -> None:
-        """Paint a line at the amount in every chart, and a ring in the one with the cursor."""
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for i, chart in enumerate(self.charts):
-            x = chart.across(answer.amounts[place])
-            painter.setPen(QPen(theme()["selected"], 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(x, chart.y), QPointF(x, chart.y + HEIGHT))
-            if i == number:
-                painter.setPen(QPen(theme()["selected"], 2.5 if self.hasFocus() else 1.5))
-                at = QPointF(x, chart.down(chart.curve.values[place].value))
-                painter.drawEllipse(at, 6.5, 6.5)
-
-    def _corner(self) -> QPointF:
-        return -QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+    def cursor_marks(self) -> Sequence[Mark]:
+        """Return a line at the amount in every chart, and a ring in the one with the cursor."""
+        if self.cursor_at is None or self.content is None:
+            return ()
+        number, place = self.cursor_at
+        chosen = self.charts[number]
+        amounts = self.content.answer.amounts
+        marks: list[Mark] = []
+        for axes in (chart.axes for chart in self.charts):
+            x = axes.across(amounts[place])
+            marks.append(Line(((x, axes.y), (x, axes.bottom)), "selected", 1, (4, 3)))
+        x = chosen.axes.across(amounts[place])
+        y = chosen.axes.down(chosen.curve.values[place].value)
+        weight = 2.5 if self.hasFocus() else 1.5
+        return [*marks, Dot(x, y, 6.5, stroke="selected", weight=weight)]
 
     # --- the person ---
 
@@ -130,20 +85,22 @@ class DosePulseChart(QAbstractScrollArea):
         """Return where a number is drawn, in the viewport."""
         assert self.content is not None
         chart = self.charts[number]
-        at = chart.across(self.content.answer.amounts[place])
-        return QPointF(at, chart.down(chart.curve.values[place].value)) + self._corner()
+        x = chart.axes.across(self.content.answer.amounts[place])
+        y = chart.axes.down(chart.curve.values[place].value)
+        return QPointF(x, y) - self.point_at(QPointF())
 
-    def _at(self, point: QPoint) -> tuple[int, int] | None:
+    def _at(self, point: QPointF) -> tuple[int, int] | None:
         """Return the chart at a point, and the amount that is nearest to it."""
         if self.content is None:
             return None
-        at = QPointF(point) - self._corner()
         amounts = self.content.answer.amounts
         for number, chart in enumerate(self.charts):
-            ends = chart.across(0) - 12, chart.across(chart.last) + 12
-            if ends[0] <= at.x() <= ends[1] and chart.y - 12 <= at.y() <= chart.y + HEIGHT + 12:
+            axes = chart.axes
+            beside = max(axes.x - point.x(), point.x() - axes.x - axes.width)
+            if max(beside, axes.y - point.y(), point.y() - axes.bottom) <= _NEAR:
                 places = range(len(amounts))
-                return number, min(places, key=lambda p: abs(chart.across(amounts[p]) - at.x()))
+                nearest = min(places, key=lambda p: abs(axes.across(amounts[p]) - point.x()))
+                return number, nearest
         return None
 
     def go_to(self, number: int, place: int) -> None:
@@ -151,20 +108,14 @@ class DosePulseChart(QAbstractScrollArea):
         if self.content is None or not self.charts:
             return
         self.cursor_at = number, place
-        bar, chart = self.verticalScrollBar(), self.charts[number]
-        room = self.viewport().height()
-        if chart.y - 50 < bar.value():
-            bar.setValue(round(chart.y - 50))
-        elif chart.y + HEIGHT + 40 > bar.value() + room:
-            bar.setValue(round(chart.y + HEIGHT + 40 - room))
+        self.reveal(number)
         self.setAccessibleDescription(self.tip_of(number, place))
-        self.viewport().update()
         self.point_chosen.emit(place)
 
     def leave(self) -> None:
         """Take the cursor away."""
         self.cursor_at = None
-        self.viewport().update()
+        self.repaint_all()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk with the arrow keys."""
@@ -185,19 +136,16 @@ class DosePulseChart(QAbstractScrollArea):
                 min(max(number + down, 0), len(self.charts) - 1), min(max(place + across, 0), last)
             )
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def press_at(self, point: QPointF) -> None:
         """Go to the amount that is clicked."""
-        place = self._at(event.position().toPoint())
+        place = self._at(point)
         if place is not None:
             self.go_to(*place)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Say more about the amount under the mouse."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            place = self._at(event.pos())
-            QToolTip.showText(event.globalPos(), self.tip_of(*place) if place else "", self)
-            return True
-        return super().viewportEvent(event)
+    def tip_at(self, point: QPointF) -> str:
+        """Return what there is to say about the amount at a point."""
+        place = self._at(point)
+        return self.tip_of(*place) if place is not None else ""
 
     def tip_of(self, number: int, place: int) -> str:
         """Return what there is to say about an amount of a readout."""
@@ -215,15 +163,3 @@ class DosePulseChart(QAbstractScrollArea):
             f"{chart.curve.readout}, {chart.curve.measure} {value.value:.3f}{band}{late}\n"
             f"{pulse_verdict(chart.curve, answer.by)}"
         )
-
-    # --- export ---
-
-    def to_svg(self) -> bytes:
-        """Return everything as SVG, on white paper."""
-        content = self.content
-        return pulse_figure(content.answer).encode() if content else b""
-
-    def to_png(self) -> bytes:
-        """Return everything as PNG, on white paper."""
-        drawing = QSvgRenderer(QByteArray(self.to_svg()))
-        return exports.as_png(QSizeF(drawing.defaultSize()), drawing.render)

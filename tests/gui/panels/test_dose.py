@@ -135,7 +135,7 @@ def test_that_the_chart_tells_windows_and_what_becomes_of_them(shown: DosePanel)
     content = chart.content
     assert content is not None
     assert content.titles == ("healthy", "LIFR KO", "Cachexia KO, HepArrest KO")
-    svg = chart.to_svg().decode()
+    svg = str(chart.contents()[".svg"](), "utf-8")
     assert "window at 1" in svg
     assert "window: closed" in svg
     assert "window: open to the top from 1" in svg
@@ -166,7 +166,7 @@ def test_that_arrow_keys_walk_doses_and_paint_what_they_end_up_with(
 
 def test_that_a_click_goes_to_a_dose_and_tips_tell_it(shown: DosePanel) -> None:
     chart = shown.chart
-    at = chart.box_of(0, 0, 1).center().toPoint()
+    at = chart.box_of((0, "Mass", 1)).center().toPoint()
     QTest.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert chart.cursor_at == (0, 0, 1)
     assert chart.tip_of(0, 0, 1) == "healthy, LIF = 1\nMass = 2\n1 attractor"

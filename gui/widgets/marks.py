@@ -1,0 +1,101 @@
+"""Marks of figures, painted with Qt: the window shows what `regnet.figures.svg` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from gui.widgets import exports
+from gui.widgets.style import drawing_font, lent, theme
+from regnet.figures.marks import Area, Dot, Drawing, Group, Line, Mark, Rect, Text
+from regnet.figures.svg import to_svg
+
+
+def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
+    """Paint marks in the colours of the theme that is on."""
+    for mark in marks:
+        match mark:
+            case Rect():
+                _paint_rect(painter, mark)
+            case Line():
+                painter.setPen(_pen(mark.stroke, mark.weight, mark.dashes))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawPolyline(_polygon(mark.points))
+            case Area():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(_tinted(mark.fill, mark.opacity))
+                painter.drawPolygon(_polygon(mark.points))
+            case Dot():
+                painter.setPen(_pen(mark.stroke, mark.weight))
+                painter.setBrush(_tinted(mark.fill))
+                painter.drawEllipse(QPointF(mark.x, mark.y), mark.radius, mark.radius)
+            case Text():
+                _paint_text(painter, mark)
+            case Group():
+                painter.translate(mark.x, mark.y)
+                paint(painter, mark.marks)
+                painter.translate(-mark.x, -mark.y)
+
+
+def _paint_rect(painter: QPainter, mark: Rect) -> None:
+    box = QRectF(mark.x, mark.y, mark.width, mark.height)
+    painter.setPen(_pen(mark.stroke, mark.weight))
+    painter.setBrush(_tinted(mark.fill, mark.opacity))
+    if mark.corner:
+        painter.drawRoundedRect(box, mark.corner, mark.corner)
+    else:
+        painter.drawRect(box)
+
+
+def _paint_text(painter: QPainter, mark: Text) -> None:
+    font = drawing_font(mark.size, bold=mark.bold)
+    width = QFontMetricsF(font).horizontalAdvance(mark.text)
+    back = {"start": 0.0, "middle": width / 2, "end": width}[mark.anchor]
+    painter.setFont(font)
+    painter.setPen(theme()[mark.role])
+    if not mark.turned:
+        painter.drawText(QPointF(mark.x - back, mark.y + mark.size * 0.36), mark.text)
+        return
+    painter.save()
+    painter.translate(mark.x + mark.size * 0.36, mark.y)
+    painter.rotate(-90)
+    painter.drawText(QPointF(-back, 0), mark.text)
+    painter.restore()
+
+
+def _tinted(role: str, opacity: float = 1.0) -> QColor:
+    colour = QColor(theme()[role]) if role else QColor(Qt.GlobalColor.transparent)
+    if role and opacity < 1:
+        colour.setAlphaF(opacity)
+    return colour
+
+
+def _pen(role: str, weight: float, dashes: Iterable[float] = ()) -> QPen:
+    if not role:
+        return QPen(Qt.PenStyle.NoPen)
+    pen = QPen(theme()[role], weight)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if lengths := [length / weight for length in dashes]:  # Qt counts in widths of the pen
+        pen.setDashPattern(lengths)
+    return pen
+
+
+def _polygon(points: Iterable[tuple[float, float]]) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in points])
+
+
+def contents(drawing: Drawing) -> exports.Contents:
+    """Return a drawing as SVG and PNG, in light colours: the figure that a report shows."""
+
+    def picture(painter: QPainter) -> None:
+        with lent("light"):
+            painter.fillRect(QRectF(0, 0, drawing.width, drawing.height), theme()["paper"])
+            paint(painter, (*drawing.marks, *drawing.side, *drawing.head))
+
+    size = QSizeF(drawing.width, drawing.height)
+    return {
+        ".svg": lambda: to_svg(drawing).encode(),
+        ".png": lambda: exports.as_png(size, picture),
+    }
