@@ -2,7 +2,7 @@
 
 A project is a value, so undo is "put the old one back": there is one undo command for every edit
 there will ever be. Results are kept beside the project; they are never undone and never discarded,
-only marked as stale when the network they are about is no longer the one that is open.
+only marked as stale when the model they are about is no longer the one that is open.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from regnet import formats
 from regnet.analysis import Origin
+from regnet.evidence import Phenotype
+from regnet.logic import Expr
 from regnet.network import LogicalNetwork
 from regnet.project import Project, Remark
+from regnet.questions import QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,11 @@ class Result:
         """What was asked, of which network, and how sure the answer is."""
         origin: Origin = self.value.origin
         return origin
+
+
+def _meaning(phenotype: Phenotype) -> tuple[str, Expr, str]:
+    """Return all of a phenotype that an answer depends on."""
+    return phenotype.name, phenotype.condition, phenotype.kind
 
 
 class Document(QObject):
@@ -177,8 +185,20 @@ class Document(QObject):
         self.results_changed.emit()
 
     def is_stale(self, result: Result) -> bool:
-        """Return whether a result is about another network than the one that is open."""
-        return result.origin.digest != self.network.digest
+        """Return whether a result is about another model than the one that is open.
+
+        That is so where the network differs, or phenotypes that it names have another meaning. The
+        order of components numbers attractors and their states, which a digest does not tell.
+        """
+        origin, network = result.origin, self.network
+        if origin.digest != network.digest or origin.components != network.names:
+            return True
+        if origin.asked is None or "phenotypes" not in origin.asked.options:
+            return False
+        asked = {_meaning(p) for p in origin.asked.options["phenotypes"]}
+        known = {_meaning(p) for p in self.project.phenotypes}
+        names_all = QUESTIONS[origin.asked.question].labels
+        return not asked <= known or (names_all and asked != known)
 
     def stale_results(self) -> tuple[Result, ...]:
         """Return the results about an older network whose question has no newer answer."""

@@ -79,7 +79,7 @@ class Status(QStatusBar):
         self.answer.setVisible(bool(results))
         if results:
             latest = results[-1]
-            stale = ", stale: the network has changed since" * self._document.is_stale(latest)
+            stale = ", stale: the model has changed since" * self._document.is_stale(latest)
             text = f"{latest.title}: {summary_of(latest.value)}{stale}"
             self.answer.setText(text)
             sure = GUARANTEES.get(latest.origin.guarantee, "")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from regnet.analysis.screen import Screen, ScreenRow, screen_of
-from regnet.analysis.screen.plan import Chunk, Plan
+from regnet.analysis.screen.plan import PERMISSIVE, Chunk, Plan
 from regnet.errors import FormatError, RegnetError
 from regnet.formats import load, save, write_file
 from regnet.project import Project
@@ -21,6 +21,7 @@ from regnet.records.data import scenario_from_json, scenario_to_json
 from regnet.scenario import parse_cut
 from regnet.screens.lock import LOCK
 from regnet.space import Space
+from regnet.version import VERSION
 
 if TYPE_CHECKING:
     import numpy as np
@@ -199,6 +200,8 @@ class ScreenFolder:
         save(Project(plan.network, phenotypes=plan.phenotypes), self.path / MODEL)
         about = {
             "screen": plan.digest,
+            "regnet": VERSION,
+            "permissive": PERMISSIVE,
             "chunk": self.size,
             "seconds": round(self.seconds, 3),
             "rows": plan.count,
@@ -291,6 +294,12 @@ def open_screen(path: str | os.PathLike[str]) -> ScreenFolder:
         raise
     except (KeyError, TypeError, ValueError):
         raise FormatError(f"{folder / ABOUT}: does not describe a screen") from None
+    if plan.is_permissive and about.get("permissive", 1) != PERMISSIVE:
+        made_by = about.get("regnet", "of an older version")
+        raise FormatError(
+            f"{folder}: its most-permissive rows were computed by regnet {made_by}, whose ranges "
+            "may differ from those of this one: compute the screen again in another folder"
+        )
     if plan.digest != about["screen"] or size < 1:
         raise FormatError(
             f"{folder}: the model and the plan in it are not those that its rows were computed for"

@@ -13,6 +13,7 @@ from gui.model.selection import Painting, Selection
 from gui.shell.settings import Recovery, Settings
 from regnet.analysis.attractors import find_attractors
 from regnet.errors import RegnetError
+from regnet.evidence import Phenotype
 from regnet.network import Rule
 from regnet.project import Project
 from regnet.scenario import Perturbation, Scenario
@@ -173,3 +174,29 @@ def test_that_recent_files_are_those_that_still_exist(tmp_path: Path) -> None:
     assert [p.name for p in settings.recent()] == ["a", "b"]
     (tmp_path / "a").unlink()
     assert [p.name for p in settings.recent()] == ["b"]
+
+
+def test_that_a_result_is_stale_once_what_it_names_or_counts_has_changed(
+    document: Document, toggle: Project
+) -> None:
+    high = Phenotype("high", toggle.network.parse("A"))
+    project = replace(toggle, phenotypes=(high,))
+    document.replace(project)
+    result = document.add_result(
+        "Attractors", find_attractors(project.network, phenotypes=project.phenotypes)
+    )
+    few = document.add_result("Few", find_attractors(project.network))
+    for changed, is_stale in (
+        (replace(project, phenotypes=(replace(high, note="as measured"),)), False),
+        (replace(project, phenotypes=(replace(high, condition=toggle.network.parse("B")),)), True),
+        (replace(project, phenotypes=()), True),
+        (replace(project, phenotypes=(high, replace(high, name="other"))), True),
+        (replace(project, title="T"), False),
+    ):
+        document.change("Change", changed)
+        assert document.is_stale(result) is is_stale, changed
+        assert not document.is_stale(few)
+    turned = replace(toggle.network, components=toggle.network.components[::-1])
+    document.change("Turn round", replace(project, network=turned))
+    assert turned.digest == toggle.network.digest
+    assert document.is_stale(few)

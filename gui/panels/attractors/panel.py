@@ -345,7 +345,10 @@ class AttractorsPanel(QWidget):
         self.model.rebuild()
 
     def _apply_filter(self, text: str) -> None:
-        self.model.keeps, problem = filter_of(text, self._document.network)
+        shown = self._shown
+        is_fresh = shown is not None and not self._document.is_stale(shown)
+        scenario = shown.origin.scenario if shown is not None and is_fresh else None
+        self.model.keeps, problem = filter_of(text, self._document.network, scenario)
         self.filter.setToolTip(problem or "Conditions keep the attractors in which they hold")
         self.model.rebuild()
 

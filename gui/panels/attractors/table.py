@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, product
+from math import prod
 from typing import Any
 
 from PySide6.QtCore import (
@@ -19,9 +20,11 @@ from PySide6.QtGui import QFont
 from gui.widgets.describe import changing, condition_text, describe
 from regnet.analysis import found_words
 from regnet.analysis.attractors import Attractor, Attractors
+from regnet.analysis.trace import find_states
 from regnet.errors import RegnetError
-from regnet.logic import Expr, decide
+from regnet.logic import Expr, decide, evaluate, variables
 from regnet.network import LogicalNetwork
+from regnet.scenario import Scenario
 from regnet.space import Space
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -224,10 +227,14 @@ class AttractorTable(QAbstractItemModel):
         self.rebuild()
 
 
-def filter_of(text: str, network: LogicalNetwork) -> tuple[Callable[[Attractor], bool], str]:
+def filter_of(
+    text: str, network: LogicalNetwork, scenario: Scenario | None = None
+) -> tuple[Callable[[Attractor], bool], str]:
     """Return what keeps the attractors that a text asks for, and what is wrong with the text.
 
     A condition keeps those in which it holds throughout, words those that are said of them.
+    `scenario` is that of the attractors; None where they are of an older network. One whose states
+    are too many to be looked at, and whose ranges do not decide the condition, is kept.
     """
     problem = ""
     condition: Expr | None = None
@@ -242,11 +249,49 @@ def filter_of(text: str, network: LogicalNetwork) -> tuple[Callable[[Attractor],
         if not words:
             return True
         if condition is not None:
-            return decide(condition, attractor.space) is True
+            return holds_throughout(condition, attractor, network, scenario) is not False
         said = " ".join((*attractor.phenotypes, attractor.kind, str(attractor.condition)))
         return all(word in said.casefold() for word in words)
 
     return keeps, problem
+
+
+_MOST = 4096  # combinations of levels, or states, that are looked at one by one
+
+
+def holds_throughout(
+    condition: Expr, attractor: Attractor, network: LogicalNetwork, scenario: Scenario | None = None
+) -> bool | None:
+    """Return whether a condition holds in all states of an attractor; None if they are too many.
+
+    What its ranges allow is looked at first, then the states, by following them from one of them.
+    """
+    known = decide(condition, attractor.space)
+    if known is not None or attractor.space.keys() != set(network.names):
+        return known
+    names = list(dict.fromkeys(v.name for v in variables(condition)))
+    ranges = [range(low, high + 1) for low, high in (attractor.space[n] for n in names)]
+    if prod(map(len, ranges)) <= _MOST and all(
+        evaluate(condition, dict(zip(names, levels, strict=True))) for levels in product(*ranges)
+    ):
+        return True
+    follows = {*attractor.follows, *(n for n, (a, b) in attractor.condition.items() if a != b)}
+    if (
+        scenario is None
+        or follows.intersection(names)
+        or attractor.size is None
+        or attractor.size > _MOST
+    ):
+        return None
+    state = tuple(attractor.seed[name][0] for name in network.names)
+    try:
+        found = find_states(network, scenario, start=state, limit=_MOST)
+    except RegnetError:  # most-permissive updates have no steps
+        return None
+    if found.missing or len(found.states) != attractor.size:
+        return None
+    levels = (dict(zip(network.names, state, strict=True)) for state in found.states)
+    return all(evaluate(condition, each) for each in levels)
 
 
 # --- words -----------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ class InspectorPanel(QWidget):
     def _show_explanations(self, result: Result) -> None:
         """Show the first explanation of a result, with what it explains painted."""
         if self._document.is_stale(result):
-            self._document.say(f"{result.title}: the network has changed since", "info")
+            self._document.say(f"{result.title}: the model has changed since", "info")
             return
         found: Explanations = result.value
         if not found.found:

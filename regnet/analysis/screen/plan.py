@@ -44,6 +44,11 @@ class Chunk:
         return self.end - self.begin
 
 
+PERMISSIVE = 2
+"""Counts up when rows of most-permissive screens come out otherwise than before: in 1, trap spaces
+that are alike in what oscillates shared the ranges of readouts."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What a large screen tries, where, and what is read.
@@ -256,6 +261,11 @@ class Plan:
                 held[name] = level
         return Perturbation(Space(held), frozenset(cuts))
 
+    @property
+    def is_permissive(self) -> bool:
+        """Whether some context has most-permissive updates."""
+        return any(context.update == "most-permissive" for context in self.contexts)
+
     @cached_property
     def digest(self) -> str:
         """What tells plans apart whose rows could differ.
@@ -273,5 +283,6 @@ class Plan:
             self.readouts,
             self.timeout,
             self.only_phenotypes,
+            *([PERMISSIVE] if self.is_permissive else []),
         )
         return hashlib.sha256(repr(asked).encode()).hexdigest()

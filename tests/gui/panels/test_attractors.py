@@ -17,11 +17,12 @@ from gui.model.document import Document
 from gui.model.runner import Runner
 from gui.model.selection import Painting, Selection
 from gui.panels.attractors.panel import AttractorsPanel
+from gui.panels.attractors.table import filter_of
 from gui.widgets import exports
 from gui.widgets.cells import MISSING, level_cell
 from gui.widgets.describe import changing
 from regnet.analysis.attractors import Attractors, find_attractors
-from regnet.network import Rule
+from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
 from regnet.records.attractors import attractors_to_rows
 from regnet.scenario import Perturbation, Scenario
@@ -297,3 +298,28 @@ def test_that_free_inputs_do_not_count_as_change(document: Document, toggle: Pro
     (attractor,) = find_attractors(toggle.network, scenario).attractors
     assert attractor.condition == Space({"S": (0, 2)})
     assert changing(attractor) == []
+
+
+def test_that_a_filter_keeps_what_holds_in_every_state_and_drops_what_does_not() -> None:
+    # A and B turn round together: A=1 B=0 never is, though the ranges of both are 0 to 1.
+    network = LogicalNetwork((Component("A", Rule.of("!A")), Component("B", Rule.of("!B"))))
+    scenario = Scenario(start=Space({"A": 0, "B": 0}), update="synchronous")
+    answer = find_attractors(network, scenario)
+    (tied,) = answer.attractors
+    for text, kept in (
+        ("A & B | !A & !B", True),
+        ("A & B", False),
+        ("A | !A", True),
+        ("A=0 | A=1", True),
+    ):
+        keeps, problem = filter_of(text, network, answer.origin.scenario)
+        assert (keeps(tied), problem) == (kept, ""), text
+
+
+def test_that_a_filter_keeps_what_it_cannot_decide() -> None:
+    network = LogicalNetwork((Component("A", Rule.of("!A")), Component("B", Rule.of("!B"))))
+    (tied,) = find_attractors(
+        network, Scenario(start=Space({"A": 0, "B": 0}), update="synchronous")
+    ).attractors
+    keeps, _ = filter_of("A & B | !A & !B", network)
+    assert keeps(tied)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import resource
@@ -10,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -187,3 +189,23 @@ def test_that_a_screen_ends_after_the_time_it_is_given(tmp_path, whole, monkeypa
     assert nothing.screen().missing == f"0 of {whole.count} rows are there"
     assert run_screen(plan_of(), tmp_path, resume=True, stop_after=300.0).complete
     assert sorted_table(tmp_path) == sorted_table(whole.path)
+
+
+def test_that_most_permissive_rows_of_an_older_version_are_refused_in_a_sentence(
+    tmp_path: Path,
+) -> None:
+    asynchronous = plan_of()
+    for mode, is_refused in (("asynchronous", False), ("most-permissive", True)):
+        contexts = tuple(replace(c, update=mode) for c in asynchronous.contexts)
+        plan = replace(asynchronous, contexts=contexts)
+        folder = tmp_path / mode
+        run_screen(plan, folder, workers=1)
+        about = json.loads((folder / "screen.json").read_text())
+        for key in ("regnet", "permissive"):
+            del about[key]
+        (folder / "screen.json").write_text(json.dumps(about))
+        if is_refused:
+            with pytest.raises(FormatError, match=r"regnet an older version|compute .* again"):
+                run_screen(plan, folder, resume=True, workers=1)
+        else:
+            assert run_screen(plan, folder, resume=True, workers=1).complete
