@@ -13,6 +13,7 @@ from __future__ import annotations
 import _thread
 import atexit
 import inspect
+import io
 import multiprocessing
 import os
 import pickle
@@ -25,7 +26,7 @@ import types
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -117,7 +118,7 @@ class Job:
             event = self._next(deadline, timeout)
             if isinstance(event, Done | Failed | Cancelled):
                 self._last = event
-                self._worker.kill()
+                self._worker.close()
             yield event
 
     def _next(self, deadline: float | None, timeout: float | None) -> Event:
@@ -168,7 +169,7 @@ class Job:
         that does not come back to Python is not reached: `cancel` ends that.
         """
         self._interrupted.set()
-        self._worker.send(_INTERRUPT)
+        self._worker.interrupt()
 
     def __enter__(self) -> Self:
         return self
@@ -289,13 +290,15 @@ class _Worker:
 
     def __init__(self, main: Callable[..., None], *args: Any) -> None:
         self._pid: int | None = None
+        self._is_closed = False
         self._owner = os.getpid()
         self._lock = threading.Lock()
         work = bytes(ForkingPickler.dumps((main, args)))
+        needs_main = b"__main__" in work and _needs_main((main, args))
         self.connection, theirs = _context.Pipe()
         self._process = _context.Process(target=_enter, args=(theirs, work))
         try:
-            with _start_lock, _main_hidden_from(work):
+            with _start_lock, nullcontext() if needs_main else _main_hidden():
                 self._process.start()
         except BaseException:
             self.connection.close()
@@ -332,6 +335,12 @@ class _Worker:
         with suppress(OSError):
             self.connection.send(message)
 
+    def interrupt(self) -> None:
+        """Ask the function to finish with what it has; harmless when it has ended."""
+        with self._lock:  # the number of a pipe that was closed may be another file by now
+            if not self._is_closed:
+                self.send(_INTERRUPT)
+
     def kill(self) -> None:
         """End the process and its group; wait until it is gone."""
         with self._lock:
@@ -341,6 +350,18 @@ class _Worker:
             self._process.join()
             self._pid = None
             _running.discard(self)
+
+    def close(self) -> None:
+        """End the process, and give its pipes back; only the thread that reads may do this.
+
+        A job that is over may be kept for long, in a list of jobs, and must hold no files.
+        """
+        self.kill()
+        with self._lock:
+            if not self._is_closed and self._owner == os.getpid():
+                self._is_closed = True
+                self.connection.close()
+                self._process.close()
 
     def _fate(self) -> str:
         self._process.join(1)
@@ -372,16 +393,34 @@ def _kill_group(pid: int, process: multiprocessing.process.BaseProcess) -> None:
     process.kill()
 
 
+class _MainFinder(ForkingPickler):
+    """Notices whether what it pickles has a function or class of the main script in it."""
+
+    found = False
+
+    def reducer_override(self, thing: Any) -> Any:
+        """Look at a thing, and pickle it as always."""
+        self.found |= getattr(thing, "__module__", None) == "__main__"
+        return NotImplemented
+
+
+def _needs_main(work: object) -> bool:
+    """Return whether work can only be unpickled where the main script was imported.
+
+    A text that happens to hold the name of the main script does not count.
+    """
+    finder = _MainFinder(io.BytesIO())
+    finder.dump(work)
+    return finder.found
+
+
 @contextmanager
-def _main_hidden_from(work: bytes) -> Iterator[None]:
-    """Keep a worker from running the user's script again, unless its work is defined there.
+def _main_hidden() -> Iterator[None]:
+    """Keep a worker from running the user's script again.
 
     `multiprocessing` imports the main script in every worker, so a script without the
     ``if __name__ == "__main__"`` guard would start itself over and over.
     """
-    if b"__main__" in work:
-        yield
-        return
     main = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")
     try:
@@ -437,7 +476,7 @@ def _mapped(
                 turn += 1
     finally:
         for worker in (*idle, *busy):
-            worker.kill()
+            worker.close()
 
 
 def _processors() -> int:
@@ -501,16 +540,17 @@ def _run(
     kwargs: dict[str, Any],
 ) -> None:
     """Run one function and send its events."""
-    if "progress" not in kwargs and _takes_progress(function):
-        kwargs = {**kwargs, "progress": _reporter(connection)}
+    interrupts = _Interrupts(connection)
 
-    is_over = _listen_for_interrupt(connection)
+    def send(event: Event) -> None:
+        with interrupts.held():
+            connection.send(event)
 
     def call() -> Any:
-        try:
+        with interrupts.taken():
+            if "progress" not in kwargs and _takes_progress(function):
+                kwargs["progress"] = _reporter(send)
             return answer()
-        finally:
-            is_over.set()
 
     def answer() -> Any:
         outcome = function(*args, **kwargs)
@@ -518,28 +558,61 @@ def _run(
             return outcome
         while True:
             try:
-                connection.send(Partial(next(outcome)))
+                send(Partial(next(outcome)))
             except StopIteration as stop:
                 return stop.value
 
     _answer(connection, call)
 
 
-def _listen_for_interrupt(connection: Connection) -> threading.Event:
-    """Turn a message of the other side into a KeyboardInterrupt of the main thread.
+class _Interrupts:
+    """Turns a message of the other side, or SIGTERM, into a KeyboardInterrupt of the function.
 
-    Until the event that is returned is set; after that the answer is on its way.
+    Only of the function: an interrupt that comes before it has begun waits for it, one that comes
+    while an event is being sent waits until it is sent whole, and one that comes when the answer is
+    on its way is too late. The handler runs in the main thread, between two of its instructions, so
+    its flags need no lock.
     """
-    is_over = threading.Event()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
-    def listen() -> None:
-        with suppress(EOFError, OSError):
-            if connection.recv() == _INTERRUPT and not is_over.is_set():
-                _thread.interrupt_main(signal.SIGTERM)
+    def __init__(self, connection: Connection) -> None:
+        self._may_raise = self._has_come = False
+        signal.signal(signal.SIGTERM, self._handle)
 
-    threading.Thread(target=listen, daemon=True).start()
-    return is_over
+        def listen() -> None:
+            with suppress(EOFError, OSError):
+                if connection.recv() == _INTERRUPT:
+                    _thread.interrupt_main(signal.SIGTERM)
+
+        threading.Thread(target=listen, daemon=True).start()
+
+    def _handle(self, _number: int, _frame: object) -> None:
+        self._has_come = True
+        self._raise()
+
+    def _raise(self) -> None:
+        if self._may_raise and self._has_come:
+            self._has_come = False
+            raise KeyboardInterrupt
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Let interrupts through while the function runs, and one that has come before."""
+        try:
+            self._may_raise = True
+            self._raise()
+            yield
+        finally:
+            self._may_raise = False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep interrupts back for a moment."""
+        self._may_raise = False
+        try:
+            yield
+        finally:
+            self._may_raise = True
+        self._raise()
 
 
 def _serve(connection: Connection, function: Callable[[Any], Any]) -> None:
@@ -580,7 +653,7 @@ def _takes_progress(function: Callable[..., Any]) -> bool:
         return False
 
 
-def _reporter(connection: Connection) -> Callable[[float | None, str], None]:
+def _reporter(send: Callable[[Event], None]) -> Callable[[float | None, str], None]:
     last = -1.0
 
     def progress(fraction: float | None, words: str) -> None:
@@ -588,7 +661,7 @@ def _reporter(connection: Connection) -> Callable[[float | None, str], None]:
         now = time.monotonic()
         if now - last >= 0.05:
             last = now
-            connection.send(Progress(fraction, words))
+            send(Progress(fraction, words))
 
     return progress
 

@@ -172,6 +172,9 @@ class Task(QObject):
         if self.started_at:
             self.seconds = time.monotonic() - self.started_at
         self.state = state
+        with self._lock:  # lists keep tasks for long: let go of what it worked on
+            self._job = None
+            self._call = _nothing_to_call
 
 
 class Runner(QObject):
@@ -184,7 +187,7 @@ class Runner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.tasks: list[Task] = []
+        self.tasks: list[Task] = []  # those that run or wait
 
     def submit(
         self,
@@ -253,10 +256,13 @@ class Runner(QObject):
         self.changed.emit()
 
     def _end(self, task: Task) -> None:
-        if task.quiet:
-            self.tasks.remove(task)
+        self.tasks.remove(task)
         self.ended.emit(task)
         self._pump()
+
+
+def _nothing_to_call() -> Job:
+    raise AssertionError("the task is over")
 
 
 def _explained(error: BaseException) -> tuple[str, str]:

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.model.runner import AT_ONCE, Runner
@@ -148,3 +149,23 @@ def test_that_a_second_stop_waits_for_nothing(runner: Runner, qtbot: QtBot) -> N
         task.stop()
         task.stop()
     assert task.state == "stopped"
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="reads /proc")
+def test_that_tasks_that_are_over_hold_no_files_and_no_data(runner: Runner, qtbot: QtBot) -> None:
+    kept = []
+
+    def run() -> None:
+        task = runner.submit("Factorial", math.factorial, 5)
+        with qtbot.waitSignal(task.ended):
+            pass
+        kept.append(task)
+        qtbot.wait(0)
+
+    run()
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(6):
+        run()
+    qtbot.waitUntil(lambda: len(os.listdir("/proc/self/fd")) == before)
+    assert runner.tasks == []
+    assert {(task.state, task._job) for task in kept} == {("done", None)}

@@ -373,6 +373,19 @@ def test_that_a_guarded_script_can_run_its_own_functions(tmp_path: Path) -> None
     assert result.stdout == "3 2 3\n"
 
 
+@linux
+def test_that_a_text_that_names_the_main_script_does_not_run_it_again(tmp_path: Path) -> None:
+    path = tmp_path / "script.py"
+    path.write_text(
+        "from regnet.jobs import run_in_process\n"
+        "print('started', flush=True)\n"
+        "print(run_in_process(len, 'if __name__ == \"__main__\":'))\n"
+    )
+    command = [sys.executable, str(path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout == "started\n26\n"
+
+
 # --- many ---
 
 
@@ -459,3 +472,54 @@ def test_that_a_function_that_keeps_nothing_is_cancelled_by_an_interrupt() -> No
     job.interrupt()
     *_, last = events
     assert isinstance(last, Cancelled)
+
+
+@linux
+def test_that_a_job_that_is_over_holds_no_files() -> None:
+    def ended() -> Job:
+        job = Job(math.factorial, 5)
+        list(job)
+        return job
+
+    kept = [ended()]
+    before = len(os.listdir("/proc/self/fd"))
+    kept += [ended() for _ in range(5)]
+    list(parallel_map(2)(math.factorial, range(5)))
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+@linux
+@pytest.mark.parametrize("wait", [0.0, 0.004, 0.012])
+def test_that_a_job_that_is_interrupted_early_is_cancelled_and_has_not_died(wait: float) -> None:
+    for _ in range(3):
+        job = Job(sleep_in_short_turns)
+        time.sleep(wait)
+        job.interrupt()
+        assert list(job.events(timeout=30)) == [Cancelled()]
+
+
+def test_that_events_arrive_whole_when_a_job_is_interrupted_while_it_sends_them() -> None:
+    for _ in range(5):
+        job = Job(_yield_large)
+        events = iter(job)
+        next(events)
+        job.interrupt()
+        *partial, last = events
+        assert all(event == Partial(LARGE) for event in partial)
+        assert last == Done("a part")
+
+
+def sleep_in_short_turns() -> None:
+    while True:
+        time.sleep(0.01)
+
+
+LARGE = b"x" * 300_000
+
+
+def _yield_large() -> Iterator[bytes]:
+    try:
+        while True:
+            yield LARGE
+    except KeyboardInterrupt:
+        return "a part"
