@@ -65,6 +65,9 @@ class Document(QObject):
     changed = Signal(object, object)
     """The project changed: before, after. Compare parts with ``is`` to see what to redraw."""
 
+    settled = Signal()
+    """Comes after `changed`, when everybody has followed."""
+
     reset = Signal()
     """Another project was opened; comes before `changed`."""
 
@@ -152,6 +155,7 @@ class Document(QObject):
     def _show(self, project: Project) -> None:
         before, self._project = self._project, project
         self.changed.emit(before, project)
+        self.settled.emit()
 
     # --- results ---
 

@@ -20,6 +20,8 @@ from regnet.project import Project
 from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import Range, Space
 
+_NAMED = 8  # changes that are all in the name of a scenario
+
 
 def hold(document: Document, selection: Selection, name: str, levels: int | Range | None) -> None:
     """Hold a component at a level or range in the current scenario; None frees it."""
@@ -30,10 +32,14 @@ def hold(document: Document, selection: Selection, name: str, levels: int | Rang
     _put(document, selection, text, scenario)
 
 
-def toggle_knock_out(document: Document, selection: Selection, name: str) -> None:
-    """Knock a component out in the current scenario, or free it if it is knocked out."""
-    held = selection.scenario.perturbation.clamps.get(name)
-    hold(document, selection, name, None if held == (0, 0) else 0)
+def toggle_knock_out(document: Document, selection: Selection, *names: str) -> None:
+    """Knock components out in the current scenario, or free them if all are knocked out."""
+    clamps = selection.scenario.perturbation.clamps
+    others = [name for name in names if clamps.get(name) != (0, 0)]
+    if len(names) == 1:
+        hold(document, selection, names[0], 0 if others else None)
+    elif names:
+        intervene(document, selection, Space(dict.fromkeys(others, 0)), () if others else names)
 
 
 def cut(document: Document, selection: Selection, edge: Cut) -> None:
@@ -69,7 +75,7 @@ def intervene(
     changed = done.clamps.without(*released).with_(clamps)
     scenario = replace(selection.scenario, perturbation=replace(done, clamps=changed))
     parts = [held_text(name, levels, document.network) for name, levels in clamps.items()]
-    text = ", ".join([*parts, *(f"{name} free" for name in released)])
+    text = _listed([*parts, *(f"{name} free" for name in released)])
     _put(document, selection, text, scenario)
 
 
@@ -88,7 +94,7 @@ def rename(document: Document, selection: Selection, old: str, new: str) -> None
 
 
 def delete(document: Document, selection: Selection, name: str) -> None:
-    """Delete a scenario; the wild type stands in for it."""
+    """Delete a scenario; the one in which it was made stands in for it."""
     document.change(f"Delete {name}", document.project.without_scenario(name))
 
 
@@ -163,8 +169,14 @@ def describe(scenario: Scenario, network: LogicalNetwork) -> str:
 
 def derived_name(base: Scenario, scenario: Scenario, network: LogicalNetwork) -> str:
     """Return what a scenario is called that does something else than its base."""
-    parts = ", ".join(_differences(base, scenario, network))
+    parts = _listed(_differences(base, scenario, network))
     return f"{base.name} + {parts}" if base.name else parts
+
+
+def _listed(parts: list[str]) -> str:
+    """Return parts one after the other; of very many the first and how many more there are."""
+    shown = parts if len(parts) <= _NAMED else [*parts[:3], f"{len(parts) - 3} more"]
+    return ", ".join(shown)
 
 
 def _differences(base: Scenario, scenario: Scenario, network: LogicalNetwork) -> list[str]:

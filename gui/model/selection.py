@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from gui.model.document import Document
 from regnet.analysis.attractors import Attractor
@@ -96,8 +96,11 @@ class Selection(QObject):
         self._trace: Trace | None = None
         self._wanted = ""
         self._scenario = Scenario()
+        self._made_in: dict[str, str] = {}  # where a scenario was made: the one that was current
+        self._held: list[SignalInstance] | None = None  # what to tell when all have followed
         document.changed.connect(self._follow)
         document.reset.connect(self._forget)
+        document.settled.connect(self._settle)
 
     # --- components ---
 
@@ -117,7 +120,7 @@ class Selection(QObject):
         chosen = tuple(n for n in dict.fromkeys(wanted) if n in self._document.network)
         if chosen != self._components:
             self._components = chosen
-            self.components_changed.emit()
+            self._tell(self.components_changed)
 
     def toggle(self, name: str) -> None:
         """Add a component to the selection, or take it out."""
@@ -135,7 +138,7 @@ class Selection(QObject):
         """Paint the network with these levels, or take the paint off."""
         if painting != self._painting:
             self._painting = painting
-            self.painting_changed.emit()
+            self._tell(self.painting_changed)
 
     # --- the trace ---
 
@@ -148,7 +151,7 @@ class Selection(QObject):
         """Mark these edges on the drawing and no others, or none."""
         if trace != self._trace:
             self._trace = trace
-            self.trace_changed.emit()
+            self._tell(self.trace_changed)
 
     # --- the scenario ---
 
@@ -165,18 +168,23 @@ class Selection(QObject):
     def choose(self, name: str) -> None:
         """Make a scenario current; an empty name is the wild type.
 
-        The name is remembered: if an undo takes the scenario away the wild type stands in, and a
-        redo brings both back.
+        The name is remembered: if an undo takes the scenario away, the one in which it was made
+        is current again, and a redo brings both back.
         """
+        self._made_in.setdefault(name, self._scenario.name)
         self._wanted = name
         self._resolve()
 
     def _resolve(self) -> None:
         named = {s.name: s for s in self._document.project.scenarios}
-        scenario = named.get(self._wanted, Scenario())
+        name, seen = self._wanted, {""}
+        while name not in named and name not in seen:
+            seen.add(name)
+            name = self._made_in.get(name, "")
+        scenario = named.get(name, Scenario())
         if scenario != self._scenario:
             self._scenario = scenario
-            self.scenario_changed.emit()
+            self._tell(self.scenario_changed)
 
     # --- other panels ---
 
@@ -190,7 +198,20 @@ class Selection(QObject):
 
     # --- following the document ---
 
+    def _tell(self, signal: SignalInstance) -> None:
+        """Say what changed, but not before everybody knows the project that it is about."""
+        if self._held is None:
+            signal.emit()
+        elif signal not in self._held:
+            self._held.append(signal)
+
+    def _settle(self) -> None:
+        held, self._held = self._held, None
+        for signal in held or ():
+            signal.emit()
+
     def _follow(self, before: Project, after: Project) -> None:
+        self._held = self._held or []
         if before.scenarios is not after.scenarios:
             self._wanted = _followed(
                 self._wanted, [s.name for s in before.scenarios], [s.name for s in after.scenarios]
@@ -205,11 +226,13 @@ class Selection(QObject):
         self._resolve()
 
     def _forget(self) -> None:
+        self._held = []
         self._wanted = ""
+        self._made_in.clear()
         self.paint(None)
         self.trace(None)
         self._components = ()
-        self.components_changed.emit()
+        self._tell(self.components_changed)
 
 
 def _followed(name: str, before: Iterable[str], after: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import regnet
 from gui.model.document import Result
+from regnet.errors import RegnetError
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork
@@ -66,12 +67,12 @@ class Session:
 
     def edit(self, title: str, before: Project, after: Project) -> None:
         """Note an edit; one that undoes or continues the last one becomes one with it."""
-        statements = edit_statements(before, after)
         last = self.entries[-1] if self.entries else None
+        if last is not None and last.kind is Kind.EDIT and last.before == after:
+            self.entries.pop()
+            return
+        statements = edit_statements(before, after)
         if last is not None and last.kind is Kind.EDIT:
-            if last.before == after:
-                self.entries.pop()
-                return
             both = edit_statements(last.before, after)
             if len(both) == len(last.statements) == len(statements) == 1:
                 self.entries[-1] = Entry(Kind.EDIT, title, both, last.before, after)
@@ -164,7 +165,10 @@ def _network_statements(before: LogicalNetwork, after: LogicalNetwork) -> list[s
         return [_call("project = replace", "project", f"network={write(after)}")]
     for component in after.components:
         if component.name not in made or made[component.name] != component:
-            made = made.with_component(component)
+            try:
+                made = made.with_component(component)
+            except RegnetError:  # its rule names what comes later
+                return [_call("project = replace", "project", f"network={write(after)}")]
             added = _call("project.network.with_component", write(component))
             statements.append(_call("project = replace", "project", f"network={added}"))
     if made != after:

@@ -21,8 +21,14 @@ Contents: TypeAlias = Mapping[str, Callable[[], str | bytes]]
 _WORDS = {".csv": "Table", ".svg": "Drawing", ".png": "Picture"}
 
 
-def ask(parent: QWidget, document: Document, stem: str, contents: Contents) -> None:
-    """Ask for a file and save into it."""
+def ask(
+    parent: QWidget,
+    document: Document,
+    stem: str,
+    contents: Contents,
+    share: Callable[[], str] = str,
+) -> None:
+    """Ask for a file and save into it; `share` says which part it is, where it is not all."""
     kinds = ";;".join(f"{_WORDS[ending]} (*{ending})" for ending in contents)
     first = next(iter(contents))
     name, kind = QFileDialog.getSaveFileName(parent, "Export", stem + first, kinds)
@@ -30,10 +36,12 @@ def ask(parent: QWidget, document: Document, stem: str, contents: Contents) -> N
         return
     path = Path(name)
     chosen = next((e for e in contents if f"*{e})" in kind), first)
-    save(document, path if path.suffix else path.with_suffix(chosen), contents)
+    save(document, path if path.suffix else path.with_suffix(chosen), contents, share)
 
 
-def save(document: Document, path: Path, contents: Contents) -> bool:
+def save(
+    document: Document, path: Path, contents: Contents, share: Callable[[], str] = str
+) -> bool:
     """Save into a file whose ending says as what; trouble becomes a message."""
     make = contents.get(path.suffix.lower())
     if make is None:
@@ -45,7 +53,8 @@ def save(document: Document, path: Path, contents: Contents) -> bool:
     except RegnetError as error:
         document.say(error)
         return False
-    document.say(f"saved {path.name}", "info")
+    part = share()
+    document.say(f"saved {path.name}" + (f": {part}" if part else ""), "info")
     return True
 
 

@@ -203,6 +203,10 @@ class ArrayTable(QAbstractTableModel):
             return np.arange(self._total)
         return np.flatnonzero(self._mask(self._filter))
 
+    def _kept(self) -> Sequence[int]:
+        """Return the sources that are shown whenever others are, whatever the filter says."""
+        return ()
+
     def _values(self, column: int) -> NDArray[Any]:
         """Return a column of numbers, nan where they are not known."""
         import numpy as np
@@ -233,6 +237,8 @@ class ArrayTable(QAbstractTableModel):
                 mask &= _OPERATIONS[op](self._values(column), float(value))
                 continue
             mask &= self._having(column, value) == (op == "=")
+        if mask.any():
+            mask[list(self._kept())] = True
         return mask
 
     def _having(self, column: int | None, word: str) -> NDArray[np.bool_]:

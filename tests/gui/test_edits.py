@@ -88,7 +88,7 @@ def test_that_a_copy_becomes_current(opened: Document, selection: Selection) -> 
     edits.duplicate(opened, selection)
     assert selection.scenario.name == "A KO copy"
     edits.delete(opened, selection, "A KO copy")
-    assert selection.scenario == Scenario()
+    assert selection.scenario.name == "A KO"
     assert [s.name for s in opened.project.scenarios] == ["A KO"]
 
 
@@ -97,6 +97,48 @@ def test_that_two_scenarios_cannot_have_one_name(opened: Document, selection: Se
     edits.duplicate(opened, selection)
     with pytest.raises(RegnetError, match="already"):
         edits.rename(opened, selection, "A KO copy", "A KO")
+
+
+def test_that_undo_goes_back_to_the_scenario_in_which_the_edit_was_made(
+    document: Document, selection: Selection, liver: Project
+) -> None:
+    document.replace(liver)
+    selection.choose("PHx")
+    edits.toggle_knock_out(document, selection, "STAT3")
+    assert selection.scenario.name == "PHx + STAT3 KO"
+    document.stack.undo()
+    assert selection.scenario.name == "PHx"
+    document.stack.redo()
+    assert selection.scenario.name == "PHx + STAT3 KO"
+
+
+def test_that_many_are_knocked_out_in_one_step_and_freed_in_one(
+    document: Document, selection: Selection, liver: Project
+) -> None:
+    document.replace(liver)
+    names = liver.network.names
+    edits.toggle_knock_out(document, selection, *names)
+    assert document.stack.count() == 1
+    assert set(selection.scenario.perturbation.clamps.fixed.values()) == {0}
+    assert set(selection.scenario.perturbation.clamps) == set(names)
+    assert len(selection.scenario.name) < 80
+    edits.toggle_knock_out(document, selection, *names)
+    assert selection.scenario == Scenario()
+    document.stack.undo()
+    document.stack.undo()
+    assert document.project == liver
+
+
+def test_that_listeners_hear_of_a_scenario_when_all_know_the_project(
+    document: Document, selection: Selection, liver: Project
+) -> None:
+    document.replace(liver)
+    selection.choose("PHx")
+    heard: list[str] = []
+    document.changed.connect(lambda: heard.append("project"))
+    selection.scenario_changed.connect(lambda: heard.append("scenario"))
+    document.change("Rename", document.project.renamed("STAT3", "pSTAT3"))
+    assert heard == ["project", "scenario"]
 
 
 def test_that_cuts_can_be_mended(opened: Document, selection: Selection) -> None:

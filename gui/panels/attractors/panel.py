@@ -225,6 +225,10 @@ class AttractorsPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Fill the table, which may be large, when it is first looked at."""
         super().showEvent(event)
+        self._renew()
+
+    def _renew(self) -> None:
+        """Fill the table if it still lists the answer before; commands also come while hidden."""
         if self._is_old and self.found is not None:
             self._fill(self.found)
 
@@ -357,6 +361,7 @@ class AttractorsPanel(QWidget):
 
     def sort_by_component(self, name: str) -> None:
         """Sort by the level of a component, highest first; once more turns it round."""
+        self._renew()
         turned = self._sorted_by == name and self.model.is_descending
         self._sorted_by = name
         levels = [a.space.get(name, (0, 0)) for a in self.model.found]
@@ -413,6 +418,7 @@ class AttractorsPanel(QWidget):
 
     def choose(self, row: int) -> None:
         """Choose one attractor, as if it had been clicked in the table."""
+        self._renew()
         self.table.choose(row)
 
     @property
@@ -468,6 +474,7 @@ class AttractorsPanel(QWidget):
 
     def shown_rows(self, rows: Iterable[int] | None = None) -> Rows:
         """Return a heading and the attractors that are shown, or these, as a table."""
+        self._renew()
         found = self.found
         if found is None:
             return []
@@ -476,17 +483,22 @@ class AttractorsPanel(QWidget):
 
     def copy_text(self) -> None:
         """Copy the chosen rows, or all, with tabs between the cells."""
-        lines = self.shown_rows(self.chosen or None)
+        lines = self._chosen_rows()
         text = "\n".join("\t".join("" if c is None else str(c) for c in line) for line in lines)
         QGuiApplication.clipboard().setText(text)
 
     def copy_csv(self) -> None:
         """Copy the chosen rows, or all, as CSV."""
-        QGuiApplication.clipboard().setText(to_csv(self.shown_rows(self.chosen or None)))
+        QGuiApplication.clipboard().setText(to_csv(self._chosen_rows()))
+
+    def _chosen_rows(self) -> Rows:
+        self._renew()
+        return self.shown_rows(self.chosen or None)
 
     @property
     def contents(self) -> exports.Contents:
         """What can be exported: the rows that are shown, in the order in which they are shown."""
+        self._renew()
         return {
             ".csv": lambda: to_csv(self.shown_rows()),
             ".svg": self.map.to_svg,
@@ -494,7 +506,12 @@ class AttractorsPanel(QWidget):
         }
 
     def _ask_export(self) -> None:
-        exports.ask(self, self._document, "attractors", self.contents)
+        exports.ask(self, self._document, "attractors", self.contents, self._share)
+
+    def _share(self) -> str:
+        """Return which attractors of the answer are shown, if a filter hides some."""
+        shown, total = len(self.model.rows), len(self.model.found)
+        return f"{shown:,} of {total:,} attractors, those that the filter shows" * (shown < total)
 
 
 def _scenario_title(result: Result) -> str:

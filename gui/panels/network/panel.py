@@ -462,8 +462,7 @@ class NetworkPanel(QWidget):
         network_edits.delete(self._document, self._selection.components)
 
     def _knock_out(self) -> None:
-        for name in self._selection.components:
-            edits.toggle_knock_out(self._document, self._selection, name)
+        edits.toggle_knock_out(self._document, self._selection, *self._selection.components)
 
     def _on_moved(self, moved: dict[str, tuple[float, float]]) -> None:
         network_edits.move(self._document, self._places(), list(moved))

@@ -364,8 +364,11 @@ class StatesPanel(QWidget):
         walk = self._ready() if on else self.walk
         if on and walk is not None:
             if walk.is_over:
-                self.start_again()
-                self.play.setChecked(True)
+                self.start_again()  # which also lifts the button
+                if self.walk is not None and not self.walk.is_over:
+                    self.play.setChecked(True)
+                else:
+                    self._document.say("nothing moves from this start: it is a fixed point", "info")
                 return
             self._set_speed()
             self._timer.start()

@@ -470,7 +470,10 @@ class ScreenPanel(QWidget):
     # --- export ---
 
     def shown_screen(self) -> Screen | None:
-        """Return the screen with the rows that are shown, in their order."""
+        """Return the screen with the rows that are shown, in their order.
+
+        The wild type is always among them: the table keeps it.
+        """
         if self.work.setup is None or not self.table.rows:
             return None
         screen = self.work.setup.screen(self.table.rows, self.work.seconds)

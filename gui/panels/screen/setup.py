@@ -148,13 +148,14 @@ class SetupPane(QWidget):
         named = {s.name: s for s in project.scenarios}
         contexts = (named.get(title, Scenario(WILD_TYPE)) for title in self.contexts.ticked)
         phenotypes = set(self.phenotypes.ticked)
+        known = project.network.names
         return Setup(
             project.network,
-            self.targets.ticked,
+            tuple(name for name in self.targets.ticked if name in known),
             frozenset(key for key, box in self.kinds.items() if box.isChecked()),
             tuple(contexts),
             tuple(p for p in project.phenotypes if p.name in phenotypes),
-            self.readouts.ticked,
+            tuple(name for name in self.readouts.ticked if name in known),
             float(self.timeout.value()) or None,
         )
 

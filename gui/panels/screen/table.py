@@ -120,6 +120,13 @@ class ScreenTable(ArrayTable):
             self._wild[row.context] = self.rows[number]
         return self._wild.get(row.context)
 
+    def _kept(self) -> Sequence[int]:
+        """Return the rows of the wild type: what else is shown is compared with them."""
+        if self.setup is None:
+            return ()
+        places = (self.place(context.name, Space()) for context in self.setup.contexts)
+        return [place for place in places if place is not None]
+
     def name(self, perturbation: Perturbation) -> str:
         """Return what a perturbation is called."""
         assert self.setup is not None

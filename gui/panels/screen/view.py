@@ -241,7 +241,9 @@ class ScreenView(QWidget):
         if table.total:
             parts.append(f"{table.total:,} row{'' if table.total == 1 else 's'}")
         if table.is_filtered:
-            parts = [f"{shown:,} of {table.total:,} rows shown"]
+            parts = [f"{shown:,} of {table.total:,} rows shown, the wild type among them"]
+            if not shown:
+                parts = [f"none of {table.total:,} rows shown"]
         if table.total:
             parts.append(f"{table.changed:,} differ from the wild type")
         if table.failed:

@@ -24,6 +24,7 @@ from gui.widgets.describe import changing
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
+from regnet.records import to_csv
 from regnet.records.attractors import attractors_to_rows
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
@@ -323,3 +324,33 @@ def test_that_a_filter_keeps_what_it_cannot_decide() -> None:
     ).attractors
     keeps, _ = filter_of("A & B | !A & !B", network)
     assert keeps(tied)
+
+
+def test_that_a_hidden_panel_hands_out_the_rows_of_the_newest_answer(
+    panel: AttractorsPanel, document: Document, liver: Project
+) -> None:
+    document.replace(liver)
+    _answer(document, liver.scenario("PHx"))
+    panel.hide()
+    found = _answer(document, liver.scenario("overdose at PHx"))
+    expected = attractors_to_rows(found)
+    assert len(expected) > 2
+    panel.copy_csv()
+    assert QGuiApplication.clipboard().text() == to_csv(expected)
+    _answer(document, liver.scenario("PHx"))
+    panel.copy_text()
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 2
+    _answer(document, liver.scenario("overdose at PHx"))
+    assert panel.contents[".csv"]() == to_csv(expected)
+
+
+def test_that_an_export_says_how_many_attractors_the_filter_left(
+    panel: AttractorsPanel, document: Document, found: Attractors, tmp_path: Path
+) -> None:
+    heard: list[str] = []
+    document.said.connect(lambda sentence, _kind: heard.append(sentence))
+    panel.filter.setText("Mass=2")
+    shown = len(panel.model.rows)
+    assert 0 < shown < len(found.attractors)
+    assert exports.save(document, tmp_path / "a.csv", panel.contents, panel._share)
+    assert f"{shown} of {len(found.attractors)} attractors" in heard[-1]

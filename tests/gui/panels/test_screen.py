@@ -16,6 +16,7 @@ from gui.model.runner import Runner
 from gui.model.selection import Selection
 from gui.panels.screen.panel import ScreenPanel
 from regnet.analysis.screen import Screen, screen, single_perturbations
+from regnet.figures import LIGHT, screen_matrix
 from regnet.project import Project
 from regnet.scenario import Scenario
 
@@ -186,7 +187,10 @@ def test_that_the_matrix_has_a_column_for_each_context(panel: ScreenPanel, qtbot
     row = names.index("HepArrest KO")
     assert [panel.display.matrix.index(row, c).data() for c in range(2)] == ["2", "1 ▲"]
     panel.display.filter.setText("HepArrest")
-    assert panel.display.matrix.rowCount() == 1
+    assert [matrix.headerData(r, Qt.Orientation.Vertical) for r in range(2)] == [
+        "wild type", "HepArrest KO",
+    ]  # fmt: skip
+    assert matrix.rowCount() == 2
 
 
 def test_that_a_row_paints_its_effect(
@@ -231,8 +235,45 @@ def test_that_the_table_holds_the_rows_that_are_shown(
     panel.write_csv(tmp_path / "screen.csv")
     text = (tmp_path / "screen.csv").read_text("utf-8")
     lines = list(csv.DictReader(text.splitlines()))
-    assert [line["perturbation"] for line in lines] == ["LIFR=0"]
-    assert lines[0]["Mass"] == "1"
+    assert [line["perturbation"] for line in lines] == ["wild type", "LIFR=0"]
+    assert [line["Mass"] for line in lines] == ["2", "1"]
+    assert panel.display.count.text().startswith("2 of ")
+
+
+def test_that_the_frames_of_a_filtered_matrix_are_those_of_the_whole(
+    panel: ScreenPanel, qtbot: QtBot, liver: Project
+) -> None:
+    knock_out_only(panel)
+    panel.setup.contexts.tick(["PHx"])
+    run(panel, qtbot)
+    whole = panel.shown_screen()
+    panel.display.filter.setText("changed=yes")
+    some = panel.shown_screen()
+    assert whole is not None
+    assert some is not None
+    frames = [
+        "".join(screen_matrix(shown, liver.network)).count(LIGHT["changed"])
+        for shown in (whole, some)
+    ]
+    assert frames[0] == frames[1] > 1
+    assert not some.rows[0].perturbation
+
+
+def test_that_the_panel_follows_edits_undo_and_other_models_while_a_scenario_is_chosen(
+    panel: ScreenPanel, qtbot: QtBot, document: Document, selection: Selection, toggle: Project,
+    liver: Project,
+) -> None:  # fmt: skip
+    selection.choose("PHx")
+    with qtbot.captureExceptions() as exceptions:
+        document.change("Rename", document.project.renamed("STAT3", "pSTAT3"))
+        assert "pSTAT3" in panel.setup.setup().targets
+        document.change("Delete", document.project.without("pSTAT3"))
+        document.stack.undo()
+        document.stack.undo()
+        document.replace(toggle)
+        assert panel.setup.setup().targets == ("A", "B")
+        document.replace(liver)
+    assert exceptions == []
 
 
 def test_that_a_screen_of_an_older_network_is_marked(

@@ -17,6 +17,7 @@ from gui.model.selection import Selection
 from gui.results.script import ScriptPanel
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.screen import screen
+from regnet.formats import loads
 from regnet.project import Project
 from regnet.questions import summary_of
 
@@ -92,3 +93,28 @@ def test_that_another_model_begins_another_script(
     edits.hold(document, selection, "LIFR", 0)
     document.replace(toggle)
     assert "LIFR" not in panel.text
+
+
+def _outcome(panel: ScriptPanel) -> Project:
+    """Run the script in this process, and return the project that it ends with."""
+    names: dict[str, object] = {"start": panel.session.start}
+    exec(panel.session.text("start"), names)
+    made = names["project"]
+    assert isinstance(made, Project)
+    return made
+
+
+def test_that_a_script_ends_with_the_project_that_is_open_after_deletions_and_undo(
+    panel: ScriptPanel, document: Document, qtbot: QtBot
+) -> None:
+    three = loads("A, !B\nB, !A\nC, A\n", "three.bnet").project
+    document.replace(three)
+    with qtbot.captureExceptions() as exceptions:
+        document.change("Delete A and B", three.without("A", "B"))
+        document.stack.undo()
+        assert "without" not in panel.text
+        document.change("Delete A", three.without("A"))
+        document.add_result("Attractors", find_attractors(document.network))
+        document.stack.undo()  # not at the end of the script: an answer lies between
+    assert exceptions == []
+    assert _outcome(panel) == document.project == three

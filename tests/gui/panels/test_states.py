@@ -298,3 +298,17 @@ def test_that_a_path_is_shown_as_a_run_from_its_first_state(
     assert shown.at == 0
     panel.step_on()
     assert shown.state == path[1]
+
+
+def test_that_play_where_nothing_moves_says_so(
+    panel: StatesPanel, document: Document, selection: Selection, qtbot: QtBot
+) -> None:
+    heard: list[str] = []
+    document.said.connect(lambda sentence, _kind: heard.append(sentence))
+    selection.choose("healthy")
+    assert _walk(panel).is_over
+    with qtbot.captureExceptions() as exceptions:
+        panel.play.trigger()
+    assert exceptions == []
+    assert not panel.play.isChecked()
+    assert heard == ["Nothing moves from this start: it is a fixed point"]
