@@ -542,25 +542,31 @@ def _run(
     """Run one function and send its events."""
     interrupts = _Interrupts(connection)
 
-    def send(event: Event) -> None:
-        with interrupts.held():
-            connection.send(event)
-
     def call() -> Any:
         with interrupts.taken():
             if "progress" not in kwargs and _takes_progress(function):
-                kwargs["progress"] = _reporter(send)
-            return answer()
+                kwargs["progress"] = _reporter(report)
+            outcome = function(*args, **kwargs)
+        return last_of(outcome) if inspect.isgenerator(outcome) else outcome
 
-    def answer() -> Any:
-        outcome = function(*args, **kwargs)
-        if not inspect.isgenerator(outcome):
-            return outcome
+    def report(event: Event) -> None:
+        with interrupts.held():
+            connection.send(event)
+
+    def last_of(values: types.GeneratorType[Any, Any, Any]) -> Any:
+        go_on: Callable[[], Any] = partial(next, values)
         while True:
             try:
-                send(Partial(next(outcome)))
+                with interrupts.taken():
+                    value = go_on()
+                go_on = partial(next, values)
+                connection.send(Partial(value))
             except StopIteration as stop:
                 return stop.value
+            except KeyboardInterrupt as interrupt:
+                if values.gi_frame is None:  # it has let the interrupt through
+                    raise
+                go_on = partial(values.throw, interrupt)
 
     _answer(connection, call)
 
