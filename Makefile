@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 MODEL := models/lif_lifr.toml
 REPORT := reports/lif_lifr
-QUICK := regnet tests/test_architecture.py tests/models tests/test_readme.py \
+QUICK := regnet tests/test_architecture.py tests/models tests/test_models.py tests/test_readme.py \
 	tests/regnet/test_*.py tests/regnet/cli tests/regnet/engines/test_agreement.py \
 	tests/regnet/analysis/test_against_brute_force.py tests/regnet/formats/test_formats.py
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gui.shell.main_window import MainWindow
 
 INJURY = "PHx"
-OVERDOSE = "LIF high"
+OVERDOSE = "overdose before PHx"
 RELEASE = "HepArrest"
 RESCUE = f"{OVERDOSE} + {RELEASE} KO"
 _BEAT = 450  # milliseconds for a step of the network
@@ -116,9 +116,9 @@ STEPS = (
     ),
     Step(
         "Give too much LIF",
-        f"The scenario “{OVERDOSE}” holds LIF at 2 after the same injury. The bar above says what "
-        "is done; a right click on a component does more. Watch: vessels and HGF rise at once, "
-        "but no liver cell divides.",
+        f"In the scenario “{OVERDOSE}” too much LIF was given long before the same injury. The bar "
+        "above says what is done; a right click on a component does more. Watch: vessels and HGF "
+        "are full from the start, but no liver cell divides.",
         "network",
         _overdose,
         is_run=True,

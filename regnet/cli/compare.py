@@ -60,7 +60,7 @@ def _run(asked: Arguments) -> bool:
 COMPARE = Command(
     QUESTIONS["compare"].summary,
     """
-    regnet compare models/lif_lifr.toml --with "LIF low" --scenario "LIF high"
+    regnet compare models/lif_lifr.toml --with PHx --scenario "overdose before PHx"
     regnet compare models/lif_lifr.toml --clamp LIFR=0
     """,
     _add_arguments,

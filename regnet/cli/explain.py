@@ -73,7 +73,7 @@ def _run(asked: Arguments) -> bool:
 EXPLAIN = Command(
     QUESTIONS["explain"].summary,
     """
-    regnet explain models/lif_lifr.toml HepProlif --scenario "LIF high"
+    regnet explain models/lif_lifr.toml HepProlif --scenario "overdose before PHx"
     regnet explain models/lif_lifr.toml Mass --scenario "overdose at PHx" --attractor 2
     """,
     _add_arguments,

@@ -57,7 +57,7 @@ QUERY = Command(
     QUESTIONS["query"].summary,
     """
     regnet query models/lif_lifr.toml 'EF (Mass:2 & !Cachexia)' --scenario "overdose at PHx"
-    regnet query models/lif_lifr.toml 'AG !HepProlif' --scenario "LIF high"
+    regnet query models/lif_lifr.toml 'AG !HepProlif' --scenario "overdose before PHx"
     regnet query models/lif_lifr.toml 'AG EF Mass:2' --scenario PHx
     """,
     _add_arguments,

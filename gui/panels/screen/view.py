@@ -90,7 +90,7 @@ class ScreenView(QWidget):
         self.filter.setPlaceholderText("Filter: a word, or changed=yes   attractors>1")
         self.filter.setToolTip(
             "Words are looked for in all texts; changed=yes or Mass<2 ask one column.\n"
-            'Put names with blanks in quotation marks: "LIF low"'
+            'Put names with spaces in quotation marks: "low dose at PHx"'
         )
         self.filter.setAccessibleName("Filter rows")
         self.filter.setClearButtonEnabled(True)

@@ -30,7 +30,7 @@ def test_that_it_is_the_first_thing_to_see(page: WelcomePanel, window: MainWindo
 
 def test_that_every_example_can_be_read() -> None:
     own = own_examples()
-    assert [example.size for example in own] == [14, 42]
+    assert [example.size for example in own] == [16, 45]
     for example in [*own, *literature_examples()]:
         assert len(load(example.path).network) == example.size
 
@@ -39,7 +39,7 @@ def test_that_an_example_opens_and_the_page_steps_aside(
     page: WelcomePanel, window: MainWindow
 ) -> None:
     page.examples[0].click()
-    assert len(window.document.network) == 14
+    assert len(window.document.network) == 16
     assert window.tabs.currentWidget() is window.panels["network"]
     window.selection.ask("welcome")
     (name, folder) = page.recent.item(0).text().split()
