@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from regnet.analysis.confront import confront, judge
 
 from regnet import examples
 from regnet.analysis.attractors import find_attractors
-from regnet.analysis.confront import confront, judge
 from regnet.formats import load, read
 from regnet.logic import parse
 from regnet.network import LogicalNetwork, Rule
