@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from regnet.analysis.confront import confront, judge
 
 from regnet import examples
 from regnet.analysis.attractors import find_attractors
+from regnet.analysis.check import confront, judge
 from regnet.formats import load, read
 from regnet.logic import parse
 from regnet.network import LogicalNetwork, Rule
@@ -381,7 +381,7 @@ def _cell(found: tuple[float, float]) -> str:
 
 
 def test_that_the_late_variant_is_late_by_the_numbers_of_the_story() -> None:
-    from regnet.analysis.courses import simulate
+    from regnet.analysis.simulate import simulate
 
     late = CORE.as_variant("late")
     found = simulate(
