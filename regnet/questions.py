@@ -284,6 +284,16 @@ _TABLE = (
         panel="experiments",
         of_project=True,
     ),
+    Question(
+        "robustness",
+        "find for which share of random rates what is expected of time holds",
+        "robustness:find_robustness",
+        "robustness:Robustness",
+        module="check",
+        command="check",
+        panel="experiments",
+        of_project=True,
+    ),
 )  # fmt: skip
 
 QUESTIONS: Mapping[str, Question] = {question.name: question for question in _TABLE}

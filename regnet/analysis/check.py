@@ -174,7 +174,7 @@ def confront(
     """
     started = time.perf_counter()
     network = project.network
-    chosen = _chosen(project.experiments, only)
+    chosen = chosen_of(project.experiments, only)
     for experiment in chosen:
         experiment.check(network)
     paces = {x.id: pace_of(project, x.scenario, rates) for x in chosen}
@@ -223,9 +223,10 @@ def confront(
     )
 
 
-def _chosen(
+def chosen_of(
     experiments: tuple[Experiment, ...], only: Collection[str] | None
 ) -> tuple[Experiment, ...]:
+    """Return the experiments with some ids, in their order; raise `UnknownNameError`."""
     if only is None:
         return experiments
     known = [experiment.id for experiment in experiments]

@@ -163,21 +163,53 @@ class Trial:
         return isinstance(self.here, ExactClock) and isinstance(self.there, ExactClock | type(None))
 
     def judge(self, factors: Mapping[str, float] | None = None) -> Ruling:
-        """Return what becomes of the expectation.
-
-        `factors` multiply the rates of components, of exact numbers only.
-        """
+        """Return what becomes of the expectation, with rates multiplied by `factors` if given."""
         here, there = self.here, self.there
         if factors is not None:
-            assert isinstance(here, ExactClock)
             here = here.scaled(factors)
-            if there is not None:
-                assert isinstance(there, ExactClock)
-                there = there.scaled(factors)
+            there = there and there.scaled(factors)
         try:
             return _JUDGES[self.expectation.kind](self, here, there)
         except EngineError as error:
             return Ruling(None, str(error))
+
+    def proof(self) -> bool | None:
+        """Return whether it holds, or fails, for all rates above 0; None where nothing shows it.
+
+        Only from which states there are and how they follow each other: something never comes, or
+        comes for certain, or one course is never behind the other where both run by the same
+        clocks (`regnet.analysis.simulate.coupling`).
+        """
+        x, here = self.expectation, self.here
+        there = self.there or here
+        if not isinstance(here, ExactClock) or not isinstance(there, ExactClock):
+            return None
+        if x.kind == "probability" and x.at is None and x.condition is not None:
+            surely = here.surely(x.condition)
+            return None if surely is None else _within(_sure(surely), x.above, x.below)
+        if x.kind == "first time" and x.condition is not None:
+            return x.below is None if here.surely(x.condition) is False else None
+        if x.kind not in ("sooner", "later", "same", "first") or x.condition is None:
+            return None
+        other = x.condition if x.before is None else x.before
+        one, two = here.surely(x.condition), there.surely(other)
+        if one is False and two is False:
+            return x.kind == "same"
+        if {one, two} == {True, False}:
+            return {"later": two is True, "same": False}.get(x.kind, one is True)
+        if not one or not two or self.pace.rates.laws:
+            return None
+        order = here.meets(x.condition, there, other)
+        if order is None:
+            return None
+        is_first, is_second = order
+        if x.kind == "same":
+            return None if is_first and is_second else not is_first and not is_second
+        if x.kind == "later":
+            is_first, is_second = is_second, is_first
+        if not is_first:
+            return False  # never before the other: no sooner
+        return True if not is_second and not x.by else None
 
     # --- kinds -------------------------------------------------------------------------------
 
@@ -305,6 +337,11 @@ _JUDGES: dict[str, Callable[[Trial, Clock, Clock | None], Ruling]] = {
     "probability": Trial._probability,
     "peak": Trial._peaks,
 }
+
+
+def _sure(is_sure: bool) -> Estimate:
+    value = float(is_sure)
+    return Estimate(value, value, value)
 
 
 def _compared(one: FirstTime, two: FirstTime, kind: str, by: float) -> tuple[bool | None, str]:

@@ -39,6 +39,17 @@ def _add_arguments(parser: Parser) -> None:
         action="store_true",
         help="change every edge, threshold, AND and OR, and tell which experiments notice",
     )
+    group.add_argument(
+        "--rates-vary",
+        metavar="10",
+        type=_factor,
+        help="under random rates, each from so many times smaller to so many times larger: the "
+        "share of them for which what is expected of time holds",
+    )
+    group.add_argument(
+        "--sets", metavar="N", type=positive, help="how many sets of rates (default: 300)"
+    )
+    group.add_argument("--seed", metavar="N", type=int, help="of their random numbers (default: 0)")
     group = parser.add_argument_group("how it is done")
     group.add_argument("--jobs", metavar="N", type=positive, help="processes to use")
     add_limits(group, each="each question that an experiment asks")
@@ -50,8 +61,16 @@ def _run(asked: Arguments) -> bool:
     project = loaded(asked)
     if not project.experiments:
         raise RegnetError(f"{asked.model} holds no experiments to check")
-    if asked.sensitivity and asked.junit:
-        raise RegnetError("--junit is for the experiments themselves, not for --sensitivity")
+    varies = asked.rates_vary is not None
+    if asked.junit and (asked.sensitivity or varies):
+        told = "--sensitivity" if asked.sensitivity else "--rates-vary"
+        raise RegnetError(f"--junit is for the experiments themselves, not for {told}")
+    if asked.sensitivity and (varies or asked.rates):
+        raise RegnetError("--sensitivity goes without --rates-vary and --rates")
+    if not varies and (asked.sets or asked.seed is not None):
+        raise RegnetError("--sets and --seed go with --rates-vary")
+    if varies:
+        return _robustness(project, asked)
     return _sensitivity(project, asked) if asked.sensitivity else _confrontation(project, asked)
 
 
@@ -113,12 +132,51 @@ def _sensitivity(project: Project, asked: Arguments) -> bool:
     return result.complete
 
 
+def _robustness(project: Project, asked: Arguments) -> bool:
+    from regnet.analysis.robustness import SETS, find_robustness
+    from regnet.jobs import parallel_map
+    from regnet.records.check import robustness_to_json, robustness_to_rows
+    from regnet.terminal.check import show_robustness
+
+    asked.question = "robustness"
+    with shown_progress() as progress:
+        result = find_robustness(
+            project,
+            factor=asked.rates_vary,
+            sets=asked.sets or SETS,
+            seed=asked.seed or 0,
+            only=asked.only,
+            rates=asked.rates,
+            timeout=asked.timeout,
+            map=parallel_map(asked.jobs or 1),
+            progress=progress,
+        )
+    write_answer(
+        asked,
+        lambda out: show_robustness(out, result),
+        lambda: robustness_to_json(result),
+        lambda: robustness_to_rows(result),
+    )
+    return result.complete
+
+
+def _factor(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 1 < number < float("inf"):
+        raise RegnetError(f"{text!r} is not a factor above 1, such as 10")
+    return number
+
+
 CHECK = Command(
     QUESTIONS["check"].summary,
     """
     regnet check models/lif_lifr.toml
     regnet check models/lif_lifr.toml --variant V2 --junit results.xml
     regnet check models/lif_lifr.toml --sensitivity
+    regnet check models/lif_lifr.toml --rates-vary 10 --sets 300
     """,
     _add_arguments,
     _run,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from regnet.analysis.check import OUTCOMES, Confrontation, Finding, Verdict
+from regnet.analysis.robustness import Robust, Robustness
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.evidence import EXPERIMENT_KINDS
 from regnet.records.data import (
@@ -129,6 +130,71 @@ def _finding(finding: Finding) -> dict[str, Any]:
             for n in finding.numbers
         ],
     }
+
+
+def robustness_to_json(result: Robustness, *, timed: bool = True) -> dict[str, Any]:
+    """Return shares of random rates as JSON data; `timed` as in `attractors_to_json`."""
+    return {
+        **head(result.origin, result.complete, result.missing, timed=timed),
+        "factor": result.factor,
+        "sets": result.sets,
+        "varied": result.rates,
+        "expectations": [
+            {
+                "experiment": row.experiment,
+                "expected": str(row.expectation),
+                "holds": row.holds,
+                "fails": row.fails,
+                "sets": row.sets,
+                "share": None if not row.sets else
+                {"value": row.holds / row.sets, "low": row.low, "high": row.high},
+                "proved": row.proved,
+                "sampled": row.sampled,
+                "missing": row.missing,
+            }
+            for row in result.rows
+        ],
+    }  # fmt: skip
+
+
+def robustness_to_rows(result: Robustness) -> Rows:
+    """Return a heading and a row for each expectation about time."""
+    rows: Rows = [["experiment", "expected", "holds", "fails", "sets", "low", "high", "proved"]]
+    for row in result.rows:
+        rows.append([row.experiment, str(row.expectation), row.holds, row.fails, row.sets,
+                     round(row.low, 4), round(row.high, 4), proved_words(row.proved)])  # fmt: skip
+    return rows
+
+
+def proved_words(proved: bool | None) -> str:
+    """Return what is shown for all rates, in a few words; empty where nothing is."""
+    return "" if proved is None else "holds for all rates" if proved else "fails for all rates"
+
+
+def share_words(row: Robust) -> str:
+    """Return for how many sets of rates an expectation holds, with its band.
+
+    >>> from regnet.evidence import Expectation
+    >>> from regnet.logic import parse
+    >>> first = Expectation("first", parse("A"), before=parse("B"))
+    >>> share_words(Robust("E", first, 290, 6, 300, 0.938, 0.984))
+    '290 of 300 (93.8–98.4 %), open in 4'
+    """
+    if not row.sets:
+        return "not judged"
+    open_ = row.sets - row.holds - row.fails
+    band = f"{100 * row.low:.1f}–{100 * row.high:.1f} %"
+    return f"{row.holds} of {row.sets} ({band})" + (f", open in {open_}" if open_ else "")
+
+
+def robustness_summary(result: Robustness) -> str:
+    """Return for how many expectations random rates decide nothing, in a few words."""
+    always = sum(row.holds == row.sets > 0 for row in result.rows)
+    text = (
+        f"{always} of {counted(len(result.rows), 'expectation')} about time hold for every set of "
+        f"rates drawn"
+    )
+    return summarised(result.origin, text, result.missing)
 
 
 def confrontation_to_rows(result: Confrontation) -> Rows:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regnet.analysis.check import Confrontation, Verdict
+from regnet.analysis.robustness import Robustness
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.analysis.turns import heading_words
 from regnet.records import describe_witness
-from regnet.records.check import experiments_in_words
+from regnet.records.check import experiments_in_words, proved_words, share_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -113,4 +114,26 @@ def show_sensitivity(out: Console, result: Sensitivity) -> None:
             counts[identifier] += 1
     idle = [identifier for identifier, count in counts.items() if not count]
     paragraph(out, f"Experiments that notice nothing{so_far}", idle)
+    footer(out, result.origin, missing=result.missing)
+
+
+def show_robustness(out: Console, result: Robustness) -> None:
+    """Print for which share of random rates each expectation about time holds."""
+    many = f"{result.sets:,} sets of random rates"
+    name = result.origin.network
+    out.print(f"{name}: what is expected of time, under {many}", style="bold")
+    out.print(f" Each rate from 1/{result.factor:g} to {result.factor:g} times that of", end=" ")
+    out.print(f"{result.rates}, log-uniformly; the same in scenarios that are compared.")
+    out.print()
+    table = table_of("", "expected", "holds for", "proved")
+    for row in result.rows:
+        told = row.missing or share_words(row) + (", by random runs" if row.sampled else "")
+        table.add_row(row.experiment, str(row.expectation), told, proved_words(row.proved))
+    out.print(table)
+    out.print()
+    out.print(
+        " Bands: exact binomial, 95 %, of the share among all such rates. A share of all is no "
+        "proof; what is proved follows from states and moves alone.",
+        style="dim",
+    )
     footer(out, result.origin, missing=result.missing)

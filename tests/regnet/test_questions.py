@@ -122,6 +122,10 @@ OPTIONS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "check": {"only": st.sampled_from((None, ("2",), ("1", "3"))),
               "rates": st.sampled_from(("", "uniform"))},
     "sensitivity": {"only": st.sampled_from((None, ("1",)))},
+    "robustness": {"only": st.sampled_from((None, ("3",))),
+                   "rates": st.sampled_from(("", "uniform")),
+                   "factor": st.sampled_from((2.0, 10.0)),
+                   "sets": st.sampled_from((1, 5)), "seed": st.sampled_from((0, 3))},
 }  # fmt: skip
 """Question -> its options and what they may be."""
 

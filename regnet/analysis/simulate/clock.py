@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from regnet.analysis.simulate.estimate import Estimate
 from regnet.analysis.simulate.kinetics import Setup, set_up
@@ -18,7 +18,7 @@ from regnet.errors import EngineError, NetworkError
 from regnet.evidence import When
 from regnet.logic import Expr, describe, variables
 from regnet.network import LogicalNetwork
-from regnet.rates import Rates
+from regnet.rates import Rate, RateLaw, Rates
 from regnet.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ ALMOST = 0.999
 
 STEPS = 300
 """Steps of the grid on which a peak is looked for."""
+
+FEW_RUNS = 1_000
+"""Random runs for each of many sets of rates."""
 
 PILOT = 400
 """Runs that find out how long a condition takes to come."""
@@ -72,12 +75,17 @@ class Quantity:
 class ExactClock:
     """Numbers from the chain of all states that can be reached."""
 
-    guarantee = "exact"
-    runs = 0
-
-    def __init__(self, chain: Chain, setup: Setup, conditions: tuple[Expr, ...]) -> None:
+    def __init__(
+        self,
+        chain: Chain,
+        setup: Setup,
+        conditions: tuple[Expr, ...],
+        known: dict[tuple[Any, Expr], FirstTime] | None = None,
+        key: Any = None,
+    ) -> None:
         self._chain, self._setup, self._conditions = chain, setup, conditions
-        self.states = chain.size
+        self._known = {} if known is None else known  # shared by all scaled ones
+        self._key = key
 
     def scaled(self, factors: Mapping[str, float]) -> ExactClock:
         """Return the clock with the rates of components multiplied by numbers above 0."""
@@ -88,10 +96,36 @@ class ExactClock:
             if name in factors
             for v in group
         }
-        return ExactClock(self._chain.scaled(by_variable), self._setup, self._conditions)
+        chain, key = self._chain.scaled(by_variable), tuple(factors.values())
+        return ExactClock(chain, self._setup, self._conditions, self._known, key)
 
     def first(self, condition: Expr) -> FirstTime:
         """Return when a condition first holds."""
+        known = self._known.get((self._key, condition))
+        if known is None:
+            known = self._known[self._key, condition] = self._timed(condition)
+        return known
+
+    def surely(self, condition: Expr) -> bool | None:
+        """Return whether a condition holds some time for all rates, or never; else None."""
+        return self._chain.surely(self._place(condition))
+
+    def meets(
+        self, condition: Expr, other: ExactClock, otherwise: Expr
+    ) -> tuple[bool, bool] | None:
+        """Return whether one condition here can come before another there, and the other way round.
+
+        Both networks run with the same clocks, one for each component and direction. None where
+        that does not follow: starts are drawn, or there are too many pairs of states.
+        """
+        from regnet.analysis.simulate.coupling import order_of
+
+        return order_of(
+            (self._chain, self._setup, self._place(condition)),
+            (other._chain, other._setup, other._place(otherwise)),
+        )
+
+    def _timed(self, condition: Expr) -> FirstTime:
         found = self._chain.first(self._place(condition))
         if found.ever == 0:
             return FirstTime("never", ever=_exactly(0.0))
@@ -129,9 +163,6 @@ class ExactClock:
 class SampledClock:
     """Numbers from random runs, each with a 95 % band."""
 
-    guarantee = "sampled"
-    states = 0
-
     def __init__(
         self,
         network: LogicalNetwork,
@@ -146,6 +177,17 @@ class SampledClock:
         self._conditions, self._components = conditions, components
         self.runs, self._seed = runs, seed
         self._firsts: dict[Expr, FirstTime] = {}
+
+    def scaled(self, factors: Mapping[str, float]) -> SampledClock:
+        """Return the clock with the rates of components multiplied by numbers above 0."""
+        rates = self._rates
+        for name, factor in factors.items():
+            up, down = (_scaled(rate, factor) for rate in rates.of(name))
+            rates = rates.with_rate((up, down), name)
+        return SampledClock(
+            self._network, self._scenario, rates, self._conditions, self._components,
+            min(self.runs, FEW_RUNS), self._seed,
+        )  # fmt: skip
 
     def first(self, condition: Expr) -> FirstTime:
         """Return when a condition first holds."""
@@ -230,7 +272,7 @@ if TYPE_CHECKING:
 Clock: TypeAlias = ExactClock | SampledClock
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def clock_of(
     network: LogicalNetwork,
     scenario: Scenario,
@@ -296,6 +338,12 @@ def moment(when: When, other: Clock | None) -> float:
             f"{when.share:.0%} of the runs that it is compared with"
         )
     return found
+
+
+def _scaled(rate: Rate, factor: float) -> Rate:
+    if isinstance(rate, RateLaw):
+        return RateLaw(tuple((when, own * factor) for when, own in rate.cases))
+    return rate * factor
 
 
 def _longest_wait(rates: Rates) -> float:

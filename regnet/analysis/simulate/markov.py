@@ -134,6 +134,20 @@ class Chain:
         stretch = self._stretches[-1]
         return stretch.route(condition, self._first).time(stretch)
 
+    def surely(self, condition: int) -> bool | None:
+        """Return whether a condition holds some time, or never, whatever the rates; else None."""
+        route = self._stretches[-1].route(condition, self._first)
+        return True if route.is_certain else False if route.is_hopeless else None
+
+    def steps(self) -> tuple[Array, Array, Array, Array, Array]:
+        """Return states, conditions, where it starts, and all moves as sources and targets.
+
+        For chains with one episode.
+        """
+        stretch = self._stretches[-1]
+        starts = np.flatnonzero(stretch.enter(self._first) > 0)
+        return stretch.states, stretch.conditions, starts, *stretch._moves[:2]
+
     def quantile(self, condition: int, share: float) -> float:
         """Return by when a condition has held in a share of the runs, NaN where it never has.
 
@@ -463,6 +477,7 @@ class _Route:
         hopeful = passed & _leading_to(moves, wanted)
         self._at_once = float(weights[wanted].sum())
         self.is_certain = bool((passed == hopeful).all())
+        self.is_hopeless = not self._at_once and not hopeful.any()
         self._weights = weights
         states = np.flatnonzero(hopeful)
         # States in the order in which they are passed: only cycles need more than substitution.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from regnet.analysis.check import Confrontation, Finding, Verdict
+from regnet.analysis.robustness import Robustness
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.project import Project
 from regnet.records import describe_witness
-from regnet.records.check import experiments_in_words
+from regnet.records.check import experiments_in_words, proved_words, share_words
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.words import MOST_LISTED, certainty, count
 
@@ -75,3 +76,26 @@ def sensitivity_section(result: Sensitivity, project: Project) -> Section:
     if len(result.rows) > len(rows):
         blocks.append(Text(f"Listed are the {len(rows)} that fewest experiments notice.", "note"))
     return Section("sensitivity", "What the experiments protect", tuple(blocks))
+
+
+def robustness_section(result: Robustness, project: Project) -> Section:
+    """Return for which share of random rates each expectation about time holds."""
+    about = (
+        f"What is expected of time, under {result.sets:,} sets of random rates: each rate from "
+        f"1/{result.factor:g} to {result.factor:g} times that of {result.rates}, log-uniformly, "
+        "one factor for each component, the same in scenarios that are compared. Bands are exact "
+        "binomial ones (95 %). A share of all is no proof; what is proved follows from states and "
+        f"moves alone. {result.missing}"
+    )
+    rows = tuple(
+        (
+            row.experiment,
+            str(row.expectation),
+            row.missing or share_words(row) + (", by random runs" if row.sampled else ""),
+            proved_words(row.proved),
+        )
+        for row in result.rows
+    )
+    head = ("Key", "Expected", "Holds for", "Proved")
+    blocks: tuple[Block, ...] = (Text(about.strip()), Table(head, rows, (0.8, 4, 2.2, 1.4)))
+    return Section("robustness", "Under other rates", blocks)
