@@ -10,7 +10,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.linalg import expm
-from tests.regnet.analysis.test_courses import Generator
 
 from regnet.analysis import timing
 from regnet.analysis.check import Finding, confront, judge
@@ -26,6 +25,7 @@ from regnet.project import Project
 from regnet.rates import RateClass, Rates, RateSet
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
+from tests.regnet.analysis.test_simulate import Generator
 from tests.strategies import expressions, networks, states
 
 CHAIN = LogicalNetwork(
