@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regnet.figures.marks import Area, Box, Line, Mark, Text
 from regnet.layout import Point
@@ -43,6 +43,10 @@ class Axes:
     def bottom(self) -> float:
         """Where 0 is."""
         return self.y + self.height
+
+    def moved(self, down: float) -> Axes:
+        """Return the axes further down."""
+        return replace(self, y=self.y + down)
 
     def across(self, value: float) -> float:
         """Return where a value is, from the left."""

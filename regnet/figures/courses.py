@@ -1,27 +1,116 @@
-"""Time courses: a panel for each component or phenotype, one line for each answer."""
+"""Time courses: a small chart for each component or phenotype, one line for each answer.
+
+Lines are told apart by their dashes and by a number at their end, never by colour alone. Estimates
+have a band, exact lines have none, and the legend says which are which.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from itertools import product
 
 from regnet.analysis.simulate import Courses
 from regnet.analysis.simulate.estimate import Band
-from regnet.figures.svg import Entry, draw_legend, number, paint, picture, tag, text_at
+from regnet.figures.axes import LINE_WEIGHT, Axes, round_ticks
+from regnet.figures.marks import (
+    Area,
+    Box,
+    Drawing,
+    Key,
+    Line,
+    Mark,
+    Text,
+    elided,
+    hatching,
+    legend,
+)
+from regnet.figures.svg import to_svg
 from regnet.figures.theme import LIGHT, Theme
-from regnet.layout import text_width
+from regnet.layout import Point
+from regnet.logic import Expr, evaluate, variables
 
-LINES = (("dual", ""), ("minus", "6 3"), ("plus", "2 3"), ("changed", "9 3 2 3"))
-"""Colour and dashes of each answer that is drawn; colour never stands alone."""
+LINES: tuple[tuple[str, tuple[float, ...]], ...] = (
+    ("dual", ()), ("minus", (6, 3)), ("plus", (2, 3)), ("ink", (9, 3, 2, 3)),
+)  # fmt: skip
+"""Colour and dashes of each answer; their number is that of the answers in an overlay."""
 
-WIDTH, HEIGHT = 300.0, 120.0
+FILLS: tuple[tuple[float, ...], ...] = (
+    (), (45,), (0,), (135,), (90,), (45, 135), (0, 90), (60, 120), (30,),
+)  # fmt: skip
+"""Angles of the hatching of stacked phenotypes, one after the other."""
+
+WIDTH, HEIGHT = 300.0, 100.0
 COLUMNS = 2
+
+_FILL_ROLES = ("dual", "minus", "plus", "window-line")
+_LEFT, _RIGHT, _TITLE, _BELOW, _MARGIN = 42.0, 24.0, 26.0, 30.0, 12.0
+_MAX_TRIED = 20_000  # states
+_MAX_CHANGES = 6  # that the legend lists
+_STILL = 1e-3  # what changes by less is not worth a chart
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a chart of lines shows.
+
+    Parameters
+    ----------
+    name
+        The component or phenotype.
+    top
+        Its highest value.
+    bands
+        One for each answer that has it.
+    measure
+        What the probability of a phenotype counts; ``""`` for a component.
+    """
+
+    name: str
+    top: int
+    bands: tuple[Band | None, ...]
+    measure: str = ""
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return f"{self.name}, {self.measure}" if self.measure else self.name
+
+    @property
+    def moves(self) -> bool:
+        """Whether it changes in any answer."""
+        values = [value for band in self.bands if band is not None for value in band.values]
+        return bool(values) and max(values) - min(values) > _STILL
+
+    @property
+    def area(self) -> float:
+        """The mean value over time, in the answer in which it is highest."""
+        return max(math.fsum(b.values) / len(b.values) for b in self.bands if b is not None)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Phenotypes of one answer, one above the other."""
+
+    title: str
+    shares: tuple[tuple[str, Band], ...]
+    answer: int
+    top: int = 1
+
+    @property
+    def name(self) -> str:
+        """What stands above it."""
+        return self.title
+
+
+Chart = Quantity | Stack
 
 
 def courses_figure(
     answers: Sequence[Courses], *, names: Sequence[str] = (), theme: Theme = LIGHT
 ) -> str:
-    """Return time courses as a picture, with 95 % bands where they were estimated.
+    """Return time courses as SVG text, with 95 % bands where they were estimated.
 
     Components are drawn by their mean level, phenotypes by their probability. What stays at one
     value in all answers is left out, unless everything does.
@@ -36,108 +125,232 @@ def courses_figure(
         `LIGHT`, `DARK` or `ADAPTIVE`.
     """
     answers = answers[: len(LINES)]
-    panels = _panels(answers, names)
-    columns = min(COLUMNS, len(panels))
-    left, gap, title = 42.0, 34.0, 24.0
-    width = 16 + columns * (left + WIDTH) + 24
-    parts = []
-    for i, (name, top, bands) in enumerate(panels):
-        x = 16 + (i % columns) * (left + WIDTH) + left
-        y = 14 + (i // columns) * (title + HEIGHT + gap) + title
-        parts.append(_panel(x, y, name, top, bands, answers, theme))
-    bottom = 14 + math.ceil(len(panels) / columns) * (title + HEIGHT + gap)
-    legend, height = draw_legend(_entries(answers, theme), 16, bottom, width - 32, theme)
-    told = f"time courses of {answers[0].origin.network}"
-    return picture(width, bottom + height + 8, [*parts, *legend], told, theme)
+    found = quantities(answers)
+    charts = [q for q in found if (q.name in names if names else q.moves)] or found
+    return to_svg(courses_drawing(answers, place(answers, charts)), theme)
 
 
-Panel = tuple[str, int, list[Band | None]]
-
-
-def _panels(answers: Sequence[Courses], names: Sequence[str]) -> list[Panel]:
-    """Return title, highest value and one band for each answer that has it."""
-    found: dict[tuple[str, str], tuple[str, int, list[Band | None]]] = {}
-    for i, answer in enumerate(answers):
-        own = [(c.name, c.name, len(c.levels) - 1, c.mean) for c in answer.readouts]
-        own += [(s.name, f"{s.name}, {s.measure}", 1, s.band) for s in answer.shares]
-        for name, title, top, band in own:
+def quantities(answers: Sequence[Courses]) -> list[Quantity]:
+    """Return components and phenotypes with a band for each answer that has them."""
+    found: dict[tuple[str, str], tuple[int, list[Band | None]]] = {}
+    for number, answer in enumerate(answers):
+        own = [(c.name, len(c.levels) - 1, c.mean, "") for c in answer.readouts]
+        own += [(share.name, 1, share.band, share.measure) for share in answer.shares]
+        for name, top, band, measure in own:
             bands: list[Band | None] = [None] * len(answers)
-            found.setdefault((name, title), (title, top, bands))[2][i] = band
-    panels = [panel for (name, _), panel in found.items() if not names or name in names]
-    moving = [panel for panel in panels if names or _moves(panel[2])]
-    return moving or panels
+            found.setdefault((name, measure), (max(top, 1), bands))[1][number] = band
+    return [
+        Quantity(name, top, tuple(bands), measure)
+        for (name, measure), (top, bands) in found.items()
+    ]
 
 
-def _moves(bands: Sequence[Band | None]) -> bool:
-    values = [value for band in bands if band is not None for value in band.values]
-    return max(values) - min(values) > 1e-3
+def stacks(
+    answers: Sequence[Courses], titles: Sequence[str], found: Sequence[Quantity]
+) -> tuple[list[Stack], list[str]]:
+    """Return a stack for each answer, of phenotypes of which no two can hold together.
+
+    Parameters
+    ----------
+    answers, titles
+        The answers, and what each is called.
+    found
+        The quantities to choose from; the likeliest phenotypes come first.
+
+    Returns
+    -------
+    tuple
+        The stacks, and the names of phenotypes that change but can hold with one in them.
+    """
+    conditions = {s.name: s.condition for answer in answers for s in answer.shares}
+    taken: list[str] = []
+    overlapping = []
+    likely = [q for q in found if q.measure and q.area > 0]
+    for quantity in sorted(likely, key=lambda q: q.area, reverse=True):
+        condition = conditions[quantity.name]
+        if all(exclude(condition, conditions[other]) for other in taken):
+            taken.append(quantity.name)
+        elif quantity.moves:
+            overlapping.append(quantity.name)
+    made = []
+    for number, title in enumerate(titles):
+        own = {q.name: q.bands[number] for q in found if q.measure and q.name in taken}
+        shares = tuple((name, band) for name, band in own.items() if band is not None)
+        if shares:
+            made.append(Stack(f"phenotypes, {title}", shares, number))
+    return made, overlapping
 
 
-def _panel(
-    x: float, y: float, name: str, top: int, bands: Sequence[Band | None],
-    answers: Sequence[Courses], theme: Theme,
-) -> str:  # fmt: skip
-    drawn = text_at(x, y - 12, name, theme["ink"], anchor="start", bold=True)
-    for level in range(top + 1):
-        at = y + HEIGHT * (1 - level / top)
-        drawn += tag("line", x1=x, y1=at, x2=x + WIDTH, y2=at, style=paint("none", theme["grid"]))
-        drawn += text_at(x - 7, at, str(level), theme["muted"], size=10, anchor="end")
+def place(
+    answers: Sequence[Courses], charts: Sequence[Chart], room: float = 0.0
+) -> list[tuple[Chart, Axes]]:
+    """Return the charts with their axes, below the room of the legend.
+
+    Parameters
+    ----------
+    answers
+        Give the end of the time axis.
+    charts
+        What is drawn.
+    room
+        Width that they share; default two columns of `WIDTH`.
+    """
+    edges = _LEFT + _RIGHT
+    columns, each = min(COLUMNS, max(len(charts), 1)), WIDTH + edges
+    if room:
+        columns = max(1, int((room - _MARGIN) // each))
+        each = (room - _MARGIN) / columns
     last = max(answer.times[-1] for answer in answers)
-    for time in _ticks(last):
-        at = x + WIDTH * time / last
-        drawn += tag("line", x1=at, y1=y + HEIGHT, x2=at, y2=y + HEIGHT + 4,
-                     style=paint("none", theme["line"]))  # fmt: skip
-        drawn += text_at(at, y + HEIGHT + 12, f"{time:g}", theme["muted"], size=10)
-    for answer in answers:
-        for change in answer.schedule:
-            at = x + WIDTH * change.time / last
-            drawn += tag("line", x1=at, y1=y, x2=at, y2=y + HEIGHT, stroke_dasharray="1 3",
-                         style=paint("none", theme["muted"]))  # fmt: skip
-    for band, answer, (colour, dashes) in zip(bands, answers, LINES, strict=False):
-        if band is None:
-            continue
-        times = [x + WIDTH * t / last for t in answer.times]
-
-        def heights(values: Sequence[float]) -> list[float]:
-            return [y + HEIGHT * (1 - min(max(v / top, 0.0), 1.0)) for v in values]
-
-        if band.low != band.high:
-            around = [*zip(times, heights(band.low), strict=True)]
-            around += reversed([*zip(times, heights(band.high), strict=True)])
-            drawn += tag("polygon", points=_points(around), fill_opacity=0.25,
-                         style=paint(theme[colour]))  # fmt: skip
-        line = _points([*zip(times, heights(band.values), strict=True)])
-        dashed = {"stroke_dasharray": dashes} if dashes else {}
-        drawn += tag("polyline", points=line, style=paint("none", theme[colour], 1.8), **dashed)
-    return tag("g", drawn)
+    return [
+        (
+            chart,
+            Axes(
+                _MARGIN + number % columns * each + _LEFT,
+                _TITLE + number // columns * (_TITLE + HEIGHT + _BELOW),
+                each - edges,
+                HEIGHT,
+                last,
+                chart.top,
+            ),
+        )
+        for number, chart in enumerate(charts)
+    ]
 
 
-def _points(places: Sequence[tuple[float, float]]) -> str:
-    return " ".join(f"{number(x)},{number(y)}" for x, y in places)
+def courses_drawing(
+    answers: Sequence[Courses],
+    placed: Sequence[tuple[Chart, Axes]],
+    titles: Sequence[str] = (),
+) -> Drawing:
+    """Return the charts below their legend.
+
+    Parameters
+    ----------
+    answers
+        The answers, at most as many as there are `LINES`.
+    placed
+        What is drawn and where, from `place`.
+    titles
+        What each answer is called; default the titles of their origins.
+
+    Returns
+    -------
+    Drawing
+        Its spots are the numbers of the charts.
+    """
+    titles = titles or [answer.origin.title for answer in answers]
+    width = max((axes.x + axes.width for _, axes in placed), default=WIDTH) + _RIGHT
+    head, high = legend(_keys(answers, titles, [c for c, _ in placed]), _MARGIN, 0,
+                        width - 2 * _MARGIN)  # fmt: skip
+    marks: list[Mark] = []
+    spots: dict[Hashable, Box] = {}
+    for number, (chart, axes) in enumerate(placed):
+        axes = axes.moved(high)
+        marks += _frame(answers, chart, axes)
+        if isinstance(chart, Stack):
+            marks += _stacked(answers, chart, axes)
+        else:
+            marks += _lines(answers, chart, axes)
+        spots[number] = (axes.x - 8, axes.y - _TITLE, axes.width + 16, HEIGHT + _TITLE + _BELOW)
+    bottom = max((y + height for _, y, _, height in spots.values()), default=high + _MARGIN)
+    title = f"time courses of {answers[0].origin.network}"
+    return Drawing(width, bottom, tuple(marks), title, tuple(head), kept=(0, high), spots=spots)
 
 
-def _ticks(last: float) -> list[float]:
-    """Return about five round times from 0 on."""
-    raw = last / 5
-    unit = 10 ** math.floor(math.log10(raw))
-    step = next(unit * m for m in (1, 2, 5, 10) if unit * m >= raw * 0.999)
-    return [step * k for k in range(int(last / step + 1e-9) + 1)]
+def exclude(first: Expr, second: Expr) -> bool:
+    """Return whether two conditions can never hold together; False where that takes too long.
+
+    >>> from regnet.logic import parse
+    >>> exclude(parse("A & B"), parse("!A")), exclude(parse("A"), parse("B"))
+    (True, False)
+    """
+    tops: dict[str, int] = {}
+    for variable in (*variables(first), *variables(second)):
+        tops[variable.name] = max(variable.level, tops.get(variable.name, 0))
+    if math.prod(top + 1 for top in tops.values()) > _MAX_TRIED:
+        return False
+    states = product(*(range(top + 1) for top in tops.values()))
+    tried = (dict(zip(tops, levels, strict=True)) for levels in states)
+    return not any(evaluate(first, state) and evaluate(second, state) for state in tried)
 
 
-def _entries(answers: Sequence[Courses], theme: Theme) -> list[Entry]:
-    entries: list[Entry] = []
-    for answer, (colour, dashes) in zip(answers, LINES, strict=False):
-        dashed = {"stroke_dasharray": dashes} if dashes else {}
-        key = tag("line", x1=0.0, y1=0.0, x2=26.0, y2=0.0,
-                  style=paint("none", theme[colour], 1.8), **dashed)  # fmt: skip
-        entries.append((26, key, answer.origin.title))
-    if any(answer.trajectories for answer in answers):
-        shade = tag("rect", x=0.0, y=-6.0, width=22.0, height=12.0, fill_opacity=0.25,
-                    style=paint(theme["dual"]))  # fmt: skip
-        entries.append((22, shade, "95 % band"))
-    seen = {change for answer in answers for change in answer.schedule}
-    line = tag("line", x1=3.0, y1=-7.0, x2=3.0, y2=7.0, stroke_dasharray="1 3",
-               style=paint("none", theme["muted"]))  # fmt: skip
-    texts = [str(change) for change in sorted(seen, key=lambda change: change.time)]
-    entries += [(6, line, text) for text in texts if text_width(text, 11) < 600]
-    return entries
+def _frame(answers: Sequence[Courses], chart: Chart, axes: Axes) -> list[Mark]:
+    title = elided(chart.title, 12, axes.width, bold=True)
+    marks: list[Mark] = [Text(axes.x, axes.y - 14, title, size=12, anchor="start", bold=True)]
+    marks += axes.grid(range(chart.top + 1))
+    marks += axes.ticks((time, f"{time:g}") for time in round_ticks(axes.last))
+    moments = {change.time for answer in answers for change in answer.schedule}
+    for at in map(axes.across, sorted(moments)):
+        marks.append(Line(((at, axes.y), (at, axes.bottom)), "muted", 1, (1, 3)))
+    return marks
+
+
+def _lines(answers: Sequence[Courses], chart: Quantity, axes: Axes) -> list[Mark]:
+    marks: list[Mark] = []
+    ends: list[tuple[float, int]] = []
+    for number, (answer, band) in enumerate(zip(answers, chart.bands, strict=True)):
+        if band is not None:
+            role, dashes = LINES[number]
+            marks += axes.curve(answer.times, band.values, band.low, band.high, role, dashes)
+            ends.append((axes.down(band.values[-1]), number))
+    if len(answers) > 1:
+        y = axes.bottom + 7
+        for wanted, number in sorted(ends, reverse=True):  # numbers keep apart where lines meet
+            y = min(wanted, y - 11)
+            right = axes.x + axes.width + 4
+            marks.append(Text(right, y, str(number + 1), LINES[number][0], 10, "start", bold=True))
+    return marks
+
+
+def _stacked(answers: Sequence[Courses], chart: Stack, axes: Axes) -> list[Mark]:
+    times = answers[chart.answer].times
+    names = _phenotypes(answers)
+    marks: list[Mark] = []
+    below = [0.0] * len(times)
+    for name, band in chart.shares:
+        above = [a + b for a, b in zip(below, band.values, strict=True)]
+        upper = axes.points(times, above)
+        marks += _filled((*axes.points(times, below), *upper[::-1]), names.index(name))
+        marks.append(Line(upper, "paper"))
+        below = above
+    return marks
+
+
+def _filled(points: tuple[Point, ...], number: int) -> list[Mark]:
+    role = _FILL_ROLES[number % len(_FILL_ROLES)]
+    marks: list[Mark] = [Area(points, role, 0.22)]
+    for angle in FILLS[number % len(FILLS)]:
+        marks += hatching(points, role, angle=angle)
+    return marks
+
+
+def _phenotypes(answers: Sequence[Courses]) -> list[str]:
+    return list(dict.fromkeys(share.name for answer in answers for share in answer.shares))
+
+
+def _keys(
+    answers: Sequence[Courses], titles: Sequence[str], charts: Sequence[Chart]
+) -> list[Key]:  # fmt: skip
+    keys = []
+    stacked = [chart for chart in charts if isinstance(chart, Stack)]
+    if len(stacked) < len(charts) or not charts:
+        for number, (answer, title) in enumerate(zip(answers, titles, strict=True)):
+            role, dashes = LINES[number]
+            sure = f"{answer.trajectories:,} runs, 95 % band" if answer.trajectories else "exact"
+            order = f"{number + 1}  " if len(answers) > 1 else ""
+            line = Line(((0, 0), (26, 0)), role, LINE_WEIGHT, dashes)
+            keys.append(Key(f"{order}{title} ({sure})", (line,), 26))
+    drawn = {name for chart in stacked for name, _ in chart.shares}
+    for number, name in enumerate(_phenotypes(answers)):
+        if name in drawn:
+            box = ((0.0, -7.0), (22.0, -7.0), (22.0, 7.0), (0.0, 7.0))
+            keys.append(Key(name, tuple(_filled(box, number))))
+    changes = {change for answer in answers for change in answer.schedule}
+    ordered = sorted(changes, key=lambda change: (change.time, str(change)))
+    dotted = Line(((3, -7), (3, 7)), "muted", 1, (1, 3))
+    keys += [
+        Key(elided(str(change), 11, 600), (dotted,), 6) for change in ordered[:_MAX_CHANGES]
+    ]  # fmt: skip
+    if more := ordered[_MAX_CHANGES:]:
+        keys.append(Key(f"and {len(more)} later", (dotted,), 6))
+    return keys

@@ -30,7 +30,7 @@ from gui.model.document import Document, Result
 from gui.model.runner import Runner, Task
 from gui.model.selection import WILD_TYPE, Painting, Selection
 from gui.model.time_plan import between
-from gui.panels.time.chart import LINES, Content, CourseChart
+from gui.panels.time.chart import Content, CourseChart
 from gui.panels.time.setup import CourseSetup
 from gui.results.answer_head import AnswerHead, scenario_title
 from gui.widgets import exports
@@ -42,6 +42,7 @@ from regnet.analysis.simulate import SHARES, Arrival, Courses, simulate
 from regnet.analysis.simulate.estimate import Estimate
 from regnet.errors import RegnetError
 from regnet.figures import level_text
+from regnet.figures.courses import LINES
 from regnet.logic import describe
 from regnet.project import Project
 from regnet.records import Rows, to_csv
@@ -357,8 +358,7 @@ class CoursesPanel(QWidget):
     def contents(self) -> exports.Contents:
         """What can be exported: everything that is drawn."""
         return {
-            ".svg": self.chart.to_svg,
-            ".png": self.chart.to_png,
+            **self.chart.contents(),
             ".csv": lambda: to_csv(self.rows()),
         }
 

@@ -17,7 +17,6 @@ from gui.model.document import Document, Result
 from gui.model.runner import Runner
 from gui.model.selection import Painting, Selection
 from gui.model.time_plan import rates_of, schedule_of
-from gui.panels.time.chart import exclude
 from gui.panels.time.panel import CoursesPanel
 from gui.results.again import run_again
 from gui.results.scripting import result_statements
@@ -26,6 +25,7 @@ from regnet.analysis.simulate import Courses, simulate
 from regnet.analysis.simulate.kinetics import Rates, parse_change
 from regnet.cli import main
 from regnet.errors import RegnetError
+from regnet.figures.courses import Stack, exclude
 from regnet.logic import parse
 from regnet.network import Rule
 from regnet.project import Project
@@ -194,7 +194,7 @@ def test_that_answers_are_laid_over_and_taken_away(shown: CoursesPanel) -> None:
     content = shown.chart.content
     assert content is not None
     assert content.titles == ("PHx", "LIF low")
-    svg = shown.chart.to_svg().decode()
+    svg = str(shown.chart.contents()[".svg"](), "utf-8")
     assert "1  PHx (exact)" in svg
     assert "2  LIF low (exact)" in svg
     shown.lay_over(second.number, wanted=False)
@@ -225,9 +225,7 @@ def test_that_the_cursor_paints_mean_levels(
 
 def test_that_a_click_goes_to_a_time(shown: CoursesPanel) -> None:
     chart = shown.chart
-    width = chart.viewport().width()
-    box = chart._box(0, chart._columns(width), width)
-    at = box.translated(0, chart._legend_height(width)).center().toPoint()
+    at = chart.box_of(0).center().toPoint()
     QTest.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert chart.point == 20
 
@@ -241,7 +239,9 @@ def test_that_only_what_moves_and_is_wanted_is_drawn(shown: CoursesPanel) -> Non
 def test_that_phenotypes_that_exclude_each_other_are_stacked(shown: CoursesPanel) -> None:
     shown.stacked.setChecked(True)
     assert shown.chart.shown[0] == "phenotypes, PHx"
-    stacked = [name for chart in shown.chart._charts[:1] for name, _ in chart.shares]  # type: ignore[union-attr]
+    stack = shown.chart.charts[0]
+    assert isinstance(stack, Stack)
+    stacked = [name for name, _ in stack.shares]
     conditions = {s.name: s.condition for s in shown.shown()[0].value.shares}
     for i, name in enumerate(stacked):
         assert all(exclude(conditions[name], conditions[other]) for other in stacked[:i])
