@@ -1,4 +1,4 @@
-"""``python -m gui [MODEL]`` opens the window, or puts regnet on the desktop."""
+"""``python -m gui [MODEL]`` opens the window, or adds a desktop menu entry."""
 
 from __future__ import annotations
 

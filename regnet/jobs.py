@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the job is: a fraction (None where it is not known) and a few words."""
+    """Progress of the job: a fraction (None where it is not known) and a few words."""
 
     fraction: float | None
     words: str

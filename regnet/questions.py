@@ -157,7 +157,7 @@ _COMPONENT, _CONDITION, _FORMULA = "X", "CONDITION", "FORMULA"
 _TABLE = (
     Question(
         "attractors",
-        "find where the network ends up",
+        "find the attractors, in which the network ends up",
         "attractors:find_attractors",
         "attractors:Attractors",
         panel="attractors",
@@ -165,14 +165,14 @@ _TABLE = (
     ),
     Question(
         "fixed-points",
-        "find the states that never change",
+        "find the fixed points (steady states)",
         "trap_spaces:find_fixed_points",
         "trap_spaces:Spaces",
         module="attractors",
     ),
     Question(
         "trap-spaces",
-        "find the smallest spaces that the network never leaves",
+        "find the minimal trap spaces, which the network never leaves",
         "trap_spaces:find_trap_spaces",
         "trap_spaces:Spaces",
         module="attractors",
@@ -202,7 +202,7 @@ _TABLE = (
     ),
     Question(
         "control",
-        "find the smallest interventions that bring about a wanted outcome",
+        "find minimal interventions (control) that bring about a wanted outcome",
         "control:find_interventions",
         "control:Interventions",
         panel="interventions",
@@ -213,7 +213,7 @@ _TABLE = (
     ),
     Question(
         "simulate",
-        "follow a network in continuous time: probabilities, first times, where it ends",
+        "simulate time courses: probabilities, first-passage times, final states",
         "simulate:simulate",
         "simulate:Courses",
         panel="courses",
@@ -221,7 +221,7 @@ _TABLE = (
     ),
     Question(
         "dose",
-        "show how readouts follow a dose, where they turn, and along which paths",
+        "find dose responses: how readouts change with a dose, and along which paths",
         "dose:find_dose_response",
         "dose:DoseResponse",
         panel="dose",

@@ -116,7 +116,7 @@ def append_rows(folder: Path, stem: str, rows: Iterable[Any]) -> None:
 
 
 def drop_kept(folder: Path, stem: str) -> None:
-    """Throw away what is kept of a result."""
+    """Delete what is kept of a result."""
     about = folder / f"{stem}.json"
     with suppress(OSError, ValueError, TypeError):
         rows = _FOLDER.search(about.read_text("utf-8"))

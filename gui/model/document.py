@@ -184,7 +184,7 @@ class Document(QObject):
         return next((result for result in self._results if str(result.number) == number), None)
 
     def drop_result(self, result: Result) -> None:
-        """Throw an answer away."""
+        """Delete an answer."""
         self._results.remove(result)
         self.results_changed.emit()
 

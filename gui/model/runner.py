@@ -274,6 +274,6 @@ def _explained(error: BaseException) -> tuple[str, str]:
     if isinstance(error, TimeoutError):
         return str(error) or "the time ran out", ""
     return (
-        f"regnet made a mistake: {type(error).__name__}: {error}",
+        f"internal error: {type(error).__name__}: {error}",
         "".join(traceback.format_exception(error)),
     )

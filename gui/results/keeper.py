@@ -253,7 +253,7 @@ def screens_folder() -> Path:
 
 
 def _drop_old(folder: Path) -> None:
-    """Throw the oldest results away where there are too many, and what a killed window left."""
+    """Delete the oldest results where there are too many, and what a killed window left."""
     for path in folder.glob(f"*{UNFINISHED}"):
         with suppress(OSError):  # another window may have finished it just now
             if time.time() - path.stat().st_mtime > _FORGOTTEN:

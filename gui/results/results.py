@@ -65,7 +65,7 @@ class ResultsPanel(QWidget):
             tip="Compute everything that is older than the network once more",
         )  # fmt: skip
         self.drop = add_action(
-            self, "Throw the result away", self.drop_chosen, menu="Analyse", icon_name="delete",
+            self, "Delete result", self.drop_chosen, menu="Analyse", icon_name="delete",
             shortcut="Delete", tip="Forget the selected results; this cannot be undone",
         )  # fmt: skip
         buttons = QHBoxLayout()
@@ -81,7 +81,7 @@ class ResultsPanel(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.tree)
         self._stack.addWidget(
-            Empty("Nothing was computed yet. Press Ctrl+R to find where the network ends up.")
+            Empty("Nothing was computed yet. Press Ctrl+R to find the attractors.")
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 2, 6, 6)

@@ -131,4 +131,4 @@ class _Hook:
         if isinstance(error, RegnetError):
             self._window.document.say(error)
         else:
-            self._window.document.say(f"regnet made a mistake: {kind.__name__}: {error}")
+            self._window.document.say(f"internal error: {kind.__name__}: {error}")

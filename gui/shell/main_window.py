@@ -362,7 +362,7 @@ class MainWindow(QMainWindow):
             return
         done, runs = len(result.value.rows), result.asked.runs
         self.messages.tell(
-            f"A screen was left unfinished: {done:,} of {runs:,} rows are there.",
+            f"Unfinished screen: {done:,} of {runs:,} rows done.",
             "warning",
             button=f"Resume from {done:,} of {runs:,}",
             act=partial(self.selection.ask, "screen", f"{result.number} resume"),

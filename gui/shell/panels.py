@@ -72,7 +72,7 @@ class Panel:
 PANELS = (
     Panel("scenario-bar", "Scenario", "bar", ScenarioBar, "What is done to the network"),
     Panel("welcome", "Start", "centre", WelcomePanel, "Open, go on, or try an example"),
-    Panel("network", "Network", "centre", NetworkPanel, "Who acts on whom"),
+    Panel("network", "Network", "centre", NetworkPanel, "Who activates or inhibits whom"),
     Panel("attractors", "Attractors", "centre", AttractorsPanel, "Where the network ends up"),
     Panel("compare", "Compare", "centre", ComparePanel, "What a scenario changes"),
     Panel("states", "Run", "centre", StatesPanel, "Step by step, and every state it can come to"),

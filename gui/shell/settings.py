@@ -121,7 +121,7 @@ class Recovery(QObject):
             self._document.say(f"unsaved work could not be kept safe: {error}", "warning")
 
     def discard(self) -> None:
-        """Throw the copy away: there is nothing to lose any more."""
+        """Delete the copy: there is nothing to lose any more."""
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
@@ -149,7 +149,7 @@ class Recovery(QObject):
         return None
 
     def forget(self, lost: Lost) -> None:
-        """Throw away what a crashed session left."""
+        """Delete what a crashed session left."""
         shutil.rmtree(lost.folder, ignore_errors=True)
 
 

@@ -35,7 +35,7 @@ class Status(QStatusBar):
         self._row.addStretch(0)
         self.job = ElidedLabel("")
         self.bar = QProgressBar()
-        self.bar.setAccessibleName("How far the job is")
+        self.bar.setAccessibleName("Progress of the job")
         self.bar.setMaximumWidth(120)
         self.bar.setTextVisible(False)
         self.stop = QToolButton()

@@ -62,7 +62,7 @@ class Chart(QAbstractScrollArea):
     # --- showing ---
 
     def redraw(self) -> None:
-        """Draw anew."""
+        """Redraw."""
         self.drawing = self.draw(self.viewport().width())
         self._set_bars()
         self.repaint_all()

@@ -69,7 +69,7 @@ class ArrayTable(QAbstractTableModel):
         return bool(self._filter)
 
     def reset(self, columns: Sequence[Column] | None = None) -> None:
-        """Throw all rows away, and have other columns if some are given; the filter stays."""
+        """Remove all rows, and have other columns if some are given; the filter stays."""
         self.beginResetModel()
         if columns is not None:
             self.columns = tuple(columns)

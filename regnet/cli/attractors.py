@@ -107,7 +107,7 @@ ATTRACTORS = Command(
     regnet attractors models/lif_lifr.toml --clamp LIF=2
     regnet attractors model.bnet --update synchronous --format json -o attractors.json
     """,
-    _question("list at most N attractors", "start here, not anywhere"),
+    _question("list at most N attractors", "start here, not from every state"),
     _attractors,
 )
 

@@ -50,7 +50,7 @@ def _add_arguments(parser: Parser) -> None:
         "--sets", metavar="N", type=positive, help="how many sets of rates (default: 300)"
     )
     group.add_argument("--seed", metavar="N", type=int, help="of their random numbers (default: 0)")
-    group = parser.add_argument_group("how it is done")
+    group = parser.add_argument_group("method")
     group.add_argument("--jobs", metavar="N", type=positive, help="processes to use")
     add_limits(group, each="each question that an experiment asks")
     add_output(parser)

@@ -116,7 +116,10 @@ def _settings(text: str) -> str:
 
 
 def add_scenario(
-    parser: Parser, *, updates: Sequence[str] = UPDATES, start: str = "start here, not anywhere"
+    parser: Parser,
+    *,
+    updates: Sequence[str] = UPDATES,
+    start: str = "start here, not from every state",
 ) -> None:
     """Add the options that `regnet.cli.exchange.scenario_of` reads.
 
@@ -129,7 +132,7 @@ def add_scenario(
     start
         What ``--start`` does here.
     """
-    group = parser.add_argument_group("what is done to the network")
+    group = parser.add_argument_group("scenario")
     group.add_argument("--scenario", metavar="NAME", help="a scenario of the model file")
     group.add_argument(
         "--clamp",
@@ -137,7 +140,7 @@ def add_scenario(
         action="append",
         type=parse_levels,
         default=[],
-        help="hold a component at a level or a range (X=1..2); X=0 knocks it out; repeatable",
+        help="fix a component at a level or a range (X=1..2); X=0 knocks it out; repeatable",
     )
     group.add_argument(
         "--cut",
@@ -173,7 +176,7 @@ def add_effort(parser: Parser, *, limit: str = "", each: str = "") -> None:
     each
         What ``--timeout-each`` holds for, if there is one.
     """
-    group = parser.add_argument_group("how it is done")
+    group = parser.add_argument_group("method")
     group.add_argument(
         "--engine", metavar="NAME", default="auto", help="see regnet engines (default: auto)"
     )
@@ -188,7 +191,7 @@ def add_limits(group: argparse._ArgumentGroup, *, each: str = "") -> None:
         "--timeout",
         metavar="SECONDS",
         type=seconds,
-        help="stop after so long, keeping what was found",
+        help="stop after SECONDS, keeping what was found",
     )
     if each:
         group.add_argument(

@@ -49,8 +49,8 @@ def _add_arguments(parser: Parser) -> None:
         help="steps of the random run at most (default 200)",
     )
     add_scenario(parser, updates=UPDATES[:2])
-    group = parser.add_argument_group("how it is done")
-    group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="give up after so long")
+    group = parser.add_argument_group("method")
+    group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="give up after SECONDS")
     add_output(parser)
 
 

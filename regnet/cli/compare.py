@@ -18,7 +18,7 @@ from regnet.scenario import Scenario
 
 def _add_arguments(parser: Parser) -> None:
     add_model(parser)
-    group = parser.add_argument_group("what it is compared with")
+    group = parser.add_argument_group("comparison")
     group.add_argument(
         "--with",
         dest="first",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def _add_arguments(parser: Parser) -> None:
     add_model(parser)
-    group = parser.add_argument_group("what is wanted, and what may be done")
+    group = parser.add_argument_group("target and allowed interventions")
     group.add_argument(
         "--target",
         metavar="CONDITION",
@@ -59,7 +59,7 @@ def _add_arguments(parser: Parser) -> None:
         help="what it costs to hold X, or to cut 'X->Y' (default: 1)",
     )
     add_scenario(parser)
-    group = parser.add_argument_group("how it is done")
+    group = parser.add_argument_group("method")
     group.add_argument("--limit", metavar="N", type=positive, help="list at most N sets")
     group.add_argument(
         "--timeout",

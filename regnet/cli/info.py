@@ -57,7 +57,7 @@ def _run(asked: Arguments) -> bool:
 
 
 INFO = Command(
-    "show what a model is made of",
+    "show the components, inputs and scenarios of a model",
     "regnet info models/lif_lifr.toml",
     _add_arguments,
     _run,

@@ -28,8 +28,8 @@ def _add_arguments(parser: Parser) -> None:
         "@{x}: f asks there; a state that nothing leaves is its own next state",
     )
     add_scenario(parser, updates=UPDATES[:2])
-    group = parser.add_argument_group("how it is done")
-    group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="give up after so long")
+    group = parser.add_argument_group("method")
+    group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="give up after SECONDS")
     add_output(parser)
 
 

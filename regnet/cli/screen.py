@@ -47,7 +47,7 @@ MOST_ROWS = 1_000_000
 
 def _add_arguments(parser: Parser) -> None:
     add_model(parser)
-    group = parser.add_argument_group("what is screened")
+    group = parser.add_argument_group("perturbations")
     group.add_argument(
         "--order",
         type=int,
@@ -57,7 +57,11 @@ def _add_arguments(parser: Parser) -> None:
     )
     group.add_argument("--targets", metavar="X", nargs="+", help="only these components")
     group.add_argument(
-        "--contexts", metavar="NAME", nargs="+", default=[], help="scenarios to do it in"
+        "--contexts",
+        metavar="NAME",
+        nargs="+",
+        default=[],
+        help="scenarios in which the screen is run",
     )
     group.add_argument(
         "--readouts",
@@ -69,9 +73,9 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--phenotypes-only",
         action="store_true",
-        help="do not count attractors, only tell which phenotypes and levels they have: faster",
+        help="do not count attractors, only report which phenotypes and levels they have: faster",
     )
-    group = parser.add_argument_group("what stands out")
+    group = parser.add_argument_group("findings")
     group.add_argument(
         "--essential", action="store_true", help="components without which a phenotype is gone"
     )
@@ -87,7 +91,7 @@ def _add_arguments(parser: Parser) -> None:
     add_effort(parser, each="each row that is asked alone")
     # The earlier name of --timeout for folders; still understood.
     parser.add_argument("--stop-after", dest="timeout", type=seconds, help=SUPPRESS)
-    group = parser.add_argument_group("where it is done")
+    group = parser.add_argument_group("parallel computing")
     group.add_argument("--jobs", metavar="N", type=positive, help="processes to use")
     group.add_argument(
         "--cluster",

@@ -55,7 +55,7 @@ def _add_arguments(parser: Parser) -> None:
         help="equilibrate for TIME before time 0",
     )
     add_scenario(parser, updates=UPDATES[:1])
-    group = parser.add_argument_group("how it is done")
+    group = parser.add_argument_group("method")
     group.add_argument(
         "--method", metavar="NAME", default="auto", help="auto, exact, gillespie, bit-parallel"
     )

@@ -52,7 +52,7 @@ def _explanation(out: Console, answer: Explanation, network: LogicalNetwork) -> 
     _chain(out, answer, network)
     _phases(out, answer, network)
     for loop in answer.loops:
-        words = f"{loop_words(loop, answer)}: nothing that is given settles it."
+        words = f"{loop_words(loop, answer)}: not determined by inputs or clamps."
         out.print(Padding(words, (0, 0, 1, 1)))
     paragraph(
         out,

@@ -44,7 +44,7 @@ def show_pulse_response(out: Console, answer: PulseResponse) -> None:
             out.print(f" {curve.readout}", style="bold", end="")
             out.print(f" {pulse_verdict(curve, answer.by)}")
     if any(curve.turns for curve in answer.curves):
-        out.print(" Half of each rise or fall lies between the two amounts.", style="dim")
+        out.print(" The two amounts bracket the half-maximal change.", style="dim")
     out.print()
     paragraph(out, "Never seen", never)
     for sentence in counted_words([curve.counts for curve in answer.curves], answer.undecided):

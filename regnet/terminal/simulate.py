@@ -120,7 +120,7 @@ def _show_arrivals(out: Console, found: Courses) -> None:
 
 def _ever(arrival: Arrival) -> str:
     """Return whether and when a condition holds if there is no end."""
-    told = f"However late, {describe(arrival.condition)} comes with probability {arrival.ever:.4f}"
+    told = f"Eventually, {describe(arrival.condition)} comes with probability {arrival.ever:.4f}"
     return (
         told if arrival.mean_ever is None else f"{told}, after {arrival.mean_ever:.3f} on average"
     )
@@ -141,7 +141,7 @@ def _show_states(out: Console, found: Courses) -> None:
         for outcome in found.outcomes[:LISTED]:
             table.add_row(
                 f"{outcome.probability:.4f}",
-                "rests" if outcome.rests else "keeps changing",
+                "fixed point" if outcome.rests else "keeps changing",
                 _differing(outcome.space, same),
             )
         out.print(table)

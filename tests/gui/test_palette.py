@@ -31,7 +31,7 @@ def test_that_every_command_of_every_menu_is_found(window: MainWindow) -> None:
         ("Find attractors", "fa", True),
         ("Find attractors", "attr fi", True),
         ("Find attractors", "tract", True),
-        ("Take the paint off", "kno", False),
+        ("Clear colouring", "kno", False),
         ("", "x", False),
     ],
 )

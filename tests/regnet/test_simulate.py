@@ -153,7 +153,7 @@ def test_that_the_command_answers_in_every_format(
     code, out, _ = asked(capsys, *given, "--figure", str(figure))
     assert code == 0
     assert "Mass, mean level" in out
-    assert "However late, Mass:2 comes with probability 1.0000" in out
+    assert "Eventually, Mass:2 comes with probability 1.0000" in out
     ET.fromstring(figure.read_text())
     code, out, _ = asked(capsys, *given, "--format", "json")
     record: dict[str, Any] = json.loads(out)

@@ -30,7 +30,7 @@ class DosePulseSetup(QWidget):
         self._texts = dict(AMOUNTS)
         self._times = dict(_PROPOSED)
         self.level = count_field("Level of the dose", 1, 0, 1)
-        self.level.setToolTip("The level at which it is given; otherwise the scenario says")
+        self.level.setToolTip("The level at which it is given; otherwise the level of the scenario")
         self._amounts_title = QLabel()
         self.amounts = QLineEdit()
         self.every = number_field("Length of a cycle", 8, 0.01, 100_000)
@@ -43,16 +43,16 @@ class DosePulseSetup(QWidget):
         )
         self.rates = Rows(
             "Rates", ("Components", "Up", "Down"), (0, 52, 52),
-            "How often a component that is about to move does so: one name, several, or others",
+            "Transition rate of one component, of several, or of all others",
         )  # fmt: skip
         self.schedule = Rows(
             "What else is changed when", ("From", "To", "Do"), (52, 52, 0),
             "set Mass=0 (once), VEGF=0 (held), cut A->B, release X",
         )  # fmt: skip
         self.settle = number_field("Time to settle before 0", 0, 0, 100_000)
-        self.settle.setToolTip("How long it runs before time 0")
+        self.settle.setToolTip("Equilibration before time 0")
         self.runs = count_field("Random runs", 10_000, 1, 10_000_000)
-        self.runs.setToolTip("Where too many states can be reached to be solved exactly")
+        self.runs.setToolTip("Used where too many states are reachable for an exact solution")
         self.seed = count_field("Seed", 0, 0, 2_147_483_647)
         self.seed.setToolTip("The same seed gives the same answer")
         column = QVBoxLayout(self)

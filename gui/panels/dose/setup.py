@@ -75,19 +75,19 @@ class DoseSetup(QWidget):
         self.where.setTextFormat(Qt.TextFormat.PlainText)
         self.where.setWordWrap(True)
         self.then = QLineEdit()
-        self.then.setAccessibleName("Once it has settled, set")
+        self.then.setAccessibleName("After equilibration, set")
         self.then.setPlaceholderText("such as Mass=0")
         self.then.setToolTip(
             "Let the network settle under the dose, then set these levels at once and go on"
         )
         self.readouts = CheckList("Components to read")
         self.phenotypes = CheckList("Phenotypes to read")
-        self.without = CheckList("Show it without, each alone")
+        self.without = CheckList("Compare with single knock-outs")
         self.without.add_button("Selected", lambda: selection.components).setToolTip(
             "Tick the components that are selected in the network"
         )
         self.together = QLineEdit()
-        self.together.setAccessibleName("Show it without several together")
+        self.together.setAccessibleName("Compare with combined knock-outs")
         self.together.setPlaceholderText("such as A, B; C, D")
         self.together.setToolTip("Names separated by commas, sets by semicolons")
         self.timeout = QSpinBox()
@@ -106,8 +106,8 @@ class DoseSetup(QWidget):
         column.addLayout(row)
         column.addWidget(self.where)
         column.addWidget(self.pulses)
-        then_title = QLabel("<b>Once it has settled, set</b>")
-        together_title = QLabel("<b>and without several together</b>")
+        then_title = QLabel("<b>After equilibration, set</b>")
+        together_title = QLabel("<b>and with combined knock-outs</b>")
         for widget in (
             then_title, self.then, self.readouts, self.phenotypes, self.without, together_title,
             self.together,

@@ -25,8 +25,8 @@ class DoseTurns(QTreeWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("What turns the curves")
-        self.setHeaderLabels(["What turns the curves"])
+        self.setAccessibleName("What causes each change")
+        self.setHeaderLabels(["What causes each change"])
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setAlternatingRowColors(True)
         self.currentItemChanged.connect(self._choose)

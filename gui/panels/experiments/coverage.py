@@ -40,7 +40,7 @@ class CoverageView(QWidget):
         self.found: Sensitivity | None = None
         self.words = Linked()
         self.words.followed.connect(self._follow)
-        self.run = QPushButton("Find out again")
+        self.run = QPushButton("Check again which changes are noticed")
         self.first = QPushButton("Find out what they protect")
         for button in (self.run, self.first):
             button.setToolTip("Changes every rule in one place at a time, and checks what notices")

@@ -121,7 +121,7 @@ class ExperimentsPanel(QWidget):
         self.filter.activated.connect(self._show_table)
         self.summary = ElidedLabel("")
         self.bar = QProgressBar()
-        self.bar.setAccessibleName("How far the check is")
+        self.bar.setAccessibleName("Progress of the check")
         self.bar.setMaximumWidth(120)
         self.bar.setTextVisible(False)
         self.stop = QPushButton("Stop")
@@ -320,7 +320,7 @@ class ExperimentsPanel(QWidget):
                 "Only what the edit can have changed is run again."
             )
         else:
-            self.note_words.setText("The model has not been confronted with them yet.")
+            self.note_words.setText("The experiments have not been checked yet.")
 
     @property
     def chosen(self) -> Entry | None:

@@ -173,7 +173,7 @@ class RuleSection(QWidget):
                 text = term(doubt.claim) if is_empty else f"… {word} {term(doubt.claim)}"
                 button = QPushButton(text)
                 button.setAccessibleName(f"Put {text} into the rule")
-                button.setToolTip("Put it into the rule; Enter then takes the rule")
+                button.setToolTip("Put it into the rule; Enter then applies the rule")
                 button.clicked.connect(partial(self.put_in, doubt.claim, joint))
                 buttons.addWidget(button)
             buttons.addStretch(1)

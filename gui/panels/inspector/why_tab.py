@@ -279,7 +279,7 @@ def explanation_html(answer: Explanation, network: LogicalNetwork, caption: str)
         lines += [f"and {more} more, all shown on the network"] if more > 0 else []
         parts.append("Because<br>" + "<br>".join(f"•&nbsp;{line}" for line in lines))
     for loop in answer.loops:
-        words = f"{loop_words(loop, answer)}: nothing that is given settles it."
+        words = f"{loop_words(loop, answer)}: not determined by inputs or clamps."
         parts.append(linked(words, loop))
     for phase in answer.phases:
         total = sum(other.states for other in answer.phases)

@@ -156,7 +156,7 @@ class NetworkPanel(QWidget):
             mode.setChecked(not sign)
             self.modes.addAction(mode)
         self.modes.triggered.connect(lambda mode: self.view.draw_edges(mode.data()))
-        self.clear_paint = act("&Take the paint off", self._escape, menu="View", shortcut="Esc",
+        self.clear_paint = act("&Clear colouring", self._escape, menu="View", shortcut="Esc",
                                icon_name="clear",
                                tip="Show the network without levels")  # fmt: skip
         for action, is_on in ((self.toggle_legend, True), (self.toggle_map, False)):

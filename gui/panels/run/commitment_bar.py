@@ -47,7 +47,7 @@ class CommitmentBar(QWidget):
         self._asked: tuple[object, ...] = ()
         self.found: Commitment | None = None
         self._of: tuple[object, ...] | None = None  # what `found` is about, as `_key`
-        self.box = QCheckBox("Follow where it can still end")
+        self.box = QCheckBox("Track reachable attractors")
         self.box.setToolTip(
             "At each step, which attractors can still be reached; a step that closes one is a "
             "point of no return"
@@ -188,7 +188,7 @@ class CommitmentBar(QWidget):
         self.words.setVisible(self.box.isChecked())
         if here is None:
             busy = self.box.isChecked() and self._task is not None and not self._task.is_over
-            self.words.setText("Looking where it can still end…" if busy else "")
+            self.words.setText("Finding the reachable attractors…" if busy else "")
             return
         assert self.found is not None
         assert self._walk is not None

@@ -115,7 +115,7 @@ class StatesPanel(QWidget):
         self.choice.setAccessibleName("How the next step is chosen")
         self.choice.addItems(CHOICES)
         self.seed = QSpinBox()
-        self.seed.setAccessibleName("Seed of the chance")
+        self.seed.setAccessibleName("Random seed")
         self.seed.setPrefix("seed ")
         self.seed.setRange(1, 9999)
         self.seed.setToolTip("The same seed makes the same choices")

@@ -152,7 +152,7 @@ class StateGraph(QWidget):
         )  # fmt: skip
         old = self._is_old()
         self.draw_button.setVisible(not busy and (plan is None or old))
-        self.draw_button.setText("Draw anew" if plan else "Draw all states")
+        self.draw_button.setText("Redraw" if plan else "Draw all states")
         if plan is None:
             self.said.setText("")
             return

@@ -96,8 +96,8 @@ class CoursesPanel(QWidget):
         )
         self.stacked.toggled.connect(self._stack)
         self.over = MenuButton()
-        self.over.setText("Lay over")
-        self.over.setAccessibleName("Answers to lay over this one")
+        self.over.setText("Overlay")
+        self.over.setAccessibleName("Answers to overlay on this one")
         self.over.setToolTip(f"Draw up to {len(LINES)} answers together")
         self.over_menu = QMenu(self.over)
         self.over.setMenu(self.over_menu)
@@ -109,7 +109,7 @@ class CoursesPanel(QWidget):
         self.arrivals = _list(
             "First times",
             ["First time that", "In", "By the end", "Mean of these",
-             *(f"{share:.0%} by" for share in SHARES), "However late"],
+             *(f"{share:.0%} by" for share in SHARES), "Eventually"],
         )  # fmt: skip
         self.ends = _list("Where it ends", ["In", "Probability", "", "Where"])
         self.tables = QTabWidget()
@@ -317,7 +317,7 @@ class CoursesPanel(QWidget):
         spaces = [part.space for part in (*courses.outcomes, *courses.ends)]
         alike = _alike(spaces)
         for outcome in courses.outcomes[:_LISTED]:
-            kind = "rests" if outcome.rests else "keeps changing"
+            kind = "fixed point" if outcome.rests else "keeps changing"
             row = [title, f"{outcome.probability:.4f}", f"in the long run, {kind}"]
             self._add_end([*row, _differing(outcome.space, alike)], outcome.space)
         for end in courses.ends[:_LISTED]:

@@ -44,7 +44,9 @@ class CourseSetup(QWidget):
         self.first = QLineEdit()
         self.first.setAccessibleName("Conditions whose first time is wanted")
         self.first.setPlaceholderText("such as Mass:2; Cachexia")
-        self.first.setToolTip("When does this hold for the first time? Apart by semicolons")
+        self.first.setToolTip(
+            "When does this hold for the first time? Separate conditions by semicolons"
+        )
         self.schedule = Rows(
             "What is changed when", ("From", "To", "Do"), (52, 52, 0),
             "LIF_dose=2 is held from then on, until a second time if there is one;\n"
@@ -52,14 +54,14 @@ class CourseSetup(QWidget):
         )  # fmt: skip
         self.rates = Rows(
             "Rates", ("Components", "Up", "Down"), (0, 52, 52),
-            "How often a component that is about to move does so: one name, several, or others",
+            "Transition rate of one component, of several, or of all others",
         )  # fmt: skip
         self.until = number_field("End", 20, 0.1, 100_000)
         self.settle = number_field("Time to settle before 0", 0, 0, 100_000)
-        self.settle.setToolTip("How long it runs before time 0")
+        self.settle.setToolTip("Equilibration before time 0")
         self.points = count_field("Time points", 100, 1, 5_000)
         self.runs = count_field("Random runs", 10_000, 1, 10_000_000)
-        self.runs.setToolTip("Where too many states can be reached to be solved exactly")
+        self.runs.setToolTip("Used where too many states are reachable for an exact solution")
         self.seed = count_field("Seed", 0, 0, 2_147_483_647)
         self.seed.setToolTip("The same seed gives the same answer")
         self.method = QComboBox()

@@ -79,7 +79,7 @@ def certify(
     if not all(spaces):  # the only minimal trap space is everything
         return Certificate(spaces, True)
     proof = _Proof(deadline, random.Random(seed), known or set())
-    why = proof.doubt(network, spaces)
+    why = proof.why_unproved(network, spaces)
     if known is not None and not why:
         known |= proof.proved
     return Certificate(spaces, not why, why)
@@ -147,8 +147,8 @@ class _Proof:
         self.known = known  # a proof is about a part's functions alone, from wherever it was met
         self.proved: set[object] = set()
 
-    def doubt(self, network: BooleanNetwork, minimal: Sequence[Values]) -> str:
-        """Return what is missing for the proof, or nothing; given the minimal trap spaces."""
+    def why_unproved(self, network: BooleanNetwork, minimal: Sequence[Values]) -> str:
+        """Return why it is not proved, or nothing; given the minimal trap spaces."""
         todo = [(network, minimal)]
         while todo:
             part, minimal = todo.pop()

@@ -43,7 +43,7 @@ def verdict_on(
     """Return shape and best places of a curve, where it turns, and how sure it is that it does so.
 
     Estimates are drawn anew within their bands `REDRAWS` times (a parametric bootstrap: Efron and
-    Tibshirani 1993, doi 10.1201/9780429246593). How sure it is, is the share of the redraws that
+    Tibshirani 1993, doi 10.1201/9780429246593). Its confidence is the fraction of resamples that
     rise and fall in the same order; 95 % of these pass the half of each way between the amounts
     that are told.
 

@@ -57,7 +57,7 @@ def _blocks(one: Explained, network: LogicalNetwork) -> list[Block]:
         )
         blocks.append(Table((answer.component, "States", "When"), rows_, (1.6, 1, 4)))
     told = [
-        f"{loop_words(loop, answer)}: nothing that is given settles it." for loop in answer.loops
+        f"{loop_words(loop, answer)}: not determined by inputs or clamps." for loop in answer.loops
     ]
     if vain := in_vain_words(answer, network):
         told.append(f"Opposing regulators at their highest level, overridden: {', '.join(vain)}.")

@@ -64,7 +64,7 @@ def pulse_response_section(answer: PulseResponse, _project: Project) -> Section:
             ),
         )
     )
-    caption = "Half of each rise or fall lies between the two amounts of its verdict."
+    caption = "The two amounts of a verdict bracket the half-maximal change."
     blocks.append(Table(titles, rows, (1.8, *(1.0 for _ in places), 2.4), caption))
     by = "how long it is given" if answer.by == "duration" else "the share of time"
     title = f"Dose of {answer.dose}, by {by}: {answer.origin.title}"

@@ -60,14 +60,14 @@ def courses_section(answer: Courses, project: Project) -> Section:
         tops = {c.name: c.top for c in project.network.components}
         arrivals = tuple(_arrival(arrival, tops) for arrival in answer.arrivals)
         quantiles = tuple(f"{share:.0%} by" for share in SHARES)
-        titles = ("First time that", "By the end", "Mean of these", *quantiles, "However late")
+        titles = ("First time that", "By the end", "Mean of these", *quantiles, "Eventually")
         blocks.append(Table(titles, arrivals, (2.4, 1.8, 1.8, 0.9, 0.9, 0.9, 1.3)))
     if answer.outcomes:
         alike = _alike([outcome.space for outcome in answer.outcomes])
         outcomes = tuple(
             (
                 f"{outcome.probability:.4f}",
-                "rests" if outcome.rests else "keeps changing",
+                "fixed point" if outcome.rests else "keeps changing",
                 _levels(outcome.space, alike),
             )
             for outcome in answer.outcomes[:_LISTED]

@@ -256,7 +256,7 @@ def test_that_the_tables_tell_first_times_and_where_it_ends(
     assert [row.text(i) for i in (0, 1, 2)] == ["Mass:2", "PHx", f"{arrival.arrived[-1].value:.4f}"]
     assert row.text(7) == f"{arrival.ever:.4f}"
     assert "Not by the end" in row.toolTip(0)
-    assert shown.ends.topLevelItem(0).text(2) == "in the long run, rests"
+    assert shown.ends.topLevelItem(0).text(2) == "in the long run, fixed point"
 
 
 def test_that_it_is_stale_after_an_edit_and_can_be_run_again(

@@ -38,7 +38,7 @@ def test_that_interventions_are_listed_with_what_they_lead_to(
     assert main(["explain", CORE, "Mass", "--scenario", "LIF high"]) == 0
     text = words(capsys)
     assert "it is at 0 already" in text
-    assert "Mass=0 holds itself: nothing that is given settles it." in text
+    assert "Mass=0 holds itself: not determined by inputs or clamps." in text
     assert "LIF=1 2 1 healthy, primed vessels" in text
     assert "LIF not held 2 1 healthy quiescent" in text
 
