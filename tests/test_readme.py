@@ -62,6 +62,8 @@ def test_that_a_page_shows_what_is_printed(
     main(shlex.split(command))
     out, err = capsys.readouterr()
     assert comparable(out + err) == comparable(output)
+    for figure in tmp_path.glob("*.svg"):
+        assert figure.read_text("utf-8") == (ROOT / "docs" / figure.name).read_text("utf-8")
 
 
 def test_that_the_pages_show_some_commands() -> None:

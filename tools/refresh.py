@@ -1,5 +1,7 @@
 """Run every command that README.md and docs/*.md show, and put what it prints into the page.
 
+Figures that a command draws go into docs. What differs only in the seconds it took stays.
+
 Use after a change of output: python tools/refresh.py, then read the difference.
 """
 
@@ -15,6 +17,7 @@ from regnet.cli import main
 from regnet.files import write_file
 
 ROOT = Path(__file__).resolve().parents[1]
+SECONDS = re.compile(r"\d+\.\d\d\s+s\b")
 SHOWN = re.compile(r"^    \$ regnet (.*)\n(?:(?:    .*)?\n)+", re.MULTILINE)
 
 
@@ -25,9 +28,14 @@ def printed(shown: re.Match[str]) -> str:
         return shown[0]
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        main(shlex.split(command))
+        main([f"docs/{a}" if a.endswith(".svg") else a for a in shlex.split(command)])
     lines = [f"$ regnet {command}", *out.getvalue().rstrip().splitlines()]
-    return "".join(f"    {line}".rstrip() + "\n" for line in lines) + "\n"
+    now = "".join(f"    {line}".rstrip() + "\n" for line in lines) + "\n"
+    return shown[0] if _without_seconds(now) == _without_seconds(shown[0]) else now
+
+
+def _without_seconds(text: str) -> list[str]:
+    return SECONDS.sub("", text).split()
 
 
 if __name__ == "__main__":
