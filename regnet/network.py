@@ -28,7 +28,7 @@ from regnet.logic import (
     write_name,
 )
 
-KINDS = ("author finding", "textbook", "assumption")
+SOURCE_KINDS = ("author finding", "textbook", "assumption")
 CONFIDENCES = ("high", "medium", "low")
 SIGNS = ("+", "-", "±")
 
@@ -170,7 +170,7 @@ class Component:
     meanings
         What each level means, from 0 to `top`; empty where it is not written down.
     kind
-        What the rule rests on: one of `KINDS`, or empty.
+        What the rule rests on: one of `SOURCE_KINDS`, or empty.
     confidence
         One of `CONFIDENCES`, or empty.
     note
@@ -221,7 +221,7 @@ class Component:
                 f"{self.name} has levels 0 to {self.top} but {len(self.meanings)} meanings"
             )
         if self.kind or self.confidence:
-            _check_word(self.name, "kind", self.kind, KINDS)
+            _check_word(self.name, "kind", self.kind, SOURCE_KINDS)
             _check_word(self.name, "confidence", self.confidence, CONFIDENCES)
 
     def __repr__(self) -> str:
@@ -263,7 +263,7 @@ class Claim:
         edge = f"{self.source} -> {self.target}"
         if self.sign not in SIGNS:
             raise NetworkError(f"the claim {edge} needs a sign + - or ±, not {self.sign!r}")
-        _check_word(edge, "kind", self.kind, KINDS)
+        _check_word(edge, "kind", self.kind, SOURCE_KINDS)
         _check_word(edge, "confidence", self.confidence, CONFIDENCES)
 
 

@@ -18,7 +18,7 @@ from regnet.errors import NetworkError, ParseError
 from regnet.logic import FALSE, TRUE, Const, Expr, Var, describe, evaluate, substitute
 from regnet.network import LogicalNetwork
 
-KINDS = ("paper", "author finding", "textbook", "measured", "calibrated", "assumption")
+RATE_KINDS = ("paper", "author finding", "textbook", "measured", "calibrated", "assumption")
 """What a rate may rest on."""
 
 
@@ -235,7 +235,7 @@ class RateClass:
     name
         What the class is called; empty for a single component, and only for one.
     kind
-        What the rates rest on: one of `KINDS`, or empty.
+        What the rates rest on: one of `RATE_KINDS`, or empty.
     source
         Where they come from, in words.
     refs
@@ -258,10 +258,10 @@ class RateClass:
             raise NetworkError(f"the rates of {self.name or 'a class'} are those of no component")
         if len(self.components) > 1 and not self.name:
             raise NetworkError(f"the rates that {' '.join(self.components)} share need a name")
-        if self.kind and self.kind not in KINDS:
+        if self.kind and self.kind not in RATE_KINDS:
             raise NetworkError(
                 f"the rate of {self.label}: kind is {self.kind!r}, but must be one of "
-                f"{', '.join(KINDS)}"
+                f"{', '.join(RATE_KINDS)}"
             )
         for rate in (self.up, self.down):
             if not isinstance(rate, RateLaw):

@@ -27,7 +27,7 @@ from regnet.saved import UNFINISHED, Kept, append_rows, begin_rows, drop_kept, r
 from regnet.screens import Rows
 from regnet.screens.setup import Setup
 
-MOST = 50
+MAX_KEPT = 50
 """Maximum number of results kept of one model; the oldest are dropped first."""
 
 _SLICE = 0.01
@@ -259,7 +259,7 @@ def _drop_old(folder: Path) -> None:
             if time.time() - path.stat().st_mtime > _FORGOTTEN:
                 path.unlink()
     stems = sorted(path.stem for path in folder.glob("2*.json"))
-    for stem in stems[:-MOST]:
+    for stem in stems[:-MAX_KEPT]:
         drop_kept(folder, stem)
 
 

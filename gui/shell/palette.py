@@ -30,7 +30,7 @@ from gui.widgets.icons import icon
 from gui.widgets.style import style, theme
 
 _NAMED_KEYS = ("Del", "Backspace", "Esc", "Return", "Space", "F1", "F2", "F3", "F4", "F5")
-MOST = 60
+MAX_LISTED = 60
 """How many commands are listed at a time."""
 
 
@@ -222,7 +222,7 @@ class CommandPalette(_Sheet):
                 found = None if other is None else other + 200
             if found is not None:
                 fitting.append((not command.is_enabled, found, number, command))
-        self._shown = [line[-1] for line in sorted(fitting, key=lambda line: line[:3])[:MOST]]
+        self._shown = [line[-1] for line in sorted(fitting, key=lambda line: line[:3])[:MAX_LISTED]]
         self.list.clear()
         for command in self._shown:
             item = QTreeWidgetItem([command.text, command.place, command.keys.split(" or ")[0]])

@@ -9,7 +9,7 @@ from typing import Any
 from regnet import formats
 from regnet.project import Reading
 
-_LARGE = 100_000
+_LARGE_FILE = 100_000
 """Bytes of a file that is read within 100 ms; larger ones are read elsewhere."""
 
 
@@ -18,7 +18,7 @@ def is_large(path: Path) -> bool:
     if any(path.suffix.lower() in f.extensions and not f.rules for f in formats.FORMATS.values()):
         return False
     try:
-        return path.stat().st_size > _LARGE
+        return path.stat().st_size > _LARGE_FILE
     except OSError:
         return False  # whoever reads it says what is wrong with it
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.controls import ElidedRows
 
-FEW = 8
+FILTER_FROM = 8
 """Lists of so few names need no filter."""
 
 _ROWS = 7  # that are seen without scrolling
@@ -161,7 +161,7 @@ class CheckList(QWidget):
     def fill(self, names: Sequence[str], ticked: Iterable[str], tips: Sequence[str] = ()) -> None:
         """Show these names, some of them ticked, without telling anybody."""
         self.model.fill(names, ticked, tips)
-        self.filter.setVisible(len(names) > FEW)
+        self.filter.setVisible(len(names) > FILTER_FROM)
         height = self.list.fontMetrics().height() + 6
         self.list.setFixedHeight(height * min(max(len(names), 1), _ROWS) + 6)
         self._count()

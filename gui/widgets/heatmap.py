@@ -57,7 +57,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Content:
+class HeatMapContent:
     """Everything a heat map draws.
 
     Parameters
@@ -109,7 +109,7 @@ class _Axis:
 
 
 class HeatMap(QAbstractScrollArea):
-    """Shows `Content`; arrow keys walk through its lines and columns."""
+    """Shows `HeatMapContent`; arrow keys walk through its lines and columns."""
 
     line_chosen = Signal(int)
     """The key of the line that the person went to."""
@@ -125,7 +125,7 @@ class HeatMap(QAbstractScrollArea):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
-        self.content = Content()
+        self.content = HeatMapContent()
         self.is_transposed = False
         self._line: int | None = None  # number, not key
         self._columns: frozenset[str] = frozenset()
@@ -138,7 +138,7 @@ class HeatMap(QAbstractScrollArea):
 
     # --- what is shown ---
 
-    def show_content(self, content: Content) -> None:
+    def show_content(self, content: HeatMapContent) -> None:
         """Show something else; the chosen line stays chosen if it is still there."""
         key = self.chosen_key
         self.content = content

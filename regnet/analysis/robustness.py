@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
+from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.check import beginning, chosen_of, trial_of
 from regnet.analysis.timing import Pace, pace_of
-from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.engines import Deadline, OutOfTime
 from regnet.errors import NetworkError, RegnetError
 from regnet.evidence import Expectation, Experiment

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
+from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.check import confront, judge
 from regnet.analysis.timing import Pace, pace_of
-from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.diagram import Diagram, Function
 from regnet.engines import Deadline, OutOfTime
 from regnet.evidence import Experiment
@@ -37,7 +37,7 @@ from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
 from regnet.scenario import Cut, Perturbation, Scenario
 
-KINDS = {
+MUTATION_KINDS = {
     "edge": "the rule no longer sees a regulator",
     "threshold": "a threshold is one level higher or lower",
     "gate": "an AND is an OR, or the other way round",
@@ -52,7 +52,7 @@ class Mutation:
     Parameters
     ----------
     kind
-        A key of `KINDS`.
+        A key of `MUTATION_KINDS`.
     component
         Whose rule is changed.
     change

@@ -35,7 +35,7 @@ from regnet.space import PackedSpace, Space
 DEFAULT_LIMIT = 10_000
 """Default limit on listed spaces."""
 
-LARGE, WIDE = 2_000, 40
+LARGE_NETWORK, LARGE_RULE = 2_000, 40
 """Boolean networks with more components, or a rule of more, go to clingo as they are written."""
 
 
@@ -268,4 +268,6 @@ def _is_large(network: LogicalNetwork) -> bool:
     if not network.is_boolean:
         return False
     rules = (c.rule for c in network.components if c.rule)
-    return len(network) > LARGE or any(len(rule.thresholds()) > WIDE for rule in rules)
+    return len(network) > LARGE_NETWORK or any(
+        len(rule.thresholds()) > LARGE_RULE for rule in rules
+    )

@@ -19,7 +19,7 @@ from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answe
 from regnet.project import Project
 from regnet.questions import QUESTIONS
 
-MANY = 10_000
+MAX_WRITTEN_WHEN_STOPPED = 10_000
 """Answers that take a while to write."""
 
 
@@ -76,7 +76,11 @@ def _spaces(asked: Arguments, find: Callable[..., Any], **options: Any) -> bool:
     from regnet.terminal.attractors import show_spaces
 
     answer = _found(asked, loaded(asked), find, **options)
-    if answer.interrupted and asked.format != "table" and len(answer.spaces) > MANY:
+    if (
+        answer.interrupted
+        and asked.format != "table"
+        and len(answer.spaces) > MAX_WRITTEN_WHEN_STOPPED
+    ):
         count = f"{len(answer.spaces):,} {answer.kind}"
         print(f"regnet: interrupted: writing the {count} found", file=sys.stderr)  # noqa: T201
     write_answer(

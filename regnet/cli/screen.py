@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from regnet.project import Project
     from regnet.screens import ScreenFolder
 
-SECONDS, FEW, SECONDS_OF_MANY = 10.0, 1_000, 1.0
+SECONDS, FEW_ROWS, SECONDS_OF_MANY = 10.0, 1_000, 1.0
 """Default seconds for a row that is asked alone: of few rows, and of more."""
 
 MOST_ROWS = 1_000_000
@@ -195,7 +195,7 @@ def _plan(project: Project, contexts: Sequence[Scenario], asked: Arguments) -> P
 
 
 def _seconds(rows: int) -> float:
-    return SECONDS if rows <= FEW else SECONDS_OF_MANY
+    return SECONDS if rows <= FEW_ROWS else SECONDS_OF_MANY
 
 
 def _screened_into(folder: Path, plan: Plan, asked: Arguments) -> ScreenFolder:

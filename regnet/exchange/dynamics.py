@@ -32,7 +32,7 @@ STARTLESS = frozenset({"info", "convert", "structure", "commitment"})
 
 _PLAIN = Scenario()
 _SETTINGS = "reg2dyn_parameters"
-_MOST = 4  # classes that are spelled out
+_MAX_NAMED = 4  # classes that are spelled out
 
 
 def caveats(project: Project, question: str = "", scenario: Scenario = _PLAIN) -> tuple[str, ...]:
@@ -101,14 +101,14 @@ def _of_time(project: Project, question: str, scenario: Scenario) -> Iterator[st
             yield "The file's discrete time is not used: time is continuous here."
     elif isinstance(start, Start) and question not in STARTLESS:
         joint = [group for group in start.drawn if not group.fills_hull]
-        for group in joint[:_MOST]:
+        for group in joint[:_MAX_NAMED]:
             names = " and ".join(group.components)
             yield (
                 f"The start draws {names} together; here each combination of their levels is a "
                 "start, also those that are never drawn."
             )
-        if len(joint) > _MOST:
-            yield f"So it is with {len(joint) - _MOST} more groups of components."
+        if len(joint) > _MAX_NAMED:
+            yield f"So it is with {len(joint) - _MAX_NAMED} more groups of components."
 
 
 def _of_order(project: Project, question: str, update: str) -> tuple[str, ...]:
@@ -209,5 +209,5 @@ def _rank(element: Element) -> int:
 
 def _in_turn(names: Sequence[str]) -> str:
     """Return what comes first, and what then."""
-    shown = [*names[:_MOST], *(["others"] if len(names) > _MOST else [])]
+    shown = [*names[:_MAX_NAMED], *(["others"] if len(names) > _MAX_NAMED else [])]
     return ", then ".join(shown)

@@ -27,7 +27,7 @@ from regnet.errors import NetworkError, UnknownNameError
 from regnet.exchange.tomltext import Path, Table
 from regnet.logic import TRUE, Expr, unparse
 from regnet.network import LogicalNetwork
-from regnet.rates import KINDS, Rate, RateClass, RateLaw, RateSet, Timing
+from regnet.rates import RATE_KINDS, Rate, RateClass, RateLaw, RateSet, Timing
 from regnet.scenario import Scenario
 from regnet.space import Space
 from regnet.start import Distribution, Start
@@ -104,8 +104,8 @@ def _rate_class(key: str, table: Table, network: LogicalNetwork, condition: Cond
             place = path if listed is None else (*path, "components")
             raise table.source.error(message, place, value=listed is not None)
     kind = entry.text("kind")
-    if kind and kind not in KINDS:
-        raise entry.error(f"kind is {kind!r}", "kind", " or ".join(f'"{k}"' for k in KINDS))
+    if kind and kind not in RATE_KINDS:
+        raise entry.error(f"kind is {kind!r}", "kind", " or ".join(f'"{k}"' for k in RATE_KINDS))
     with table.source.at(path):
         return RateClass(
             components, up, down, "" if listed is None else name, kind, entry.text("source"),

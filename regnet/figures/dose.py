@@ -7,7 +7,7 @@ from math import inf
 
 from regnet.analysis.dose import DoseResponse, Panel
 from regnet.analysis.dose.curves import Curve
-from regnet.analysis.dose.words import verdict, window
+from regnet.analysis.dose.dose_text import verdict, window
 from regnet.figures.marks import (
     Box,
     Drawing,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from regnet.analysis.dose.dose_text import amount, axis, pulse_verdict, reading
 from regnet.analysis.dose.pulses import PulseCurve, PulseResponse
-from regnet.analysis.dose.words import amount, axis, pulse_verdict, reading
 from regnet.figures.axes import BAND_OPACITY, LINE_WEIGHT, Axes
 from regnet.figures.marks import Dot, Drawing, Key, Line, Mark, Rect, Text, legend
 from regnet.figures.svg import to_svg

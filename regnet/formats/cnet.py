@@ -22,7 +22,7 @@ from regnet.logic import FALSE, Expr, Var, substitute, variables
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project, Reading, Remark
 
-MOST = 100_000
+MAX_COMPONENTS = 100_000
 """Components of a file that is read."""
 
 _LABEL = re.compile(r"(\d{1,9})\s*[=:]\s*(.+)\Z", re.ASCII)
@@ -169,7 +169,7 @@ class _Reader:
     def _size(self, words: list[str]) -> None:
         if self.count >= 0:
             raise self._error("the number of components is given a second time", "one line .v")
-        (self.count,) = self._numbers(words[1:], MOST) if len(words) == 2 else (-1,)
+        (self.count,) = self._numbers(words[1:], MAX_COMPONENTS) if len(words) == 2 else (-1,)
         if self.count < 0:
             raise self._error("the number of components is missing", ".v 3")
 

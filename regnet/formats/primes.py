@@ -19,7 +19,7 @@ from regnet.logic import Expr, Var, conjunction, disjunction, variables
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project, Reading, Remark
 
-MOST = 200_000
+MAX_PRIMES = 200_000
 """Prime implicants of one component that are written."""
 
 
@@ -62,7 +62,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
     Raises
     ------
     FormatError
-        If a component has more than `MOST`.
+        If a component has more than `MAX_PRIMES`.
     """
     form = BooleanForm(project.network, any_name=True)
     place = {v.name: n for n, v in enumerate(form.variables)}
@@ -74,9 +74,9 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
         f = diagram.read(v.condition, {(var.name, var.level): n for n, var in enumerate(used)})
         both = []
         for function in (diagram.negation(f), f):
-            cubes = prime_implicants(diagram, function, MOST)
+            cubes = prime_implicants(diagram, function, MAX_PRIMES)
             if cubes is None:
-                raise FormatError(f"{v.component.name} has more than {MOST} prime implicants")
+                raise FormatError(f"{v.component.name} has more than {MAX_PRIMES} prime implicants")
             both.append([{names[n]: int(value) for n, value in cube} for cube in cubes])
         lines.append(f"{json.dumps(v.name)}: {json.dumps(both)}")
     remarks = form.remarks() + leaving_out("a file of prime implicants", project)

@@ -218,9 +218,9 @@ def _network(top: Table, name: str) -> LogicalNetwork:
 
 
 def _word(table: Table, key: str) -> str:
-    from regnet.network import CONFIDENCES, KINDS
+    from regnet.network import CONFIDENCES, SOURCE_KINDS
 
-    word, allowed = table.text(key), KINDS if key == "kind" else CONFIDENCES
+    word, allowed = table.text(key), SOURCE_KINDS if key == "kind" else CONFIDENCES
     if word and word not in allowed:
         raise table.error(f"{key} is {word!r}", key, " or ".join(f'"{w}"' for w in allowed))
     return word

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.compare import Comparison
-from regnet.analysis.compare.words import changes, phenotypes_of
+from regnet.analysis.compare.comparison_text import changes, phenotypes_of
 from regnet.records.data import (
     Rows,
     count_to_json,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from regnet.analysis.dose import DoseResponse, Panel
+from regnet.analysis.dose.dose_text import verdict
 from regnet.analysis.dose.routes import SignedPath
-from regnet.analysis.dose.words import verdict
 from regnet.records.data import (
     Rows,
     count_to_json,

@@ -6,8 +6,8 @@ from typing import Any
 
 from regnet.analysis.explain import Explanation
 from regnet.analysis.explain.chains import Link
+from regnet.analysis.explain.explanation_text import condition_words, headline, link_words
 from regnet.analysis.explain.several import Explanations
-from regnet.analysis.explain.words import condition_words, headline, link_words
 from regnet.figures import level_text
 from regnet.network import LogicalNetwork
 from regnet.records.data import Rows, count_to_json, head, level_cell, levels_to_json, range_to_json

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from regnet.analysis.dose.dose_text import pulse_verdict
 from regnet.analysis.dose.pulses import PulseResponse
-from regnet.analysis.dose.words import pulse_verdict
 from regnet.records.data import Rows, head, range_to_json, summarised
 from regnet.records.simulate import change_to_json, estimate_to_json, rates_to_json
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.query import Answer
-from regnet.analysis.query.words import answer_word
+from regnet.analysis.query.answer_text import answer_word
 from regnet.records.data import Rows, count_to_json, head, level_cell, path_to_json, told
 
 

@@ -36,7 +36,7 @@ from regnet.report.html import to_html
 from regnet.report.markdown import to_markdown
 from regnet.report.pdf import to_pdf
 from regnet.report.repeat import repeat
-from regnet.report.sections.words import compared_readouts
+from regnet.report.sections.phrases import compared_readouts
 from regnet.scenario import Scenario
 from regnet.screens import Rows
 

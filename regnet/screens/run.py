@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regnet.analysis import Progress, silent
+from regnet.analysis.batch import Map
 from regnet.analysis.screen.plan import Chunk, Plan
-from regnet.analysis.turns import Map
 from regnet.formats import write_file
 from regnet.jobs import parallel_map, run_in_process
 from regnet.screens.folder import ScreenFolder, made, prepared

@@ -28,7 +28,7 @@ from regnet.screens.run import estimate as work_of
 from regnet.screens.run import lasting, run_screen
 from regnet.space import Space
 
-KINDS = {
+SCREEN_PARTS = {
     "knock-outs": "Knock it out",
     "levels": "Hold it at every other level",
     "cuts": "Cut each edge into it",
@@ -37,7 +37,7 @@ KINDS = {
 }
 """What can be done to a target, with what a check box says."""
 
-LARGE = 20_000
+FOLDER_FROM = 20_000
 """Number of runs from which on a screen is kept in a folder, and its rows are read lazily."""
 
 _PROBES = 4
@@ -57,7 +57,7 @@ class Setup:
     targets
         Components that something is done to.
     kinds
-        Keys of `KINDS`.
+        Keys of `SCREEN_PARTS`.
     contexts
         Scenarios in which it is done.
     phenotypes, readouts
@@ -90,7 +90,7 @@ class Setup:
     @property
     def is_large(self) -> bool:
         """Whether it is kept in a folder of its own."""
-        return bool(self.keep_in) and self.runs >= LARGE
+        return bool(self.keep_in) and self.runs >= FOLDER_FROM
 
     def plan(self) -> Plan:
         """Return the same runs as a plan."""

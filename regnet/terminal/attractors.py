@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 from regnet.terminal.layout import (
-    MOST,
+    MAX_ROWS,
     counted,
     cut_short,
     footer,
@@ -36,7 +36,7 @@ def show_attractors(out: Console, answer: Attractors, tops: Mapping[str, int]) -
     """Print attractors: what each is, then how they differ; `tops` are the highest levels."""
     number = len(answer.attractors)
     heading(out, answer.origin, attractor_words(answer))
-    shown = answer.attractors[:MOST]
+    shown = answer.attractors[:MAX_ROWS]
     _listing(out, shown, tops)
     print_matrix(out, answer.origin, "A", [_levels_of(attractor) for attractor in shown])
     if any(attractor.condition for attractor in shown):
@@ -105,7 +105,7 @@ def show_spaces(out: Console, answer: Spaces) -> None:
     names = answer.origin.components
     shown = [
         {name: written(space[name]) if name in space else "*" for name in names}
-        for space in answer.spaces[:MOST]
+        for space in answer.spaces[:MAX_ROWS]
     ]
     print_matrix(out, answer.origin, letter, shown)
     if any("*" in levels.values() for levels in shown):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regnet.analysis.batch import heading_words
 from regnet.analysis.check import Confrontation, Verdict
 from regnet.analysis.robustness import Robustness
 from regnet.analysis.sensitivity import Sensitivity
-from regnet.analysis.turns import heading_words
 from regnet.records import describe_witness
 from regnet.records.check import experiments_in_words, proved_words, share_words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regnet.analysis.commitment import Commitment
-from regnet.analysis.commitment.words import (
+from regnet.analysis.commitment.commitment_text import (
     label,
     lead,
     marks,
@@ -15,7 +15,7 @@ from regnet.analysis.commitment.words import (
     turn_words,
 )
 from regnet.terminal.layout import (
-    MOST,
+    MAX_ROWS,
     footer,
     heading,
     paragraph,
@@ -57,13 +57,13 @@ def _steps(out: Console, found: Commitment) -> None:
     ends = [label(number) for number in range(len(found.attractors))]
     table = table_of("step", "moved", *ends)
     styles = {"open": "bold", "closed": "dim", "?": "yellow"}
-    for step in steps[:MOST]:
+    for step in steps[:MAX_ROWS]:
         cells = [Text(mark, style=styles[mark]) for mark in marks(found.open[step])]
         table.add_row(str(step), moved(found, step), *cells)
     out.print(table)
     rest(out, len(steps), "steps")
     out.print()
-    for sentence in turn_words(found)[:MOST]:
+    for sentence in turn_words(found)[:MAX_ROWS]:
         out.print(Padding(sentence, (0, 0, 0, 1)))
     if found.turns:
         out.print()

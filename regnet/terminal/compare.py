@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regnet.analysis.compare import Comparison, Pair
-from regnet.analysis.compare.words import changes, phenotypes_of
-from regnet.terminal.layout import MOST, counted, cut_short, footer, heading, rest, table_of
+from regnet.analysis.compare.comparison_text import changes, phenotypes_of
+from regnet.terminal.layout import MAX_ROWS, counted, cut_short, footer, heading, rest, table_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,7 +20,7 @@ def show_comparison(out: Console, found: Comparison) -> None:
     out.print()
     if found.pairs:
         table = table_of("fate", "before", "after", "phenotypes", "inputs", "changes")
-        for pair in found.pairs[:MOST]:
+        for pair in found.pairs[:MAX_ROWS]:
             table.add_row(
                 pair.kind,
                 "" if pair.before is None else f"A{pair.before + 1}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regnet.analysis.control import SHOWS, Interventions
-from regnet.analysis.control.words import (
+from regnet.analysis.control.intervention_text import (
     change_words,
     proof_words,
     scope_words,
@@ -17,7 +17,7 @@ from regnet.terminal.layout import counted, footer, heading, paragraph, rest, ta
 if TYPE_CHECKING:
     from rich.console import Console
 
-MOST = 60
+MAX_SETS = 60
 
 
 def show_interventions(out: Console, found: Interventions) -> None:
@@ -51,10 +51,10 @@ def _table(out: Console, found: Interventions) -> None:
     costly = any(one.cost != size_of(one.perturbation) for one in found.found)
     header = ["", "intervention", *(["cost"] if costly else []), "what else it changes"]
     table = table_of(*header)
-    for number, one in enumerate(found.found[:MOST], start=1):
+    for number, one in enumerate(found.found[:MAX_SETS], start=1):
         what = str(one.perturbation) if one.perturbation else "none"
         cost = [f"{one.cost:g}"] if costly else []
         table.add_row(f"I{number}", what, *cost, "; ".join(change_words(found, one)))
     out.print(table)
-    rest(out, len(found.found), "sets", most=MOST)
+    rest(out, len(found.found), "sets", most=MAX_SETS)
     out.print()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from regnet.analysis.batch import heading_words
 from regnet.analysis.dose import DosePoint, DoseResponse
 from regnet.analysis.dose.curves import Curve
-from regnet.analysis.dose.words import feed_forward_words, verdict, window
-from regnet.analysis.turns import heading_words
+from regnet.analysis.dose.dose_text import feed_forward_words, verdict, window
 from regnet.network import LogicalNetwork
 from regnet.terminal.layout import (
     coloured_level,

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from regnet.analysis import found_words
 from regnet.analysis.explain import Explanation
-from regnet.analysis.explain.several import Explanations
-from regnet.analysis.explain.words import (
+from regnet.analysis.explain.explanation_text import (
     change_words,
     headline,
     in_vain_words,
@@ -18,9 +17,10 @@ from regnet.analysis.explain.words import (
     remedy_words,
     when_words,
 )
+from regnet.analysis.explain.several import Explanations
 from regnet.network import LogicalNetwork
 from regnet.terminal.layout import (
-    MOST,
+    MAX_ROWS,
     footer,
     heading,
     paragraph,
@@ -70,7 +70,7 @@ def _chain(out: Console, answer: Explanation, network: LogicalNetwork) -> None:
     if not links:
         return
     table = table_of("because", "for")
-    for link in links[:MOST]:
+    for link in links[:MAX_ROWS]:
         told = link_words(link, network)
         table.add_row(literal(link.name, link.levels, network[link.name].top), told)
     out.print(table)
@@ -99,7 +99,7 @@ def _interventions(out: Console, answer: Explanation) -> None:
     if not shown:
         return
     table = table_of("held instead", answer.component, "attractors", "outcome")
-    for intervention in shown[:MOST]:
+    for intervention in shown[:MAX_ROWS]:
         table.add_row(
             str(intervention),
             written(intervention.levels),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
-MOST = 40
+MAX_ROWS = 40
 """Attractors, spaces or rows that a table shows; the other output formats hold all of them."""
 
 
@@ -106,7 +106,7 @@ def footer(out: Console, origin: Origin, *, missing: str = "") -> None:
     out.print(" · ".join(parts), style="dim")
 
 
-def rest(out: Console, number: int, what: str, *, most: int = MOST) -> None:
+def rest(out: Console, number: int, what: str, *, most: int = MAX_ROWS) -> None:
     """Say how many of `number` are not shown."""
     if number > most:
         out.print(f"and {number - most:,} more {what}: --format csv or json lists them all")
@@ -142,7 +142,7 @@ def coloured_level(value: str) -> Text:
     return Text(value, style=style)
 
 
-def cut_short(words: Sequence[str], *, most: int = 3 * MOST) -> list[str]:
+def cut_short(words: Sequence[str], *, most: int = 3 * MAX_ROWS) -> list[str]:
     """Return the first words, and how many more there are."""
     if len(words) <= most:
         return list(words)

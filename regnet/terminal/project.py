@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from regnet.analysis.structure import Structure
 
-from regnet.terminal.layout import MOST, counted, cut_short, table_of
+from regnet.terminal.layout import MAX_ROWS, counted, cut_short, table_of
 
 
 def show_project(out: Console, project: Project, structure: Structure) -> None:
@@ -60,9 +60,9 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
         found = "all agree with the rules" if not wrong else "these differ from the rules:"
         claimed = sum(bool(check.claimed) for check in compared)
         out.print(f" {counted(claimed, 'drawn or cited edge')}: {found}")
-    for check in wrong[:MOST]:
+    for check in wrong[:MAX_ROWS]:
         out.print(f"   {check.source} -> {check.target}: {check.verdict}")
-    for source, target in structure.idle[:MOST]:
+    for source, target in structure.idle[:MAX_ROWS]:
         out.print(f" {source} is named in the rule of {target} but never matters there")
 
 

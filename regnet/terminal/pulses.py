@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from regnet.analysis.batch import heading_words
+from regnet.analysis.dose.dose_text import (
+    about,
+    amount,
+    differs_late,
+    given,
+    late_title,
+    pulse_verdict,
+)
 from regnet.analysis.dose.pulses import PulseResponse
-from regnet.analysis.dose.words import about, amount, differs_late, given, late_title, pulse_verdict
 from regnet.analysis.simulate import counted_words
-from regnet.analysis.turns import heading_words
 from regnet.terminal.layout import footer, heading, paragraph, table_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from regnet.analysis.query import Answer
-from regnet.analysis.query.words import answer_word, answer_words, path_words
+from regnet.analysis.query.answer_text import answer_word, answer_words, path_words
 from regnet.terminal.layout import footer, heading, print_matrix, written
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from regnet.analysis import Origin
+from regnet.analysis.batch import heading_words
 from regnet.analysis.screen import Screen, ScreenRow
-from regnet.analysis.turns import heading_words
 from regnet.space import Range
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from regnet.analysis.screen.synergy import Synergy
 
 from regnet.terminal.layout import (
-    MOST,
+    MAX_ROWS,
     counted,
     cut_short,
     footer,
@@ -28,7 +28,7 @@ from regnet.terminal.layout import (
     written,
 )
 
-_FEW = 6
+_MAX_LEVELS = 6
 """Levels that one cell lists."""
 
 
@@ -55,7 +55,7 @@ def show_screen(out: Console, screen: Screen) -> None:
         table = table_of("perturbation", "attractors", *names, *levels)
         wild = next((row for row in here if not row.perturbation), None)
         shown = [row for row in here if not row.perturbation or row.changed or _failed(row)]
-        for row in shown[: 5 * MOST]:
+        for row in shown[: 5 * MAX_ROWS]:
             spans = [row.readouts.get(name) for name in screen.readouts]
             cells = ["-" if span is None else written(span) for span in spans]
             table.add_row(
@@ -65,7 +65,7 @@ def show_screen(out: Console, screen: Screen) -> None:
                 *([_moved(row, wild)] if is_wide else cells),
             )
         out.print(table)
-        rest(out, len(shown), "rows", most=5 * MOST)
+        rest(out, len(shown), "rows", most=5 * MAX_ROWS)
         out.print()
         same = [row.perturbation.label for row in here if row.changed is False]
         paragraph(out, "Nothing changes with", same)
@@ -105,7 +105,7 @@ def _moved(row: ScreenRow, wild: ScreenRow | None) -> str:
 
 def _levels(readouts: Mapping[str, Range] | None) -> str:
     words = [f"{name}={written(levels)}" for name, levels in (readouts or {}).items()]
-    return "  ".join(cut_short(words, most=_FEW)) or "-"
+    return "  ".join(cut_short(words, most=_MAX_LEVELS)) or "-"
 
 
 def _phenotypes(row: ScreenRow) -> str:
@@ -138,7 +138,7 @@ def show_findings(
         _heading_of_several(out, origin, len(findings.wild), what)
     else:
         heading(out, origin, what)
-    most = MOST if parts else 8
+    most = MAX_ROWS if parts else 8
     if "essential" in parts or (not parts and findings.essential):
         table = table_of("phenotype", *(["in"] if several else []), "is gone with")
         for name, own in findings.essential.items():

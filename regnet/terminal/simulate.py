@@ -10,7 +10,7 @@ from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.logic import describe
 from regnet.space import Space
 from regnet.terminal.layout import (
-    MOST,
+    MAX_ROWS,
     counted,
     footer,
     heading,
@@ -70,7 +70,7 @@ def _show_lines(out: Console, found: Courses) -> None:
             still.setdefault(f"Always at {level}", []).append(course.name)
             continue
         moving += 1
-        if moving > MOST:
+        if moving > MAX_ROWS:
             continue
         top = len(course.levels) - 1
         end = course.mean[-1]

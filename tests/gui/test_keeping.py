@@ -266,7 +266,7 @@ def test_that_what_a_killed_window_was_writing_is_in_nobodys_way(
 @pytest.fixture
 def large(tmp_path: Path, liver: Project, monkeypatch: pytest.MonkeyPatch) -> Setup:
     """A screen that is kept in a folder of its own, as if it were large."""
-    monkeypatch.setattr(regnet.screens.setup, "LARGE", 5)
+    monkeypatch.setattr(regnet.screens.setup, "FOLDER_FROM", 5)
     return replace(_setup(liver), keep_in=str(tmp_path / "screens"), phenotypes=(), readouts=())
 
 

@@ -39,7 +39,7 @@ def panel(
     liver: Project,
     monkeypatch: pytest.MonkeyPatch,
 ) -> ScreenPanel:
-    monkeypatch.setattr(regnet.screens.setup, "LARGE", 20)
+    monkeypatch.setattr(regnet.screens.setup, "FOLDER_FROM", 20)
     made = ScreenPanel(document, selection, runner)
     qtbot.addWidget(made)
     document.replace(liver)
@@ -128,7 +128,7 @@ def test_that_runs_are_counted_and_numbered_as_in_the_folder(tmp_path, kinds, or
 def test_that_a_lazy_table_sorts_and_filters_like_one_with_all_rows(
     tmp_path, qtmodeltester, monkeypatch
 ):
-    monkeypatch.setattr(regnet.screens.setup, "LARGE", 0)
+    monkeypatch.setattr(regnet.screens.setup, "FOLDER_FROM", 0)
     setup = setup_in(tmp_path, 6, {"knock-outs", "levels", "pairs"})
     folder = invented(setup, 17)
     lazy, whole = ScreenTable(), ScreenTable()
@@ -146,7 +146,7 @@ def test_that_a_lazy_table_sorts_and_filters_like_one_with_all_rows(
 
 
 def test_that_rows_that_come_later_are_shown(tmp_path, monkeypatch):
-    monkeypatch.setattr(regnet.screens.setup, "LARGE", 0)
+    monkeypatch.setattr(regnet.screens.setup, "FOLDER_FROM", 0)
     setup = setup_in(tmp_path, 6, {"knock-outs", "levels", "pairs"})
     folder = invented(setup, 17)
     last = folder.file(folder.chunks[-1])

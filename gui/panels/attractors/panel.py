@@ -39,7 +39,7 @@ from gui.widgets.cells import Cell, level_cell
 from gui.widgets.condition_field import example
 from gui.widgets.controls import Empty, empty_page
 from gui.widgets.describe import describe, fitting
-from gui.widgets.heatmap import Content, HeatMap, Line
+from gui.widgets.heatmap import HeatMap, HeatMapContent, Line
 from gui.widgets.icons import icon
 from gui.widgets.style import style, theme
 from regnet.analysis import GUARANTEES
@@ -380,7 +380,9 @@ class AttractorsPanel(QWidget):
             for row in group.rows
         ]
         caption = f"Attractors of {self._name_of_answer()}"
-        self.map.show_content(Content(lines, names, self._cell, caption, self._tip, self._line_tip))
+        self.map.show_content(
+            HeatMapContent(lines, names, self._cell, caption, self._tip, self._line_tip)
+        )
         self._show_components()
         self._choose_again()
 

@@ -256,7 +256,7 @@ def filter_of(
     return keeps, problem
 
 
-_MOST = 4096  # combinations of levels, or states, that are looked at one by one
+_MAX_COMBINATIONS = 4096  # combinations of levels, or states, that are looked at one by one
 
 
 def holds_throughout(
@@ -271,7 +271,7 @@ def holds_throughout(
         return known
     names = list(dict.fromkeys(v.name for v in variables(condition)))
     ranges = [range(low, high + 1) for low, high in (attractor.space[n] for n in names)]
-    if prod(map(len, ranges)) <= _MOST and all(
+    if prod(map(len, ranges)) <= _MAX_COMBINATIONS and all(
         evaluate(condition, dict(zip(names, levels, strict=True))) for levels in product(*ranges)
     ):
         return True
@@ -280,12 +280,12 @@ def holds_throughout(
         scenario is None
         or follows.intersection(names)
         or attractor.size is None
-        or attractor.size > _MOST
+        or attractor.size > _MAX_COMBINATIONS
     ):
         return None
     state = tuple(attractor.seed[name][0] for name in network.names)
     try:
-        found = find_states(network, scenario, start=state, limit=_MOST)
+        found = find_states(network, scenario, start=state, limit=_MAX_COMBINATIONS)
     except RegnetError:  # most-permissive updates have no steps
         return None
     if found.missing or len(found.states) != attractor.size:

@@ -43,7 +43,7 @@ from gui.widgets.actions import add_action
 from gui.widgets.cells import Cell, level_cell
 from gui.widgets.controls import Empty, empty_page
 from gui.widgets.describe import describe
-from gui.widgets.heatmap import Content, HeatMap, Line
+from gui.widgets.heatmap import HeatMap, HeatMapContent, Line
 from gui.widgets.style import style, theme
 from regnet.analysis.compare import Comparison, Pair, compare_scenarios
 from regnet.exchange.dynamics import caveats_of
@@ -389,7 +389,7 @@ class ComparePanel(QWidget):
     def _show_map(self) -> None:
         found = self.found
         if found is None:
-            self.map.show_content(Content())
+            self.map.show_content(HeatMapContent())
             return
         lines = []
         for place, pair in enumerate(self.model.rows):
@@ -404,7 +404,7 @@ class ComparePanel(QWidget):
             seen = {n for pair in self.model.rows for n in pair.changed}
             names = tuple(n for n in names if n in seen or n in found.held) or names
         self.map.show_content(
-            Content(lines, names, self._cell, found.sentence, line_tips=self._line_tip)
+            HeatMapContent(lines, names, self._cell, found.sentence, line_tips=self._line_tip)
         )
 
     def _title(self, pair: Pair) -> str:

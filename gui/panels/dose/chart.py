@@ -24,7 +24,7 @@ Place = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Content:
+class DoseContent:
     """What a chart shows.
 
     Parameters
@@ -56,7 +56,7 @@ class Content:
 
 
 class DoseChart(Chart):
-    """Shows `Content`; arrow keys walk through doses, readouts and columns."""
+    """Shows `DoseContent`; arrow keys walk through doses, readouts and columns."""
 
     point_chosen = Signal(int, int)
     """The person went to a dose: number of the column, and level."""
@@ -66,13 +66,13 @@ class DoseChart(Chart):
 
     def __init__(self) -> None:
         super().__init__("Levels of the readouts at each dose")
-        self.content: Content | None = None
+        self.content: DoseContent | None = None
         self.cursor_at: Place | None = None
         """Column, row and level where the person is."""
         self.readouts: list[str] = []
         """The readouts that are drawn; phenotypes that never come are not."""
 
-    def show_content(self, content: Content | None) -> None:
+    def show_content(self, content: DoseContent | None) -> None:
         """Show a response, or nothing."""
         self.content, self.cursor_at = content, None
         self.readouts = shown(content.answer, content.tops) if content is not None else []

@@ -23,11 +23,10 @@ from gui.model.document import Document
 from gui.model.runner import Runner, Task
 from gui.model.selection import Painting, Selection
 from gui.model.time_plan import between
-from gui.panels.dose.chart import Content, DoseChart
-from gui.panels.dose.pulse_chart import Content as PulseContent
-from gui.panels.dose.pulse_chart import DosePulseChart
+from gui.panels.dose.causes import DoseCauses
+from gui.panels.dose.chart import DoseChart, DoseContent
+from gui.panels.dose.pulse_chart import DosePulseChart, PulseContent
 from gui.panels.dose.setup import VARIED, DoseSetup
-from gui.panels.dose.turns import DoseTurns
 from gui.results.answer_head import AnswerHead
 from gui.widgets import exports
 from gui.widgets.actions import add_action
@@ -36,8 +35,8 @@ from gui.widgets.describe import fitting
 from gui.widgets.question import ProgressRow, fill, run_button, setup_column, side_by_side
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.dose import DoseResponse, find_dose_response
+from regnet.analysis.dose.dose_text import amount, pulse_verdict, verdict
 from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
-from regnet.analysis.dose.words import amount, pulse_verdict, verdict
 from regnet.errors import RegnetError
 from regnet.project import Project
 from regnet.records import to_csv
@@ -84,7 +83,7 @@ class DosePanel(QWidget):
         self.head.add_button(self.export_action)
 
     def _make_right(self) -> QWidget:
-        self.turns = DoseTurns()
+        self.turns = DoseCauses()
         views = QSplitter(Qt.Orientation.Vertical)
         views.addWidget(self.chart)
         views.addWidget(self.turns)
@@ -209,7 +208,7 @@ class DosePanel(QWidget):
             else "Tick what to read: components, or phenotypes."
         )
 
-    def _content(self, answer: DoseResponse) -> Content:
+    def _content(self, answer: DoseResponse) -> DoseContent:
         network = self._document.network
         title = answer.origin.title
         done = [
@@ -229,7 +228,7 @@ class DosePanel(QWidget):
         }
         then = f", then {answer.then}" if answer.then else ""
         caption = f"{self._document.title}: dose of {answer.dose} in {title}{then}"
-        return Content(answer, (title, *done), tops, caption)
+        return DoseContent(answer, (title, *done), tops, caption)
 
     def _show_path(self, members: tuple[str, ...], level: int) -> None:
         """Select the components of a path, and paint what changes where it acts."""

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from gui.widgets.chart import Chart
+from regnet.analysis.dose.dose_text import amount, late_title, pulse_verdict
 from regnet.analysis.dose.pulses import PulseResponse
-from regnet.analysis.dose.words import amount, late_title, pulse_verdict
 from regnet.figures.marks import Dot, Drawing, Line, Mark
 from regnet.figures.pulses import PulseChart, pitch, pulse_charts, pulse_drawing
 
@@ -21,7 +21,7 @@ _NEAR = 12.0  # so far from the axes a click still belongs to a chart
 
 
 @dataclass(frozen=True)
-class Content:
+class PulseContent:
     """What is shown: a response, and what it is called."""
 
     answer: PulseResponse
@@ -29,19 +29,19 @@ class Content:
 
 
 class DosePulseChart(Chart):
-    """Shows `Content`; arrow keys walk through amounts and readouts."""
+    """Shows `PulseContent`; arrow keys walk through amounts and readouts."""
 
     point_chosen = Signal(int)
     """The person went to an amount: its place in the list of amounts."""
 
     def __init__(self) -> None:
         super().__init__("Readouts over the time for which the dose is given")
-        self.content: Content | None = None
+        self.content: PulseContent | None = None
         self.cursor_at: tuple[int, int] | None = None
         """Chart and place in the list of amounts where the person is."""
         self.charts: tuple[PulseChart, ...] = ()
 
-    def show_content(self, content: Content | None) -> None:
+    def show_content(self, content: PulseContent | None) -> None:
         """Show a response, or nothing."""
         self.content, self.cursor_at = content, None
         self.redraw()

@@ -35,7 +35,7 @@ VARIED_TIPS = (
 )
 
 _TIMEOUT = 60  # seconds that one dose may take, unless the person says otherwise
-_LARGE = 1000  # components; of larger networks nothing is read unless the person ticks it
+_LARGE_NETWORK = 1000  # components; of larger networks nothing is read unless the person ticks it
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +266,7 @@ def _read_by_default(project: Project) -> list[str]:
     """Return what the model itself compares, or else the components that regulate nothing."""
     compared = [name for comparison in project.comparisons for name in comparison.readouts]
     network = project.network
-    if compared or project.phenotypes or len(network) > _LARGE:
+    if compared or project.phenotypes or len(network) > _LARGE_NETWORK:
         return list(dict.fromkeys(compared))
     named = {
         v.name

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from gui.widgets.controls import Empty, TallRows, empty_page
 from gui.widgets.linked import Linked, link, written
 from gui.widgets.style import style, theme
-from regnet.analysis.sensitivity import KINDS, Notice, Sensitivity
+from regnet.analysis.sensitivity import MUTATION_KINDS, Notice, Sensitivity
 
 COLUMNS = ("In the rule of", "Change", "Noticed by")
 _NUMBER = Qt.ItemDataRole.UserRole
@@ -109,7 +109,7 @@ class CoverageView(QWidget):
             item = _Item([row.mutation.component, row.mutation.change, _noticed(row)])
             item.setData(0, _NUMBER, number)
             item.setData(2, _COUNT, len(row.noticed))
-            item.setToolTip(1, f"{row.mutation.change}\n{KINDS[row.mutation.kind]}")
+            item.setToolTip(1, f"{row.mutation.change}\n{MUTATION_KINDS[row.mutation.kind]}")
             item.setToolTip(2, " ".join(row.noticed) or "No experiment notices it")
             if not row.noticed:
                 item.setForeground(2, theme()["warning"])

@@ -31,7 +31,7 @@ TIMED_HINTS = {
 }
 """What a line about time looks like."""
 
-_FEW = 12  # components that can all be named in one condition
+_MAX_NAMED = 12  # components that can all be named in one condition
 
 
 def read_expectation(
@@ -115,7 +115,7 @@ def telling(project: Project) -> tuple[str, ...]:
     named += [name for comparison in project.comparisons for name in comparison.readouts]
     own = [c.name for c in network.components if not c.is_input]
     found = tuple(name for name in dict.fromkeys(named) if name in own)
-    return found or tuple(own if len(own) <= _FEW else ())
+    return found or tuple(own if len(own) <= _MAX_NAMED else ())
 
 
 def with_experiment(project: Project, experiment: Experiment, instead_of: str = "") -> Project:

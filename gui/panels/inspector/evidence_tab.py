@@ -32,7 +32,7 @@ from gui.widgets.style import style, theme
 from regnet.analysis.structure import edges_into
 from regnet.errors import RegnetError
 from regnet.evidence import Reference
-from regnet.network import CONFIDENCES, KINDS, Claim, Component, LogicalNetwork
+from regnet.network import CONFIDENCES, SOURCE_KINDS, Claim, Component, LogicalNetwork
 
 _ARROWS = {"+": "→", "-": "⊣", "±": "±→"}
 
@@ -53,7 +53,7 @@ class EvidenceTab(QWidget):
         self.kind.setAccessibleName("What it rests on")
         self.confidence = QComboBox()
         self.confidence.setAccessibleName("Confidence")
-        for box, words in ((self.kind, KINDS), (self.confidence, CONFIDENCES)):
+        for box, words in ((self.kind, SOURCE_KINDS), (self.confidence, CONFIDENCES)):
             box.addItem("not said", "")
             for word in words:
                 box.addItem(word, word)

@@ -27,7 +27,7 @@ from gui.model.runner import Runner, Task
 from gui.model.selection import Painting, Selection, Trace
 from gui.widgets.linked import Linked, clear, heading, link, written
 from regnet.analysis.explain import Explanation, explain
-from regnet.analysis.explain.words import (
+from regnet.analysis.explain.explanation_text import (
     condition_words,
     headline,
     link_words,
@@ -44,7 +44,7 @@ QUICK = 30
 """In networks of so few components, what would change a level for good is looked for at once."""
 
 _PATIENCE = 60.0  # seconds after which a search gives up
-_MOST = 12  # entries of a list: more do not fit a panel this narrow
+_MAX_LISTED = 12  # entries of a list: more do not fit a panel this narrow
 
 
 class WhyTab(QWidget):
@@ -199,8 +199,8 @@ class WhyTab(QWidget):
     def _show_cures(self, answer: Explanation | None) -> None:
         clear(self.cures)
         network = self._document.network
-        at_once = answer.changes[:_MOST] if answer else ()
-        for_good = answer.interventions[:_MOST] if answer else ()
+        at_once = answer.changes[:_MAX_LISTED] if answer else ()
+        for_good = answer.interventions[:_MAX_LISTED] if answer else ()
         for change in at_once:
             words = f"{condition_words(change.levels, network)}: to {_range(change.target)} at once"
             self.cures.addWidget(self._cure(words, change.levels, ()))
@@ -273,9 +273,9 @@ def explanation_html(answer: Explanation, network: LogicalNetwork, caption: str)
         lines = [
             linked(f"{literal(one.name, one.levels, network[one.name].top)}: "
                    f"{link_words(one, network)}", names)
-            for one in chain[:_MOST]
+            for one in chain[:_MAX_LISTED]
         ]  # fmt: skip
-        more = len(chain) - _MOST
+        more = len(chain) - _MAX_LISTED
         lines += [f"and {more} more, all shown on the network"] if more > 0 else []
         parts.append("Because<br>" + "<br>".join(f"•&nbsp;{line}" for line in lines))
     for loop in answer.loops:

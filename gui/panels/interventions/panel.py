@@ -34,7 +34,12 @@ from gui.widgets.controls import Empty, Words
 from gui.widgets.question import ProgressRow, fill, run_button, setup_column, side_by_side
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.control import SHOWS, Intervention, Interventions, find_interventions
-from regnet.analysis.control.words import proof_words, scope_words, size_of, target_words
+from regnet.analysis.control.intervention_text import (
+    proof_words,
+    scope_words,
+    size_of,
+    target_words,
+)
 from regnet.errors import RegnetError
 from regnet.project import Project
 from regnet.records import to_csv

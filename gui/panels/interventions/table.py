@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from gui.model import edits
 from gui.widgets.table import ArrayTable, Column
 from regnet.analysis.control import Intervention, Interventions
-from regnet.analysis.control.words import change_words, size_of
+from regnet.analysis.control.intervention_text import change_words, size_of
 from regnet.network import LogicalNetwork
 
 NOTHING = "nothing has to be done"

@@ -37,7 +37,7 @@ from gui.widgets.controls import Empty, TallRows, Words
 from gui.widgets.linked import Linked, link
 from gui.widgets.question import ProgressRow, fill, run_button
 from gui.widgets.style import style, theme
-from regnet.analysis.control.words import answer_word, answer_words, path_words
+from regnet.analysis.control.intervention_text import answer_word, answer_words, path_words
 from regnet.analysis.query import Answer, query
 from regnet.errors import RegnetError
 from regnet.evidence import Phenotype

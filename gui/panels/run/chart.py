@@ -8,7 +8,7 @@ from gui.model.document import Document
 from gui.model.walk import Walk
 from gui.panels.run.commitment_bar import CommitmentBar
 from gui.widgets.cells import Cell, level_cell
-from gui.widgets.heatmap import Content, HeatMap, Line
+from gui.widgets.heatmap import HeatMap, HeatMapContent, Line
 from regnet.records import Rows
 
 TURN = "▾"
@@ -40,7 +40,7 @@ class RunChart(HeatMap):
             for i, m in enumerate(walk.moments)
         ]
         title = f"{self._document.title}, {scenario}: levels at each step"
-        self.show_content(Content(lines, columns, self._level, title, self._told))
+        self.show_content(HeatMapContent(lines, columns, self._level, title, self._told))
         self.choose_columns([columns[walk.at]])
         self.show_column(walk.at)
 

@@ -43,7 +43,7 @@ from regnet.space import Space
 
 STARTS = ("Scenario's start", "Painted levels", "All at level 0")
 CHOICES = ("At random", "I choose")
-_LARGE = 1000  # components
+_LARGE_NETWORK = 1000  # components
 _MOST_OFFERED = 60  # possible next steps that are listed
 _SLOWEST, _FASTEST = 1500, 60  # milliseconds from one step to the next
 
@@ -217,7 +217,7 @@ class StatesPanel(QWidget):
         except RegnetError as error:
             self._say_empty(f"{error}.")
             return
-        if len(dynamics.names) > _LARGE:
+        if len(dynamics.names) > _LARGE_NETWORK:
             self._say_empty("Getting ready…")
             self._get_ready(dynamics, dynamics.first(), 0)
         else:
@@ -227,7 +227,7 @@ class StatesPanel(QWidget):
         """Find out what can happen first, in steps between which the window takes a breath."""
         if self._is_old or self.walk is not None:
             return  # the question has changed meanwhile
-        until = min(done + _LARGE, len(state))
+        until = min(done + _LARGE_NETWORK, len(state))
         for number in range(done, until):
             dynamics.target(number, state)  # which it remembers
         further = partial(self._get_ready, dynamics, state, until)

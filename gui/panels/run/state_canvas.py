@@ -36,7 +36,7 @@ from regnet.layout import Point
 
 _DETAIL = 0.35  # below this scale text cannot be read and is not painted
 _CAPTION, _SMALL = 30.0, 10.0
-_KINDS = {
+_STEP_KINDS = {
     "fixed point": "fixed point",
     "cyclic": "attractor of several states",
     "complex": "attractor of several states",
@@ -391,7 +391,7 @@ class KeyStrip(QWidget):
 def state_keys(scene: StateScene) -> list[legend.Entry]:
     """Return the legend of a drawing: only what is there to be seen."""
     kinds = {box.node.kind for box in scene.boxes.values()}
-    words = {words: kind for kind, words in _KINDS.items() if kind in kinds}
+    words = {words: kind for kind, words in _STEP_KINDS.items() if kind in kinds}
     if kinds:
         words["start"] = "start"
     if any(box.is_passed for box in scene.boxes.values()):

@@ -19,7 +19,7 @@ from regnet.project import Project
 MAX_SHOWN = 40
 """More inputs than this do not get buttons of their own."""
 
-_MANY = 12  # inputs
+_MANY_INPUTS = 12  # inputs
 
 
 class InputsPanel(QWidget):
@@ -53,7 +53,9 @@ class InputsPanel(QWidget):
     def _follow(self, before: Project, after: Project) -> None:
         if before.network is after.network:
             return
-        if len(after.network.inputs) > _MANY:  # their buttons take a while: other panels go first
+        if (
+            len(after.network.inputs) > _MANY_INPUTS
+        ):  # their buttons take a while: other panels go first
             self._later.start()
         else:
             self._rebuild()

@@ -13,7 +13,7 @@ from regnet.errors import RegnetError
 from regnet.formats import write_file
 from regnet.network import LogicalNetwork
 
-MOST = 100_000
+MAX_TEXT_ROWS = 100_000
 """Rows beyond which a table in text is of no use."""
 
 

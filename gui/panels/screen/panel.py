@@ -484,7 +484,7 @@ class ScreenPanel(QWidget):
     def export_csv(self) -> None:
         """Ask for a file and write the rows that are shown."""
         rows = self.table.rows
-        if isinstance(rows, Rows) and self.table.rowCount() > screen_export.MOST:
+        if isinstance(rows, Rows) and self.table.rowCount() > screen_export.MAX_TEXT_ROWS:
             self._document.say(
                 f"{self.table.rowCount():,} rows are too many for a table in text: filter them, or "
                 f"read the Parquet files in {rows.folder.path}",

@@ -22,9 +22,9 @@ from gui.model.selection import WILD_TYPE, Selection
 from gui.widgets.checklist import CheckList
 from regnet.project import Project
 from regnet.scenario import Scenario
-from regnet.screens.setup import KINDS, Setup
+from regnet.screens.setup import SCREEN_PARTS, Setup
 
-_LARGE = 1000  # components; nothing is read of larger networks unless the person ticks it
+_LARGE_NETWORK = 1000  # components; nothing is read of larger networks unless the person ticks it
 _TIMEOUT = 60  # seconds that one run may take, unless the person says otherwise
 
 
@@ -56,7 +56,7 @@ class SetupPane(QWidget):
         how = QVBoxLayout()
         how.setSpacing(3)
         how.addWidget(QLabel("<b>How</b>"))
-        for key, text in KINDS.items():
+        for key, text in SCREEN_PARTS.items():
             box = QCheckBox(text)
             box.setChecked(key in ("knock-outs", "levels"))
             box.toggled.connect(self.changed)
@@ -167,7 +167,7 @@ def _compared(project: Project) -> list[str]:
 
 def _outputs(project: Project) -> list[str]:
     """Return the components that no other rule names, if there are few enough to be read."""
-    if project.phenotypes or len(project.network) > _LARGE:
+    if project.phenotypes or len(project.network) > _LARGE_NETWORK:
         return []
     named = {
         v.name

@@ -28,7 +28,7 @@ from gui.widgets.style import style, theme
 from regnet.analysis.screen import ScreenRow
 from regnet.screens.setup import Setup
 
-_MANY = 60  # columns of a matrix whose widths are not worth measuring
+_MANY_COLUMNS = 60  # columns of a matrix whose widths are not worth measuring
 TABLE, MATRIX, PAIRS = "Table", "Matrix", "Pairs"
 """Forms in which a screen is shown."""
 
@@ -202,7 +202,7 @@ class ScreenView(QWidget):
         self.view.resizeColumnsToContents()
         for column in range(self.table.columnCount()):
             self.view.setColumnWidth(column, min(self.view.columnWidth(column) + 8, 260))
-        if self._body.currentWidget() is self.grid and self.matrix.columnCount() <= _MANY:
+        if self._body.currentWidget() is self.grid and self.matrix.columnCount() <= _MANY_COLUMNS:
             self.grid.resizeColumnsToContents()
 
     def _show_form(self) -> None:

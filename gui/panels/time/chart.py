@@ -32,7 +32,7 @@ _MAX_READ = 12  # quantities that a screen reader is told at once
 
 
 @dataclass(frozen=True)
-class Content:
+class TimeContent:
     """What a chart shows.
 
     Parameters
@@ -51,7 +51,7 @@ class Content:
 
 
 class CourseChart(Chart):
-    """Shows `Content`; the left and right keys move the cursor through time."""
+    """Shows `TimeContent`; the left and right keys move the cursor through time."""
 
     time_chosen = Signal(float)
     """The person went to a time."""
@@ -60,7 +60,7 @@ class CourseChart(Chart):
         super().__init__("Time courses")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(False)
-        self.content: Content | None = None
+        self.content: TimeContent | None = None
         self.point: int | None = None
         """The time point of the first answer at which the cursor is."""
         self.is_stacked = False
@@ -70,7 +70,7 @@ class CourseChart(Chart):
         self._words: tuple[str, ...] = ()
         self._placed: list[tuple[Quantity | Stack, Axes]] = []
 
-    def show_content(self, content: Content | None) -> None:
+    def show_content(self, content: TimeContent | None) -> None:
         """Show answers, or nothing."""
         self.content, self.point = content, None
         self.setAccessibleDescription("")

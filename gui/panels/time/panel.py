@@ -30,7 +30,7 @@ from gui.model.document import Document, Result
 from gui.model.runner import Runner, Task
 from gui.model.selection import WILD_TYPE, Painting, Selection
 from gui.model.time_plan import between
-from gui.panels.time.chart import Content, CourseChart
+from gui.panels.time.chart import CourseChart, TimeContent
 from gui.panels.time.setup import CourseSetup
 from gui.results.answer_head import AnswerHead, scenario_title
 from gui.widgets import exports
@@ -269,11 +269,11 @@ class CoursesPanel(QWidget):
             names = ", ".join(self.chart.overlapping)
             self._document.say(f"drawn as lines, as they can hold with others: {names}", "info")
 
-    def _content(self, shown: list[Result]) -> Content:
+    def _content(self, shown: list[Result]) -> TimeContent:
         titles = [scenario_title(result) for result in shown]
         if len(set(titles)) < len(titles):  # the same scenario twice: tell them apart
             titles = [f"{title}, answer {r.number}" for title, r in zip(titles, shown, strict=True)]
-        return Content(
+        return TimeContent(
             tuple(result.value for result in shown),
             tuple(titles),
             f"{self._document.title}: time courses, {', '.join(titles)}",

@@ -25,7 +25,9 @@ from regnet.analysis.simulate import METHODS, dynamics_of
 from regnet.project import Project
 from regnet.scenario import Scenario
 
-_MANY = 200  # components; of larger networks only what the model compares is followed at first
+_MANY_COMPONENTS = (
+    200  # components; of larger networks only what the model compares is followed at first
+)
 
 
 class CourseSetup(QWidget):
@@ -110,7 +112,9 @@ class CourseSetup(QWidget):
         self.runs.setValue(dynamics.runs)
         self.seed.setValue(dynamics.seed)
         compared = [name for c in project.comparisons for name in c.readouts]
-        followed = network.names if len(network) <= _MANY else compared or network.names[:20]
+        followed = (
+            network.names if len(network) <= _MANY_COMPONENTS else compared or network.names[:20]
+        )
         followed = dynamics.readouts or followed
         self._fill([self._selection.scenario_title], followed, [p.name for p in project.phenotypes])
 

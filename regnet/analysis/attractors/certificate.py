@@ -23,7 +23,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from regnet.analysis.attractors.escapes import LONG, SHORT, Escapes
+from regnet.analysis.attractors.completeness import LONG, SHORT, CompletenessProof
 from regnet.boolean import BooleanNetwork
 from regnet.engines import Deadline, asp, sat
 from regnet.feedback import feedback_vertex_set
@@ -175,7 +175,7 @@ class _Proof:
         is not proved.
         """
         values = held_values(network, minimal)
-        escapes = Escapes(network, values, self.deadline, self.chance)
+        escapes = CompletenessProof(network, values, self.deadline, self.chance)
         good = [escapes.add(space) for space in minimal if len(minimal) < FEW_SPACES]
         if good and escapes.is_proved(good, tries=FEW_TRIES, runs=SHORT):
             return [], ""

@@ -17,14 +17,14 @@ from regnet.analysis import Progress
 from regnet.analysis.attractors import blocks
 from regnet.analysis.attractors.certificate import certify, common_state
 from regnet.analysis.attractors.regions import Cycle, Region
-from regnet.analysis.attractors.seen import Seen
+from regnet.analysis.attractors.sampled_states import SampledStates
 from regnet.boolean import BooleanNetwork
 from regnet.diagram import Function
 from regnet.engines import Deadline, OutOfTime, StateSet, asp, bdd, explicit, primes
 from regnet.errors import EngineError
 from regnet.reduction import Group, parts, reduce
 
-EASY = 20
+ENUMERATED_VARIABLES = 20
 """Up to this many variables every state is looked at without trying anything else."""
 
 MAX_STARTS = 4096
@@ -123,7 +123,7 @@ class Cores:
     def _synchronous(self, part: BooleanNetwork) -> Iterator[Solution]:
         engine = self.engine
         if engine == "auto":
-            engine = "explicit" if len(part.order) <= EASY else "sat"
+            engine = "explicit" if len(part.order) <= ENUMERATED_VARIABLES else "sat"
         by_state = engine == "explicit"
         find = explicit.synchronous_cycles if by_state else blocks.synchronous_cycles
         self._check_size(engine, part)
@@ -211,7 +211,7 @@ class Cores:
 
     def _asynchronous(self, part: BooleanNetwork) -> Iterator[Solution]:
         size = len(part.order)
-        if self.engine == "explicit" or (self.engine == "auto" and size <= EASY):
+        if self.engine == "explicit" or (self.engine == "auto" and size <= ENUMERATED_VARIABLES):
             self._check_size("explicit", part)
             yield from self._by("explicit", part)
         elif self.engine == "bdd":
@@ -276,7 +276,7 @@ class Cores:
             except OutOfTime:
                 self.patience = max(0.0, self.patience - (time.monotonic() - began))
         region = self._box(part, {})
-        seen = Seen.runs(part, state, self._unsure, self.deadline)
+        seen = SampledStates.runs(part, state, self._unsure, self.deadline)
         cyclic = False if seen.branches() else None
         if cyclic is None:
             self.doubts.append("whether an attractor is cyclic was not found out")

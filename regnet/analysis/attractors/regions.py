@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from math import gcd
 
 from regnet.analysis.attractors.results import OSCILLATES
-from regnet.analysis.attractors.seen import Seen
+from regnet.analysis.attractors.sampled_states import SampledStates
 from regnet.diagram import Diagram, Function
 from regnet.engines import StateSet
 
@@ -43,7 +43,7 @@ class Region:
     sets: Mapping[int, Function] = field(default_factory=dict)
     size: int | None = 1
     cyclic: bool | None = False
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[SampledStates, ...] = ()
 
     @classmethod
     def of(cls, diagram: Diagram, order: Sequence[int], found: StateSet) -> Region:
@@ -67,7 +67,7 @@ class Region:
     def can(self, f: Function) -> bool:
         """Return whether `f` is true in some state.
 
-        Where nothing proves it either way, the answer is yes and `Seen.unsure` is called.
+        Where nothing proves it either way, the answer is yes and `SampledStates.unsure` is called.
         """
         if not self._may(f):
             return False

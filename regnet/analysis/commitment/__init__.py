@@ -27,7 +27,7 @@ from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Space
 
-MOST = 24
+MAX_ATTRACTORS = 24
 """Maximum number of attractors followed."""
 
 STEPS = 200
@@ -36,7 +36,7 @@ STEPS = 200
 PATIENCE = 10.0
 """Seconds after which it is left open whether one attractor can be reached from one state."""
 
-LATE = "the time limit was reached before all was known"
+TIMED_OUT = "the time limit was reached before all was known"
 """What is missing where not every question of reachability was decided."""
 
 Open = tuple[bool | None, ...]
@@ -74,7 +74,7 @@ class Commitment(Result):
     @property
     def names_all(self) -> bool:
         """Whether no attractor is missing; what each state reaches may still be open."""
-        return self.complete or self.missing == LATE
+        return self.complete or self.missing == TIMED_OUT
 
     def closed(self, step: int) -> tuple[int, ...]:
         """Return the attractors that the step to this state closed, as places in `attractors`.
@@ -208,7 +208,7 @@ def find_commitment(
         network,
         replace(scenario, start=search.space(path[0])),
         phenotypes=phenotypes,
-        limit=MOST,
+        limit=MAX_ATTRACTORS,
         timeout=None if timeout is None else timeout / 2,
     )
     if not isinstance(found, Commitment) and found.interrupted:
@@ -229,7 +229,7 @@ def find_commitment(
             progress(number / len(options), f"{number} of {len(options)} next steps")
             later[after] = search.after(after, along[-1])
     if not missing and any(None in known for known in (*along, *later.values())):
-        missing = LATE
+        missing = TIMED_OUT
     origin = Origin.of(
         network,
         scenario,

@@ -14,21 +14,21 @@ from typing import TypeAlias
 
 from regnet.analysis import Asked, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.compare.comparison_text import sentence
 from regnet.analysis.compare.following import Following
-from regnet.analysis.compare.words import sentence
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Range, Space
 
-FAR = 0.5
+MAX_DISTANCE = 0.5
 """Attractors without a name that differ in more than this share of all levels are not one state."""
 
 MOST_CONDITIONS = 4096
 """Maximum number of input conditions compared; more are left out, and the answer says so."""
 
-KINDS = ("lost", "gained", "shifted", "same")
+PAIR_KINDS = ("lost", "gained", "shifted", "same")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Comparison(Result):
     sentence: str = ""
 
     def of_kind(self, kind: str) -> tuple[Pair, ...]:
-        """Return the pairs of one of `KINDS`."""
+        """Return the pairs of one of `PAIR_KINDS`."""
         return tuple(pair for pair in self.pairs if pair.kind == kind)
 
 
@@ -158,8 +158,9 @@ def compare_attractors(
     """Return how the attractors of two scenarios belong together.
 
     Two attractors can be one state only if their phenotypes agree, or, where neither has a name, if
-    at most `FAR` of their levels differ. Among those the matching with the least difference is
-    taken (Kuhn 1955, doi 10.1002/nav.3800020109), under each input condition on its own.
+    at most `MAX_DISTANCE` of their levels differ. Among those the matching with the least
+    difference is taken (Kuhn 1955, doi 10.1002/nav.3800020109), under each input condition on its
+    own.
 
     Parameters
     ----------
@@ -362,7 +363,7 @@ class _Comparing:
         for row, column in _assignment(costs):
             i, j = left[row], right[column]
             named = bool(self.found[0][i].phenotypes)
-            if costs[row][column] < inf and (named or costs[row][column] <= FAR):
+            if costs[row][column] < inf and (named or costs[row][column] <= MAX_DISTANCE):
                 changed = self._changed(before[i], after[j])
                 yield Pair("shifted", i, j, changed), before[i], after[j]
                 gone.remove(i)
@@ -484,7 +485,7 @@ def _assignment(costs: list[list[float]]) -> list[tuple[int, int]]:
 
 def _order(pair: Pair) -> tuple[object, ...]:
     before, after = (-1 if n is None else n for n in (pair.before, pair.after))
-    return KINDS.index(pair.kind), before, after, -pair.valuations
+    return PAIR_KINDS.index(pair.kind), before, after, -pair.valuations
 
 
 def _combinations(box: Space) -> int:

@@ -3,10 +3,11 @@
 A set works when every attractor under it shows the target. Sets are proposed smallest first and
 judged one at a time; each that fails leaves a *refutation*: a trap space with an attractor without
 the target, cut down to the variables that hold it up, or to few that can leave the target from
-every state of it (`wayout`). An intervention that touches none of these preserves the attractor, so
-one refutation rules out many sets, and what comes back as "all sets" is proved (implicit hitting
-sets: Moreno-Centeno and Karp 2013, doi 10.1287/opre.1120.1139; refutations are learned as in
-BoNesis: Chevalier, Noel, Calzone, Zinovyev and Pauleve 2020, doi 10.1007/978-3-030-60327-4_1).
+every state of it (`escape_walks`). An intervention that touches none of these preserves the
+attractor, so one refutation rules out many sets, and what comes back as "all sets" is proved
+(implicit hitting sets: Moreno-Centeno and Karp 2013, doi 10.1287/opre.1120.1139; refutations are
+learned as in BoNesis: Chevalier, Noel, Calzone, Zinovyev and Pauleve 2020,
+doi 10.1007/978-3-030-60327-4_1).
 
 A set is rejected only by such a certificate, and accepted only when its consequences alone decide
 the target, when every attractor is proved to lie in a trap space within it, or when all attractors
@@ -511,7 +512,7 @@ class _Search:
         """
         refuter = self.refuter
         if self.scenario.update == "asynchronous":
-            return refuter.wayout.find(network.functions, trap)
+            return refuter.escape_walks.find(network.functions, trap)
         why = self.traps.everywhere(cut, trap, deadline=self.deadline)
         if why is None:
             return None

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from regnet.analysis.attractors.certificate import MAX_SPACES, covering
 from regnet.analysis.attractors.cores import closure
-from regnet.analysis.control.wayout import WayOut
+from regnet.analysis.control.escape_walks import EscapeWalks
 from regnet.analysis.reachability import ancestors, find_reachable, inside
 from regnet.boolean import BooleanNetwork, encode
 from regnet.diagram import Function
@@ -92,7 +92,7 @@ class Refuter:
         self.is_boolean = self.boolean.is_boolean
         self.diagram = self.boolean.diagram
         self.condition = self.encoding.read(goal.condition)
-        self.wayout = WayOut(self.boolean, self.condition, deadline)
+        self.escape_walks = EscapeWalks(self.boolean, self.condition, deadline)
         # Parts and what they have to show, both as functions; a start plays no part in a proof.
         self.proved: set[tuple[object, Function]] = set()
         self.index = {name: i for i, name in enumerate(network.names)}

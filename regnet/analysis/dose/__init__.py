@@ -14,10 +14,10 @@ from functools import partial
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors, may_repeat
+from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.dose.curves import Curve, curve_of
 from regnet.analysis.dose.routes import Bound, FeedForward, find_bounds, find_feed_forwards
 from regnet.analysis.structure import find_structure
-from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.engines import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype

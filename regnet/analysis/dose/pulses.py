@@ -16,12 +16,12 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
+from regnet.analysis.batch import OVER, STOPPED, stopped_words
+from regnet.analysis.dose.curve_changes import Turn, verdict_on
 from regnet.analysis.dose.reading import FEW_RUNS, FIRST, settling, slowest_wait
-from regnet.analysis.dose.turns import Turn, verdict_on
 from regnet.analysis.simulate import MEASURES, Courses, simulate
 from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.analysis.simulate.kinetics import Change, Rates
-from regnet.analysis.turns import OVER, STOPPED, stopped_words
 from regnet.engines import Deadline
 from regnet.errors import NetworkError, ParseError
 from regnet.evidence import Phenotype

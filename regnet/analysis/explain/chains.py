@@ -19,7 +19,7 @@ from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Range, Space
 
-KINDS = {
+LINK_KINDS = {
     "rule": "it follows from its regulators",
     "input": "it is an input",
     "held": "the scenario holds it there",
@@ -39,7 +39,7 @@ class Link:
     name, levels
         What is explained: the component is within these levels, both ends included.
     kind
-        A key of `KINDS`.
+        A key of `LINK_KINDS`.
     reason
         The reason that the chain follows: regulators with the levels that matter. None unless
         `kind` is ``"rule"``.

@@ -25,13 +25,13 @@ import time
 from dataclasses import dataclass, replace
 
 from regnet.analysis import INTERRUPTED, Origin, Progress, asks, silent
-from regnet.analysis.query.ends import avoided, is_fair, recurrent, settled
-from regnet.analysis.query.few import few_states
+from regnet.analysis.query.attractor_arguments import avoided, is_fair, recurrent, settled
 from regnet.analysis.query.lassos import lasso
+from regnet.analysis.query.listed_states import find_listed_states
 from regnet.analysis.query.question import Finding, Question, stripped
 from regnet.analysis.query.runs import followed
 from regnet.analysis.query.sets import States
-from regnet.analysis.reachability import EASY, find_reachable
+from regnet.analysis.reachability import ENUMERATED_VARIABLES, find_reachable
 from regnet.engines import Deadline, OutOfTime, find
 from regnet.errors import EngineError
 from regnet.logic import evaluate
@@ -178,8 +178,12 @@ def _found(question: Question) -> Finding:
         return finding
     states = States(question)
     question.why = states.why
-    small = states.left <= EASY
-    if small and len(question.acting) <= 2 * EASY and (finding := settled(question)):
+    small = states.left <= ENUMERATED_VARIABLES
+    if (
+        small
+        and len(question.acting) <= 2 * ENUMERATED_VARIABLES
+        and (finding := settled(question))
+    ):
         return states.counted(finding)
     if small or question.synchronous:
         finding = None if small else settled(question)
@@ -189,8 +193,8 @@ def _found(question: Question) -> Finding:
         return finding
     if not question.formula.is_hybrid:
         question.progress(None, "a look at every state that can be reached")
-        if few := few_states(question):
-            return few.answer()
+        if reached := find_listed_states(question):
+            return reached.answer()
     if finding := _begun(question, states):
         return finding
     if finding := lasso(question):

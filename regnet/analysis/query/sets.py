@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from regnet.analysis.attractors.cores import closure
+from regnet.analysis.query.model_checker import ModelChecker, Run
 from regnet.analysis.query.question import REACHING, Finding, Question
 from regnet.analysis.query.runs import follow
-from regnet.analysis.query.worlds import Run, World
 from regnet.analysis.reachability import ancestors, inside
 from regnet.boolean import BooleanNetwork, encode
 from regnet.diagram import Diagram, Function
@@ -25,7 +25,7 @@ from regnet.temporal import Formula, states_of
 Values: TypeAlias = dict[int, bool]
 
 
-class States(World[Function, Values]):
+class States(ModelChecker[Function, Values]):
     """The states that a question is about, and what holds in them."""
 
     engine = "reduction"

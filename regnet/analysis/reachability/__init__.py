@@ -37,11 +37,12 @@ from regnet.scenario import Scenario
 from regnet.space import Range, Space
 
 __all__ = [
-    "EASY", "PERMISSIVE", "Reachability", "ancestors", "find_reachable", "inside", "unmoved",
+    "ENUMERATED_VARIABLES", "PERMISSIVE", "Reachability", "ancestors", "find_reachable", "inside",
+    "unmoved",
     "upstream",
 ]  # fmt: skip
 
-EASY = 16
+ENUMERATED_VARIABLES = 16
 """Up to this many variables every state is looked at without walking first."""
 
 MAX_STARTS = 4_096
@@ -202,7 +203,7 @@ class _Search:
         goal = d.both(d.restrict(goal, self.around), part.admissible)
         self.left = len(part.order)
         begin = {v: self.values[v] for v in part.order if v in self.values}
-        if self.left > EASY:
+        if self.left > ENUMERATED_VARIABLES:
             if is_excluded(part, begin, goal):
                 return _Finding(
                     False,

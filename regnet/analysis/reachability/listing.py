@@ -12,7 +12,7 @@ from itertools import islice
 from regnet.analysis.trace import Dynamics, State
 from regnet.engines import Deadline
 
-FEW = 20_000
+MAX_STATES = 20_000
 """Maximum number of states listed."""
 
 
@@ -27,12 +27,12 @@ def listed(
 
     Each state comes with the one before it, None for a start, so that following these back gives a
     shortest way. The search ends at the first state in the goal. None where there are more than
-    `FEW` states and the goal was not met among them.
+    `MAX_STATES` states and the goal was not met among them.
     """
-    found: dict[State, State | None] = dict.fromkeys(islice(starts, FEW + 1))
+    found: dict[State, State | None] = dict.fromkeys(islice(starts, MAX_STATES + 1))
     todo = list(found)
     for number, state in enumerate(todo):
-        if len(found) > FEW:
+        if len(found) > MAX_STATES:
             return None
         if number % 500 == 0:
             deadline.check()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from regnet.analysis import Asked, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.screen.combinations import Perturbations
-from regnet.analysis.turns import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.engines import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
@@ -24,7 +24,7 @@ from regnet.space import Space
 if TYPE_CHECKING:
     from regnet.analysis.screen.attractors import MutantAttractors
 
-MANY = 64
+MIN_COMPILED = 64
 """Number of perturbations from which on it pays to compile the network."""
 
 
@@ -340,8 +340,8 @@ def why_one_by_one(
     """Return why perturbations are asked one by one; empty where it is done together."""
     if engine != "auto":
         return f"the engine {engine} was asked for"
-    if count < MANY:
-        return f"fewer than {MANY} perturbations"
+    if count < MIN_COMPILED:
+        return f"fewer than {MIN_COMPILED} perturbations"
     from regnet.analysis.screen.mutants import why_not
 
     return why_not(network, context)

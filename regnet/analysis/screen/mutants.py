@@ -28,7 +28,7 @@ from regnet.space import Space
 MAX_INPUT_COMBINATIONS = 256
 """Free inputs with more combinations are left to `find_attractors`, which never lists them."""
 
-FEW = 1_000
+MIN_SHARED = 1_000
 """So few mutants are searched as fast as what smaller ones share is looked for."""
 
 GIVEN_UP = 20.0
@@ -189,7 +189,7 @@ class Mutants:
         """
         width = mutants.shape[1]
         base = len(self.singles) + 1
-        if width < 2 or len(mutants) < FEW or base ** (width - 1) >= 1 << 62:
+        if width < 2 or len(mutants) < MIN_SHARED or base ** (width - 1) >= 1 << 62:
             return None, None
         scale = base ** np.arange(width - 1, dtype=np.int64)
         codes: dict[int, NDArray[np.int64]] = {}

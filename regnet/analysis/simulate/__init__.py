@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from regnet.analysis import Origin, Progress, asks, silent
+from regnet.analysis.batch import Map
 from regnet.analysis.simulate.answer import (
     BANDS,
     COUNTS,
@@ -33,7 +34,6 @@ from regnet.analysis.simulate.exact import chain_of, solved
 from regnet.analysis.simulate.kinetics import Change, Setup, set_up
 from regnet.analysis.simulate.question import Question
 from regnet.analysis.simulate.runs import sampled
-from regnet.analysis.turns import Map
 from regnet.errors import EngineError, NetworkError
 from regnet.evidence import Phenotype
 from regnet.logic import Expr

@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from regnet.analysis import Progress
+from regnet.analysis.batch import Map
 from regnet.analysis.simulate.answer import MAX_ENDS, SHARES, Arrival, End
 from regnet.analysis.simulate.estimate import NORMAL, Band, Estimate, Tally, wilson
 from regnet.analysis.simulate.kinetics import Setup
 from regnet.analysis.simulate.question import Found, Question
-from regnet.analysis.turns import Map
 from regnet.engines import Deadline, OutOfTime
 from regnet.logic import Expr
 

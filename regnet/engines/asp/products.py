@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from regnet.engines.asp.solving import Cells
 
 
-MANY = 5_000
+MAX_WAYS = 5_000
 """A function with more ways through its diagram is not written down as products."""
 
 
@@ -183,7 +183,7 @@ def program_of(
     d = network.diagram
     legal = network.admissible
     both = [g for f in network.functions.values() for g in (f, d.negation(f))]
-    large = {g for g in both if legal == 1 and d.ways(g) > MANY}
+    large = {g for g in both if legal == 1 and d.ways(g) > MAX_WAYS}
     may_leave &= not large  # which inputs matter is told by products
     program = Program(network.order, chosen, network.inputs, may_leave=may_leave)
     for group in network.groups:  # a space that means something is a range of levels

@@ -41,7 +41,7 @@ ONE_BY_ONE, TOGETHER = "one by one", "together"
 LANES = 64 * loops.WORDS
 """Number of runs that share a clock when they run together."""
 
-FEW = 1024
+MAX_WORD_VARIABLES = 1024
 """Up to this many variables at one rate, those about to change are the bits of some words."""
 
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -188,7 +188,7 @@ def _run_one_by_one(
             states[:, p.order.index(v)] = value
         first, last = _samples(plan, stretch)
         changes = np.zeros((last - first + 1, len(wanted) + 1), np.int32)
-        is_alike = len(order) <= FEW and p.is_alike
+        is_alike = len(order) <= MAX_WORD_VARIABLES and p.is_alike
         follow = loops.follow_alike if is_alike else loops.follow
         rates = (p.bounds[0],) if is_alike else (p.rates, p.classes, p.bounds, *p.choices)
         follow(

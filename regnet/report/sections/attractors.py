@@ -18,7 +18,7 @@ from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Cell, Section, Table, Text
-from regnet.report.sections.words import (
+from regnet.report.sections.phrases import (
     MOST_LISTED,
     attractor_words,
     certainty,

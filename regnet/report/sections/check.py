@@ -9,7 +9,7 @@ from regnet.project import Project
 from regnet.records import describe_witness
 from regnet.records.check import experiments_in_words, proved_words, share_words
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.words import MOST_LISTED, certainty, count
+from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 
 _VERDICTS = {True: "holds", False: "fails", None: "open"}
 

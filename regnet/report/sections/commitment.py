@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.commitment import Commitment
-from regnet.analysis.commitment.words import (
+from regnet.analysis.commitment.commitment_text import (
     differences,
     label,
     lead,
@@ -17,7 +17,7 @@ from regnet.analysis.commitment.words import (
 )
 from regnet.project import Project
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.words import MOST_LISTED, certainty, count
+from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 from regnet.scenario import Scenario
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from regnet.analysis.compare import Comparison
-from regnet.analysis.compare.words import changes, phenotypes_of
+from regnet.analysis.compare.comparison_text import changes, phenotypes_of
 from regnet.project import Project
 from regnet.records.data import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.words import MOST_LISTED, certainty, count
+from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 
 
 def comparison_section(found: Comparison, _project: Project) -> Section:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.control import SHOWS, Interventions
-from regnet.analysis.control.words import change_words, proof_words, scope_words, target_words
+from regnet.analysis.control.intervention_text import (
+    change_words,
+    proof_words,
+    scope_words,
+    target_words,
+)
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.words import MOST_LISTED, certainty, count
+from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 from regnet.scenario import Scenario
 
 

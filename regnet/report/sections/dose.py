@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.dose import DoseResponse
-from regnet.analysis.dose.words import feed_forward_words, verdict
+from regnet.analysis.dose.dose_text import feed_forward_words, verdict
 from regnet.figures import ADAPTIVE, LIGHT, dose_figure, level_text
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.words import certainty, compared_readouts, figures_of
+from regnet.report.sections.phrases import certainty, compared_readouts, figures_of
 from regnet.scenario import Scenario
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.explain import Explanation
-from regnet.analysis.explain.several import Explained, Explanations
-from regnet.analysis.explain.words import (
+from regnet.analysis.explain.explanation_text import (
     change_words,
     headline,
     in_vain_words,
@@ -17,12 +16,13 @@ from regnet.analysis.explain.words import (
     remedy_words,
     when_words,
 )
+from regnet.analysis.explain.several import Explained, Explanations
 from regnet.figures import level_text
 from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.words import MOST_LISTED, certainty, count
+from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 from regnet.scenario import Scenario
 
 

@@ -6,7 +6,7 @@ from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Cell, Link, Section, Table
-from regnet.report.sections.words import (
+from regnet.report.sections.phrases import (
     readable,
 )
 

@@ -12,7 +12,7 @@ from regnet.figures import (
 )
 from regnet.project import Project
 from regnet.report.document import Block, Cell, Facts, Figure, Section, Table, Text
-from regnet.report.sections.words import (
+from regnet.report.sections.phrases import (
     MOST_LISTED,
     count,
 )

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from regnet.analysis.dose.dose_text import (
+    about,
+    amount,
+    differs_late,
+    given,
+    late_title,
+    pulse_verdict,
+)
 from regnet.analysis.dose.pulses import AMOUNTS, PulseResponse, parse_amounts
-from regnet.analysis.dose.words import about, amount, differs_late, given, late_title, pulse_verdict
 from regnet.analysis.simulate import BANDS, counted_words, dynamics_of
 from regnet.figures import ADAPTIVE, LIGHT, pulse_charts, pulse_figure
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.words import certainty, compared_readouts, figures_of
+from regnet.report.sections.phrases import certainty, compared_readouts, figures_of
 from regnet.scenario import Scenario
 
 _DRAWN = 6  # charts in one drawing

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.query import Answer
-from regnet.analysis.query.words import answer_word, answer_words, path_words
+from regnet.analysis.query.answer_text import answer_word, answer_words, path_words
 from regnet.project import Project
 from regnet.records import describe_scenario, describe_witness
 from regnet.report.document import Block, Section, Text
-from regnet.report.sections.words import certainty
+from regnet.report.sections.phrases import certainty
 from regnet.scenario import Scenario
 from regnet.temporal import parse_query
 

@@ -12,7 +12,7 @@ from regnet.figures import (
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Cell, Facts, Section, Table, Text
-from regnet.report.sections.words import (
+from regnet.report.sections.phrases import (
     MOST_LISTED,
     certainty,
     count,

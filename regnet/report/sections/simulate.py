@@ -11,7 +11,7 @@ from regnet.logic import Expr
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.words import certainty, count, figures_of, readable
+from regnet.report.sections.phrases import certainty, count, figures_of, readable
 from regnet.scenario import Scenario
 from regnet.space import Space
 

@@ -19,7 +19,7 @@ from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
 from regnet.records.check import experiments_in_words
 from regnet.report.document import Block, Cell, Facts, Level, Section, Table, Text
-from regnet.report.sections.words import (
+from regnet.report.sections.phrases import (
     attractor_words,
     count,
     inputs_of,

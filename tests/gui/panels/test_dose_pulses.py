@@ -193,6 +193,8 @@ def test_that_pulses_are_kept_asked_again_and_told_as_a_script(
     assert again == first
     code = "\n".join(result_statements(result, liver))
     scope: dict[str, Any] = {"project": liver}
-    exec("import regnet, regnet.analysis.dose.pulses, regnet.analysis.dose.words\n" + code, scope)
+    exec(
+        "import regnet, regnet.analysis.dose.pulses, regnet.analysis.dose.dose_text\n" + code, scope
+    )
     made = scope[f"pulse_response_{result.number}"]
     assert pulse_response_to_json(made, timed=False) == first

@@ -161,7 +161,7 @@ def test_that_proofs_on_large_parts_are_exact(start: bool, data: st.DataObject):
     """Every part counts as large here, so trap spaces and certificates decide."""
     case = data.draw(cases("asynchronous", start=start))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cores, "EASY", 0)
+        patch.setattr(cores, "ENUMERATED_VARIABLES", 0)
         found = find_attractors(*case)
     if not start:
         assert is_complete(found)

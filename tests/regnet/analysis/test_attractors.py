@@ -48,7 +48,7 @@ def test_that_totals_of_many_inputs_multiply():
 
 def test_that_attractors_outside_trap_spaces_are_counted(monkeypatch: pytest.MonkeyPatch):
     text = "A, !A & !B | C\nB, !A & !B | C\nC, A & B\nD, I & D"
-    monkeypatch.setattr(cores, "EASY", 0)
+    monkeypatch.setattr(cores, "ENUMERATED_VARIABLES", 0)
     assert find_attractors(read(text).project.network).total == 2 * 3
 
 
@@ -56,7 +56,7 @@ def test_that_a_search_that_was_stopped_does_not_say_what_it_does_not_know(
     monkeypatch: pytest.MonkeyPatch,
 ):
     """The ring is cyclic; before it is known whether it branches, nobody can say so."""
-    monkeypatch.setattr(cores, "EASY", 0)
+    monkeypatch.setattr(cores, "ENUMERATED_VARIABLES", 0)
     monkeypatch.setattr(cores, "COUNTING", 0.0)
     network = read("A, !C\nB, A\nC, B").project.network
     anything = network.parse("A | !A")
@@ -71,7 +71,7 @@ def test_that_a_search_that_was_stopped_does_not_say_what_it_does_not_know(
 def test_that_a_limit_does_not_hide_what_is_open_about_those_listed(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(cores, "EASY", 0)
+    monkeypatch.setattr(cores, "ENUMERATED_VARIABLES", 0)
     monkeypatch.setattr(cores, "COUNTING", 0.0)
     network = read("A, !C\nB, A\nC, B\nD, !E\nE, !D").project.network
     found = find_attractors(network, limit=1)
@@ -82,7 +82,7 @@ def test_that_a_limit_does_not_hide_what_is_open_about_those_listed(
 @given(boolean_networks(4, min_components=2))
 def test_that_ranges_are_exact_where_states_are_not_counted(network: LogicalNetwork):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cores, "EASY", 0)
+        patch.setattr(cores, "ENUMERATED_VARIABLES", 0)
         patch.setattr(cores, "COUNTING", 0.0)
         found = find_attractors(network)
     check(found, network)
@@ -100,7 +100,7 @@ def test_that_ranges_are_exact_where_states_are_not_counted(network: LogicalNetw
 def test_that_what_follows_an_uncounted_attractor_is_exact(
     text: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(cores, "EASY", 0)
+    monkeypatch.setattr(cores, "ENUMERATED_VARIABLES", 0)
     monkeypatch.setattr(cores, "COUNTING", 0.0)
     network = read(text).project.network
     check(find_attractors(network), network)

@@ -19,7 +19,7 @@ from regnet.analysis.compare import (
     compare_attractors,
     compare_scenarios,
 )
-from regnet.analysis.compare.words import describe_change
+from regnet.analysis.compare.comparison_text import describe_change
 from regnet.errors import NetworkError
 from regnet.formats import load
 from regnet.network import Component, LogicalNetwork, Rule

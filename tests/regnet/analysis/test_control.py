@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from regnet.analysis.attractors import certificate
 from regnet.analysis.control import Interventions, find_interventions
+from regnet.analysis.control.escape_walks import EscapeWalks
+from regnet.analysis.control.intervention_text import scope_words
 from regnet.analysis.control.refutation import Refuter
-from regnet.analysis.control.wayout import WayOut
-from regnet.analysis.control.words import scope_words
 from regnet.boolean import encode
 from regnet.engines import Deadline
 from regnet.errors import EngineError, NetworkError, UnknownNameError
@@ -214,9 +214,9 @@ def test_that_only_states_at_which_a_network_rests_need_a_way_out() -> None:
     encoding = encode(network)
     halfway = " & ".join(f"{'!' * (2 * i >= length)}X{i}" for i in range(length))
     wanted = encoding.read(network.parse(f"!({halfway})"))
-    wayout = WayOut(encoding.network, wanted, Deadline())
-    assert wayout.find(encoding.network.functions, {})
-    assert len(wayout.walks) <= 3
+    escape_walks = EscapeWalks(encoding.network, wanted, Deadline())
+    assert escape_walks.find(encoding.network.functions, {})
+    assert len(escape_walks.walks) <= 3
 
 
 def test_that_the_search_goes_on_when_a_refutation_does_not_rule_out_its_own_set(

@@ -152,7 +152,7 @@ def test_that_it_agrees_with_the_definition_on_every_state(case: Case) -> None:
 @settings(max_examples=40)
 def test_that_listed_states_agree_as_well(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("regnet.analysis.query.EASY", -1)
+        patch.setattr("regnet.analysis.query.ENUMERATED_VARIABLES", -1)
         check(case, query(*case))
 
 
@@ -160,8 +160,8 @@ def test_that_listed_states_agree_as_well(case: Case) -> None:
 @settings(max_examples=40)
 def test_that_what_is_said_of_many_states_agrees_as_well(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("regnet.analysis.query.EASY", -1)
-        patch.setattr(listing, "FEW", 3)
+        patch.setattr("regnet.analysis.query.ENUMERATED_VARIABLES", -1)
+        patch.setattr(listing, "MAX_STATES", 3)
         check(case, query(*case))
 
 
@@ -180,8 +180,8 @@ def cases_of_ends(draw: st.DrawFn, update: str = "asynchronous") -> Case:
 @settings(max_examples=60)
 def test_that_what_attractors_say_agrees_as_well(case: Case, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("regnet.analysis.query.EASY", -1)
-        patch.setattr(listing, "FEW", few)
+        patch.setattr("regnet.analysis.query.ENUMERATED_VARIABLES", -1)
+        patch.setattr(listing, "MAX_STATES", few)
         check(case, query(*case))
 
 
@@ -197,8 +197,8 @@ def test_that_a_condition_that_no_attractor_can_avoid_is_told_without_attractors
     case: Case,
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("regnet.analysis.query.EASY", -1)
-        patch.setattr(listing, "FEW", 0)
+        patch.setattr("regnet.analysis.query.ENUMERATED_VARIABLES", -1)
+        patch.setattr(listing, "MAX_STATES", 0)
         patch.setattr("regnet.analysis.query.settled", lambda question: None)
         patch.setattr(question, "PATIENCE", 1.0)
         check(case, query(*case))
@@ -215,8 +215,8 @@ def test_that_the_states_of_attractors_are_known(case: Case, few: int, turned: b
     starts_ = brute.within(scenario.start_of(network) or scenario.perturbation.clamps)
     good = [state for state in starts_ if (state in inside) is not turned]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("regnet.analysis.query.EASY", -1)
-        patch.setattr(listing, "FEW", few)
+        patch.setattr("regnet.analysis.query.ENUMERATED_VARIABLES", -1)
+        patch.setattr(listing, "MAX_STATES", few)
         answer = query(network, scenario, formula)
     assert answer.holds is (len(good) == len(starts_))
     if answer.states is not None:

@@ -70,7 +70,7 @@ def test_that_it_agrees_with_a_walk_over_every_state(case: Case) -> None:
 @given(cases())
 def test_that_walks_and_most_permissive_updates_agree_as_well(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reachability, "EASY", -1)
+        patch.setattr(reachability, "ENUMERATED_VARIABLES", -1)
         patch.setattr(walks, "BATCHES", 3)
         check(case, find_reachable(*case))
 
@@ -78,9 +78,9 @@ def test_that_walks_and_most_permissive_updates_agree_as_well(case: Case) -> Non
 @given(cases())
 def test_that_listing_the_states_that_can_be_reached_agrees_as_well(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reachability, "EASY", -1)
+        patch.setattr(reachability, "ENUMERATED_VARIABLES", -1)
         patch.setattr(walks, "BATCHES", 0)
-        patch.setattr(listing, "FEW", 12)
+        patch.setattr(listing, "MAX_STATES", 12)
         check(case, find_reachable(*case))
 
 
@@ -88,9 +88,9 @@ def test_that_listing_the_states_that_can_be_reached_agrees_as_well(case: Case) 
 @settings(max_examples=12)
 def test_that_symbolic_search_agrees_as_well(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reachability, "EASY", -1)
+        patch.setattr(reachability, "ENUMERATED_VARIABLES", -1)
         patch.setattr(walks, "BATCHES", 0)
-        patch.setattr(listing, "FEW", 0)
+        patch.setattr(listing, "MAX_STATES", 0)
         patch.setattr(explicit, "MAX_VARIABLES", -1)
         check(case, find_reachable(*case))
 

@@ -544,7 +544,7 @@ def test_that_moves_in_many_words_agree_with_the_solution(
     few: int, monkeypatch: pytest.MonkeyPatch
 ):
     """A hundred and forty variables, as words and as lists: each pair is a small network alone."""
-    monkeypatch.setattr("regnet.engines.kernel.FEW", few)
+    monkeypatch.setattr("regnet.engines.kernel.MAX_WORD_VARIABLES", few)
     pair = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("A"))))
     many = LogicalNetwork(
         tuple(

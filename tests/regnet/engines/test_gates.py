@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from regnet.analysis.trap_spaces import LARGE, find_trap_spaces
+from regnet.analysis.trap_spaces import LARGE_NETWORK, find_trap_spaces
 from regnet.boolean import encode
 from regnet.engines import Deadline, asp
 from regnet.formats import loads
@@ -59,7 +59,7 @@ def test_that_many_random_networks_have_the_same_answers_as_gates() -> None:
 
 
 def test_that_spaces_of_a_large_network_are_never_left_and_none_holds_another() -> None:
-    network, rules = rules_of(random_network(LARGE + 1_000, seed=4, inputs=3))
+    network, rules = rules_of(random_network(LARGE_NETWORK + 1_000, seed=4, inputs=3))
     rows = list(asp.rows_of_rules(rules, asp.MINIMAL, deadline=FOREVER))
     assert len(set(rows)) == len(rows) == 32
     for row in rows:

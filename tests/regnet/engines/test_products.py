@@ -84,7 +84,7 @@ def test_that_functions_written_down_by_their_nodes_give_the_same(network: Logic
     for kind in (asp.MINIMAL, asp.FIXED_POINTS, asp.MAXIMAL):
         expected = set(asp.rows(boolean, kind, deadline=FOREVER))
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(products, "MANY", 1)
+            patched.setattr(products, "MAX_WAYS", 1)
             found = list(asp.rows(boolean, kind, deadline=FOREVER))
         assert set(found) == expected
         assert len(found) == len(expected)

@@ -104,7 +104,7 @@ def test_that_a_faulty_text_is_refused_in_a_sentence(text: str, words: str) -> N
 
 
 def test_that_too_many_implicants_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(primes, "MOST", 2)
+    monkeypatch.setattr(primes, "MAX_PRIMES", 2)
     network = read(TEXT).project.network.with_rule("A", None)
     from regnet.network import Rule
 

@@ -71,7 +71,7 @@ def number_outside(network: BooleanNetwork, spaces: tuple[dict[int, bool], ...])
 @pytest.mark.parametrize("multivalued", [False, True])
 def test_that_planted_attractors_are_found(multivalued: bool, monkeypatch: pytest.MonkeyPatch):
     chance = random.Random(7)
-    monkeypatch.setattr(cores, "EASY", 0)
+    monkeypatch.setattr(cores, "ENUMERATED_VARIABLES", 0)
     for size in (6, 9, 12):
         network = with_planted(chance, size, multivalued=multivalued)
         found = find_attractors(network)

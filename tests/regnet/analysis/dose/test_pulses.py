@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from regnet.analysis.dose import words
+from regnet.analysis.dose import dose_text
+from regnet.analysis.dose.curve_changes import Turn, verdict_on
 from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
-from regnet.analysis.dose.turns import Turn, verdict_on
 from regnet.analysis.simulate.estimate import Estimate
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
@@ -281,7 +281,7 @@ def test_that_an_outcome_is_read_when_it_has_settled_unless_a_time_is_given() ->
     assert mass.turns == ()
     (failed,) = (curve for curve in shares if curve.readout == "failed")
     assert max(value.value for value in failed.values) < 1e-9
-    assert "after the end of the longest, when nothing changes any more" in words.given(answer)
+    assert "after the end of the longest, when nothing changes any more" in dose_text.given(answer)
 
 
 def test_that_the_time_of_reading_follows_the_rates() -> None:
@@ -295,8 +295,8 @@ def test_that_what_is_read_before_it_has_settled_is_read_in_the_long_run_too() -
     assert mass.values[-1].value < 1.1
     assert [value.value for value in mass.late] == pytest.approx([2, 2, 2], abs=0.02)
     assert answer.late > 20
-    assert "read at 20, 4 after the end of the longest, and at " in words.given(answer)
-    assert words.pulse_verdict(mass, "duration").endswith("not in the long run")
+    assert "read at 20, 4 after the end of the longest, and at " in dose_text.given(answer)
+    assert dose_text.pulse_verdict(mass, "duration").endswith("not in the long run")
 
 
 def test_that_a_later_reading_is_what_a_longer_course_says() -> None:

@@ -53,7 +53,7 @@ def all_rows(
     phenotypes: Sequence[Phenotype] = (),
 ) -> list[ScreenRow]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(screening, "MANY", 0 if together else 1 << 30)
+        patch.setattr(screening, "MIN_COMPILED", 0 if together else 1 << 30)
         return list(
             iter_screen(
                 network,

@@ -44,7 +44,7 @@ def asked_one_by_one(plan: Plan) -> Screen:
     network = plan.network
     several = [p for k in range(2, plan.order + 1) for p in combined(network, k)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(screening, "MANY", 1 << 30)
+        patch.setattr(screening, "MIN_COMPILED", 1 << 30)
         return screen(
             network,
             plan.contexts,

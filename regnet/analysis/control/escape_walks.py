@@ -45,7 +45,7 @@ ASIDE = 4
 """After a plan that failed, one variable in this many is updated, and new plans start there."""
 
 
-class WayOut:
+class EscapeWalks:
     """Looks for walks that break a condition; what was found once is kept.
 
     Parameters

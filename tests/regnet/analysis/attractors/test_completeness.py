@@ -1,4 +1,4 @@
-"""Escapes against a walk over every state: what is learned of a state holds for all like it."""
+"""Proofs of completeness against a walk over every state: what is learned holds for all like it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regnet.analysis.attractors.certificate import held_values
-from regnet.analysis.attractors.escapes import LONG, SHORT, Escapes
+from regnet.analysis.attractors.completeness import LONG, SHORT, CompletenessProof
 from regnet.boolean import encode
 from regnet.engines import Deadline, asp
 from regnet.network import LogicalNetwork
@@ -31,7 +31,7 @@ def test_that_what_is_proved_is_so_and_every_way_leads_in(
         *asp.minimal_trap_spaces(boolean, limit=20, deadline=NEVER),
     ]
     held = {v: chance.random() < 0.5 for v in held_values(boolean, ())}
-    escapes = Escapes(boolean, held, NEVER, chance)
+    escapes = CompletenessProof(boolean, held, NEVER, chance)
     numbers = [escapes.add(space) for space in spaces]
     brute = Brute(network)
     states = {state: values_of(encoding, state) for state in brute.states}

@@ -1,4 +1,4 @@
-"""Escapes: a proof that every attractor meets some trap spaces, and so lies inside one.
+"""CompletenessProof: a proof that every attractor meets some trap spaces, and so lies inside one.
 
 Each attractor contains a state at which a retained network rests (see `certificate`). The solver
 gives such a state outside all spaces; a run from it is looked for that enters one. Going back along
@@ -37,7 +37,7 @@ class _Way:
     space: int
 
 
-class Escapes:
+class CompletenessProof:
     """Finds out whether attractors may lie outside some trap spaces; remembers what it learned.
 
     Parameters

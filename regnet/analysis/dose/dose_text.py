@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from regnet.analysis.dose import DoseResponse
+from regnet.analysis.dose.curve_changes import Turn
 from regnet.analysis.dose.curves import Curve
 from regnet.analysis.dose.pulses import PulseCurve, PulseResponse
-from regnet.analysis.dose.turns import Turn
 from regnet.analysis.simulate.estimate import Estimate
 
 

@@ -18,7 +18,7 @@ from itertools import islice
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.attractors.certificate import avoiding_states
 from regnet.analysis.attractors.cores import closure
-from regnet.analysis.query.few import few_states
+from regnet.analysis.query.listed_states import find_listed_states
 from regnet.analysis.query.question import Finding, Question, shape, stripped
 from regnet.analysis.query.sets import frozen
 from regnet.analysis.reachability import ancestors, find_reachable, inside, upstream
@@ -38,7 +38,7 @@ CUBES = 50
 CANDIDATES = 300
 """The argument is given up once an attractor may contain this many states."""
 
-FEW = 20
+MAX_ASKED = 20
 """Maximum number of these states, and of trap spaces, whose reachability is asked."""
 
 SPACES = 200
@@ -73,7 +73,7 @@ def _avoidance(part: BooleanNetwork, goal: Function, deadline: Deadline) -> _Avo
         states = avoiding_states(part, cubes, near=minimal, limit=CANDIDATES, deadline=deadline)
         if states == []:
             return _Avoidance(False)
-        around = (closure(part, state) for state in (states or [])[:FEW])
+        around = (closure(part, state) for state in (states or [])[:MAX_ASKED])
         without = [space for space in around if d.restrict(goal, space) == 0]
     if not without:
         return _Avoidance(None)
@@ -126,7 +126,7 @@ def avoided(question: Question) -> Finding | None:
         return question.counted(Finding(holds is wanted, argument))
     if not found.exists:
         return None
-    for inner in found.spaces[:FEW]:
+    for inner in found.spaces[:MAX_ASKED]:
         space = encoding.space({**constant, **inner})
         path = _way(question, space, deadline)
         if path is None:
@@ -292,10 +292,10 @@ def _one_is_not(question: Question, wanted: bool) -> Finding | None:
 
 def _is_recurrent(question: Question, wanted: bool) -> Finding | None:
     """Return whether the one start belongs to an attractor."""
-    few = few_states(question)
-    if few is not None:
-        holds = few.recurrent()
-        words = f"all {len(few.states):,} states that can be reached lead back to the start"
+    reached = find_listed_states(question)
+    if reached is not None:
+        holds = reached.recurrent()
+        words = f"all {len(reached.states):,} states that can be reached lead back to the start"
         if not holds:
             words = "some run leads where the start cannot be reached any more"
         return question.counted(Finding(holds is wanted, words, "explicit"))

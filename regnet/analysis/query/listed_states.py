@@ -1,4 +1,4 @@
-"""Few: the states that can be reached, listed, as a world of their own.
+"""ListedStates: the states that can be reached, listed, as a world of their own.
 
 Nothing outside is ever met, so what holds among them is what holds.
 """
@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from regnet.analysis.query.model_checker import ModelChecker
 from regnet.analysis.query.question import Question, stripped
-from regnet.analysis.query.worlds import World
 from regnet.analysis.reachability.listing import listed
 from regnet.analysis.trace import Dynamics, State
 from regnet.engines import Deadline
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Marks: TypeAlias = NDArray[np.bool_]
 
 
-def few_states(question: Question) -> Few | None:
+def find_listed_states(question: Question) -> ListedStates | None:
     """Return the states that can be reached, or None where they are many.
 
     Where it is asked whether runs meet or leave a condition, they are followed no further than
@@ -36,7 +36,7 @@ def few_states(question: Question) -> Few | None:
     acting = question.acting
     dynamics = _Until(acting, question.started(acting), _stop(question.formula))
     answer = listed(dynamics, dynamics.starts(), question.deadline)
-    return None if answer is None else Few(question, dynamics, list(answer[0]))
+    return None if answer is None else ListedStates(question, dynamics, list(answer[0]))
 
 
 def _stop(formula: Formula) -> Expr:
@@ -62,7 +62,7 @@ class _Until(Dynamics):
         return super().moves(state)
 
 
-class Few(World["Marks", State]):
+class ListedStates(ModelChecker["Marks", State]):
     """Listed states of the part of a network that matters; a set is a mark for each."""
 
     engine = "explicit"

@@ -1,4 +1,4 @@
-"""DoseTurns: what changes from each level of a dose to the next, and along which paths."""
+"""DoseCauses: what changes from each level of a dose to the next, and along which paths."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from regnet.analysis.dose import DoseResponse
+from regnet.analysis.dose.dose_text import feed_forward_words
 from regnet.analysis.dose.routes import SignedPath
-from regnet.analysis.dose.words import feed_forward_words
 from regnet.figures import level_text
 from regnet.space import Range
 
@@ -17,7 +17,7 @@ _PATH = Qt.ItemDataRole.UserRole  # members of a path, and the level at which it
 _SHOWN = 12  # components that are named as changing at one dose; the tip names all
 
 
-class DoseTurns(QTreeWidget):
+class DoseCauses(QTreeWidget):
     """Lists feed-forwards, and below each step of the dose what moves the readouts there."""
 
     path_chosen = Signal(object, int)

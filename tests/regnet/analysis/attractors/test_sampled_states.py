@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regnet.analysis.attractors import seen as module
-from regnet.analysis.attractors.seen import FULL, Seen
+from regnet.analysis.attractors import sampled_states as module
+from regnet.analysis.attractors.sampled_states import FULL, SampledStates
 from regnet.boolean import encode
 from regnet.engines import Deadline
 from regnet.formats.bnet import read
@@ -32,7 +32,7 @@ def test_that_one_state_tells_what_the_attractor_reaches(
     boolean = encoding.network
     d = boolean.diagram
     own = [values_of(encoding, state) for state in chance.choice(attractors)]
-    seen = Seen(boolean, {v: FULL * own[0][v] for v in boolean.order}, never)
+    seen = SampledStates(boolean, {v: FULL * own[0][v] for v in boolean.order}, never)
     for _ in range(8):
         asked = chance.sample(boolean.order, chance.randint(1, min(3, len(boolean.order))))
         f = d.cube({v: chance.random() < 0.5 for v in asked})
@@ -44,7 +44,7 @@ def test_that_it_is_left_open_where_too_many_sets_of_states_come_up(
     monkeypatch: pytest.MonkeyPatch,
 ):
     network = encode(read("A, !C\nB, A\nC, B").project.network).network
-    seen = Seen(network, dict.fromkeys(network.order, 0), never)
+    seen = SampledStates(network, dict.fromkeys(network.order, 0), never)
     f = network.diagram.cube(dict.fromkeys(network.order, True))
     assert seen.reaches(f) is True
     monkeypatch.setattr(module, "MAX_CUBES", 1)
@@ -54,6 +54,6 @@ def test_that_it_is_left_open_where_too_many_sets_of_states_come_up(
 def test_that_runs_show_states_of_the_attractor_only():
     network = encode(read("A, !C\nB, A\nC, B").project.network).network
     begin = dict.fromkeys(network.order, False)
-    seen = Seen.runs(network, begin, never, Deadline())
+    seen = SampledStates.runs(network, begin, never, Deadline())
     assert len(list(seen.patterns(network.order))) == 6  # of 8: a ring of three
     assert not seen.branches()

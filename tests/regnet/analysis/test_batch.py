@@ -6,11 +6,11 @@ import time
 
 import pytest
 
+from regnet.analysis.batch import in_turn
 from regnet.analysis.check import confront
 from regnet.analysis.dose import find_dose_response
 from regnet.analysis.screen import screen
 from regnet.analysis.sensitivity import find_sensitivity
-from regnet.analysis.turns import in_turn
 from regnet.engines import Deadline, OutOfTime
 from regnet.evidence import Expectation, Experiment
 from regnet.jobs import parallel_map

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from regnet.analysis.control import SHOWS, Intervention, Interventions
-from regnet.analysis.query.words import answer_word, answer_words, path_words
+from regnet.analysis.query.answer_text import answer_word, answer_words, path_words
 from regnet.logic import describe
 from regnet.scenario import Perturbation
 

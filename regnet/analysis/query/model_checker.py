@@ -24,7 +24,7 @@ Run = tuple[tuple[Space, ...] | None, int | None]
 """The states of a run and the place that the last one leads back to; None where there is none."""
 
 
-class World(ABC, Generic[S, T]):
+class ModelChecker(ABC, Generic[S, T]):
     """Sets of states of type `S`, and single states of type `T`."""
 
     question: Question

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from regnet.analysis.explain import Explanation
-from regnet.analysis.explain.chains import KINDS, Link
+from regnet.analysis.explain.chains import LINK_KINDS, Link
 from regnet.analysis.explain.phases import Phase
 from regnet.network import LogicalNetwork
 from regnet.space import Range, Space
@@ -48,7 +48,7 @@ def link_words(link: Link, network: LogicalNetwork) -> str:
     'Brake=1 blocks it, although Dose=1 drives it'
     """
     if link.reason is None:
-        return KINDS[link.kind]
+        return LINK_KINDS[link.kind]
     roles: dict[str, list[str]] = {}
     for name, levels in link.reason.items():
         text = literal(name, levels, network[name].top)
@@ -128,7 +128,7 @@ def headline(answer: Explanation, network: LogicalNetwork) -> str:
     first = answer.links[0]
     (target, _) = answer.target
     if first.reason is None:
-        return f"{name} is at {low}: {KINDS[first.kind]}."
+        return f"{name} is at {low}: {LINK_KINDS[first.kind]}."
     meanings = network[name].meanings
     meaning = f" ({meanings[low]})" if meanings else ""
     moves = f"stays at {low}{meaning}"

@@ -1,4 +1,4 @@
-"""Seen: what is known of an attractor from some of its states.
+"""SampledStates: what is known of an attractor from some of its states.
 
 Runs show much of what an attractor does. What they do not show is decided backwards: from what is
 asked, one update back at a time, as sets of states that fix a few variables (regression, as in
@@ -28,7 +28,7 @@ MAX_CUBES = 1_000
 
 
 @dataclass(frozen=True)
-class Seen:
+class SampledStates:
     """Some states of an attractor that has too many to know them all.
 
     Parameters
@@ -52,7 +52,7 @@ class Seen:
         state: Mapping[int, bool],
         unsure: Callable[[], None],
         deadline: Deadline,
-    ) -> Seen:
+    ) -> SampledStates:
         """Return what random runs see from a state of the attractor, always the same."""
         d, order, chance = network.diagram, network.order, random.Random(0)
         full = (1 << LANES) - 1
