@@ -242,6 +242,7 @@ def test_that_synchronous_sets_of_states_agree_as_well(case: Case) -> None:
 def test_that_symbolic_sets_of_states_agree_as_well(case: Case) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(explicit, "MAX_VARIABLES", -1)
+        patch.setattr("regnet.analysis.attractors.cores.ENUMERATED_VARIABLES", -1)
         check(case, query(*case))
 
 
