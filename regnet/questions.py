@@ -283,6 +283,27 @@ _TABLE = (
         command="check",
         panel="experiments",
         of_project=True,
+        extras=(
+            Extra(
+                "sensitivity", "", "which mutations of the rules the experiments notice",
+                "What the experiments protect",
+            ),
+        ),
+    ),
+    Question(
+        "variants",
+        "find which experiments tell the variants of the model apart",
+        "variants:check_variants",
+        "variants:VariantChecks",
+        command="check",
+        panel="experiments",
+        of_project=True,
+        extras=(
+            Extra(
+                "variants", "", "which experiments tell the variants apart",
+                "Variants and experiments",
+            ),
+        ),
     ),
     Question(
         "robustness",

@@ -35,6 +35,11 @@ def _add_arguments(parser: Parser) -> None:
         "(default: that of the scenario, else the first of the model)",
     )
     group.add_argument(
+        "--variants",
+        action="store_true",
+        help="ask every variant of the model, and say which experiments tell them apart",
+    )
+    group.add_argument(
         "--sensitivity",
         action="store_true",
         help="change every edge, threshold, AND and OR, and tell which experiments notice",
@@ -62,15 +67,23 @@ def _run(asked: Arguments) -> bool:
     if not project.experiments:
         raise RegnetError(f"{asked.model} holds no experiments to check")
     varies = asked.rates_vary is not None
-    if asked.junit and (asked.sensitivity or varies):
-        told = "--sensitivity" if asked.sensitivity else "--rates-vary"
-        raise RegnetError(f"--junit is for the experiments themselves, not for {told}")
-    if asked.sensitivity and (varies or asked.rates):
-        raise RegnetError("--sensitivity goes without --rates-vary and --rates")
+    others = {"--sensitivity": asked.sensitivity, "--variants": asked.variants,
+              "--rates-vary": varies}  # fmt: skip
+    wanted = [option for option, given in others.items() if given]
+    if len(wanted) > 1:
+        raise RegnetError(f"{' and '.join(wanted)} are questions of their own: ask one at a time")
+    if wanted and asked.junit:
+        raise RegnetError(f"--junit is for the experiments themselves, not for {wanted[0]}")
+    if asked.sensitivity and asked.rates:
+        raise RegnetError("--sensitivity goes without --rates")
+    if asked.variants and asked.variant:
+        raise RegnetError("--variants asks all of them: it goes without --variant")
     if not varies and (asked.sets or asked.seed is not None):
         raise RegnetError("--sets and --seed go with --rates-vary")
     if varies:
         return _robustness(project, asked)
+    if asked.variants:
+        return _variants(project, asked)
     return _sensitivity(project, asked) if asked.sensitivity else _confrontation(project, asked)
 
 
@@ -105,6 +118,31 @@ def _confrontation(project: Project, asked: Arguments) -> bool:
 
         write_file(asked.junit, confrontation_to_junit(result))
     asked.refuted = bool(result.failed)
+    return result.complete
+
+
+def _variants(project: Project, asked: Arguments) -> bool:
+    from regnet.analysis.variants import check_variants
+    from regnet.jobs import parallel_map
+    from regnet.records.variants import variant_checks_to_json, variant_checks_to_rows
+    from regnet.terminal.variants import show_variant_checks
+
+    with shown_progress() as progress:
+        result = check_variants(
+            project,
+            only=asked.only,
+            rates=asked.rates,
+            timeout=asked.timeout,
+            each=asked.timeout_each,
+            map=parallel_map(asked.jobs or 1),
+            progress=progress,
+        )
+    write_answer(
+        asked,
+        lambda out: show_variant_checks(out, result),
+        lambda: variant_checks_to_json(result),
+        lambda: variant_checks_to_rows(result),
+    )
     return result.complete
 
 
@@ -175,6 +213,7 @@ CHECK = Command(
     """
     regnet check models/lif_lifr.toml
     regnet check models/lif_lifr.toml --variant V2 --junit results.xml
+    regnet check models/lif_lifr.toml --variants
     regnet check models/lif_lifr.toml --sensitivity
     regnet check models/lif_lifr.toml --rates-vary 10 --sets 300
     """,

@@ -190,10 +190,8 @@ def share_words(row: Robust) -> str:
 def robustness_summary(result: Robustness) -> str:
     """Return for how many expectations random rates decide nothing, in a few words."""
     always = sum(row.holds == row.sets > 0 for row in result.rows)
-    text = (
-        f"{always} of {counted(len(result.rows), 'expectation')} about time hold for every set of "
-        f"rates drawn"
-    )
+    rows = len(result.rows)
+    text = f"every set of rates drawn fulfils {always} of {rows} expectations about time"
     return summarised(result.origin, text, result.missing)
 
 

@@ -72,7 +72,8 @@ def find_extra(
     question = EXTRAS[what][1]
     scenario, *_ = scenarios_of(project, scenario, what)
     usual = question.part("report.sections", "usual")
-    options = {"scenario": scenario, "timeout": timeout, **usual(project, scenario, what, about)}
-    if "engine" in signature(question.ask).parameters:
-        options["engine"] = engine
+    common = {"scenario": scenario, "timeout": timeout, "engine": engine}
+    known = signature(question.ask).parameters
+    options = {name: value for name, value in common.items() if name in known}
+    options |= usual(project, scenario, what, about)
     return ask(Asked(question.name, options), project, progress=progress)

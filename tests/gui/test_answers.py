@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from gui.results.scripting import Session, name_of
 from gui.shell.main_window import MainWindow
 from gui.shell.panels import PANELS
 from regnet.analysis import Asked
+from regnet.evidence import Expectation, Experiment
+from regnet.formats import save
 from regnet.project import Project
 from regnet.questions import QUESTIONS, ask, summary_of
 from regnet.scenario import Scenario
@@ -31,6 +34,7 @@ each_question = pytest.mark.parametrize("name", QUESTIONS)
 
 def asked_of(name: str, liver: Project) -> Asked:
     phx = liver.scenario("PHx")
+    first = liver.experiments[0].id
     options = {
         "attractors": {"scenario": phx, "phenotypes": liver.phenotypes, "limit": 1},
         "screen": {"contexts": (phx,), "readouts": ("Mass",)},
@@ -43,8 +47,10 @@ def asked_of(name: str, liver: Project) -> Asked:
                    "until": 2.0, "readouts": ("Mass",)},
         "explain": {"scenario": phx, "component": "Mass", "phenotypes": liver.phenotypes},
         "commitment": {"scenario": phx, "seed": 3, "phenotypes": liver.phenotypes},
-        "check": {"only": (liver.experiments[0].id,)},
-        "sensitivity": {"only": (liver.experiments[0].id,)},
+        "check": {"only": (first,)},
+        "sensitivity": {"only": (first,)},
+        "robustness": {"sets": 2},
+        "variants": {"only": (first,)},
     }  # fmt: skip
     return Asked(name, options.get(name, {"scenario": phx}))
 
@@ -57,9 +63,15 @@ def test_that_an_answer_is_listed_asked_again_and_told_as_a_script(
     runner: Runner,
     liver: Project,
     qtbot: QtBot,
-    models: Path,
+    tmp_path: Path,
 ) -> None:
     question = QUESTIONS[name]
+    if name == "robustness":
+        mass = Expectation("first time", liver.network.parse("Mass:2"), below=9.0)
+        timed = Experiment("T", "", liver.scenario("PHx"), (mass,))
+        liver = replace(liver, experiments=(timed,))
+    model = tmp_path / "liver.toml"
+    save(liver, model)
     listed = ResultsPanel(document, selection, runner)
     qtbot.addWidget(listed)
     document.replace(liver)
@@ -91,7 +103,7 @@ def test_that_an_answer_is_listed_asked_again_and_told_as_a_script(
     session = Session(liver)
     session.result(result)
     names: dict[str, object] = {}
-    exec(session.text(f"regnet.load({str(models / 'lif_lifr.toml')!r})"), names)
+    exec(session.text(f"regnet.load({str(model)!r})"), names)
     assert record(names[name_of(result)]) == record(answer)
 
 

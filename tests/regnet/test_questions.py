@@ -20,7 +20,7 @@ from regnet.errors import FormatError, RegnetError, UnknownNameError
 from regnet.evidence import Counterpart, Expectation, Experiment, Phenotype, When
 from regnet.formats import load
 from regnet.network import Component, LogicalNetwork, Rule
-from regnet.project import Project
+from regnet.project import Project, Variant
 from regnet.questions import EXTRAS, QUESTIONS, ask, question_of, renewed, scenarios_of, summary_of
 from regnet.records import SCHEMA
 from regnet.records.codec import asked_from_json, asked_to_json, decode, encode, pieces
@@ -46,6 +46,7 @@ LOW = Scenario("low", Perturbation(Space({"Dose": 0})))
 PHENOTYPES = (Phenotype("on", NETWORK.parse("A")), Phenotype("off", NETWORK.parse("!A & B")))
 PROJECT = Project(
     NETWORK,
+    variants=(Variant("V1", "B is always there", {"B": Rule.constant(1)}),),
     scenarios=(GIVEN, LOW),
     phenotypes=PHENOTYPES,
     experiments=(
@@ -126,6 +127,8 @@ OPTIONS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
                    "rates": st.sampled_from(("", "uniform")),
                    "factor": st.sampled_from((2.0, 10.0)),
                    "sets": st.sampled_from((1, 5)), "seed": st.sampled_from((0, 3))},
+    "variants": {"only": st.sampled_from((None, ("1",), ("2", "3"))),
+                 "rates": st.sampled_from(("", "uniform"))},
 }  # fmt: skip
 """Question -> its options and what they may be."""
 

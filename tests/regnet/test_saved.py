@@ -41,8 +41,13 @@ SAYS = {
     "commitment": "exact ✓ 1 point of no return, settled from step 1 on",
     "check": "exact ✓ 2 of 2 experiments hold",
     "sensitivity": "exact ✓ experiments notice 5 of 12 mutations",
+    "robustness": "sampled ✓ every set of rates drawn fulfils 0 of 1 expectations about time",
+    "variants": "2 of 2 experiments tell the model and its 2 variants apart",
 }
 """Question -> what its saved answer says; how sure pulses are is left out."""
+
+SINCE = {"robustness": 1, "variants": 1}
+"""Question -> the version in which it is saved for the first time, where that is not 0."""
 
 
 @pytest.mark.parametrize("version", range(VERSION + 1))
@@ -51,7 +56,8 @@ def test_that_answers_of_every_version_are_read(version: int, tmp_path: Path) ->
     found, unread = read_kept(str(tmp_path / "copy"), NETWORK)
     assert unread == 0
     assert {kept.title: summary_of(kept.value).partition(" (8")[0].partition(" (9")[0]
-            for kept in found} == SAYS  # fmt: skip
+            for kept in found} == {k: says for k, says in SAYS.items()
+                                   if version >= SINCE.get(k, 0)}  # fmt: skip
     assert SAYS.keys() == QUESTIONS.keys()
     for kept in found:
         question = question_of(kept.value)

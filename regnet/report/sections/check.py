@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from regnet.analysis.check import Confrontation, Finding, Verdict
 from regnet.analysis.robustness import Robustness
 from regnet.analysis.sensitivity import Sensitivity
@@ -10,6 +12,7 @@ from regnet.records import describe_witness
 from regnet.records.check import experiments_in_words, proved_words, share_words
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import MOST_LISTED, certainty, count
+from regnet.scenario import Scenario
 
 _VERDICTS = {True: "holds", False: "fails", None: "open"}
 
@@ -99,3 +102,8 @@ def robustness_section(result: Robustness, project: Project) -> Section:
     head = ("Key", "Expected", "Holds for", "Proved")
     blocks: tuple[Block, ...] = (Text(about.strip()), Table(head, rows, (0.8, 4, 2.2, 1.4)))
     return Section("robustness", "Under other rates", blocks)
+
+
+def usual(_project: Project, _scenario: Scenario, _key: str, _about: str) -> dict[str, Any]:
+    """Return the options with which a report asks this: none, all experiments are meant."""
+    return {}
