@@ -150,7 +150,7 @@ class AnswerHead(QWidget):
             missing = result.value.missing
             told = list(caveats_of(self._document.project, result.value))
             if is_stale:
-                told.insert(0, "Stale: the network has changed since this was computed.")
+                told.insert(0, "Stale: the model has changed since this was computed.")
             elif missing:
                 told.insert(0, f"Incomplete: {missing}.")
             self.note_text.setText(" ".join(told))

@@ -109,7 +109,7 @@ class ResultsPanel(QWidget):
             item.setToolTip(1, f"{says}\n{tip}")
             item.setToolTip(0, result.title)
             if is_stale:
-                item.setToolTip(2, "The network has changed since this was computed")
+                item.setToolTip(2, "The model has changed since this was computed")
                 for part in range(len(COLUMNS)):
                     item.setForeground(part, theme()["warning" if part == 2 else "muted"])
             self.tree.addTopLevelItem(item)

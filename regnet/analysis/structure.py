@@ -185,7 +185,7 @@ def find_structure(network: LogicalNetwork, *, circuits: int = CIRCUIT_LIMIT) ->
         digest=network.digest,
         edges=edges,
         inputs=network.inputs,
-        outputs=tuple(n for n in network.names if n not in acting),
+        outputs=tuple(name for name in network.names if name not in acting),
         constants=_constants(network, regulated),
         idle=tuple(_idle(network, signs)),
         feedback=_feedback(graph, network),
@@ -194,6 +194,12 @@ def find_structure(network: LogicalNetwork, *, circuits: int = CIRCUIT_LIMIT) ->
         longest_circuit=longest,
         claims=_compare(network.claims, signs) if network.claims else (),
     )
+
+
+def find_outputs(network: LogicalNetwork) -> tuple[str, ...]:
+    """Return the components that act on no other, in the order of the network."""
+    acting = {e.source for e in find_edges(network) if e.source != e.target}
+    return tuple(name for name in network.names if name not in acting)
 
 
 def interaction_graph(network: LogicalNetwork) -> networkx.DiGraph[str]:

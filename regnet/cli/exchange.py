@@ -145,9 +145,9 @@ def readouts_of(project: Project, names: Iterable[str]) -> tuple[tuple[Any, ...]
     if not names:
         if project.phenotypes:
             return project.phenotypes, ()
-        from regnet.analysis.structure import find_structure
+        from regnet.analysis.structure import find_outputs
 
-        return (), find_structure(network, circuits=0).outputs or network.names
+        return (), find_outputs(network) or network.names
     known = {phenotype.name: phenotype for phenotype in project.phenotypes}
     single: list[str] = []
     for name in names:

@@ -306,7 +306,7 @@ class AttractorsPanel(QWidget):
     def _show_note(self, found: Attractors, title: str, *, searching: bool) -> None:
         assert self._shown is not None
         if self._document.is_stale(self._shown):
-            note = "Stale: the network has changed since these were found."
+            note = "Stale: the model has changed since these were found."
         elif not _same_question(self._shown, self._selection):
             of = _scenario_title(self._shown)
             edited = of == title

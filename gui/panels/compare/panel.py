@@ -342,7 +342,7 @@ class ComparePanel(QWidget):
         self.sentence.setText(found.sentence)
         notes = []
         if self._shown is not None and self._document.is_stale(self._shown):
-            notes.append("Stale: the network has changed since this was compared.")
+            notes.append("Stale: the model has changed since this was compared.")
         elif self._is_old():
             notes.append("One of the two scenarios has been edited since this was compared.")
         if found.missing:

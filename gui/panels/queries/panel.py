@@ -363,7 +363,7 @@ class QueriesPanel(QWidget):
         scenario = origin.title
         self.verdict.setText(f"{sign} {answer.formula} {answer_word(answer)} in {scenario}")
         sure = "exact" if origin.guarantee == "exact" else origin.guarantee
-        stale = "Stale: the network has changed since. " if self._is_stale() else ""
+        stale = "Stale: the model has changed since. " if self._is_stale() else ""
         told = " ".join(("", *caveats_of(self._document.project, answer)))
         words = f"{' '.join(answer_words(answer))} ({sure}, {_seconds(answer)})"
         self.known.setText(f"{stale}{words}{told}")

@@ -255,7 +255,7 @@ class ReportPanel(QWidget):
             )
             box.setEnabled(not is_stale)
             box.setToolTip(
-                "The network has changed since this was computed"
+                "The model has changed since this was computed"
                 if is_stale
                 else f"{result.value.count:,} attractors, {result.origin.guarantee}"
             )
@@ -400,7 +400,7 @@ class ReportPanel(QWidget):
         count = len(self.stale())
         self.words.setText(
             f"{count} stale result{'' if count == 1 else 's'} left out: "
-            "the network has changed since."
+            "the model has changed since."
             if count
             else "Preview. The exported report is set more finely."
         )

@@ -118,7 +118,7 @@ class ScreenPanel(QWidget):
         self.notice = QWidget()
         self.notice.setObjectName("notice")
         self.notice.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.notice_text = QLabel("Stale: the network has changed since this screen was run.")
+        self.notice_text = QLabel("Stale: the model has changed since this screen was run.")
         self.notice_text.setWordWrap(True)
         self.again_button = QPushButton("Run it again")
         self.again_button.setToolTip("The same screen, of the network as it is now")

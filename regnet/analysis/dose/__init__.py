@@ -17,7 +17,7 @@ from regnet.analysis.attractors import Attractor, find_attractors, may_repeat
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.dose.curves import Curve, curve_of
 from regnet.analysis.dose.routes import Bound, FeedForward, find_bounds, find_feed_forwards
-from regnet.analysis.structure import find_structure
+from regnet.analysis.structure import find_outputs
 from regnet.engines import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
@@ -181,7 +181,7 @@ def find_dose_response(
     top = network[dose].top
     named = tuple(dict.fromkeys(readouts))
     if not named and not phenotypes:
-        named = find_structure(network, circuits=0).outputs or network.names
+        named = find_outputs(network) or network.names
     names = tuple(name for name in named if name != dose)
     knock_outs = tuple(knock_outs)
     scenario.check(network)

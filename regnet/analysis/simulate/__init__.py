@@ -34,6 +34,7 @@ from regnet.analysis.simulate.exact import chain_of, solved
 from regnet.analysis.simulate.kinetics import Change, Setup, set_up
 from regnet.analysis.simulate.question import Question
 from regnet.analysis.simulate.runs import sampled
+from regnet.engines import Deadline
 from regnet.errors import EngineError, NetworkError
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
@@ -149,7 +150,7 @@ def simulate(
     >>> answer.origin.guarantee, [round(p, 4) for p in answer["A"].levels[1].values]
     ('exact', [1.0, 0.6065, 0.3679])
     """
-    began = time.perf_counter()
+    began, deadline = time.perf_counter(), Deadline(timeout)
     scenario, rates = scenario or Scenario(), rates or Rates()
     _check(until, points, settle, trajectories, method, max_states)
     if not 0 <= window <= until:
@@ -198,7 +199,7 @@ def simulate(
             decided = (p for p in asked.phenotypes if p.name not in undecided)
             asked = replace(asked, phenotypes=tuple(decided))
             setup = plan(asked)
-        found = sampled(setup, asked, trajectories, seed, together, timeout, map, progress)
+        found = sampled(setup, asked, trajectories, seed, together, deadline, map, progress)
         why = f"{found.trajectories:,} random runs"
         if method == "auto":
             why += f": more than {max_states:,} states can be reached"

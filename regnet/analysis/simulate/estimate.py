@@ -108,10 +108,11 @@ class Columns:
         """Return the bands of each readout, the mean last, and those of the conditions."""
         tables = (values.T.tolist(), low.T.tolist(), high.T.tolist())
         bands = [Band(tuple(v), tuple(a), tuple(b)) for v, a, b in zip(*tables, strict=True)]
-        own = {}
+        own, begin = {}, 0
         for name, group in zip(self._names, self._groups, strict=True):
-            own[name], bands = tuple(bands[: len(group) + 2]), bands[len(group) + 2 :]
-        return own, bands
+            end = begin + len(group) + 2
+            own[name], begin = tuple(bands[begin:end]), end
+        return own, bands[begin:]
 
     def space(self, low: Iterable[int], high: Iterable[int]) -> Space:
         """Return the levels of the readouts, given the lowest and highest values of `kept`."""

@@ -38,7 +38,7 @@ def sampled(
     trajectories: int,
     seed: int,
     together: bool,
-    timeout: float | None,
+    deadline: Deadline,
     map: Map,
     progress: Progress,
 ) -> Found:
@@ -77,7 +77,6 @@ def sampled(
     lanes = kernel.LANES if together else 1
     batches = _batches(trajectories, len(setup.order), lanes, _pace(setup), asked.points)
     tally = Tally(columns, is_together=together)
-    deadline = Deadline(timeout)
     wanted = sum(count for _, count in batches)
     stopped = ""
     try:
@@ -129,7 +128,7 @@ def _batches(
         total = blocks * lanes
     else:
         size = max(16, min(1_000_000 // variables, -(-trajectories // 8)))
-        size = max(1, min(size, int(EVENTS / max(pace, 1))))
+        size = max(1, min(size, int(EVENTS / 4 / max(pace, 1))))
         total = trajectories
     return [(first, min(size, total - first)) for first in range(0, total, size)]
 

@@ -178,14 +178,15 @@ def _run_one_by_one(
     step = plan.until / plan.points
     order, observed = plan.stretches[0].program.order, plan.stretches[0].program.observed
     width = len(order) + observed + len(plan.resting)
-    wanted = [*map(order.index, plan.kept), *range(len(order), width)]
+    place = {v: i for i, v in enumerate(order)}
+    wanted = [*(place[v] for v in plan.kept), *range(len(order), width)]
     columns = np.full(width, len(wanted), np.int32)
     columns[wanted] = np.arange(len(wanted))
     resting = len(order) + np.array(plan.resting, np.int64)
     for stretch in plan.stretches:
         p = stretch.program
         for v, value in stretch.set.items():
-            states[:, p.order.index(v)] = value
+            states[:, place[v]] = value
         first, last = _samples(plan, stretch)
         changes = np.zeros((last - first + 1, len(wanted) + 1), np.int32)
         is_alike = len(order) <= MAX_WORD_VARIABLES and p.is_alike
@@ -201,10 +202,11 @@ def _run_one_by_one(
 
 def _run_together(plan: Plan, blocks: Array, streams: Array, held: Array) -> None:
     step = plan.until / plan.points
+    place = {v: i for i, v in enumerate(plan.stretches[0].program.order)}
     for stretch in plan.stretches:
         p = stretch.program
         for v, value in stretch.set.items():
-            blocks[:, p.order.index(v)] = _ALL if value else np.uint64(0)
+            blocks[:, place[v]] = _ALL if value else np.uint64(0)
         first, last = _samples(plan, stretch)
         times = np.append(np.arange(first, last) * step, stretch.end)
         resting = len(p.order) + np.array(plan.resting, np.int64)
