@@ -10,6 +10,7 @@ too: they are read off the same signed edges.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
@@ -32,8 +33,8 @@ LARGEST_DIAGRAM = 1_000_000
 CIRCUIT_LIMIT = 1000
 """Circuits that are listed unless more are asked for."""
 
-LARGEST_LISTED = 2_000
-"""Circuits of networks with more components are not listed: finding even a few takes minutes."""
+CIRCUIT_STEPS = 2_000_000
+"""Edges that are looked at in search of circuits: about a second, whatever the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,34 +414,106 @@ def _circuits(
     """Return circuits, whether these are all, and up to which length the list is complete."""
     import networkx
 
-    if limit < 1 or len(graph) > LARGEST_LISTED:
+    if limit < 1:
         return (), networkx.is_directed_acyclic_graph(graph), 0
-    order = {name: position for position, name in enumerate(graph)}
-
-    def up_to(length: int | None) -> list[tuple[str, ...]] | None:
-        """Return all circuits up to a length, or None if there are more than the limit."""
-        cycles: Iterator[Any] = networkx.simple_cycles(graph, length_bound=length)
-        found = [tuple(cycle) for cycle in islice(cycles, limit + 1)]
-        return found if len(found) <= limit else None
-
-    longest = len(graph)
+    names, budget = list(graph), _Budget(CIRCUIT_STEPS)
     # each ear of a strongly connected part closes a circuit of its own
     parts = map(graph.subgraph, networkx.strongly_connected_components(graph))
     least = sum(part.number_of_edges() - len(part) + 1 for part in parts)
-    cycles = up_to(None) if least <= limit else None  # to list them may take for ever
-    everything = cycles is not None
-    if cycles is None:
-        cycles, longest = [], 0
-        while (longer := up_to(longest + 1)) is not None:
-            cycles, longest = longer, longest + 1
+    found: list[tuple[str, ...]] | None = None
+    if least <= limit and least * len(graph) <= CIRCUIT_STEPS:
+        cycles: Iterator[Any] = networkx.simple_cycles(graph)
+        found = _at_most(limit, map(tuple, cycles))
+    longest = len(graph)
+    if found is None:
+        place = {name: i for i, name in enumerate(names)}
+        following = [[place[n] for n in graph.successors(name)] for name in names]
+        found, longest = [], 0
+        with suppress(_Spent):
+            while longest < len(graph):
+                closed = _closed_paths(following, longest + 1, budget)
+                longer = _at_most(limit, (tuple(names[i] for i in path) for path in closed))
+                if longer is None:
+                    break
+                found, longest = longer, longest + 1
+    order = {name: position for position, name in enumerate(names)}
     listed = []
-    for cycle in cycles:
+    for cycle in found:
         start = min(range(len(cycle)), key=lambda i: order[cycle[i]])
         members = cycle[start:] + cycle[:start]
         pairs = zip(members, members[1:] + members[:1], strict=True)
         listed.append(Circuit(members, _product(signs[pair] for pair in pairs)))
     listed.sort(key=lambda c: (len(c.members), [order[n] for n in c.members]))
-    return tuple(listed), everything, longest
+    return tuple(listed), longest == len(graph), longest
+
+
+def _at_most(limit: int, found: Iterator[tuple[str, ...]]) -> list[tuple[str, ...]] | None:
+    """Return what is found, or None if it is more than the limit."""
+    listed = list(islice(found, limit + 1))
+    return listed if len(listed) <= limit else None
+
+
+class _Spent(Exception):
+    """As many edges were looked at as may be."""
+
+
+class _Budget:
+    """How many edges may still be looked at; raises `_Spent` when none may."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def spend(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise _Spent
+
+
+def _closed_paths(
+    following: list[list[int]], length: int, budget: _Budget
+) -> Iterator[tuple[int, ...]]:
+    """Yield the circuits of up to `length` members, each from its first member on.
+
+    A path is followed only as long as it can come back to where it began in time, by members that
+    stand behind that one.
+    """
+    preceding: list[list[int]] = [[] for _ in following]
+    for source, targets in enumerate(following):
+        for target in targets:
+            preceding[target].append(source)
+    for first in range(len(following)):
+        back = _steps_back(preceding, first, length - 1, budget)
+        path, ahead = [first], [iter(following[first])]
+        while path:
+            for target in ahead[-1]:
+                budget.spend()
+                if target == first:
+                    yield tuple(path)
+                elif len(path) + back.get(target, length) <= length and target not in path:
+                    path.append(target)
+                    ahead.append(iter(following[target]))
+                    break
+            else:
+                path.pop()
+                ahead.pop()
+
+
+def _steps_back(
+    preceding: list[list[int]], first: int, most: int, budget: _Budget
+) -> dict[int, int]:
+    """Return the steps that members behind the first need to get there, `most` of them at most."""
+    back, edge = {}, [first]
+    for steps in range(1, most + 1):
+        nearer, edge = edge, []
+        for target in nearer:
+            for source in preceding[target]:
+                budget.spend()
+                if source > first and source not in back:
+                    back[source] = steps
+                    edge.append(source)
+        if not edge:
+            break
+    return back
 
 
 def _product(signs: Iterable[str]) -> str:

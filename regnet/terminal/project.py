@@ -25,7 +25,9 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
     signs = [edge.sign for edge in structure.edges]
     levels = sum(1 for top in network.tops.values() if top > 1)
     circuits = [circuit.sign for circuit in structure.circuits]
-    listed = _by_sign(circuits) + ("" if structure.all_circuits else ", and more")
+    listed = _by_sign(circuits)
+    if not structure.all_circuits:
+        listed += f", of up to {counted(structure.longest_circuit, 'member')}; longer not counted"
     size = f"{len(network):,}" + (f", {levels} of them with more than two levels" if levels else "")
     if not structure.longest_circuit:
         listed = "not listed: the network is large"

@@ -69,8 +69,8 @@ def structure_section(structure: Structure) -> Section:
         caption = count(len(structure.circuits), "circuit") + "."
         if not structure.all_circuits:
             caption = (
-                f"There are more than {len(structure.circuits):,} circuits; "
-                f"counted are those of up to {count(structure.longest_circuit, 'member')}."
+                f"{count(len(structure.circuits), 'circuit')} of up to "
+                f"{count(structure.longest_circuit, 'member')}; longer ones are not counted."
             )
         if len(shown) < len(structure.circuits):
             caption += f" The {len(shown)} shortest are shown."

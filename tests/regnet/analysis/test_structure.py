@@ -1,7 +1,9 @@
 """The edges, circuits and claims of a network follow from its rules alone."""
 
 from itertools import product
+from random import Random
 
+import networkx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -185,6 +187,37 @@ def test_that_a_list_of_circuits_that_was_cut_holds_the_shortest() -> None:
     assert found.longest_circuit == 3
     assert {len(c.members) for c in found.circuits} == {2, 3}
     assert len(found.circuits) == 66 + 440
+
+
+def test_that_circuits_are_those_of_networkx_up_to_every_length() -> None:
+    for seed in range(40):
+        draw = Random(seed)
+        names = [f"X{i}" for i in range(draw.randint(2, 8))]
+        rules = {n: (1, {1: " | ".join(draw.sample(names, draw.randint(1, 2)))}) for n in names}
+        network = network_of(rules)
+        every = networkx.simple_cycles(interaction_graph(network))
+        lengths = sorted(map(len, every))
+        for limit in {1, len(lengths) // 2, len(lengths) + 1} - {0}:
+            found = find_structure(network, circuits=limit)
+            assert found.all_circuits is (len(lengths) <= limit)
+            upto = [n for n in lengths if n <= found.longest_circuit]
+            assert [len(c.members) for c in found.circuits] == upto
+            assert len({c.members for c in found.circuits}) == len(upto)
+
+
+def test_that_circuits_of_a_large_network_are_listed_as_far_as_steps_allow(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = [f"X{i}" for i in range(300)]
+    rules = {
+        n: (1, {1: f"{names[i - 1]} | {names[i - 2]} | {names[i - 7]}"})
+        for i, n in enumerate(names)
+    }
+    monkeypatch.setattr(structure, "CIRCUIT_STEPS", 20_000)
+    found = find_structure(network_of(rules))
+    assert not found.all_circuits
+    assert 0 < found.longest_circuit < 43  # the shortest circuit goes round by sevens
+    assert found.circuits == ()
 
 
 def test_that_no_circuits_are_looked_for_when_none_are_wanted(liver: LogicalNetwork) -> None:
