@@ -26,7 +26,7 @@ def _add_arguments(parser: Parser) -> None:
         help="the scenario before, of the model file (default: the wild type from anywhere)",
     )
     add_scenario(parser)
-    add_effort(parser, limit="list at most N attractors of each scenario", each="each search ")
+    add_effort(parser, limit="list at most N attractors of each scenario", each="each search")
     add_output(parser)
 
 
@@ -46,6 +46,7 @@ def _run(asked: Arguments) -> bool:
             engine=asked.engine,
             limit=asked.limit,
             timeout=asked.timeout,
+            each=asked.timeout_each,
             progress=progress,
         )
     write_answer(

@@ -16,6 +16,8 @@ from regnet.analysis import Asked, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.compare.comparison_text import sentence
 from regnet.analysis.compare.following import Following
+
+from regnet.engines import Deadline
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
@@ -114,6 +116,7 @@ def compare_scenarios(
     engine: str = "auto",
     limit: int | None = None,
     timeout: float | None = None,
+    each: float | None = None,
     progress: Progress = silent,
 ) -> Comparison:
     """Return the attractors of two scenarios, side by side.
@@ -124,17 +127,23 @@ def compare_scenarios(
         The network, unperturbed.
     before, after
         The two scenarios.
-    phenotypes, engine, limit, timeout, progress
-        As for `find_attractors`; the limit and the time are for each scenario.
+    phenotypes, engine, limit, progress
+        As for `find_attractors`; the limit is for each scenario.
+    timeout
+        Seconds for both searches; None lets them end. The first leaves the second its half.
+    each
+        Seconds for each search, if that is less.
 
     Raises
     ------
     RegnetError
         If a scenario does not fit the network, or the engine cannot answer this.
     """
-    phenotypes = tuple(phenotypes)
-    answers = []
+    phenotypes, deadline = tuple(phenotypes), Deadline(timeout)
+    answers: list[Attractors] = []
     for scenario in (before, after):
+        left = deadline.left()
+        share = left if left is None or answers else left / 2
         progress(None, f"attractors of {scenario.name or 'the wild type'}")
         answers.append(
             find_attractors(
@@ -143,7 +152,7 @@ def compare_scenarios(
                 phenotypes=phenotypes,
                 engine=engine,
                 limit=limit,
-                timeout=timeout,
+                timeout=deadline.within(each).within(share).left(),
                 progress=progress,
             )
         )
