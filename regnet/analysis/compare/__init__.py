@@ -16,7 +16,6 @@ from regnet.analysis import Asked, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.compare.comparison_text import sentence
 from regnet.analysis.compare.following import Following
-
 from regnet.engines import Deadline
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
