@@ -151,6 +151,14 @@ class Project:
                 return scenario
         raise UnknownNameError("scenario", name, [s.name for s in self.scenarios])
 
+    @property
+    def timed(self) -> tuple[Expr, ...]:
+        """The conditions whose first times its experiments are about, in their order."""
+        kinds = ("sooner", "later", "same", "first time")
+        expected = (x for experiment in self.experiments for x in experiment.expect)
+        found = (x.condition for x in expected if x.kind in kinds)
+        return tuple(dict.fromkeys(condition for condition in found if condition is not None))
+
     def knock_out(self, *names: str, scenario: str = "") -> Scenario:
         """Return a scenario of the model with components held at 0; by default the wild type.
 

@@ -152,6 +152,13 @@ class Rates:
         return all(up == down == self.default for _, up, down in self.own)
 
     @property
+    def longest_wait(self) -> float:
+        """The mean waiting time at the slowest rate that is a number above 0, else 1."""
+        found = [self.default, *(rate for _, *both in self.own for rate in both)]
+        numbers = [rate for rate in found if isinstance(rate, (int, float)) and rate > 0]
+        return 1 / min(numbers) if numbers else 1.0
+
+    @property
     def laws(self) -> tuple[str, ...]:
         """The components that have a rate which depends on the state."""
         return tuple(
@@ -385,6 +392,16 @@ class RateSet:
                 classes.append(replace(group, components=components, up=up, down=down))
         readouts = tuple(filter(None, map(name, self.timing.readouts)))
         return replace(self, classes=tuple(classes), timing=replace(self.timing, readouts=readouts))
+
+
+def time_words(unit: str) -> str:
+    """Return the unit of time of rates in the plural, as axes and tables give it.
+
+    >>> time_words("day"), time_words("h"), time_words("")
+    ('days', 'h', 'arbitrary units')
+    """
+    is_word = unit in ("second", "minute", "hour", "day", "week", "month", "year")
+    return f"{unit}s" if is_word else unit or "arbitrary units"
 
 
 def parse_rate(text: str) -> tuple[tuple[str, ...], tuple[float, float]]:

@@ -300,6 +300,16 @@ class Scenario:
             if tops[name] and len(set(held.get(name, (0, tops[name])))) > 1
         )
 
+    def open_components(self, network: LogicalNetwork) -> tuple[str, ...]:
+        """Return what may begin at several levels without being told how likely each is."""
+        start, clamps = self.start_of(network), self.perturbation.clamps
+        drawn = {name for group in start.drawn for name in group.components}
+        return tuple(
+            name
+            for name, top in network.tops.items()
+            if name not in drawn and len(set(start.get(name, clamps.get(name, (0, top))))) > 1
+        )
+
     def title(self, open_inputs: Collection[str] = ()) -> str:
         """Return the name, or else what is done; only what leaves no input open is a wild type.
 

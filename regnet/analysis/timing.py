@@ -72,8 +72,7 @@ def pace_of(project: Project, scenario: Scenario, rates: str = "") -> Pace:
     the first one of the model.
     """
     found = dynamics_of(project, Scenario("", rates=scenario.rates), rates=rates)
-    words = found.basis[0] if project.rate_sets else f"rates {found.rates}"
-    return Pace(found.rates, words, found.runs, found.seed, found.until)
+    return Pace(found.rates, found.rates_words, found.runs, found.seed, found.until)
 
 
 @dataclass(frozen=True, slots=True)

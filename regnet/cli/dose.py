@@ -56,6 +56,20 @@ def _add_arguments(parser: Parser) -> None:
         help="let the network settle under the dose, then set these levels at once and go on",
     )
     group.add_argument(
+        "--first",
+        metavar="CONDITION",
+        action="append",
+        default=[],
+        help="the mean first time of a condition at each level as well, such as 'Mass:2'; "
+        "repeatable",
+    )
+    group.add_argument(
+        "--at-time",
+        metavar="T",
+        type=seconds,
+        help="mean levels and probabilities of the readouts at that time as well",
+    )
+    group.add_argument(
         "--knock-out",
         metavar="X,Y",
         action="append",
@@ -131,17 +145,14 @@ def _run(asked: Arguments) -> bool:
     phenotypes, readouts = readouts_of(project, names) if names else _compared(project)
     if asked.durations or asked.shares:
         return _pulses(project, asked, phenotypes, readouts)
-    if (
-        asked.every
-        or asked.rates
-        or asked.rate
-        or asked.at
-        or asked.settle
-        or asked.level is not None
-    ):
+    if asked.every or asked.at or asked.settle or asked.until or asked.level is not None:
+        raise RegnetError("--every, --at, --settle, --until and --level go with --for or --share")
+    in_time = bool(asked.first) or asked.at_time is not None
+    if not in_time and (asked.rates or asked.rate or asked.runs or asked.seed is not None):
         raise RegnetError(
-            "--every, --rates, --rate, --at, --settle and --level go with --for or --share"
+            "--rates, --rate, --runs and --seed go with --first, --at-time, --for or --share"
         )
+    pace = dynamics_asked(project, asked, until=0.0).pace() if in_time else {}
     with shown_progress() as progress:
         answer = find_dose_response(
             network,
@@ -151,6 +162,9 @@ def _run(asked: Arguments) -> bool:
             phenotypes=phenotypes,
             knock_outs=_knock_outs(project, asked),
             then=asked.then,
+            first=[network.parse(text) for text in asked.first],
+            at_time=asked.at_time,
+            **pace,
             engine=asked.engine,
             timeout=asked.timeout,
             each=asked.timeout_each,
@@ -182,8 +196,10 @@ def _pulses(
 
     if asked.durations and (asked.shares or asked.every):
         raise RegnetError("--for goes without --share and --every")
-    if asked.then or asked.knock_out or asked.each:
-        raise RegnetError("--for and --share go without --then, --knock-out and --each")
+    if asked.then or asked.knock_out or asked.each or asked.first or asked.at_time:
+        raise RegnetError(
+            "--for and --share go without --then, --knock-out, --each, --first and --at-time"
+        )
     asked.question = "pulses"
     network = project.network
     by = "duration" if asked.durations else "share"
@@ -243,6 +259,7 @@ DOSE = Command(
     regnet dose models/lif_lifr.toml --input LIF_dose --readouts Mass HGF Cachexia --scenario PHx
     regnet dose models/lif_lifr.toml --input LIF --scenario healthy --then Mass=0 \\
         --knock-out LIFR --knock-out Cachexia,HepArrest
+    regnet dose models/lif_lifr.toml --input LIF --scenario healthy --then Mass=0 --first Mass:2
     regnet dose models/lif_lifr.toml --input LIF_dose --for 0,2,8,16 --scenario PHx
     regnet dose models/lif_lifr.toml --input LIF_dose --share 0,25%,50%,75%,100% --every 8 \\
         --until 40 --scenario PHx

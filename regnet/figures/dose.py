@@ -1,13 +1,18 @@
-"""Dose responses: a bar for each level of the dose, small multiples under perturbations."""
+"""Dose responses: a bar for each level of the dose, small multiples under perturbations.
+
+A row shows what the network ends up with, or what was asked of time, below it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from math import inf
 
 from regnet.analysis.dose import DoseResponse, Panel
 from regnet.analysis.dose.curves import Curve
-from regnet.analysis.dose.dose_text import verdict, window
+from regnet.analysis.dose.dose_text import time_verdict, time_words, verdict, window
+from regnet.analysis.dose.times import TimeCurve
 from regnet.figures.marks import (
     Box,
     Drawing,
@@ -24,15 +29,64 @@ from regnet.figures.svg import to_svg
 from regnet.figures.theme import LIGHT, STEPS, Theme, level_step, level_text
 from regnet.layout import text_width
 from regnet.network import LogicalNetwork
+from regnet.rates import time_words as unit_words
 
 MAX_ACROSS = 5
 """At most this many charts stand side by side in a report."""
 
 _SLOT, _SMALL = 44.0, 28.0  # width of one dose, in the first column and in the others
-_HIGH, _LOW = 76.0, 34.0  # height of the bars of a component, and of a phenotype
+_HIGH, _LOW = 76.0, 34.0  # height of the bars of a component or a time, and of a share
 _ABOVE, _BELOW = 22.0, 46.0  # room for the number on a bar; for the dose and the verdict
 _GAP, _MARGIN, _HEAD = 22.0, 12.0, 34.0
 _MAX_COUNTED = 99  # attractors; of more the share is printed
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What is drawn at one dose.
+
+    Parameters
+    ----------
+    text
+        What is printed on it.
+    low, high
+        As shares of the height: what lies between is hatched.
+    role
+        How the lower part is filled.
+    """
+
+    text: str
+    low: float = 0.0
+    high: float = 0.0
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A readout, or a time, with its bars in each column.
+
+    Parameters
+    ----------
+    name
+        What it shows.
+    height
+        Of its bars.
+    bars
+        For each column, for each level of the dose.
+    told
+        For each column the verdict.
+    best
+        For each column the doses that are shaded.
+    is_time
+        Whether it shows a first time.
+    """
+
+    name: str
+    height: float
+    bars: tuple[tuple[Bar, ...], ...]
+    told: tuple[str, ...]
+    best: tuple[tuple[int, ...], ...]
+    is_time: bool = False
 
 
 def dose_figure(answer: DoseResponse, network: LogicalNetwork, *, theme: Theme = LIGHT) -> str:
@@ -62,8 +116,8 @@ def dose_drawing(
 
     A bar is as high as a component is at that level of the dose, or as the share of the attractors
     that have a phenotype; what several levels or only some attractors have is hatched. A window is
-    shaded; beside it, the doses that are as good as those in the window of the reference. Windows
-    come first, phenotypes last, and phenotypes that never come are left out.
+    shaded; beside it, the doses that are as good as those in the window of the reference. What was
+    asked of time comes below, where a window is that of the column. The order is that of `rows_of`.
 
     Parameters
     ----------
@@ -81,26 +135,26 @@ def dose_drawing(
     Returns
     -------
     Drawing
-        Its spots are ``(column, readout, level)``.
+        Its spots are ``(column, row, level)``.
     """
     panels = (answer.reference, *answer.knock_outs)
     titles = titles or [answer.origin.scenario.name or "as it is",
                         *(p.perturbation.label for p in answer.knock_outs)]  # fmt: skip
-    names = shown(answer, tops)
-    labels = [elided(name, 12, name_width, bold=True) for name in names]
+    rows = rows_of(answer, tops)
+    labels = [elided(row.name, 12, name_width, bold=True) for row in rows]
     left = 2 * _MARGIN + max((text_width(name, 12, bold=True) for name in labels), default=0.0)
     marks: list[Mark] = []
     side: list[Mark] = []
     heads: list[list[Mark]] = []
     spots: dict[Hashable, Box] = {}
-    right, top = left, 0.0
+    right, top, doses = left, 0.0, len(answer.reference.curves[0].ranges)
     for first in range(0, len(panels), across):
         places, x = [], left
         for column in range(first, min(first + across, len(panels))):
-            start, slot, x = _place(answer, column, names, tops, titles[column], x)
+            start, slot, x = _place(rows, column, titles[column], x)
             places.append((column, start, slot))
         right = max(right, x)
-        middles = [start + _doses(answer) * slot / 2 for _, start, slot in places]
+        middles = [start + doses * slot / 2 for _, start, slot in places]
         heads.append(
             [
                 Text(middle, top + _HEAD / 2, titles[column], size=12, bold=True)
@@ -108,20 +162,20 @@ def dose_drawing(
             ]
         )
         y = top + _HEAD + _ABOVE
-        for name, label in zip(names, labels, strict=True):
-            height = _height(name, tops)
-            side.append(Text(_MARGIN, y + height / 2, label, size=12, anchor="start", bold=True))
+        for number, (row, label) in enumerate(zip(rows, labels, strict=True)):
+            middle = y + row.height / 2
+            side.append(Text(_MARGIN, middle, label, size=12, anchor="start", bold=True))
             for column, start, slot in places:
-                marks += _chart(answer, column, name, tops, (start, y, slot))
-                for level in range(_doses(answer)):
-                    box = (start + level * slot, y - _ABOVE + 4, slot, height + _ABOVE + 14)
-                    spots[column, name, level] = box
-            y += height + _BELOW + _ABOVE
+                marks += _chart(row, column, (start, y, slot))
+                for level in range(doses):
+                    box = (start + level * slot, y - _ABOVE + 4, slot, row.height + _ABOVE + 14)
+                    spots[column, number, level] = box
+            y += row.height + _BELOW + _ABOVE
         top = y - _ABOVE
     top += 8
     marks.append(Text(left, top, f"level of {answer.dose}", "muted", anchor="start"))
     width = max(right, left + 420)
-    keys, height = legend(_keys(answer, names, tops), _MARGIN, top + 12, width - 2 * _MARGIN)
+    keys, height = legend(_keys(answer, rows), _MARGIN, top + 12, width - 2 * _MARGIN)
     later = [mark for head in heads[1:] for mark in head]
     return Drawing(
         width, top + 12 + height + 8, (*marks, *later, *keys),
@@ -130,115 +184,142 @@ def dose_drawing(
     )  # fmt: skip
 
 
-def shown(answer: DoseResponse, tops: Mapping[str, int]) -> list[str]:
-    """Return the readouts that are drawn, in their order."""
+def rows_of(answer: DoseResponse, tops: Mapping[str, int]) -> list[Row]:
+    """Return what is drawn: windows first, phenotypes later, then what was asked of time.
+
+    Phenotypes that never come are left out.
+    """
 
     def rank(curve: Curve) -> tuple[bool, bool, bool]:
         is_window = curve.shape in ("window", "dip")
         return curve.readout not in tops, not is_window, curve.shape == "none"
 
     panels = (answer.reference, *answer.knock_outs)
-    return [
-        curve.readout
-        for curve in sorted(answer.reference.curves, key=rank)
-        if curve.readout in tops
-        or any(r not in ((0, 0), None) for p in panels for r in _curve(p, curve.readout).ranges)
-    ]
+    found = []
+    for curve in sorted(answer.reference.curves, key=rank):
+        name = curve.readout
+        own = [_curve(panel, name) for panel in panels]
+        if name in tops:
+            bars = [tuple(_level(levels, tops[name]) for levels in c.ranges) for c in own]
+        elif any(levels not in ((0, 0), None) for c in own for levels in c.ranges):
+            bars = [_shares(panel, c) for panel, c in zip(panels, own, strict=True)]
+        else:
+            continue
+        is_window = curve.shape in ("window", "dip")
+        told = [verdict(curve), *(_beside(c, curve) for c in own[1:])]
+        best = [c.reaching(curve) if is_window else () for c in own]
+        height = _HIGH if name in tops else _LOW
+        found.append(Row(name, height, tuple(bars), tuple(told), tuple(best)))
+    times = zip(*(panel.times for panel in panels), strict=True)
+    return found + [_time_row(curves, tops, answer.unit) for curves in times]
 
 
-def value_text(panel: Panel, name: str, level: int, tops: Mapping[str, int]) -> str:
-    """Return what is printed on a bar: a level, or which share of the attractors."""
-    levels = _curve(panel, name).ranges[level]
+def _level(levels: tuple[int, int] | None, top: int) -> Bar:
     if levels is None:
-        return "?"
-    if name in tops:
-        return level_text(levels)
-    having, of = _having(panel, name, level)
-    if having in (0, of):
-        return "all" if having else "–"
-    return f"{having / of:.0%}" if of > _MAX_COUNTED else f"{having}/{of}"
+        return Bar("?")
+    low, high = levels
+    return Bar(level_text(levels), low / top, high / top, f"level-{level_step(low, top)}")
 
 
-def _having(panel: Panel, name: str, level: int) -> tuple[int, int]:
-    """Return how many attractors have a phenotype, of how many."""
-    point = next(point for point in panel.points if point.level == level)
-    return point.phenotypes[name], max(point.attractors, 1)
+def _shares(panel: Panel, curve: Curve) -> tuple[Bar, ...]:
+    points = {point.level: point for point in panel.points}
+    bars = []
+    for level, levels in enumerate(curve.ranges):
+        if levels is None:
+            bars.append(Bar("?"))
+            continue
+        having, of = points[level].phenotypes[curve.readout], max(points[level].attractors, 1)
+        some = f"{having / of:.0%}" if of > _MAX_COUNTED else f"{having}/{of}"
+        text = ("all" if having else "–") if having in (0, of) else some
+        bars.append(Bar(text, float(having == of), having / of, f"level-{STEPS}"))
+    return tuple(bars)
+
+
+def _beside(curve: Curve, reference: Curve) -> str:
+    """Return the verdict on a curve, or what became of the window of the first column."""
+    if reference.shape in ("window", "dip"):
+        return f"{reference.shape}: {window(curve, reference)}"
+    return verdict(curve)
+
+
+def _time_row(curves: Sequence[TimeCurve], tops: Mapping[str, int], unit: str) -> Row:
+    """Return a row of first times, which share a scale, or of what holds at a time."""
+    question = curves[0].question
+    values = [p.value.value for c in curves for p in c.points if p is not None and p.value]
+    top = float(tops.get(question.component, 1))
+    if question.at is None:
+        top = max([*values, 1e-9])
+    bars = []
+    for curve in curves:
+        own = []
+        for point in curve.points:
+            value = point.value.value if point is not None and point.value else 0.0
+            told = time_words(point)
+            text = told if point is None or not point.value else f"{value:.3g}"
+            own.append(Bar(text, value / top, value / top, f"level-{STEPS // 3}"))
+        bars.append(tuple(own))
+    best = [
+        tuple(range(c.best[0], c.best[1] + 1))
+        if c.best is not None and c.shape in ("window", "dip")
+        else ()
+        for c in curves
+    ]
+    is_low = question.at is not None and not question.component
+    return Row(
+        f"{question.label} ({unit_words(unit)})" if question.at is None else question.label,
+        _LOW if is_low else _HIGH,
+        tuple(bars),
+        tuple(time_verdict(curve) for curve in curves),
+        tuple(best),
+        question.at is None,
+    )
 
 
 def _curve(panel: Panel, name: str) -> Curve:
     return next(curve for curve in panel.curves if curve.readout == name)
 
 
-def _doses(answer: DoseResponse) -> int:
-    return len(answer.reference.curves[0].ranges)
-
-
-def _height(name: str, tops: Mapping[str, int]) -> float:
-    return _HIGH if name in tops else _LOW
-
-
 def _place(
-    answer: DoseResponse, column: int, names: Iterable[str], tops: Mapping[str, int], title: str,
-    x: float,
+    rows: Sequence[Row], column: int, title: str, x: float
 ) -> tuple[float, float, float]:  # fmt: skip
     """Return where the bars of a column begin, the width of a dose, and where the next begins."""
-    panel, doses = (answer.reference, *answer.knock_outs)[column], _doses(answer)
-    values = [value_text(panel, name, level, tops) for name in names for level in range(doses)]
-    slot = max(_SMALL if column else _SLOT, *(text_width(text, 11) + 5 for text in values))
-    told = [text_width(_told(answer, column, name), 11) for name in names]
+    texts = [bar.text for row in rows for bar in row.bars[column]]
+    doses = len(rows[0].bars[column]) if rows else 0
+    slot = max(_SMALL if column else _SLOT, *(text_width(text, 11) + 5 for text in texts))
+    told = [text_width(row.told[column], 11) for row in rows]
     width = max(doses * slot, text_width(title, 12, bold=True), *told)
     return x + (width - doses * slot) / 2, slot, x + width + _GAP
 
 
-def _told(answer: DoseResponse, column: int, name: str) -> str:
-    """Return the verdict on a curve; beside the first column, what became of its window."""
-    curve = _curve((answer.reference, *answer.knock_outs)[column], name)
-    reference = _curve(answer.reference, name)
-    if column and reference.shape in ("window", "dip"):
-        return f"{reference.shape}: {window(curve, reference)}"
-    return verdict(curve)
-
-
-def _chart(
-    answer: DoseResponse, column: int, name: str, tops: Mapping[str, int],
-    place: tuple[float, float, float],
-) -> list[Mark]:  # fmt: skip
+def _chart(row: Row, column: int, place: tuple[float, float, float]) -> list[Mark]:
     """Draw one readout under one perturbation."""
-    (x, y, slot), height = place, _height(name, tops)
-    panel, bottom = (answer.reference, *answer.knock_outs)[column], y + height
-    curve, reference = _curve(panel, name), _curve(answer.reference, name)
-    best = curve.reaching(reference) if reference.shape in ("window", "dip") else ()
+    (x, y, slot), bars, best = place, row.bars[column], row.best[column]
+    bottom = y + row.height
     marks: list[Mark] = []
     for level in best:
         if level - 1 not in best:  # neighbours join
-            run = next(n for n in range(1, len(curve.ranges) + 1) if level + n not in best)
-            marks += _window(x + level * slot, y - _ABOVE + 6, run * slot, height + _ABOVE - 6)
-    end = x + len(curve.ranges) * slot
+            run = next(n for n in range(1, len(bars) + 1) if level + n not in best)
+            marks += _window(x + level * slot, y - _ABOVE + 6, run * slot, row.height + _ABOVE - 6)
+    end = x + len(bars) * slot
     marks.append(Line(((x, bottom), (end, bottom)), "line"))
-    for level, levels in enumerate(curve.ranges):
-        middle, high = x + (level + 0.5) * slot, 0.0
+    for level, bar in enumerate(bars):
+        middle, high = x + (level + 0.5) * slot, row.height * bar.high
         marks.append(Text(middle, bottom + 9, str(level), "muted", 10))
-        if levels is not None:
-            at, top = levels, tops.get(name, 1)
-            if name not in tops:
-                having, top = _having(panel, name, level)
-                at = (having if having == top else 0, having)
-            low, high = (height * v / top for v in at)
-            step = level_step(at[0], top)
-            bar = min(0.56 * slot, 26.0)
-            marks += _bar(middle - bar / 2, bottom, bar, low, high, step)
-        marks.append(Text(middle, bottom - high - 9, value_text(panel, name, level, tops)))
-    marks.append(Text((x + end) / 2, bottom + 27, _told(answer, column, name), "muted"))
+        wide = min(0.56 * slot, 26.0)
+        low = row.height * bar.low
+        marks += _bar(middle - wide / 2, bottom, wide, low, high, bar.role)
+        marks.append(Text(middle, bottom - high - 9, bar.text))
+    marks.append(Text((x + end) / 2, bottom + 27, row.told[column], "muted"))
     return marks
 
 
 def _bar(
-    x: float, bottom: float, width: float, low: float, high: float, step: int
+    x: float, bottom: float, width: float, low: float, high: float, role: str
 ) -> list[Mark]:  # fmt: skip
     """Draw a bar up to a low height, and what is between it and a high one hatched."""
     marks: list[Mark] = []
     if low:
-        marks.append(Rect(x, bottom - low, width, low, f"level-{step}", "line", 0.7))
+        marks.append(Rect(x, bottom - low, width, low, role, "line", 0.7))
     if high > low:
         marks += hatched_box(x, bottom - high, width, high - low)
     return marks
@@ -249,15 +330,17 @@ def _window(x: float, y: float, width: float, height: float) -> list[Mark]:
     return [Rect(x, y, width, height, "window"), *sides]
 
 
-def _keys(answer: DoseResponse, names: Sequence[str], tops: Mapping[str, int]) -> list[Key]:
-    panels = (answer.reference, *answer.knock_outs)
-    curves = [_curve(panel, name) for panel in panels for name in names]
-    has_phenotypes = any(name not in tops for name in names)
-    words = "level, or share of the attractors" if has_phenotypes else "level of the readout"
+def _keys(answer: DoseResponse, rows: Sequence[Row]) -> list[Key]:
+    ends = [row for row in rows if not row.is_time]
+    has_shares = any(row.height == _LOW for row in ends)
+    words = "level, or share of the attractors" if has_shares else "level of the readout"
     keys = [Key(words, (Rect(0, -7, 22, 14, f"level-{STEPS // 2}", "line", 0.7),))]
-    if any(r is not None and r[0] < r[1] for curve in curves for r in curve.ranges):
-        more = ", or some attractors" if has_phenotypes else ", within or between attractors"
+    if any(bar.low < bar.high for row in rows for bars in row.bars for bar in bars):
+        more = ", or some attractors" if has_shares else ", within or between attractors"
         keys.append(Key(f"several levels{more}", tuple(hatched_box(0, -7, 22, 14))))
-    if any(_curve(answer.reference, name).shape in ("window", "dip") for name in names):
+    if any(row.best[0] for row in rows):
         keys.append(Key("the window: as good as its best", tuple(_window(0, -7, 22, 14))))
+    if answer.reference.times:
+        light = Rect(0, -7, 22, 14, f"level-{STEPS // 3}", "line", 0.7)
+        keys.append(Key(f"in time: {'; '.join(answer.basis)}", (light,)))
     return keys

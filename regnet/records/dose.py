@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from regnet.analysis.dose import DoseResponse, Panel
-from regnet.analysis.dose.dose_text import verdict
-from regnet.analysis.dose.routes import SignedPath
+from regnet.analysis.dose.dose_text import time_verdict, time_words, verdict
+from regnet.analysis.dose.routes import Bound, SignedPath
+from regnet.analysis.dose.times import TimePoint
 from regnet.records.data import (
     Rows,
     count_to_json,
@@ -26,18 +27,11 @@ def dose_response_to_json(answer: DoseResponse, *, timed: bool = True) -> dict[s
         **head(answer.origin, answer.complete, answer.missing, timed=timed),
         "dose": answer.dose,
         "then": levels_to_json(answer.then),
+        "basis": list(answer.basis),
+        "unit": answer.unit,
         "response": _panel(answer.reference),
         "knock_outs": [_panel(panel) for panel in answer.knock_outs],
-        "bounds": [
-            {
-                "readout": bound.readout,
-                "level": bound.level,
-                "moves": bound.moves,
-                "paths": _paths(bound.paths),
-                "complete": bound.complete,
-            }
-            for bound in answer.bounds
-        ],
+        "bounds": [_bound(bound) for bound in answer.bounds],
         "feed_forwards": [
             {
                 "readout": found.readout,
@@ -63,6 +57,7 @@ def _panel(panel: Panel) -> dict[str, Any]:
                     name: count_to_json(count) for name, count in point.phenotypes.items()
                 },
                 "missing": point.missing,
+                "begins": levels_to_json(point.begins),
             }
             for point in panel.points
         ],
@@ -75,6 +70,41 @@ def _panel(panel: Panel) -> dict[str, Any]:
             }
             for curve in panel.curves
         ],
+        "times": [
+            {
+                "what": curve.question.label,
+                "at": curve.question.at,
+                "values": [_time(point) for point in curve.points],
+                "shape": curve.shape,
+                "best": None if curve.best is None else range_to_json(curve.best),
+                "bounds": [_bound(bound) for bound in curve.bounds],
+            }
+            for curve in panel.times
+        ],
+    }
+
+
+def _bound(bound: Bound) -> dict[str, Any]:
+    return {
+        "readout": bound.readout,
+        "level": bound.level,
+        "moves": bound.moves,
+        "paths": _paths(bound.paths),
+        "complete": bound.complete,
+    }
+
+
+def _time(point: TimePoint | None) -> dict[str, Any] | None:
+    if point is None:
+        return None
+    value = point.value
+    return {
+        "outcome": point.outcome,
+        "value": None if value is None else value.value,
+        "low": None if value is None else value.low,
+        "high": None if value is None else value.high,
+        "ever": point.ever,
+        "missing": point.missing,
     }
 
 
@@ -98,6 +128,10 @@ def dose_response_to_rows(answer: DoseResponse) -> Rows:
         for curve in panel.curves:
             cells = [level_cell(levels) for levels in curve.ranges]
             rows.append([panel.perturbation.label, curve.readout, *cells, verdict(curve)])
+        for timed in panel.times:
+            told = [time_words(point) for point in timed.points]
+            rows.append([panel.perturbation.label, timed.question.label, *told,
+                         time_verdict(timed)])  # fmt: skip
     return rows
 
 
@@ -106,5 +140,7 @@ def dose_response_summary(answer: DoseResponse) -> str:
     if answer.missing:
         return answer.missing
     changing = [c for c in answer.reference.curves if c.shape != "none"]
-    text = ", ".join(f"{c.readout} {verdict(c)}" for c in changing) or "nothing changes"
+    parts = [f"{c.readout} {verdict(c)}" for c in changing]
+    parts += [f"{c.question.label} {time_verdict(c)}" for c in answer.reference.times]
+    text = ", ".join(parts) or "nothing changes"
     return summarised(answer.origin, text, "")

@@ -22,6 +22,7 @@ def pulse_response_to_json(answer: PulseResponse, *, timed: bool = True) -> dict
         "every": answer.every,
         "until": answer.until,
         "basis": list(answer.basis),
+        "unit": answer.unit,
         "late": answer.late,
         "settled": answer.settled,
         "rates": rates_to_json(answer.rates),

@@ -30,6 +30,7 @@ def courses_to_json(found: Courses, *, timed: bool = True) -> dict[str, Any]:
         **head(found.origin, found.complete, found.missing, timed=timed),
         "why": found.origin.why,
         "basis": list(found.basis),
+        "unit": found.unit,
         "rates": rates_to_json(found.rates),
         "schedule": [change_to_json(change) for change in found.schedule],
         "settle": found.settle,

@@ -6,9 +6,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from regnet.analysis.batch import heading_words
-from regnet.analysis.dose import DosePoint, DoseResponse
+from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose.curves import Curve
-from regnet.analysis.dose.dose_text import feed_forward_words, verdict, window
+from regnet.analysis.dose.dose_text import (
+    feed_forward_words,
+    time_causes,
+    time_verdict,
+    time_words,
+    times_heading,
+    verdict,
+    window,
+)
+from regnet.analysis.dose.points import DosePoint
 from regnet.network import LogicalNetwork
 from regnet.terminal.layout import (
     coloured_level,
@@ -42,6 +51,7 @@ def show_dose_response(out: Console, answer: DoseResponse, network: LogicalNetwo
     set_ = {**scenario.start, **scenario.perturbation.clamps, answer.dose: (0, 0)}
     free = [name for name in network.inputs if name not in set_]
     paragraph(out, "Free inputs, whose levels are all counted in", free)
+    _times(out, answer, network)
     _bounds(out, answer)
     for sentence in feed_forward_words(answer):
         out.print(Padding(sentence, (0, 0, 1, 1)))
@@ -67,6 +77,29 @@ def _responses(out: Console, answer: DoseResponse, network: LogicalNetwork) -> N
             cells = [_share(curve, points.get(level)) for level in every]
             table.add_row(curve.readout, *cells, verdict(curve))
     out.print(table)
+    out.print()
+
+
+def _times(out: Console, answer: DoseResponse, network: LogicalNetwork) -> None:
+    """Print what was asked of time, under each perturbation."""
+    from rich.padding import Padding
+
+    if not answer.reference.times:
+        return
+    out.print(Padding(f"{times_heading(answer)}.", (0, 0, 0, 1)))
+    table = table_of(answer.dose, *map(str, range(network[answer.dose].top + 1)), "verdict")
+    for panel in (answer.reference, *answer.knock_outs):
+        without = f", {panel.perturbation.label}" if panel.perturbation else ""
+        for curve in panel.times:
+            cells = [time_words(point) for point in curve.points]
+            table.add_row(f"{curve.question.label}{without}", *cells, time_verdict(curve))
+    out.print(table)
+    out.print()
+    points = [p for curve in answer.reference.times for p in curve.points if p is not None]
+    for why in dict.fromkeys(p.missing for p in points if p.missing):
+        out.print(Padding(f"?: {why}", (0, 0, 0, 1)))
+    for sentence in time_causes(answer):
+        out.print(Padding(sentence, (0, 0, 0, 1)))
     out.print()
 
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent
 
 from gui.widgets.chart import Chart
 from regnet.analysis.dose import DoseResponse, Panel
-from regnet.figures.dose import dose_drawing, shown, value_text
+from regnet.figures.dose import Row, dose_drawing, rows_of
 from regnet.figures.marks import Drawing, Mark, Rect
 
 _NAME_WIDTH = 130.0
@@ -69,13 +69,13 @@ class DoseChart(Chart):
         self.content: DoseContent | None = None
         self.cursor_at: Place | None = None
         """Column, row and level where the person is."""
-        self.readouts: list[str] = []
-        """The readouts that are drawn; phenotypes that never come are not."""
+        self.rows: list[Row] = []
+        """What is drawn; phenotypes that never come are not."""
 
     def show_content(self, content: DoseContent | None) -> None:
         """Show a response, or nothing."""
         self.content, self.cursor_at = content, None
-        self.readouts = shown(content.answer, content.tops) if content is not None else []
+        self.rows = rows_of(content.answer, content.tops) if content is not None else []
         self.redraw()
         self.horizontalScrollBar().setValue(0)
         self.verticalScrollBar().setValue(0)
@@ -84,7 +84,8 @@ class DoseChart(Chart):
     def never(self) -> list[str]:
         """The phenotypes that no attractor has."""
         curves = self.content.answer.reference.curves if self.content is not None else ()
-        return [c.readout for c in curves if c.readout not in self.readouts]
+        drawn = [row.name for row in self.rows]
+        return [c.readout for c in curves if c.readout not in drawn]
 
     def draw(self, width: float) -> Drawing | None:
         """Return all columns side by side."""
@@ -109,25 +110,21 @@ class DoseChart(Chart):
         """Return a frame around the dose where the person is."""
         if self.cursor_at is None or self.drawing is None:
             return ()
-        x, y, width, height = self.drawing.spots[self._spot(*self.cursor_at)]
+        x, y, width, height = self.drawing.spots[self.cursor_at]
         weight = 2.0 if self.hasFocus() else 1.0
         return [Rect(x + 1, y + 1, width - 2, height - 2, "", "selected", weight, 4)]
 
-    def _spot(self, column: int, row: int, level: int) -> tuple[int, str, int]:
-        return column, self.readouts[row], level
-
     def _at(self, point: QPointF) -> Place | None:
-        spot = cast("tuple[int, str, int] | None", self.spot_at(point))
-        return None if spot is None else (spot[0], self.readouts.index(spot[1]), spot[2])
+        return cast("Place | None", self.spot_at(point))
 
     # --- the person ---
 
     def go_to(self, column: int, row: int, level: int) -> None:
         """Put the cursor on a dose of a readout, bring it into sight, and tell."""
-        if self.content is None or not self.readouts:
+        if self.content is None or not self.rows:
             return
         self.cursor_at = column, row, level
-        self.reveal(self._spot(column, row, level))
+        self.reveal((column, row, level))
         self.setAccessibleDescription(self.tip_of(column, row, level))
         self.point_chosen.emit(column, level)
 
@@ -139,7 +136,7 @@ class DoseChart(Chart):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk with the arrow keys; Enter goes on from a dose."""
         content, key = self.content, event.key()
-        if content is None or not self.readouts:
+        if content is None or not self.rows:
             super().keyPressEvent(event)
             return
         steps = {
@@ -155,7 +152,7 @@ class DoseChart(Chart):
             column, row, level = self.cursor_at
             place = column * content.levels + level + across
             place = min(max(place, 0), len(content.panels) * content.levels - 1)
-            row = min(max(row + down, 0), len(self.readouts) - 1)
+            row = min(max(row + down, 0), len(self.rows) - 1)
             self.go_to(place // content.levels, row, place % content.levels)
         else:
             super().keyPressEvent(event)
@@ -182,8 +179,8 @@ class DoseChart(Chart):
         content = self.content
         if content is None:
             return ""
-        panel, name = content.panels[column], self.readouts[row]
-        value = value_text(panel, name, level, content.tops)
+        panel, shown = content.panels[column], self.rows[row]
+        value, name = shown.bars[column][level].text, shown.name
         where = f"{content.titles[column]}, {content.answer.dose} = {level}"
         point = next((p for p in panel.points if p.level == level), None)
         if point is None or point.missing:

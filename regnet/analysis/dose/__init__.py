@@ -8,47 +8,32 @@ tells along which paths the dose does it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from regnet.analysis import Origin, Progress, Result, asks, silent
-from regnet.analysis.attractors import Attractor, find_attractors, may_repeat
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.dose.curves import Curve, curve_of
+from regnet.analysis.dose.points import DosePoint, dose_point
 from regnet.analysis.dose.routes import Bound, FeedForward, find_bounds, find_feed_forwards
+from regnet.analysis.dose.times import (
+    TimeCurve,
+    TimeQuestion,
+    time_curve,
+    time_points,
+    time_questions,
+    with_bounds,
+)
+from regnet.analysis.simulate.dynamics import RUNS
 from regnet.analysis.structure import find_outputs
 from regnet.engines import Deadline, OutOfTime
-from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
+from regnet.logic import Expr
 from regnet.network import LogicalNetwork
+from regnet.rates import Rates
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Range, Space
-
-
-@dataclass(frozen=True, slots=True)
-class DosePoint:
-    """What the network ends up with at one level of the dose.
-
-    Parameters
-    ----------
-    level
-        The level of the dose.
-    attractors
-        How many attractors there are, each combination of free inputs counted.
-    space
-        Each component with its range over all of them.
-    phenotypes
-        Phenotype -> how many of them have it.
-    missing
-        What is missing, in one sentence; empty if the point is exact.
-    """
-
-    level: int
-    attractors: int
-    space: Space
-    phenotypes: Mapping[str, int]
-    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +43,7 @@ class Panel:
     perturbation: Perturbation
     points: tuple[DosePoint, ...]
     curves: tuple[Curve, ...]
+    times: tuple[TimeCurve, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +66,10 @@ class DoseResponse(Result):
         Where each component among the readouts changes, and along which paths.
     feed_forwards
         Incoherent feed-forwards from the dose to a readout.
+    basis
+        With which rates times were found, in words; empty where none were asked.
+    unit
+        Unit of time, such as ``day``; empty where it has none.
     complete, missing
         Whether nothing is missing, and what is.
     interrupted
@@ -92,6 +82,8 @@ class DoseResponse(Result):
     knock_outs: tuple[Panel, ...] = ()
     bounds: tuple[Bound, ...] = ()
     feed_forwards: tuple[FeedForward, ...] = ()
+    basis: tuple[str, ...] = ()
+    unit: str = ""
 
     def flips(self, level: int) -> dict[str, tuple[Range, Range]]:
         """Return the components that end up otherwise at a level than at the one before.
@@ -116,6 +108,13 @@ def find_dose_response(
     phenotypes: Iterable[Phenotype] = (),
     knock_outs: Iterable[Perturbation] = (),
     then: Space | None = None,
+    first: Iterable[Expr] = (),
+    at_time: float | None = None,
+    rates: Rates | None = None,
+    trajectories: int = RUNS,
+    seed: int = 0,
+    basis: Iterable[str] = (),
+    unit: str = "",
     engine: str = "auto",
     timeout: float | None = None,
     each: float | None = None,
@@ -143,6 +142,19 @@ def find_dose_response(
     then
         Levels that are set at once when the network has settled under the dose, such as the
         ``Mass=0`` of an operation; it then goes on from there.
+    first
+        Conditions whose mean first time is found at each level, from where it starts or from
+        `then` on.
+    at_time
+        When mean levels of the readouts and probabilities of the phenotypes are read as well; None
+        for not at all. A phenotype that asks for a kind of attractor is not followed.
+    rates
+        How fast components move; by default all at 1.
+    trajectories, seed
+        Random runs where there are too many states for exact times, and their seed.
+    basis, unit
+        Which rates these are, in words, and the unit of time, as
+        `regnet.analysis.simulate.Dynamics.pace` gives them.
     engine
         As in `find_attractors`.
     timeout
@@ -200,8 +212,14 @@ def find_dose_response(
         for place, other in enumerate(tried)
         for level in range(top + 1)
     ]
+    questions = tuple(time_questions(network, scenario, first, at_time, names, phenotypes))
+    pace = rates or Rates()
+    pace.check(network)
     deadline = Deadline(timeout)
-    ends = partial(_point, network, then, phenotypes, engine, deadline, each)
+    clocks = partial(
+        time_points, network, questions=questions, rates=pace, runs=trajectories, seed=seed
+    )
+    ends = partial(dose_point, network, then, phenotypes, engine, deadline, each, clocks)
     points: list[DosePoint] = []
     missing, interrupted = "", False
     try:
@@ -214,9 +232,9 @@ def find_dose_response(
         interrupted = True
         missing = stopped_words(STOPPED, len(points), len(tasks), "doses")
     open_ = [
-        f"{tried[place // (top + 1)]}, {dose}={point.level}: {point.missing}"
+        f"{tried[place // (top + 1)]}, {dose}={point.level}: {point.gap}"
         for place, point in enumerate(points)
-        if point.missing
+        if point.gap
     ]
     more = [f"and {len(open_) - 3} more doses"] if len(open_) > 3 else []
     if open_ and each is not None:
@@ -227,7 +245,8 @@ def find_dose_response(
         own = tuple(points[number * (top + 1) : (number + 1) * (top + 1)])
         if own or not number:
             curves = _curves(own, names, phenotypes, top)
-            panels.append(Panel(perturbation, own, curves))
+            times = _time_curves(own, questions, network, top)
+            panels.append(Panel(perturbation, own, curves, times))
     reference = panels[0]
     bounds: tuple[Bound, ...] = ()
     if len(reference.points) == top + 1:
@@ -238,14 +257,22 @@ def find_dose_response(
         ]
         spaces = [point.space for point in reference.points]
         bounds = find_bounds(network, scenario, dose, spaces, changes)
+        begun = [point.begins or point.space for point in reference.points]
+        timed = tuple(
+            with_bounds(curve, network, scenario, dose, begun) for curve in reference.times
+        )
+        reference = replace(reference, times=timed)
+    told = (tuple(basis) or (f"rates {pace}",)) if questions else ()
     origin = Origin.of(
         network,
         scenario=scenario,
         engine=engine,
-        why="attractors at each level",
-        guarantee="bounded" if missing else "exact",
+        why="; ".join(["attractors at each level", *(f"times with {words}" for words in told)]),
+        guarantee="bounded" if missing
+        else "sampled" if any(point.is_sampled for point in points) else "exact",
         seconds=time.perf_counter() - started,
-    )
+        seed=seed if any(point.is_sampled for point in points) else None,
+    )  # fmt: skip
     return DoseResponse(
         origin=origin,
         dose=dose,
@@ -254,86 +281,11 @@ def find_dose_response(
         knock_outs=tuple(panels[1:]),
         bounds=bounds,
         feed_forwards=find_feed_forwards(bounds),
+        basis=told,
+        unit=unit,
         missing=missing,
         interrupted=interrupted,
     )
-
-
-# --- one level -------------------------------------------------------------------------------
-
-
-def _point(
-    network: LogicalNetwork,
-    then: Space,
-    phenotypes: tuple[Phenotype, ...],
-    engine: str,
-    deadline: Deadline,
-    each: float | None,
-    task: tuple[int, Scenario, bool],
-) -> DosePoint:
-    """Return what the network ends up with at one level of the dose.
-
-    Where it does not settle before `then`, a further perturbation has a point with that missing.
-    """
-    level, scenario, further = task
-    own = deadline.within(each)
-    starts = [scenario.start]
-    if then:
-        try:
-            settled = _settled(network, scenario, level, engine, own.left())
-        except RegnetError as error:
-            if further:
-                return DosePoint(level, 0, Space(), {}, str(error))
-            raise
-        starts = [state.with_(then) for state in settled]
-    found: dict[object, Attractor] = {}  # several starts may lead to the same attractor
-    missing = ""
-    for start in starts:
-        answer = find_attractors(
-            network,
-            replace(scenario, start=start),
-            phenotypes=phenotypes,
-            engine=engine,
-            timeout=own.left(),
-        )
-        if answer.interrupted:
-            raise KeyboardInterrupt
-        missing = missing or answer.missing
-        found.update({a.identity: a for a in answer.attractors})
-    attractors = list(found.values())
-    if not missing and may_repeat(attractors):
-        missing = "two of the attractors may be one: their states were not counted"
-    space = {}
-    if attractors:
-        for name in network.names:
-            ranges = [attractor.space[name] for attractor in attractors]
-            space[name] = (min(low for low, _ in ranges), max(high for _, high in ranges))
-    counts = {
-        p.name: sum(a.valuations for a in attractors if p.name in a.phenotypes) for p in phenotypes
-    }
-    total = sum(attractor.valuations for attractor in attractors)
-    return DosePoint(level, total, Space(space), counts, missing)
-
-
-def _settled(
-    network: LogicalNetwork, scenario: Scenario, level: int, engine: str, timeout: float | None
-) -> list[Space]:
-    """Return the states at which the network settles before something is done to it."""
-    answer = find_attractors(network, scenario, engine=engine, timeout=timeout)
-    if answer.interrupted:
-        raise KeyboardInterrupt
-    if not answer.complete:
-        raise EngineError(f"at dose {level}, before anything is done: {answer.missing}")
-    for attractor in answer.attractors:
-        open_ = [name for name, (low, high) in attractor.condition.items() if low != high]
-        if open_:
-            raise NetworkError(f"to settle first, the network needs a level of {open_[0]}")
-        if attractor.kind != "fixed point":
-            raise NetworkError(
-                f"at dose {level} the network does not settle at fixed points "
-                f"before anything is done: it has a {attractor.kind} attractor"
-            )
-    return [attractor.space for attractor in answer.attractors]
 
 
 # --- curves ----------------------------------------------------------------------------------
@@ -353,3 +305,20 @@ def _curves(
         ranges = [(int(s[0] == s[1]), int(s[0] > 0)) if s else None for s in shares]
         curves.append(curve_of(phenotype.name, ranges))
     return tuple(curves)
+
+
+def _time_curves(
+    points: Sequence[DosePoint],
+    questions: Sequence[TimeQuestion],
+    network: LogicalNetwork,
+    top: int,
+) -> tuple[TimeCurve, ...]:
+    found = {point.level: point.times for point in points if point.times}
+    return tuple(
+        time_curve(
+            question,
+            [found[level][place] if level in found else None for level in range(top + 1)],
+            network[question.component].top if question.component else 1,
+        )
+        for place, question in enumerate(questions)
+    )

@@ -66,13 +66,13 @@ def verdict_on(
     [(1, 1, 2), (-1, 4, 8)]
     """
     middle = [value.value for value in values]
-    changes = _changes(middle, least)
+    changes = changes_of(middle, least)
     shape, best = shape_of(changes, len(values) - 1)
     moves, halves = _halves(middle, changes)
     places = [(half, half) for half in halves]
     sure = 1.0
     if any(value.low < value.high for value in values):
-        again = [_halves(row, _changes(row, least)) for row in _redrawn(values)]
+        again = [_halves(row, changes_of(row, least)) for row in _redrawn(values)]
         alike = [found for turned, found in again if turned == moves]
         sure = len(alike) / REDRAWS
         if alike:
@@ -89,7 +89,7 @@ def verdict_on(
     return shape, best, tuple(turns), sure
 
 
-def _changes(values: Sequence[float], least: float) -> list[tuple[int, int]]:
+def changes_of(values: Sequence[float], least: float) -> list[tuple[int, int]]:
     """Return the places at which a curve has gone notably up (1) or down (-1) since the last."""
     changes = []
     anchor = values[0]

@@ -8,7 +8,9 @@ from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose.curve_changes import Turn
 from regnet.analysis.dose.curves import Curve
 from regnet.analysis.dose.pulses import PulseCurve, PulseResponse
+from regnet.analysis.dose.times import TimeCurve, TimePoint
 from regnet.analysis.simulate.estimate import Estimate
+from regnet.rates import time_words as unit_words
 
 
 def verdict(curve: Curve) -> str:
@@ -67,6 +69,78 @@ def feed_forward_words(answer: DoseResponse) -> list[str]:
         f"on another; the ways meet at {found.meet}."
         for found in answer.feed_forwards
     ]
+
+
+# --- time ------------------------------------------------------------------------------------
+
+
+def time_words(point: TimePoint | None) -> str:
+    """Return what a dose comes to in time.
+
+    >>> time_words(TimePoint(outcome="never")), time_words(TimePoint(Estimate(3.5, 3.5, 3.5)))
+    ('never', '3.500')
+    >>> time_words(TimePoint(outcome="sometimes", ever=0.25))
+    'in 25 %'
+    """
+    if point is None or point.missing:
+        return "?"
+    if point.outcome == "sometimes":
+        return f"in {100 * (point.ever or 0):.3g} %"
+    if point.value is None:
+        return "never"
+    value, low, high = (f"{n:.3f}" for n in (point.value.value, point.value.low, point.value.high))
+    return value if point.value.is_exact else f"{value} ({low}–{high})"
+
+
+def time_verdict(curve: TimeCurve) -> str:
+    """Return where on a dose a time is soonest, or a value at a time is highest."""
+    if curve.best is None:
+        told = {"none": "hardly changes", "irregular": "turns more than once", "unknown": "unknown"}
+        return told[curve.shape]
+    low, high = curve.best
+    is_dip, is_first = curve.shape == "dip", curve.question.at is None
+    best = ("latest" if is_dip else "soonest") if is_first else ("lowest" if is_dip else "highest")
+    return f"{best} at {low}" if low == high else f"{best} from {low} to {high}"
+
+
+def time_moves(curve: TimeCurve, moves: int) -> str:
+    """Return what becomes of a time, or of a value at a time, where it changes."""
+    up, down = ("sooner", "later") if curve.question.at is None else ("higher", "lower")
+    return up if moves > 0 else down
+
+
+def time_causes(answer: DoseResponse) -> list[str]:
+    """Return from which doses on each first time is another, and along which paths."""
+    told = []
+    for curve in answer.reference.times:
+        if curve.question.at is not None:
+            continue
+        for level, moves in curve.steps:
+            own = [bound for bound in curve.bounds if bound.level == level]
+            paths = "; ".join(str(path) for bound in own for path in bound.paths)
+            by = f"by {paths}" if paths else "and no path shows why"
+            if not all(bound.complete for bound in own):
+                by += " (not all paths were compared)"
+            how = time_moves(curve, moves)
+            told.append(f"{curve.question.what} comes {how} from {answer.dose}={level} on, {by}.")
+    return told
+
+
+def times_heading(answer: DoseResponse) -> str:
+    """Return what the times of a dose are, from when, and with which rates."""
+    curves = answer.reference.times
+    parts = []
+    if any(curve.question.at is None for curve in curves):
+        parts.append("mean first times")
+    at = next((curve.question.at for curve in curves if curve.question.at is not None), None)
+    if at is not None:
+        parts.append(f"mean levels and probabilities at time {at:g}")
+    begin = f"from {answer.then} on" if answer.then else "from the start"
+    text = f"{' and '.join(parts)}, in {unit_words(answer.unit)} {begin}, with "
+    text += "; ".join(answer.basis)
+    if any(p is not None and p.outcome == "sometimes" for curve in curves for p in curve.points):
+        text += "; in a share of the courses only where a percentage stands"
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 # --- pulses ----------------------------------------------------------------------------------
@@ -133,7 +207,7 @@ def differs_late(curve: PulseCurve) -> bool:
 def axis(answer: PulseResponse) -> str:
     """Return what the amounts of a dose are, with their unit."""
     if answer.by == "duration":
-        return f"how long {answer.dose}={answer.level} is given (units of time)"
+        return f"how long {answer.dose}={answer.level} is given ({unit_words(answer.unit)})"
     return f"share of the time that {answer.dose}={answer.level} is given"
 
 

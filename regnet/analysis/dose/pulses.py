@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 from regnet.analysis import Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import OVER, STOPPED, stopped_words
 from regnet.analysis.dose.curve_changes import Turn, verdict_on
-from regnet.analysis.dose.reading import FEW_RUNS, FIRST, settling, slowest_wait
+from regnet.analysis.dose.reading import FEW_RUNS, FIRST, settling
 from regnet.analysis.simulate import MEASURES, Courses, simulate
 from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.analysis.simulate.kinetics import Change, Rates
@@ -125,6 +125,8 @@ class PulseResponse(Result):
         Phenotypes that are not read, as in `Courses`.
     basis
         What was taken from the model, as in `Courses`.
+    unit
+        Unit of time, as in `Courses`.
     """
 
     dose: str
@@ -141,6 +143,7 @@ class PulseResponse(Result):
     method: str = "auto"
     undecided: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
+    unit: str = ""
     late: float = 0.0
     settled: bool | None = None
 
@@ -166,6 +169,7 @@ def find_pulse_response(
     method: str = "auto",
     notable: float = 0.05,
     basis: Collection[str] = (),
+    unit: str = "",
     timeout: float | None = None,
     each: float | None = None,
     progress: Progress = silent,
@@ -200,7 +204,7 @@ def find_pulse_response(
     notable
         The smallest change that counts for the shape of a curve, as a share of the highest level
         of a component, or of the probability 1.
-    basis
+    basis, unit
         As in `simulate`.
     timeout
         Seconds after which no further amount is followed, or None; what is there is kept.
@@ -231,7 +235,7 @@ def find_pulse_response(
     amounts, phenotypes = tuple(amounts), tuple(phenotypes)
     back = _withdrawn(network, scenario, dose, level)
     is_once = by == "duration"
-    wait = slowest_wait(rates)
+    wait = rates.longest_wait
     every = every or (0.0 if is_once else CYCLE * wait)
     longest = max((a for a in amounts if until is None or a < until), default=0.0)
     proposed = 5 * every if every else max(longest, wait)
@@ -342,6 +346,7 @@ def find_pulse_response(
         interrupted=interrupted,
         undecided=undecided,
         basis=tuple(basis),
+        unit=unit,
         late=late,
         settled=settled,
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from regnet.analysis.simulate import Courses
-from regnet.rates import Rates
 
 FIRST = 20.0
 """First horizon, in mean waiting times at the slowest rate."""
@@ -22,13 +21,6 @@ DOUBLINGS = 6
 """Maximum doublings of the time before what still changes is read as it is."""
 
 _EXACT, _SAMPLED = 0.005, 0.02  # of the highest level: what changes by less has settled
-
-
-def slowest_wait(rates: Rates) -> float:
-    """Return the mean waiting time at the slowest rate that is a number above 0, else 1."""
-    found = [rates.default, *(rate for _, *both in rates.own for rate in both)]
-    numbers = [rate for rate in found if isinstance(rate, (int, float)) and rate > 0]
-    return 1 / min(numbers) if numbers else 1.0
 
 
 def settling(

@@ -81,6 +81,7 @@ def simulate(
     timeout: float | None = None,
     window: float = 0.0,
     basis: Collection[str] = (),
+    unit: str = "",
     map: Map = map,
     progress: Progress = silent,
 ) -> Courses:
@@ -130,6 +131,8 @@ def simulate(
     basis
         What of the above was taken from a model, in words, as `dynamics_of` gives it; it stands
         with the answer.
+    unit
+        Unit of time, such as ``day``; empty where it has none.
     map
         How runs are made: the built-in `map`, or one that uses several processes.
     progress
@@ -234,6 +237,7 @@ def simulate(
         interrupted=found.interrupted,
         undecided=undecided,
         basis=tuple(basis),
+        unit=unit,
     )
 
 

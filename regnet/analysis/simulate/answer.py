@@ -200,6 +200,8 @@ class Courses(Result):
         changing, and random runs do not show whether the network has settled in one.
     basis
         What was taken from the model, such as rates and start, a clause for each.
+    unit
+        Unit of time, such as ``day``; empty where it has none.
     """
 
     times: tuple[float, ...]
@@ -215,6 +217,7 @@ class Courses(Result):
     design_effect: float = 1.0
     undecided: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
+    unit: str = ""
 
     def __getitem__(self, name: str) -> Course:
         """Return the course of a readout; raise KeyError without one."""

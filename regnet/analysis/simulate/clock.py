@@ -177,6 +177,7 @@ class SampledClock:
         self._conditions, self._components = conditions, components
         self.runs, self._seed = runs, seed
         self._firsts: dict[Expr, FirstTime] = {}
+        self._courses: dict[tuple[float, int, int, Expr | None], Courses] = {}
 
     def scaled(self, factors: Mapping[str, float]) -> SampledClock:
         """Return the clock with the rates of components multiplied by numbers above 0."""
@@ -200,7 +201,7 @@ class SampledClock:
 
         if find_reachable(self._network, self._scenario, condition).holds is False:
             return FirstTime("never", ever=_exactly(0.0))
-        until = 20 * _longest_wait(self._rates)
+        until = 20 * self._rates.longest_wait
         for _ in range(DOUBLINGS):
             arrival = self._simulated(until, 1, PILOT, condition).arrivals[0]
             if arrival.arrived[-1].value == 1:
@@ -217,7 +218,7 @@ class SampledClock:
 
     def share(self, condition: Expr, share: float) -> float | None:
         """Return by when a condition has held in a share of the runs; None where it never has."""
-        until = 20 * _longest_wait(self._rates)
+        until = 20 * self._rates.longest_wait
         for _ in range(DOUBLINGS):
             arrived = self._simulated(until, 400, self.runs, condition).arrivals[0].arrived.values
             for k, part in enumerate(arrived):
@@ -245,6 +246,12 @@ class SampledClock:
         return [band[k] for k in places]
 
     def _simulated(self, until: float, points: int, runs: int, condition: Expr | None) -> Courses:
+        key = until, points, runs, condition
+        if key not in self._courses:
+            self._courses[key] = self._run(*key)
+        return self._courses[key]
+
+    def _run(self, until: float, points: int, runs: int, condition: Expr | None) -> Courses:
         from regnet.analysis.simulate import simulate
         from regnet.evidence import Phenotype
 
@@ -299,14 +306,7 @@ def clock_of(
         network, scenario, rates=rates, until=1.0, settle=0.0, schedule=(), conditions=conditions,
         readouts=components if is_named else network.names[:1],
     )  # fmt: skip
-    start, clamps = scenario.start_of(network), scenario.perturbation.clamps
-    drawn = {name for group in start.drawn for name in group.components}
-    free = [
-        name
-        for name in setup.components
-        if name not in drawn
-        and len(set(start.get(name, clamps.get(name, (0, network[name].top))))) > 1
-    ]
+    free = [name for name in scenario.open_components(network) if name in setup.components]
     if free:
         some = ", ".join(free[:5]) + (f" and {len(free) - 5} more" if len(free) > 5 else "")
         raise NetworkError(
@@ -344,12 +344,6 @@ def _scaled(rate: Rate, factor: float) -> Rate:
     if isinstance(rate, RateLaw):
         return RateLaw(tuple((when, own * factor) for when, own in rate.cases))
     return rate * factor
-
-
-def _longest_wait(rates: Rates) -> float:
-    found = [rates.default, *(rate for _, *both in rates.own for rate in both)]
-    numbers = [rate for rate in found if isinstance(rate, (int, float)) and rate > 0]
-    return 1 / min(numbers) if numbers else 1.0
 
 
 def _exactly(value: float) -> Estimate:

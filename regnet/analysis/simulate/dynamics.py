@@ -51,14 +51,23 @@ class Dynamics:
     basis: tuple[str, ...]
 
     def options(self) -> dict[str, Any]:
-        """Return the scenario, rates, runs, seed and basis as options of `simulate`."""
+        """Return the scenario, rates, runs, seed, basis and unit as options of `simulate`."""
+        return {"scenario": self.scenario, **self.pace(), "basis": self.basis}
+
+    def pace(self) -> dict[str, Any]:
+        """Return the rates with what is told of them, runs and seed as options of an analysis."""
         return {
-            "scenario": self.scenario,
             "rates": self.rates,
             "trajectories": self.runs,
             "seed": self.seed,
-            "basis": self.basis,
+            "basis": (self.rates_words,),
+            "unit": self.unit,
         }
+
+    @property
+    def rates_words(self) -> str:
+        """Which rates these are."""
+        return self.basis[0] if self.basis else f"rates {self.rates}"
 
 
 def dynamics_of(

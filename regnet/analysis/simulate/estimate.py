@@ -33,6 +33,11 @@ class Estimate:
     low: float
     high: float
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether the band has no width."""
+        return self.low == self.high
+
 
 @dataclass(frozen=True, slots=True)
 class Band:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from regnet.analysis.dose import DoseResponse
-from regnet.analysis.dose.dose_text import feed_forward_words, verdict
+from regnet.analysis.dose.dose_text import (
+    feed_forward_words,
+    time_causes,
+    time_verdict,
+    time_words,
+    times_heading,
+    verdict,
+)
+from regnet.analysis.simulate import dynamics_of
 from regnet.figures import ADAPTIVE, LIGHT, dose_figure, level_text
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import certainty, compared_readouts, figures_of
-from regnet.scenario import Scenario
+from regnet.scenario import UPDATES, Perturbation, Scenario
+from regnet.space import Space
 
 
 def dose_response_section(answer: DoseResponse, project: Project) -> Section:
@@ -38,6 +47,14 @@ def dose_response_section(answer: DoseResponse, project: Project) -> Section:
         rows.append((curve.readout, *cells, verdict(curve)))
     widths = (2.0, *(1.0 for _ in levels), 1.6)
     blocks.append(Table(("Readout", *levels, "Verdict"), tuple(rows), widths))
+    if answer.reference.times:
+        timed = tuple(
+            (c.question.label, *map(time_words, c.points), time_verdict(c))
+            for c in answer.reference.times
+        )
+        caption = f"{times_heading(answer)}."
+        blocks.append(Table(("In time", *levels, "Verdict"), timed, widths, caption))
+        blocks += [Text(sentence) for sentence in time_causes(answer)]
     ways = tuple(
         (bound.readout, f"{'rises' if bound.moves > 0 else 'falls'} at {bound.level}", str(path))
         for bound in answer.bounds
@@ -51,7 +68,11 @@ def dose_response_section(answer: DoseResponse, project: Project) -> Section:
     return Section("dose", f"Dose of {answer.dose}", tuple(blocks))
 
 
-def usual(project: Project, _scenario: Scenario, _key: str, about: str) -> dict[str, Any]:
+def usual(project: Project, scenario: Scenario, _key: str, about: str) -> dict[str, Any]:
     """Return the options with which a report asks this; keys as in `regnet.questions.EXTRAS`."""
     readouts = compared_readouts(project)
-    return {"dose": about, "readouts": readouts, "phenotypes": project.phenotypes}
+    options = {"dose": about, "readouts": readouts, "phenotypes": project.phenotypes}
+    held = scenario.perturbed(Perturbation(Space({about: 0})))
+    if not held.open_components(project.network) and scenario.update == UPDATES[0]:
+        options |= {"first": project.timed, **dynamics_of(project, scenario).pace()}
+    return options

@@ -131,7 +131,7 @@ def test_that_what_was_typed_wrongly_is_said(
 
 def test_that_the_chart_tells_windows_and_what_becomes_of_them(shown: DosePanel) -> None:
     chart = shown.chart
-    assert chart.readouts[0] == "Mass"  # the window comes first
+    assert chart.rows[0].name == "Mass"  # the window comes first
     content = chart.content
     assert content is not None
     assert content.titles == ("healthy", "LIFR KO", "Cachexia KO, HepArrest KO")
@@ -166,7 +166,7 @@ def test_that_arrow_keys_walk_doses_and_paint_what_they_end_up_with(
 
 def test_that_a_click_goes_to_a_dose_and_tips_tell_it(shown: DosePanel) -> None:
     chart = shown.chart
-    at = chart.box_of((0, "Mass", 1)).center().toPoint()
+    at = chart.box_of((0, 0, 1)).center().toPoint()
     QTest.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert chart.cursor_at == (0, 0, 1)
     assert chart.tip_of(0, 0, 1) == "healthy, LIF = 1\nMass = 2\n1 attractor"
@@ -309,7 +309,7 @@ def test_that_the_panel_and_the_command_line_show_the_same_levels(
     drawn = panel.chart
     for perturbation, readout, *levels, _ in table[1:]:
         column = 0 if perturbation == "wild type" else 1
-        row = drawn.readouts.index(readout)
+        row = [row.name for row in drawn.rows].index(readout)
         tips = [drawn.tip_of(column, row, level) for level in range(3)]
         assert [f"{readout} = {level}" for level in levels] == [t.splitlines()[1] for t in tips]
 

@@ -81,7 +81,8 @@ def test_that_the_figure_has_a_chart_for_each_readout_and_perturbation(tmp_path:
     assert main([*GOLDILOCKS, *KNOCK_OUTS, "--figure", str(file)]) == 0
     texts = [e.text for e in ElementTree.parse(file).iter() if e.tag.endswith("text")]
     assert texts.count("Mass") == 1
-    assert {"healthy", "LIFR=0", "window at 1", "closed", "open to the top from 1"} <= set(texts)
+    assert {"healthy", "LIFR=0", "window at 1", "window: closed"} <= set(texts)
+    assert "window: open to the top from 1" in texts
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,10 @@ def test_that_the_figure_has_a_chart_for_each_readout_and_perturbation(tmp_path:
         ([*GOLDILOCKS, "--readout", "Weight"], "there is no component or phenotype 'Weight'"),
         ([*GOLDILOCKS, "--knock-out", "Lifr"], "did you mean 'LIFR'"),
         (["dose", CORE, "--input", "LIF", "--then", "Mass=3"], "Mass has levels 0 to 2"),
+        (["dose", CORE, "--input", "LIF", "--first", "Mass"], "leaves open where"),
+        ([*GOLDILOCKS, "--first", "Mass:3"], "Mass ends at 2"),
+        ([*GOLDILOCKS, "--first", "Mass", "--update", "synchronous"], "asynchronous updates"),
+        ([*GOLDILOCKS, "--first", "Mass", "--share", "1"], "go without --then"),
     ],
 )
 def test_that_what_cannot_be_asked_is_told_in_a_sentence(
@@ -193,7 +198,35 @@ def test_that_shares_that_make_no_sense_are_refused(
 
 def test_that_what_belongs_to_pulses_is_not_ignored(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*GOLDILOCKS, "--every", "3"]) == 2
-    assert (
-        "--every, --rates, --rate, --at, --settle and --level go with --for or --share"
-        in capsys.readouterr().err
-    )
+    assert "go with --for or --share" in capsys.readouterr().err
+    assert main([*GOLDILOCKS, "--rate", "LIF=2"]) == 2
+    assert "go with --first, --at-time, --for or --share" in capsys.readouterr().err
+
+
+TIMED = ["--first", "Mass:2", "--at-time", "3", "--rate", "Mass=0.5"]
+
+
+def test_that_a_dose_is_followed_in_time_with_the_rates_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    figure = tmp_path / "dose.svg"
+    assert main([*GOLDILOCKS, *TIMED, "--knock-out", "LIFR", "--figure", str(figure)]) == 0
+    text = words(capsys)
+    assert "from Mass=0 on, with rates Mass at 0.5" in text
+    assert "Mass:2 first never 8.028 never soonest at 1" in text
+    assert "Mass:2 first, LIFR=0 never never never hardly changes" in text
+    assert "Mass:2 comes later from LIF=2 on, by LIF → Cachexia ⊣ HepProlif → Mass" in text
+    texts = [e.text for e in ElementTree.parse(figure).iter() if e.tag.endswith("text")]
+    assert {"Mass:2 first (arbitrary units)", "Mass at 3", "soonest at 1"} <= set(texts)
+    assert main([*GOLDILOCKS, *TIMED, "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+    validator.validate(data)
+    first = data["response"]["times"][0]
+    assert [value["outcome"] for value in first["values"]] == ["never", "always", "never"]
+    assert first["best"] == 1
+    assert data["guarantee"] == "exact"
+    assert main([*GOLDILOCKS, *TIMED, "--format", "csv"]) == 0
+    rows = list(csv.reader(capsys.readouterr().out.splitlines()))
+    assert rows[4] == ["wild type", "Mass:2 first", "never", "8.028", "never", "soonest at 1"]
