@@ -11,9 +11,9 @@ from regnet.analysis.check import confront
 from regnet.evidence import EXPECTATIONS, EXPERIMENT_KINDS
 from regnet.exchange import tomlexpect, tomlrates
 from regnet.formats import toml
-from regnet.network import CONFIDENCES, KINDS
+from regnet.network import CONFIDENCES, SOURCE_KINDS
 from regnet.project import Project
-from regnet.rates import KINDS as RATE_KINDS
+from regnet.rates import RATE_KINDS
 
 PAGE = (Path(__file__).parent.parent / "docs" / "model-file.md").read_text(encoding="utf-8")
 FILE = "\n".join(re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
@@ -50,7 +50,7 @@ def test_that_its_experiments_come_out_as_it_says(project: Project) -> None:
             *EXPECTATIONS,
             *EXPERIMENT_KINDS,
             *tomlexpect.OPTIONS,
-            *KINDS,
+            *SOURCE_KINDS,
             *CONFIDENCES,
             *RATE_KINDS,
         }

@@ -14,7 +14,7 @@ import regnet.screens.setup
 from gui.model.document import Document
 from gui.model.runner import Runner
 from gui.panels.screen.panel import ScreenPanel
-from gui.results.keeper import MOST, Keeper, folder_of
+from gui.results.keeper import MAX_KEPT, Keeper, folder_of
 from gui.shell.main_window import MainWindow
 from gui.shell.panels import PANELS
 from regnet.analysis.attractors import Attractors, find_attractors
@@ -191,13 +191,13 @@ def test_that_no_more_are_kept_than_anybody_looks_at(
     keeper = Keeper(document, runner)
     document.open(model)
     found = find_attractors(document.network, document.project.scenario("PHx"))
-    for number in range(MOST + 3):
+    for number in range(MAX_KEPT + 3):
         document.add_result(f"Attractors {number}", found)
     keeper.finish()
     assert keeper.folder is not None
     kept, _ = read_kept(str(keeper.folder), document.network)
     assert kept[0].title == "Attractors 3"
-    assert len(kept) == MOST
+    assert len(kept) == MAX_KEPT
 
 
 def test_that_a_place_that_cannot_be_written_is_said_once(

@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 
 from regnet.analysis.check import judge
-from regnet.analysis.sensitivity import KINDS, find_sensitivity, mutations
+from regnet.analysis.sensitivity import MUTATION_KINDS, find_sensitivity, mutations
 from regnet.evidence import Expectation, Experiment
 from regnet.formats import load
 from regnet.network import Component, LogicalNetwork, Rule
@@ -37,7 +37,7 @@ def test_that_every_mutation_changes_what_its_rule_does(network: LogicalNetwork)
         for levels in product(*(range(top + 1) for top in network.tops.values()))
     ]
     for mutation in mutations(network):
-        assert mutation.kind in KINDS
+        assert mutation.kind in MUTATION_KINDS
         mutated = network.with_rule(mutation.component, mutation.rule)
         name = mutation.component
         assert any(mutated.target(name, s) != network.target(name, s) for s in states)

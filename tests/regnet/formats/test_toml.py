@@ -20,10 +20,9 @@ from regnet.evidence import (
     Reference,
 )
 from regnet.formats.toml import from_toml, read, to_toml, write
-from regnet.network import CONFIDENCES, KINDS, SIGNS, Claim, Component, LogicalNetwork, Rule
+from regnet.network import CONFIDENCES, SIGNS, SOURCE_KINDS, Claim, Component, LogicalNetwork, Rule
 from regnet.project import Kept, Project, Variant
-from regnet.rates import KINDS as RATE_KINDS
-from regnet.rates import RateClass, RateLaw, RateSet, Timing
+from regnet.rates import RATE_KINDS, RateClass, RateLaw, RateSet, Timing
 from regnet.scenario import UPDATES, Scenario
 from regnet.space import Space
 from regnet.start import Distribution, Start
@@ -63,7 +62,7 @@ def projects(draw: st.DrawFn) -> Project:
                 meanings=meanings,
                 note=draw(texts),
                 refs=draw(keys),
-                kind=draw(st.sampled_from(("", *KINDS))),
+                kind=draw(st.sampled_from(("", *SOURCE_KINDS))),
                 confidence=draw(st.sampled_from(("", *CONFIDENCES))),
             )
         )

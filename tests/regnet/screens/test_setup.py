@@ -10,7 +10,7 @@ from regnet.analysis.screen import ScreenRow, pairs, screen, single_perturbation
 from regnet.formats import load
 from regnet.project import Project
 from regnet.scenario import Perturbation, Scenario
-from regnet.screens.setup import KINDS, Measured, Setup, estimate, probe, rows, together
+from regnet.screens.setup import SCREEN_PARTS, Measured, Setup, estimate, probe, rows, together
 from regnet.space import Space
 
 
@@ -31,7 +31,7 @@ def setup_of(project: Project, *kinds: str) -> Setup:
 
 
 @pytest.mark.parametrize(
-    "kinds", [("knock-outs",), ("levels",), ("cuts",), ("knock-outs", "pairs"), tuple(KINDS)]
+    "kinds", [("knock-outs",), ("levels",), ("cuts",), ("knock-outs", "pairs"), tuple(SCREEN_PARTS)]
 )
 def test_that_the_runs_are_counted_before_they_are_made(
     liver: Project, kinds: tuple[str, ...]
