@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 from regnet.errors import NetworkError, UnknownNameError
@@ -392,6 +393,10 @@ class LogicalNetwork:
             f"<LogicalNetwork{named}: {len(self)} components, {len(self.inputs)} of them inputs, "
             f"digest {self.digest}>"
         )
+
+    def _repr_html_(self) -> str:
+        html: str = import_module("regnet.notebook").network_html(self)  # it lies far above
+        return html
 
     def __getitem__(self, name: str) -> Component:
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 
 from regnet.errors import NetworkError, UnknownNameError
 from regnet.evidence import Comparison, Experiment, Phenotype, Reference
@@ -84,7 +85,7 @@ class Kept:
     component: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Project:
     """A network with scenarios, phenotypes, experiments, references, layout and notes.
 
@@ -133,6 +134,27 @@ class Project:
     rate_sets: tuple[RateSet, ...] = ()
     variant: str = field(default="", compare=False)
 
+    def __repr__(self) -> str:
+        name = self.network.name or self.title[:60]
+        counts = (
+            f"{len(self.network)} components",
+            *(
+                f"{len(some)} {what}{'' if len(some) == 1 else 's'}"
+                for some, what in (
+                    (self.scenarios, "scenario"),
+                    (self.phenotypes, "phenotype"),
+                    (self.experiments, "experiment"),
+                    (self.variants, "variant"),
+                )
+                if some
+            ),
+        )
+        return f"<Project{f' {name}' if name else ''}: {', '.join(counts)}>"
+
+    def _repr_html_(self) -> str:
+        html: str = import_module("regnet.notebook").project_html(self)  # it lies far above
+        return html
+
     @property
     def unknown(self) -> tuple[str, ...]:
         """The components whose rule is not known, so that nothing can be asked of the model."""
@@ -143,6 +165,11 @@ class Project:
             and kept.component in self.network
             and self.network[kept.component].rule is None
         )
+
+    @property
+    def compared_readouts(self) -> tuple[str, ...]:
+        """The components that its comparisons read."""
+        return tuple(dict.fromkeys(name for c in self.comparisons for name in c.readouts))
 
     def scenario(self, name: str) -> Scenario:
         """Return the scenario of that name; raise `UnknownNameError` if there is none."""

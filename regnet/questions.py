@@ -372,12 +372,14 @@ def ask(
     question = QUESTIONS.get(asked.question)
     if question is None:
         raise UnknownNameError("question", asked.question, QUESTIONS)
+    from regnet.analysis.arguments import bound
+
     function = question.ask
     if progress is not None:
         others["progress"] = progress
     about = project if question.of_project else project.network
     try:
-        signature(function).bind(about, **asked.options, **others)
+        bound(function, signature(function), (about,), {**asked.options, **others})
     except TypeError as error:
         raise FormatError(f"a question of {question.name} cannot be asked so: {error}") from error
     return function(about, **asked.options, **others)

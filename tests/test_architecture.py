@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import regnet
+from regnet.cli import COMMANDS
+from regnet.questions import QUESTIONS
 
 ROOT = Path(__file__).parent.parent
 HEAVY = {
@@ -51,7 +53,7 @@ def in_a_fresh_interpreter(program: str) -> str:
     "program",
     [
         "import regnet",
-        "import regnet; regnet.LogicalNetwork, regnet.Scenario, regnet.find_attractors",
+        "import regnet; regnet.LogicalNetwork, regnet.Scenario, regnet.attractors, dir(regnet)",
         "from regnet.cli import main; main(['--help'])",
     ],
 )
@@ -64,7 +66,7 @@ def test_that_importing_loads_no_heavy_package(program: str) -> None:
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="measures the time of a child")
 @pytest.mark.parametrize(
     ("arguments", "limit"),
-    [(["-c", "import regnet"], 0.15), (["-m", "regnet", "--help"], 0.3)],
+    [(["-c", "import regnet"], 0.1), (["-m", "regnet", "--help"], 0.3)],
 )
 def test_that_starting_is_fast(arguments: list[str], limit: float) -> None:
     def seconds() -> float:
@@ -90,8 +92,27 @@ def test_that_every_public_name_exists_and_is_typed() -> None:
         for alias in node.names
     }
     homes = {(f"regnet.{home}", name) for name, home in regnet._HOME.items()}
-    assert imported == homes
-    assert len(names) <= 40
+    modules = {("regnet", name) for name in regnet._MODULES}
+    functions = {q.function.partition(":") for q in QUESTIONS.values()}
+    asked = {(f"regnet.analysis.{module}", name) for module, _, name in functions}
+    assert imported - asked == (homes | modules) - asked
+    assert asked <= imported
+    assigned = {
+        ast.unparse(node.targets[0]): ast.unparse(node.value)
+        for node in typed.body
+        if isinstance(node, ast.Assign)
+    }
+    for name, question in QUESTIONS.items():
+        verb, function = name.replace("-", "_"), question.function.partition(":")[2]
+        assert getattr(regnet, verb) is question.ask
+        assert assigned.get(verb, verb) == function
+
+
+def test_that_each_command_about_a_model_is_a_function_of_the_same_name() -> None:
+    asked = {q.command or name for name, q in QUESTIONS.items()}
+    other = {"info", "convert", "report", "formats", "engines", "gui"}
+    assert set(COMMANDS) - other == asked
+    assert {name.replace("-", "_") for name in asked} <= set(dir(regnet))
 
 
 def test_that_an_unknown_public_name_is_an_attribute_error() -> None:

@@ -11,12 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from regnet.analysis.asked import Asked, asks
+from regnet.analysis.asked import Asked, Asking, asks, reads
+from regnet.analysis.shown import Listed, Shown
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.version import VERSION
 
-__all__ = ["GUARANTEES", "Asked", "Origin", "Progress", "Result", "asks", "silent"]
+__all__ = [
+    "GUARANTEES", "Asked", "Asking", "Listed", "Origin", "Progress", "Result", "Shown", "asks",
+    "reads", "silent",
+]  # fmt: skip
 
 Progress: TypeAlias = Callable[[float | None, str], None]
 """Called with the fraction done (None where it is not known) and a few words."""
@@ -149,8 +153,8 @@ class Origin:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Result(Shown):
     """What every answer has.
 
     Parameters

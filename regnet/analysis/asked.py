@@ -10,10 +10,17 @@ import functools
 import inspect
 from collections.abc import Callable, Collection, Iterator, KeysView, Mapping, ValuesView
 from dataclasses import dataclass, field, replace
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, overload
+
+from regnet.analysis.arguments import Reader, Usual, bound, read_arguments
+from regnet.analysis.shown import with_model
+from regnet.network import LogicalNetwork
+from regnet.project import Project
+from regnet.scenario import Scenario
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_Answer = TypeVar("_Answer", covariant=True)
 
 _LEFT_OUT = frozenset({"network", "project", "map", "progress"})
 """Arguments that are no part of a question: what it is asked of, and how it is carried out."""
@@ -60,10 +67,62 @@ class Asked:
         return Asked(self.question, kept)
 
 
+class Asking(Protocol[_P, _Answer]):
+    """A function of a model that also reads what a person writes (`regnet.analysis.arguments`).
+
+    Calls with values are checked by their types; a project, or text, brings further text along.
+    """
+
+    __name__: str
+
+    @overload
+    def __call__(
+        self, network: LogicalNetwork, /, *arguments: _P.args, **options: _P.kwargs
+    ) -> _Answer: ...
+    @overload
+    def __call__(self, project: Project, /, *arguments: Any, **options: Any) -> _Answer: ...
+    @overload
+    def __call__(
+        self, network: LogicalNetwork, text: str, /, *arguments: Any, **options: Any
+    ) -> _Answer: ...
+    @overload
+    def __call__(
+        self,
+        network: LogicalNetwork,
+        scenario: Scenario | str | None,
+        text: str,
+        /,
+        *arguments: Any,
+        **options: Any,
+    ) -> _Answer: ...
+
+
+def reads(
+    function: Callable[Concatenate[LogicalNetwork, _P], _R],
+) -> Asking[_P, _R]:
+    """Return a function whose arguments may be written as text, and its network as a project."""
+    signature = inspect.signature(function)
+
+    @functools.wraps(function)
+    def read(*arguments: Any, **options: Any) -> _R:
+        call = bound(function, signature, arguments, options)
+        read_arguments(signature, call.arguments)
+        return function(*call.args, **call.kwargs)
+
+    return cast("Asking[_P, _R]", read)
+
+
 def asks(
-    name: str, *, besides: Collection[str] = ()
-) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    name: str,
+    *,
+    besides: Collection[str] = (),
+    readers: Mapping[str, Reader] | None = None,
+    usual: Usual | None = None,
+) -> _Decorator:
     """Return a decorator for a function whose answers carry what it was asked.
+
+    Its arguments may be written as text (`regnet.analysis.arguments`); what is recorded are the
+    values that were meant.
 
     Parameters
     ----------
@@ -72,25 +131,46 @@ def asks(
     besides
         Further parameters that are no part of the question, such as earlier answers that spare
         work.
+    readers
+        How parameters of this function alone are read.
+    usual
+        What is taken from a project where it is asked of one and not told.
     """
 
-    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(function)
         left_out = _LEFT_OUT.union(besides)
 
         @functools.wraps(function)
-        def ask(*arguments: _P.args, **options: _P.kwargs) -> _R:
-            bound = signature.bind(*arguments, **options)
-            for key, value in bound.arguments.items():
+        def ask(*arguments: Any, **options: Any) -> Any:
+            call = bound(function, signature, arguments, options)
+            for key, value in call.arguments.items():
                 if isinstance(value, Iterator):  # it can be read only once
-                    bound.arguments[key] = tuple(value)
-            asked = Asked(name, _options(signature, bound.arguments, left_out))
-            answer: Any = function(*bound.args, **bound.kwargs)
-            return replace(answer, origin=replace(answer.origin, asked=asked))  # type: ignore[no-any-return]
+                    call.arguments[key] = tuple(value)
+            model = read_arguments(
+                signature, call.arguments, untouched=left_out, readers=readers, usual=usual
+            )
+            asked = Asked(name, _options(signature, call.arguments, left_out))
+            answer = function(*call.args, **call.kwargs)
+            answer = replace(answer, origin=replace(answer.origin, asked=asked))
+            if not model.phenotypes:
+                model = replace(model, phenotypes=tuple(asked.options.get("phenotypes", ())))
+            return with_model(answer, model)
 
         return ask
 
-    return decorate
+    return cast("_Decorator", decorate)
+
+
+class _Decorator(Protocol):
+    @overload
+    def __call__(
+        self, function: Callable[Concatenate[LogicalNetwork, _P], _R], /
+    ) -> Asking[_P, _R]: ...
+    @overload
+    def __call__(
+        self, function: Callable[Concatenate[Project, _P], _R], /
+    ) -> Callable[Concatenate[Project, _P], _R]: ...
 
 
 def _options(

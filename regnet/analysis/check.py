@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
-from regnet.analysis import Origin, Progress, Result, asks, silent
+from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.reachability import find_reachable, upstream
@@ -103,13 +103,15 @@ OUTCOMES: dict[str, str] = {
 """What can become of an experiment."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confrontation(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Confrontation(Listed[Verdict], Result):
     """The verdicts on a model, in the order of its experiments.
 
     `complete` is False when it was stopped or an expectation could not be decided; `missing` then
     says in one sentence what is missing. `interrupted` is whether a person stopped it.
     """
+
+    _LISTED = "verdicts"
 
     verdicts: tuple[Verdict, ...]
 

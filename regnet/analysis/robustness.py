@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
-from regnet.analysis import Origin, Progress, Result, asks, silent
+from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.check import beginning, chosen_of, trial_of
 from regnet.analysis.timing import Pace, pace_of
@@ -66,8 +66,8 @@ class Robust:
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Robustness(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Robustness(Listed[Robust], Result):
     """For which share of random rates what is expected of time holds.
 
     Parameters
@@ -81,6 +81,8 @@ class Robustness(Result):
     rows
         One for each expectation about time.
     """
+
+    _LISTED = "rows"
 
     factor: float
     sets: int

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from regnet.analysis import Origin, Progress, Result, asks, silent
+from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.check import confront, judge
 from regnet.analysis.timing import Pace, pace_of
@@ -79,8 +79,8 @@ class Notice:
     undecided: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sensitivity(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Sensitivity(Listed[Notice], Result):
     """What the experiments notice of all mutations.
 
     Parameters
@@ -94,6 +94,8 @@ class Sensitivity(Result):
     complete, missing
         Whether all mutations were tried and decided; if not, what is missing.
     """
+
+    _LISTED = "rows"
 
     experiments: tuple[str, ...]
     rows: tuple[Notice, ...]

@@ -16,6 +16,7 @@ from itertools import islice
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from regnet.analysis import reads
 from regnet.errors import EngineError
 from regnet.logic import And, Const, Expr, Not, Var, fold
 from regnet.network import Claim, LogicalNetwork, Rule
@@ -159,6 +160,7 @@ def edges_into(network: LogicalNetwork, target: str) -> tuple[Edge, ...]:
     )
 
 
+@reads
 def find_structure(network: LogicalNetwork, *, circuits: int = CIRCUIT_LIMIT) -> Structure:
     """Return the wiring of a network: edges, inputs and outputs, feedback, claims compared.
 
@@ -203,6 +205,7 @@ def find_outputs(network: LogicalNetwork) -> tuple[str, ...]:
     return tuple(name for name in network.names if name not in acting)
 
 
+@reads
 def interaction_graph(network: LogicalNetwork) -> networkx.DiGraph[str]:
     """Return the signed edges as a networkx graph.
 

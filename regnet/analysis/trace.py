@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import islice, product
 from typing import TypeAlias, TypeVar
 
-from regnet.analysis import Origin, Progress, Result, silent
+from regnet.analysis import Listed, Origin, Progress, Result, reads, silent
 from regnet.engines import Deadline, OutOfTime
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
@@ -213,8 +213,8 @@ class Group:
         return self.kind in ATTRACTORS
 
 
-@dataclass(frozen=True, kw_only=True)
-class States(Result):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class States(Listed[State], Result):
     """Every state that a start leads to, and how they hang together.
 
     Parameters
@@ -240,6 +240,8 @@ class States(Result):
         What is missing, in one sentence.
     """
 
+    _LISTED = "states"
+
     names: tuple[str, ...]
     states: tuple[State, ...]
     edges: tuple[tuple[int, int], ...]
@@ -253,6 +255,7 @@ class States(Result):
         return Space({n: (min(c), max(c)) for n, c in zip(self.names, columns, strict=True)})
 
 
+@reads
 def find_states(
     network: LogicalNetwork,
     scenario: Scenario | None = None,

@@ -16,6 +16,7 @@ from regnet.analysis import (
     INTERRUPTED,
     LIMITED,
     OUT_OF_TIME,
+    Listed,
     Origin,
     Progress,
     Result,
@@ -39,8 +40,8 @@ LARGE_NETWORK, LARGE_RULE = 2_000, 40
 """Boolean networks with more components, or a rule of more, go to clingo as they are written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spaces(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Spaces(Listed[Space], Result):
     """Fixed points, or minimal or maximal trap spaces; components that are free are absent.
 
     `kind` is ``"fixed points"``, ``"minimal trap spaces"`` or ``"maximal trap spaces"``. Where the
@@ -49,6 +50,8 @@ class Spaces(Result):
     decided whether more are reached, or when a person stopped the search, which `interrupted`
     tells.
     """
+
+    _LISTED = "spaces"
 
     kind: str
     spaces: tuple[Space, ...]

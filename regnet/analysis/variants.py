@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from regnet.analysis import OUT_OF_TIME, Origin, Progress, Result, asks, silent
+from regnet.analysis import OUT_OF_TIME, Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import Map
 from regnet.analysis.check import Confrontation, Verdict, confront
 from regnet.engines import Deadline
@@ -37,8 +37,8 @@ class VariantCheck:
         return tuple(v.experiment.id for v in self.verdicts if v.as_expected is False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VariantChecks(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class VariantChecks(Listed[VariantCheck], Result):
     """What each variant of a model says to its experiments.
 
     Parameters
@@ -46,6 +46,8 @@ class VariantChecks(Result):
     checks
         The model as it is, and then each variant in the order of the file.
     """
+
+    _LISTED = "checks"
 
     checks: tuple[VariantCheck, ...]
 

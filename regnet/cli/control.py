@@ -99,8 +99,8 @@ def _run(asked: Arguments) -> bool:
     with shown_progress() as progress:
         answer = find_interventions(
             project.network,
-            _target(project, asked.target),
             scenario_of(project, asked),
+            _target(project, asked.target),
             max_size=asked.max_size,
             allow=_listed(asked.allow),
             forbid=_listed(asked.forbid),

@@ -239,10 +239,8 @@ def _pulses(
 
 def _compared(project: Project) -> tuple[tuple[Any, ...], tuple[str, ...]]:
     """Return all phenotypes, and the components that the model itself compares."""
-    compared = [name for comparison in project.comparisons for name in comparison.readouts]
-    if not compared and not project.phenotypes:
-        return readouts_of(project, ())
-    return project.phenotypes, tuple(dict.fromkeys(compared))
+    compared = project.compared_readouts
+    return (project.phenotypes, compared) if compared else readouts_of(project, ())
 
 
 def _knock_outs(project: Project, asked: Arguments) -> list[Perturbation]:

@@ -6,7 +6,18 @@ from html import escape
 from importlib.resources import files
 
 from regnet.figures import stylesheet
-from regnet.report.document import Block, Cell, Facts, Figure, Level, Link, Report, Table, Text
+from regnet.report.document import (
+    Block,
+    Cell,
+    Facts,
+    Figure,
+    Level,
+    Link,
+    Report,
+    Section,
+    Table,
+    Text,
+)
 
 
 def to_html(report: Report) -> str:
@@ -15,12 +26,7 @@ def to_html(report: Report) -> str:
     contents = "".join(
         f'<li><a href="#{escape(s.key)}">{escape(s.title)}</a></li>' for s in report.sections
     )
-    body = "\n".join(
-        f'<section id="{escape(s.key)}"><h2>{escape(s.title)}</h2>\n'
-        + "\n".join(_block(block) for block in s.blocks)
-        + "\n</section>"
-        for s in report.sections
-    )
+    body = "\n".join(map(section_html, report.sections))
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -41,6 +47,13 @@ def to_html(report: Report) -> str:
 </body>
 </html>
 """
+
+
+def section_html(section: Section) -> str:
+    """Return one section, which `figures.stylesheet` and ``report.css`` give its looks."""
+    place = f' id="{escape(section.key)}"' if section.key else ""
+    blocks = "\n".join(map(_block, section.blocks))
+    return f"<section{place}><h2>{escape(section.title)}</h2>\n{blocks}\n</section>"
 
 
 def _block(block: Block) -> str:

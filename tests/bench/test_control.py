@@ -174,7 +174,7 @@ def ours(question: Question, size: int, update: str) -> Answer:
             raise KeyboardInterrupt
 
     answer = find_interventions(
-        network, target, scenario, max_size=size, limit=100_000, progress=watch
+        network, scenario, target, max_size=size, limit=100_000, progress=watch
     )
     spent = time.process_time() - begin
     if not answer.complete or spent > LIMIT:

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import pickle
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
 import pytest
 
+import regnet
 from regnet import examples
 from regnet.errors import NetworkError, ParseError, RegnetError, UnknownNameError
+from regnet.evidence import Counterpart, Expectation, Experiment
 from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule
+from regnet.notebook import columns
+from regnet.project import Project
+from regnet.questions import QUESTIONS, ask
+from regnet.rates import RateClass, RateSet
 from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import Space
 from regnet.start import Start
 
 TOGGLE = LogicalNetwork([Component("A", "!B"), Component("B", "!A"), Component("Dose")])
+MODEL = Path(__file__).parents[1] / "models" / "lif_lifr.toml"
 LONGEST = 300
 """Characters that a value may take at a prompt."""
 
@@ -139,3 +156,201 @@ def test_that_long_values_are_shown_in_one_short_line() -> None:
         assert "\n" not in repr(value)
     large = LogicalNetwork([Component(f"a component {i}") for i in range(1000)], name="large")
     assert repr(large).startswith("<LogicalNetwork large: 1000 components, 1000 of them inputs")
+
+
+# --- what is asked -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def liver() -> Project:
+    project = regnet.load(MODEL)
+    sooner = Expectation("sooner", parse("HGF"), than=Counterpart(project.scenario("VEGF blocked")))
+    timed = Experiment("timed", "", project.scenario("PHx"), (sooner,))
+    return replace(project, experiments=(*project.experiments, timed))
+
+
+CALLS: dict[str, Callable[[Project], Any]] = {
+    "attractors": lambda p: regnet.attractors(p, "LIF low"),
+    "fixed-points": lambda p: regnet.fixed_points(p, {"LIF_dose": 0}),
+    "trap-spaces": lambda p: regnet.trap_spaces(p),
+    "screen": lambda p: regnet.screen(p, "PHx", perturbations=["LIFR", "HGF E1", "LIFR->STAT3"]),
+    "compare": lambda p: regnet.compare(p, "PHx", "VEGF blocked"),
+    "query": lambda p: regnet.query(p, "EF Mass:2"),
+    "control": lambda p: regnet.control(p, "PHx", "Mass:2", forbid="Mass"),
+    "simulate": lambda p: regnet.simulate(
+        p, "PHx", rates={"LIF": 10}, schedule="5 set Mass=0", first="Mass:2", readouts="Mass"
+    ),
+    "dose": lambda p: regnet.dose(
+        p, "PHx", "LIF", knock_outs="LIFR", first="HGF", rates={"LIF": 10}
+    ),
+    "pulses": lambda p: regnet.pulses(p, "PHx", "LIF", 1, [0, 2], readouts="Mass"),
+    "explain": lambda p: regnet.explain(p, "PHx", "Mass"),
+    "commitment": lambda p: regnet.commitment(p, "PHx", steps=3),
+    "check": lambda p: regnet.check(p, only=p.experiments[0].id),
+    "sensitivity": lambda p: regnet.sensitivity(p, only=p.experiments[0].id),
+    "variants": lambda p: regnet.variants(p, only=p.experiments[0].id),
+    "robustness": lambda p: regnet.robustness(p, sets=2, only="timed"),
+}
+
+
+@pytest.fixture(scope="module", params=QUESTIONS)
+def answer(request: pytest.FixtureRequest, liver: Project) -> Any:
+    return CALLS[request.param](liver)
+
+
+def test_that_what_a_person_writes_is_recorded_as_values_and_asked_again(
+    answer: Any, liver: Project
+) -> None:
+    question = QUESTIONS[answer.origin.asked.question]
+    again = ask(answer.origin.asked, liver)
+    assert question.to_json(again, liver, timed=False) == question.to_json(
+        answer, liver, timed=False
+    )
+
+
+def test_that_an_answer_is_shown_in_a_short_line(answer: Any) -> None:
+    assert len(repr(answer)) < LONGEST
+    assert repr(answer).startswith(f"<{type(answer).__name__} of lif_lifr")
+
+
+def test_that_a_notebook_shows_an_answer_as_a_report_does(answer: Any, liver: Project) -> None:
+    html = answer._repr_html_()
+    section = QUESTIONS[answer.origin.asked.question].section(answer, liver)
+    assert section.title in html
+    assert html.startswith('<div class="regnet">')
+    rules = re.findall(r"[^{}]+(?=\{)", re.search("<style>(.*?)</style>", html, re.DOTALL)[1])
+    assert all(".regnet" in rule or "@media" in rule for rule in rules), rules
+    assert ElementTree.fromstring(html.replace("<br>", "<br/>").replace("&nbsp;", " ")) is not None
+
+
+def test_that_an_answer_is_a_sequence(answer: Any) -> None:
+    if isinstance(answer, regnet.Answer):  # one thing
+        return
+    assert list(answer) == [answer[i] for i in range(len(answer))]
+    assert answer
+
+
+def test_that_an_answer_without_its_model_is_the_same_and_still_shown(answer: Any) -> None:
+    sent = pickle.loads(pickle.dumps(answer))
+    assert sent == answer
+    assert len(pickle.dumps(sent)) == len(pickle.dumps(answer))
+    assert "<style>" in sent._repr_html_()
+    assert repr(sent) == repr(answer)
+
+
+def test_that_the_columns_of_a_frame_hold_one_kind_of_cell(answer: Any, liver: Project) -> None:
+    rows = QUESTIONS[answer.origin.asked.question].to_rows(answer, liver)
+    for cells in columns(rows).values():
+        assert len(cells) == len(rows) - 1
+        kinds = {isinstance(cell, str) for cell in cells if cell is not None}
+        assert len(kinds) <= 1
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_that_a_frame_holds_the_rows_that_are_written_as_csv(
+    answer: Any, kind: str, liver: Project
+) -> None:
+    pytest.importorskip(kind)
+    frame = answer.to_frame(kind)
+    rows = QUESTIONS[answer.origin.asked.question].to_rows(answer, liver)
+    expected = columns(rows)
+    assert list(frame.columns) == list(expected)
+    assert len(frame) == len(rows) - 1
+    for name, cells in expected.items():
+        told = [None if str(cell) in ("<NA>", "nan", "None") else cell for cell in frame[name]]
+        assert told == cells
+
+
+def test_that_a_frame_says_what_has_to_be_installed(
+    liver: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = regnet.attractors(liver, "PHx")
+    for kind in ("pandas", "polars"):
+        monkeypatch.setitem(sys.modules, kind, None)
+        with pytest.raises(RegnetError, match=f"need the package {kind}.*pip install"):
+            found.to_frame(kind)
+    with pytest.raises(RegnetError, match="pandas or polars, not of 'arrow'"):
+        found.to_frame("arrow")
+
+
+def test_that_a_project_brings_what_the_command_line_takes_from_it(liver: Project) -> None:
+    found = regnet.attractors(liver, "LIF low")
+    asked = liver.scenario("LIF low")
+    assert found == replace(
+        regnet.attractors(liver.network, asked, phenotypes=liver.phenotypes), origin=found.origin
+    )
+    assert found.origin.asked.options["scenario"] == asked
+    assert regnet.attractors(liver, "LIF low", phenotypes=[])[0].phenotypes == ()
+    big = regnet.attractors(liver, "PHx", phenotypes={"none": "Mass=0", "any": "Mass=0..2"})
+    assert "any" in big[0].phenotypes
+    held = regnet.simulate(liver, "PHx", rates={"LIF": 10})
+    assert held.rates.of("LIF") == (10, 10)
+    assert held.origin.asked.options["phenotypes"] == liver.phenotypes
+    assert regnet.screen(TOGGLE).origin.asked.options == {}
+    plain = regnet.screen(Project(TOGGLE))
+    assert plain.readouts == ("Dose",)
+
+
+def test_that_rates_of_one_component_are_put_over_those_of_the_model() -> None:
+    days = RateSet("days", (RateClass(("A", "B"), 2, 2, "fast"),), unit="day")
+    model = Project(TOGGLE.with_rule("Dose", "A"), rate_sets=(days,))
+    for rates in ("A=10", {"A": 10}, ["A=10"]):
+        found = regnet.simulate(model, "B=0", rates=rates, until=1)
+        assert found.basis[0] == "rates of the model (days, per day), but A at 10"
+        assert found.unit == "day"
+        assert found.rates.of("A") == (10, 10)
+        assert found.rates.of("B") == (2, 2)
+    assert regnet.simulate(model, "B=0", rates="uniform", until=1).rates.is_uniform
+
+
+@pytest.mark.parametrize(
+    ("ask_it", "words"),
+    [
+        (lambda p: regnet.attractors(p, "LIF loww"), "no scenario 'LIF loww'; did you mean"),
+        (lambda p: regnet.attractors(p.network, "LIF low"), "a network never has"),
+        (lambda p: regnet.attractors("lif_lifr"), r"give a project from regnet\.load"),
+        (lambda p: regnet.attractors(p, 3), "a scenario cannot be 3: give"),
+        (lambda p: regnet.attractors(p, "LIF high2"), "did you mean"),
+        (lambda p: regnet.attractors(p, "LIF="), "column 4: "),
+        (lambda p: regnet.attractors(p, phenotypes="healhty"), "no phenotype 'healhty'"),
+        (lambda p: regnet.attractors(p, phenotypes=3), "a phenotype cannot be 3"),
+        (lambda p: regnet.query(p, "EF Mass:9"), "column 9: Mass ends at 2"),
+        (lambda p: regnet.query(p, "PHx", "EF Mas"), "did you mean 'Mass'"),
+        (lambda p: regnet.query(p, "PHx", 3), "a formula cannot be 3"),
+        (lambda p: regnet.control(p, "PHx", "Mass="), "column 6"),
+        (lambda p: regnet.control(p, "PHx", 3), "a condition cannot be 3"),
+        (lambda p: regnet.screen(p, perturbations=["LIF->Mass"]), "does not regulate"),
+        (lambda p: regnet.screen(p, perturbations=[3]), "a perturbation cannot be 3"),
+        (lambda p: regnet.dose(p, "LIFF"), "did you mean 'LIF'"),
+        (lambda p: regnet.simulate(p, "PHx", rates="fast"), "there is no rate set 'fast'"),
+        (lambda p: regnet.simulate(p, "PHx", rates="LIF=x"), "is not a rate"),
+        (lambda p: regnet.simulate(p, "PHx", schedule="5 go"), "'5 go' is not a change"),
+        (lambda p: regnet.commitment(p, "PHx", [{"Mass": 1}]), "a level of each component"),
+    ],
+)
+def test_that_a_mistake_in_a_question_is_told_in_one_sentence(
+    ask_it: Callable[[Project], Any], words: str, liver: Project
+) -> None:
+    with pytest.raises(RegnetError, match=words):
+        ask_it(liver)
+
+
+def test_that_python_names_the_function_that_does_not_take_an_argument(liver: Project) -> None:
+    with pytest.raises(TypeError, match=r"find_attractors\(\) got an unexpected keyword argument"):
+        regnet.attractors(liver, "PHx", readout="Mass")
+
+
+def test_that_a_notebook_draws_a_network_and_tells_what_a_model_holds(liver: Project) -> None:
+    assert "<svg" in liver.network._repr_html_()
+    html = liver._repr_html_()
+    for scenario in liver.scenarios:
+        assert escape(scenario.name) in html
+    assert len(repr(liver)) < LONGEST
+
+
+def test_that_courses_are_found_by_name_or_place(liver: Project) -> None:
+    courses = regnet.simulate(liver, "PHx")
+    assert courses["Mass"] in list(courses)
+    assert courses[0] is courses.readouts[0]
+    with pytest.raises(UnknownNameError, match="did you mean 'Mass'"):
+        courses["Mas"]

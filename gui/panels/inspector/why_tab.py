@@ -26,7 +26,7 @@ from gui.model.document import Document
 from gui.model.runner import Runner, Task
 from gui.model.selection import Painting, Selection, Trace
 from gui.widgets.linked import Linked, clear, heading, link, written
-from regnet.analysis.explain import Explanation, explain
+from regnet.analysis.explain import Explanation, explain_at
 from regnet.analysis.explain.explanation_text import (
     condition_words,
     headline,
@@ -138,11 +138,11 @@ class WhyTab(QWidget):
         painting, scenario, name = question
         self._task = task = self._runner.submit(
             f"Why {name}",
-            explain,
+            explain_at,
             self._document.network,
-            painting.attractor or painting.levels,
+            scenario,
             name,
-            scenario=scenario,
+            painting.attractor or painting.levels,
             phenotypes=self._document.project.phenotypes,
             size=size,
             timeout=_PATIENCE,

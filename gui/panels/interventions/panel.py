@@ -168,8 +168,8 @@ class InterventionsPanel(QWidget):
             asked.title,
             find_interventions,
             self._document.network,
-            asked.target,
             asked.scenario,
+            asked.target,
             keeps=True,
             **asked.options,
         )

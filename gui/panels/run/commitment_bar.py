@@ -249,10 +249,10 @@ def look(
 ) -> Iterator[Commitment]:
     """Yield where a run can still end, then also where its next steps can; runs in a worker."""
     options = {"phenotypes": phenotypes, "timeout": _LONGEST}
-    whole = find_commitment(network, scenario, path, before=before, **options)  # type: ignore[arg-type]
+    whole = find_commitment(network, scenario, path, before=before, **options)  # type: ignore[call-overload]
     yield whole
     if sum(reached is not False for reached in whole.open[at]) > 1:
-        here = find_commitment(
-            network, scenario, list(islice(path, at + 1)), before=whole, ahead=True, **options  # type: ignore[arg-type]
+        here = find_commitment(  # type: ignore[call-overload]
+            network, scenario, list(islice(path, at + 1)), before=whole, ahead=True, **options
         )  # fmt: skip
         yield replace(whole, ahead=here.ahead)

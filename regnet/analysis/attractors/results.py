@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from regnet.analysis import Result
+from regnet.analysis import Listed, Result
 from regnet.space import Space
 
 OSCILLATES = "cyclic or complex"
@@ -76,8 +76,8 @@ def may_repeat(attractors: Iterable[Attractor]) -> bool:
     return any(len(some) > 1 and any(a.size is None for a in some) for some in alike.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attractors(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Attractors(Listed[Attractor], Result):
     """The attractors of a network in a scenario: by input condition, fixed points first.
 
     `complete` is False when a limit or the time ran out, or when nothing proves that there are no
@@ -86,6 +86,8 @@ class Attractors(Result):
     `at_least` is a number that is proved to be reached, counted likewise: each minimal trap space
     holds an attractor. `interrupted` is whether a person stopped the search.
     """
+
+    _LISTED = "attractors"
 
     attractors: tuple[Attractor, ...]
     total: int | None = None

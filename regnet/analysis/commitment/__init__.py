@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from regnet.analysis import Origin, Progress, Result, asks, silent
+from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.reachability import find_reachable
 from regnet.analysis.trace import Dynamics, State
@@ -43,8 +43,8 @@ Open = tuple[bool | None, ...]
 """For each attractor whether it can still be reached; None where that is not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commitment(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Commitment(Listed[State], Result):
     """Which attractors can still be reached along a run.
 
     Parameters
@@ -64,6 +64,8 @@ class Commitment(Result):
     phenotypes
         Those that were asked for; each attractor names the ones that it has.
     """
+
+    _LISTED = "path"
 
     attractors: tuple[Attractor, ...]
     path: tuple[State, ...]

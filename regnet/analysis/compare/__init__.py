@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import inf, prod
 from typing import TypeAlias
 
-from regnet.analysis import Asked, Origin, Progress, Result, asks, silent
+from regnet.analysis import Asked, Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.compare.comparison_text import sentence
 from regnet.analysis.compare.following import Following
@@ -66,8 +66,8 @@ class Pair:
     levels_after: Space | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Comparison(Listed[Pair], Result):
     """Two answers and how they belong together, lost and gained attractors first.
 
     Parameters
@@ -91,6 +91,8 @@ class Comparison(Result):
     sentence
         What the second scenario changes, in one sentence.
     """
+
+    _LISTED = "pairs"
 
     before: Attractors
     after: Attractors

@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from regnet.analysis import INTERRUPTED, Origin, Progress, Result, asks, silent
+from regnet.analysis import INTERRUPTED, Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.control.refutation import Option, Refutation, Refuter
 from regnet.analysis.reachability import upstream
@@ -95,8 +95,8 @@ class Choice:
     limit: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interventions(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Interventions(Listed[Intervention], Result):
     """All minimal sets of interventions up to a size, cheapest first.
 
     Parameters
@@ -125,6 +125,8 @@ class Interventions(Result):
         Whether a person stopped it; what else the sets change was not looked at then.
     """
 
+    _LISTED = "found"
+
     target: Phenotype
     found: tuple[Intervention, ...]
     proved: int
@@ -152,8 +154,8 @@ class Interventions(Result):
 @asks("control")
 def find_interventions(
     network: LogicalNetwork,
+    scenario: Scenario | None,
     target: Expr | Phenotype,
-    scenario: Scenario | None = None,
     *,
     max_size: int = 3,
     allow: Collection[str] = (),
@@ -171,11 +173,11 @@ def find_interventions(
     ----------
     network
         The network, unperturbed.
-    target
-        A condition that has to hold in all states of every attractor, or a phenotype.
     scenario
         What is given: perturbation, start and update mode. With a start, only attractors that can
         be reached from it count; components that are held start at their level.
+    target
+        A condition that has to hold in all states of every attractor, or a phenotype.
     max_size
         How many interventions a set may have.
     allow

@@ -8,11 +8,12 @@ tells along which paths the dose does it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
-from regnet.analysis import Origin, Progress, Result, asks, silent
+from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.dose.curves import Curve, curve_of
 from regnet.analysis.dose.points import DosePoint, dose_point
@@ -25,12 +26,14 @@ from regnet.analysis.dose.times import (
     time_questions,
     with_bounds,
 )
-from regnet.analysis.simulate.dynamics import RUNS
+from regnet.analysis.simulate.dynamics import READERS, RUNS, usual_pace
 from regnet.analysis.structure import find_outputs
+from regnet.analysis.usual import compared_readouts
 from regnet.engines import Deadline, OutOfTime
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork
+from regnet.project import Project
 from regnet.rates import Rates
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Range, Space
@@ -46,8 +49,8 @@ class Panel:
     times: tuple[TimeCurve, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoseResponse(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class DoseResponse(Listed[DosePoint], Result):
     """What a dose does.
 
     Parameters
@@ -76,6 +79,10 @@ class DoseResponse(Result):
         Whether a person stopped it.
     """
 
+    @property
+    def _items(self) -> tuple[DosePoint, ...]:
+        return self.reference.points
+
     dose: str
     then: Space
     reference: Panel
@@ -98,7 +105,13 @@ class DoseResponse(Result):
         }
 
 
-@asks("dose")
+def _usual(project: Project, given: Mapping[str, Any]) -> dict[str, Any]:
+    in_time = given.get("first") or given.get("at_time") is not None
+    pace = usual_pace(project, given) if in_time else {}
+    return pace | compared_readouts(project, given)
+
+
+@asks("dose", readers=READERS, usual=_usual)
 def find_dose_response(
     network: LogicalNetwork,
     scenario: Scenario | None,

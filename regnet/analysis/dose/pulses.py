@@ -10,23 +10,26 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from regnet.analysis import Origin, Progress, Result, asks, silent
+from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import OVER, STOPPED, stopped_words
 from regnet.analysis.dose.curve_changes import Turn, verdict_on
 from regnet.analysis.dose.reading import FEW_RUNS, FIRST, settling
 from regnet.analysis.simulate import MEASURES, Courses, simulate
+from regnet.analysis.simulate.dynamics import READERS, usual_dynamics
 from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.analysis.simulate.kinetics import Change, Rates
+from regnet.analysis.usual import compared_readouts
 from regnet.engines import Deadline
 from regnet.errors import NetworkError, ParseError
 from regnet.evidence import Phenotype
 from regnet.logic import variables
 from regnet.network import LogicalNetwork
+from regnet.project import Project
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
@@ -89,8 +92,8 @@ class PulseCurve:
         return MEASURES.get(self.counts, "mean level" if self.top else "probability")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PulseResponse(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PulseResponse(Listed[PulseCurve], Result):
     """What comes of a dose that is given for some of the time.
 
     Parameters
@@ -129,6 +132,8 @@ class PulseResponse(Result):
         Unit of time, as in `Courses`.
     """
 
+    _LISTED = "curves"
+
     dose: str
     level: int
     by: str
@@ -148,9 +153,14 @@ class PulseResponse(Result):
     settled: bool | None = None
 
 
-@asks("pulses")
+def _usual(project: Project, given: Mapping[str, Any]) -> dict[str, Any]:
+    return usual_dynamics(project, given) | compared_readouts(project, given)
+
+
+@asks("pulses", readers=READERS, usual=_usual)
 def find_pulse_response(
     network: LogicalNetwork,
+    /,
     scenario: Scenario | None,
     dose: str,
     level: int,

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from regnet.analysis import INTERRUPTED, Origin, Progress, Result, silent
+from regnet.analysis import INTERRUPTED, Listed, Origin, Progress, Result, silent
 from regnet.analysis.attractors import Attractor
 from regnet.analysis.explain.chains import Chains, Link
 from regnet.analysis.explain.phases import Phase, find_phases, negative_circuit
@@ -38,8 +38,8 @@ class Change:
     target: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Explanation(Listed[Link], Result):
     """Why a component is at its level.
 
     Parameters
@@ -75,6 +75,8 @@ class Explanation(Result):
         Whether a person stopped the search.
     """
 
+    _LISTED = "links"
+
     component: str
     levels: Range
     at: Space
@@ -105,12 +107,12 @@ class Explanation(Result):
         return tuple(dict.fromkeys(found))
 
 
-def explain(
+def explain_at(
     network: LogicalNetwork,
-    at: Attractor | Mapping[str, Range],
+    scenario: Scenario | None,
     component: str,
+    at: Attractor | Mapping[str, Range],
     *,
-    scenario: Scenario | None = None,
     phenotypes: Iterable[Phenotype] = (),
     size: int = 1,
     timeout: float | None = None,
@@ -122,13 +124,13 @@ def explain(
     ----------
     network
         The network, unperturbed.
+    scenario
+        Under which `at` was found; default the wild type.
+    component
+        Its name.
     at
         An attractor, or levels for all components. An attractor that stands for several input
         combinations is explained under those of its `seed`.
-    component
-        Its name.
-    scenario
-        Under which `at` was found; default the wild type.
     phenotypes
         Names to give to what interventions lead to.
     size
@@ -153,7 +155,7 @@ def explain(
     ...     Component("Dose"), Component("Brake", Rule.of("Dose")),
     ...     Component("Growth", Rule.of("Dose & !Brake")),
     ... ))
-    >>> answer = explain(net, Space({"Dose": 1, "Brake": 1, "Growth": 0}), "Growth")
+    >>> answer = explain_at(net, None, "Growth", Space({"Dose": 1, "Brake": 1, "Growth": 0}))
     >>> [(link.name, str(link.reason)) for link in answer.links]
     [('Growth', 'Brake=1'), ('Brake', 'Dose=1'), ('Dose', 'None')]
     >>> [str(change.levels) for change in answer.changes]

@@ -39,11 +39,11 @@ def condition_words(space: Mapping[str, Range], network: LogicalNetwork) -> str:
 def link_words(link: Link, network: LogicalNetwork) -> str:
     """Return why one component is as it is: who drives it, who blocks it, and who does not.
 
-    >>> from regnet.analysis.explain import explain
+    >>> from regnet.analysis.explain import explain_at
     >>> from regnet.network import Component, Rule
     >>> parts = Component("Dose"), Component("Brake"), Component("X", Rule.of("Dose & !Brake"))
     >>> net = LogicalNetwork(parts)
-    >>> answer = explain(net, Space({"Dose": 1, "Brake": 1, "X": 0}), "X")
+    >>> answer = explain_at(net, None, "X", Space({"Dose": 1, "Brake": 1, "X": 0}))
     >>> link_words(answer.links[0], net)
     'Brake=1 blocks it, although Dose=1 drives it'
     """

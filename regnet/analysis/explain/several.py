@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from regnet.analysis import Progress, Result, asks, silent
+from regnet.analysis import Listed, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, Attractors, find_attractors
-from regnet.analysis.explain import Explanation, explain
+from regnet.analysis.explain import Explanation, explain_at
 from regnet.engines import Deadline
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
@@ -25,13 +25,15 @@ class Explained:
     explanation: Explanation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanations(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Explanations(Listed[Explained], Result):
     """Why a component is at its level in some attractors; at least one.
 
     `complete` and `missing` also tell whether all attractors were found, `interrupted` whether a
     person stopped it.
     """
+
+    _LISTED = "found"
 
     component: str
     found: tuple[Explained, ...]
@@ -105,11 +107,11 @@ def find_explanations(
     for place, (number, attractor) in enumerate(chosen):
         left = deadline.left()
         try:
-            explanation = explain(
+            explanation = explain_at(
                 network,
-                attractor,
+                scenario,
                 component,
-                scenario=scenario,
+                at=attractor,
                 phenotypes=phenotypes,
                 size=size,
                 timeout=None if left is None else left / (len(chosen) - place),

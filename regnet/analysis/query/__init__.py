@@ -24,7 +24,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from regnet.analysis import INTERRUPTED, Origin, Progress, asks, silent
+from regnet.analysis import INTERRUPTED, Origin, Progress, Shown, asks, silent
 from regnet.analysis.query.attractor_arguments import avoided, is_fair, recurrent, settled
 from regnet.analysis.query.lassos import lasso
 from regnet.analysis.query.listed_states import find_listed_states
@@ -41,8 +41,8 @@ from regnet.space import Space
 from regnet.temporal import Formula
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer(Shown):
     """Whether a formula holds.
 
     Parameters

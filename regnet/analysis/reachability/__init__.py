@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from regnet.analysis import OUT_OF_TIME, Origin, Progress, silent
+from regnet.analysis import OUT_OF_TIME, Origin, Progress, Shown, reads, silent
 from regnet.analysis.attractors.cores import closure
 from regnet.analysis.reachability.listing import listed, way
 from regnet.analysis.reachability.parts import ancestors, inside, unmoved, upstream
@@ -51,8 +51,8 @@ MAX_STARTS = 4_096
 PERMISSIVE = "most-permissive"
 
 
-@dataclass(frozen=True, slots=True)
-class Reachability:
+@dataclass(frozen=True, slots=True, repr=False)
+class Reachability(Shown):
     """Whether a state with a condition can be reached from the start.
 
     Parameters
@@ -82,6 +82,7 @@ class Reachability:
         return self.holds is not None
 
 
+@reads
 def find_reachable(
     network: LogicalNetwork,
     scenario: Scenario | None,

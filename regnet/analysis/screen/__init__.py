@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from regnet.analysis import Asked, Origin, Progress, Result, asks, silent
+from regnet.analysis import Asked, Listed, Origin, Progress, Result, asks, reads, silent
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.screen.combinations import Perturbations
+from regnet.analysis.usual import outputs_unless_phenotypes
 from regnet.engines import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
@@ -70,13 +71,15 @@ class ScreenRow:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Screen(Listed[ScreenRow], Result):
     """A finished or stopped screen. `complete` is False when it was stopped or a row failed.
 
     `interrupted` tells whether a person stopped it: then rows are missing, and none is half done.
     The rows of one that is kept in a folder (`regnet.screens`) are read when they are looked at.
     """
+
+    _LISTED = "rows"
 
     contexts: tuple[Scenario, ...]
     phenotypes: tuple[Phenotype, ...]
@@ -84,6 +87,7 @@ class Screen(Result):
     rows: Sequence[ScreenRow]
 
 
+@reads
 def single_perturbations(
     network: LogicalNetwork, targets: Iterable[str] | None = None
 ) -> list[Perturbation]:
@@ -105,11 +109,13 @@ def single_perturbations(
     ]
 
 
+@reads
 def pairs(network: LogicalNetwork, targets: Iterable[str] | None = None) -> Iterator[Perturbation]:
     """Yield every pair of single perturbations of two different components."""
     return combined(network, 2, targets)
 
 
+@reads
 def triples(
     network: LogicalNetwork, targets: Iterable[str] | None = None
 ) -> Iterator[Perturbation]:
@@ -136,7 +142,7 @@ def combined(
             yield Perturbation(Space(clamps))
 
 
-@asks("screen")
+@asks("screen", usual=outputs_unless_phenotypes)
 def screen(
     network: LogicalNetwork,
     contexts: Sequence[Scenario] = (),

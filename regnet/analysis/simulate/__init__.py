@@ -29,7 +29,14 @@ from regnet.analysis.simulate.answer import (
     Share,
     counted_words,
 )
-from regnet.analysis.simulate.dynamics import RUNS, UNTIL, Dynamics, dynamics_of
+from regnet.analysis.simulate.dynamics import (
+    READERS,
+    RUNS,
+    UNTIL,
+    Dynamics,
+    dynamics_of,
+    usual_courses,
+)
 from regnet.analysis.simulate.exact import chain_of, solved
 from regnet.analysis.simulate.kinetics import Change, Setup, set_up
 from regnet.analysis.simulate.question import Question
@@ -61,7 +68,7 @@ MAX_STATES = 20_000
 """Default maximum number of reachable states for an exact solution."""
 
 
-@asks("simulate")
+@asks("simulate", readers=READERS, usual=usual_courses)
 def simulate(
     network: LogicalNetwork,
     scenario: Scenario | None = None,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from regnet.analysis import Result
 from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.analysis.simulate.kinetics import Change, Rates
+from regnet.errors import UnknownNameError
 from regnet.logic import Expr
 from regnet.space import Space
 
@@ -161,7 +162,7 @@ class Outcome:
     probability: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Courses(Result):
     """What a network does in time.
 
@@ -219,9 +220,17 @@ class Courses(Result):
     basis: tuple[str, ...] = ()
     unit: str = ""
 
-    def __getitem__(self, name: str) -> Course:
-        """Return the course of a readout; raise KeyError without one."""
+    def __getitem__(self, name: str | int) -> Course:
+        """Return the course of a readout, by its name or place."""
+        if isinstance(name, int):
+            return self.readouts[name]
         for course in self.readouts:
             if course.name == name:
                 return course
-        raise KeyError(name)
+        raise UnknownNameError("readout", name, [course.name for course in self.readouts])
+
+    def __iter__(self) -> Iterator[Course]:
+        return iter(self.readouts)
+
+    def __len__(self) -> int:
+        return len(self.readouts)

@@ -6,12 +6,15 @@ everywhere, and each answer says what was taken from the model.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from regnet.analysis.arguments import several
+from regnet.analysis.simulate.kinetics import parse_change
 from regnet.errors import UnknownNameError
 from regnet.project import Project
-from regnet.rates import Rates, RateSet
+from regnet.rates import Rates, RateSet, parse_rates
 from regnet.scenario import Scenario
 
 UNIFORM = "uniform"
@@ -153,6 +156,73 @@ def dynamics_of(
         chosen.unit,
         tuple(basis),
     )
+
+
+def read_rates(value: Any, project: Project) -> Rates:
+    """Return rates: those of a set of the model by name, or own ones put over the model's.
+
+    Own ones are a dict, or text such as ``A,B=10`` or ``A=0.2/1`` (up/down).
+    """
+    if isinstance(value, Rates):
+        return value
+    if isinstance(value, str) and "=" not in value:
+        return _rate_set(project, value).rates
+    if isinstance(value, Mapping):
+        value = [f"{name}={rate}" for name, rate in value.items()]
+    own = parse_rates([value] if isinstance(value, str) else value)
+    return own.over(_rate_set(project, "").rates)
+
+
+def _read_change(value: Any, _project: Project) -> Any:
+    return parse_change(value) if isinstance(value, str) else value
+
+
+READERS = {"rates": read_rates, "schedule": several(_read_change)}
+"""How the arguments of what runs in time are read (`regnet.analysis.arguments`)."""
+
+
+def usual_dynamics(project: Project, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return arguments with which a model is run in time as it asks for, but for what is given."""
+    options = _dynamics(project, given).options()
+    return options | ({"basis": given["basis"]} if "basis" in given else {})
+
+
+def usual_pace(project: Project, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rates with which a model is run in time, for what does not begin at its start."""
+    return _dynamics(project, given).pace() | {n: given[n] for n in ("basis", "unit") if n in given}
+
+
+def usual_courses(project: Project, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same, with the end and the readouts of the model."""
+    dynamics = _dynamics(project, given)
+    own = {"until": dynamics.until, "readouts": dynamics.readouts}
+    others = {name: value for name, value in own.items() if name not in given}
+    return usual_dynamics(project, given) | others
+
+
+def _dynamics(project: Project, given: Mapping[str, Any]) -> Dynamics:
+    name, own = _told(project, given.get("rates"))
+    return dynamics_of(
+        project,
+        given.get("scenario"),
+        rates=name,
+        own=own,
+        until=given.get("until"),
+        runs=given.get("trajectories"),
+        seed=given.get("seed"),
+    )
+
+
+def _told(project: Project, rates: Rates | None) -> tuple[str, Rates | None]:
+    """Return rates as the name of a rate set and what is put over it."""
+    if rates is None:
+        return "", None
+    for known in project.rate_sets:
+        if known.rates == rates:
+            return known.name, None
+    usual = project.rate_set()
+    own = Rates(own=tuple(entry for entry in rates.own if entry not in usual.rates.own))
+    return (usual.name, own) if own.over(usual.rates) == rates else (UNIFORM, rates)
 
 
 def _rate_set(project: Project, name: str) -> RateSet:

@@ -146,4 +146,4 @@ def screen_words(screen: Screen) -> str:
 
 def compared_readouts(project: Project) -> tuple[str, ...]:
     """Return the components that the project's comparisons read, for a screen to read as well."""
-    return tuple(dict.fromkeys(name for c in project.comparisons for name in c.readouts))
+    return project.compared_readouts

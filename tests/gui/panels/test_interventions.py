@@ -54,8 +54,8 @@ def test_that_the_panel_lists_what_the_command_line_finds(
 ) -> None:
     answer = found(panel, qtbot)
     expected = find_interventions(
-        liver.network, liver.network.parse("Mass:2 & !Cachexia"),
-        liver.scenario("overdose before PHx"), max_size=2, phenotypes=liver.phenotypes,
+        liver.network, liver.scenario("overdose before PHx"),
+        liver.network.parse("Mass:2 & !Cachexia"), max_size=2, phenotypes=liver.phenotypes,
     )  # fmt: skip
     assert answer.found == expected.found
     assert panel.table.rowCount() == len(expected.found)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from regnet.analysis.attractors import find_attractors
-from regnet.analysis.explain import Explanation, explain, phases
+from regnet.analysis.explain import Explanation, explain_at, phases
 from regnet.analysis.explain.reasons import Target
 from regnet.errors import NetworkError, UnknownNameError
 from regnet.formats import load
@@ -65,7 +65,7 @@ def test_that_a_chain_holds_by_itself_and_names_loops_only_where_it_must(
     assume(fixed)
     space = point(network, data.draw(st.sampled_from(fixed)))
     name = data.draw(st.sampled_from(network.names))
-    answer = explain(network, space, name, scenario=Scenario(perturbation=perturbation), size=0)
+    answer = explain_at(network, Scenario(perturbation=perturbation), name, at=space, size=0)
     assert answer.complete
     assert answer.links[0].name == name
     assert answer.target == answer.levels == space[name]
@@ -128,7 +128,7 @@ def test_that_interventions_are_all_the_smallest_that_work_and_only_these(
     state = data.draw(st.sampled_from(fixed))
     name = data.draw(st.sampled_from(network.names))
     scenario = Scenario(perturbation=perturbation)
-    answer = explain(network, point(network, state), name, scenario=scenario, size=size)
+    answer = explain_at(network, scenario, name, at=point(network, state), size=size)
     assert answer.complete
     for smaller in range(1, answer.size):
         assert not turned(network, perturbation, state, name, smaller)
@@ -148,7 +148,7 @@ def test_that_the_phases_of_an_attractor_tell_of_each_of_its_states(data: st.Dat
     moving = [a for a in find_attractors(network).attractors if a.kind != "fixed point"]
     assume(moving)
     attractor, name = moving[0], data.draw(st.sampled_from(network.names))
-    answer = explain(network, attractor, name, size=0)
+    answer = explain_at(network, None, name, attractor, size=0)
     if answer.links:
         assert answer.levels == answer.target
         return
@@ -189,7 +189,7 @@ def test_that_interventions_on_an_attractor_work_from_each_of_its_states(
     assume(moving)
     attractor, name = moving[0], data.draw(st.sampled_from(network.names))
     place = network.names.index(name)
-    answer = explain(network, attractor, name, size=1)
+    answer = explain_at(network, None, name, attractor, size=1)
     assert answer.complete
     seed = tuple(attractor.seed[n][0] for n in network.names)
     (own,) = [a for a in Brute(network).asynchronous() if seed in a]
@@ -223,13 +223,13 @@ def test_that_an_intervention_which_fails_from_some_state_of_a_cycle_is_none() -
     (cycle,) = find_attractors(network, still).attractors
     assert cycle.space["C"] == (0, 1)
     for answer in (
-        explain(network, cycle, "C", scenario=still),
-        explain(network, replace(cycle, seed=cycle.seed.with_({"B": 1})), "C", scenario=still),
+        explain_at(network, still, "C", at=cycle),
+        explain_at(network, still, "C", at=replace(cycle, seed=cycle.seed.with_({"B": 1}))),
     ):
         held = [i for i in answer.interventions if i.clamps == Space({"X": 1})]
         assert [(i.attractors, i.levels) for i in held] == [(2, (0, 1))], "from either state"
     (still_off,) = [
-        i for i in explain(network, cycle, "B", scenario=still).interventions if "X" in i.clamps
+        i for i in explain_at(network, still, "B", at=cycle).interventions if "X" in i.clamps
     ]
     assert still_off.attractors == 2
 
@@ -247,7 +247,7 @@ def test_that_what_is_not_tried_from_every_state_is_left_open(
     )
     still = Scenario(start=Space({"A": 0, "X": 0, "B": 0}))
     (cycle,) = find_attractors(network, still).attractors
-    answer = explain(network, cycle, "B", scenario=still)
+    answer = explain_at(network, still, "B", at=cycle)
     assert not answer.complete
     assert "not decided" in answer.missing
     assert answer.origin.guarantee == "bounded"
@@ -259,7 +259,7 @@ def test_that_any_state_can_be_explained(data: st.DataObject) -> None:
     network = data.draw(networks(max_components=4, max_top=2))
     state = data.draw(states(network))
     name = data.draw(st.sampled_from(network.names))
-    answer = explain(network, Space(state), name)
+    answer = explain_at(network, None, name, Space(state))
     assert answer.target == (network.target(name, state),) * 2
     assert answer.links[0].levels == answer.target
 
@@ -271,7 +271,7 @@ def overdose(model: str, name: str, **options: int) -> Explanation:
     project = load(MODELS / f"{model}.toml")
     scenario = project.scenario("LIF high")
     (attractor,) = find_attractors(project.network, scenario).attractors
-    return explain(project.network, attractor, name, scenario=scenario, **options)
+    return explain_at(project.network, scenario, name, at=attractor, **options)
 
 
 def test_that_under_an_overdose_both_brakes_stop_division_though_hgf_is_maximal() -> None:
@@ -306,7 +306,7 @@ def test_that_a_cycle_is_told_phase_by_phase_with_its_negative_circuit() -> None
     project = load(MODELS / "lif_lifr.toml")
     scenario = project.scenario("sustained injury")
     (attractor,) = find_attractors(project.network, scenario).attractors
-    answer = explain(project.network, attractor, "HepProlif", scenario=scenario)
+    answer = explain_at(project.network, scenario, "HepProlif", at=attractor)
     assert set(answer.circuit) == {"Mass", "HepProlif"}
     falling = [phase for phase in answer.phases if phase.moves < 0]
     assert all(phase.reasons[0][0] == Space({"Mass": 2}) for phase in falling)
@@ -321,30 +321,30 @@ PAIR = LogicalNetwork((Component("A", Rule.of("B")), Component("B", Rule.of("A")
 
 
 def test_that_two_components_that_hold_each_other_are_named() -> None:
-    answer = explain(PAIR, Space({"A": 1, "B": 1}), "A")
+    answer = explain_at(PAIR, None, "A", Space({"A": 1, "B": 1}))
     assert [set(loop) for loop in answer.loops] == [{"A", "B"}]
     assert [str(i) for i in answer.interventions] == ["B=0"]
 
 
 def test_that_a_state_with_a_component_left_out_is_refused() -> None:
     with pytest.raises(NetworkError, match="level of B"):
-        explain(PAIR, Space({"A": 1}), "A")
+        explain_at(PAIR, None, "A", Space({"A": 1}))
     with pytest.raises(NetworkError, match="no level 2"):
-        explain(PAIR, Space({"A": 1, "B": 2}), "A")
+        explain_at(PAIR, None, "A", Space({"A": 1, "B": 2}))
     with pytest.raises(UnknownNameError):
-        explain(PAIR, Space({"A": 1, "B": 1}), "C")
+        explain_at(PAIR, None, "C", Space({"A": 1, "B": 1}))
 
 
 def test_that_an_attractor_of_many_inputs_is_explained_under_those_of_its_seed() -> None:
     network = LogicalNetwork((Component("In"), Component("X", Rule.of("In"))))
     (attractor,) = find_attractors(network).attractors
-    answer = explain(network, attractor, "X")
+    answer = explain_at(network, None, "X", attractor)
     assert answer.levels == attractor.seed["X"]
     assert [(link.name, link.kind) for link in answer.links] == [("X", "rule"), ("In", "input")]
 
 
 def test_that_a_search_without_time_says_so() -> None:
-    answer = explain(PAIR, Space({"A": 1, "B": 1}), "A", timeout=1e-9)
+    answer = explain_at(PAIR, None, "A", Space({"A": 1, "B": 1}), timeout=1e-9)
     assert not answer.complete
     assert answer.origin.guarantee == "bounded"
     assert answer.links
@@ -354,6 +354,6 @@ def test_that_an_attractor_too_large_to_walk_says_so(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(phases, "MOST_STATES", 2)
     ring = LogicalNetwork((Component("A", Rule.of("!B")), Component("B", Rule.of("A"))))
     (attractor,) = find_attractors(ring).attractors
-    answer = explain(ring, attractor, "A")
+    answer = explain_at(ring, None, "A", attractor)
     assert "only 2 states" in answer.missing
     assert sum(phase.states for phase in answer.phases) == 2

@@ -112,15 +112,15 @@ def test_that_attractors_explained_before_an_interrupt_are_kept(
 ):
     import regnet.analysis.explain.several as several
 
-    explain, asked = several.explain, []
+    explain_at, asked = several.explain_at, []
 
     def interrupted(*arguments: Any, **options: Any) -> Any:
         asked.append(arguments)
         if len(asked) == 2:
             raise KeyboardInterrupt
-        return explain(*arguments, **options)
+        return explain_at(*arguments, **options)
 
-    monkeypatch.setattr(several, "explain", interrupted)
+    monkeypatch.setattr(several, "explain_at", interrupted)
     answer = find_explanations(TOGGLE, None, "A")
     assert [one.number for one in answer.found] == [1]
     assert answer.interrupted
@@ -142,7 +142,7 @@ def test_that_interventions_found_before_an_interrupt_are_kept(monkeypatch: pyte
     monkeypatch.setattr(control._Search, "run", interrupted)
     monkeypatch.setattr(control, "_shown", side_effects)
     answer = control.find_interventions(
-        TOGGLE, parse("A"), phenotypes=[Phenotype("B is on", parse("B"))]
+        TOGGLE, None, parse("A"), phenotypes=[Phenotype("B is on", parse("B"))]
     )
     assert len(answer.found) == 1
     assert answer.interrupted

@@ -21,7 +21,7 @@ NETWORK = PROJECT.network
 def test_that_a_report_tells_interventions_and_can_ask_for_them_again() -> None:
     scenario = PROJECT.scenario("overdose before PHx")
     found = find_interventions(
-        NETWORK, NETWORK.parse("!Cachexia"), scenario, max_size=2, forbid=["LIFR"], cuts=True,
+        NETWORK, scenario, NETWORK.parse("!Cachexia"), max_size=2, forbid=["LIFR"], cuts=True,
         costs={"STAT3": 2}, phenotypes=PROJECT.phenotypes,
     )  # fmt: skip
     report = build_report(PROJECT, further=[found])
