@@ -36,7 +36,7 @@ from regnet.report.html import to_html
 from regnet.report.markdown import to_markdown
 from regnet.report.pdf import to_pdf
 from regnet.report.repeat import repeat
-from regnet.report.sections.phrases import compared_readouts
+from regnet.report.sections.phrases import based, compared_readouts
 from regnet.scenario import Scenario
 from regnet.screens import Rows
 
@@ -85,10 +85,12 @@ def build_report(
     structure = find_structure(network)
     others = [
         (result, _with_caveats(section, caveats_of(project, result)))
-        for result, section in _numbered(further, project)
+        for result, section in _sections_of(further, project)
     ]
     listed = sections.attractor_section(project, attractors) if attractors else None
     screened = sections.screen_section(screen, project) if screen is not None else None
+    if screened is not None:
+        screened = replace(screened, blocks=based(screened.blocks, screen))
     told = {sentence for a in attractors for sentence in caveats_of(project, a)}
     of_screen = {
         sentence
@@ -97,10 +99,13 @@ def build_report(
     }
     parts = [
         sections.summary(project, attractors, screen, comparisons, structure, further),
+        sections.about_section(project),
         sections.network_section(project, structure),
-        None if listed is None else _with_caveats(listed, sorted(told)),
-        None if screened is None else _with_caveats(screened, sorted(of_screen)),
+        sections.outcome_section(project, comparisons) if comparisons else None,
         *(section for _, section in others),
+        None if screened is None else _with_caveats(screened, sorted(of_screen)),
+        None if listed is None else _with_caveats(listed, sorted(told)),
+        sections.phenotype_section(project),
         sections.rules_section(project),
         sections.scenario_section(project),
         sections.structure_section(structure),
@@ -156,7 +161,7 @@ def _with_caveats(section: Section, told: Sequence[str]) -> Section:
     return replace(section, blocks=(*blocks, *section.blocks)) if told else section
 
 
-def _numbered(results: Sequence[Any], project: Project) -> list[tuple[Any, Section]]:
+def _sections_of(results: Sequence[Any], project: Project) -> list[tuple[Any, Section]]:
     """Return each result with its section; where two have one key, the later ones get a number."""
     found: list[tuple[Any, Section]] = []
     used: Counter[str] = Counter()
@@ -172,6 +177,7 @@ def _numbered(results: Sequence[Any], project: Project) -> list[tuple[Any, Secti
                 for block in section.blocks
             )
             section = replace(section, key=f"{section.key}-{number}", blocks=blocks)
+        section = replace(section, blocks=based(section.blocks, result))
         found.append((result, section))
     return found
 

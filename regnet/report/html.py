@@ -17,29 +17,38 @@ from regnet.report.document import (
     Section,
     Table,
     Text,
+    anchor,
+    captioned,
+    numbered,
+    spoken,
 )
 
 
 def to_html(report: Report) -> str:
     """Return the report as a self-contained HTML page."""
+    report = numbered(report)
     style = files("regnet").joinpath("templates", "report.css").read_text("utf-8")
-    contents = "".join(
-        f'<li><a href="#{escape(s.key)}">{escape(s.title)}</a></li>' for s in report.sections
-    )
     body = "\n".join(map(section_html, report.sections))
+    made = [
+        f'<meta name="{name}" content="{escape(value)}">\n'
+        for name, value in (("author", report.author), ("date", report.date))
+        if value
+    ]
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(report.title)}</title>
+<meta name="generator" content="regnet">
+<meta name="color-scheme" content="light dark">
+{"".join(made)}<title>{escape(report.title)}</title>
 <style>
 {stylesheet()}{style}</style>
 </head>
 <body>
 <header><h1>{escape(report.title)}</h1><p>{escape(report.subtitle)}</p></header>
-<nav aria-label="Contents"><ul>{contents}</ul></nav>
+{_contents(report)}
 <main>
 {body}
 </main>
@@ -56,33 +65,68 @@ def section_html(section: Section) -> str:
     return f"<section{place}><h2>{escape(section.title)}</h2>\n{blocks}\n</section>"
 
 
+def _contents(report: Report) -> str:
+    """Return a list of links to all sections, and to every table and figure."""
+    sections = "".join(
+        f'<li><a href="#{escape(s.key)}">{escape(s.title)}</a></li>' for s in report.sections
+    )
+    shown = "".join(
+        f'<li><a href="#{anchor(block.label)}">{block.label}</a> {_first(block.caption)}</li>'
+        for s in report.sections
+        for block in s.blocks
+        if isinstance(block, Table | Figure)
+    )
+    drawn = f"<details><summary>Tables and figures</summary><ul>{shown}</ul></details>"
+    listed = f"<ol>{sections}</ol>{drawn if shown else ''}"
+    return f'<nav aria-label="Contents"><h2>Contents</h2>{listed}</nav>'
+
+
+def _first(caption: str) -> str:
+    """Return the first sentence of a caption, escaped."""
+    return escape(caption.partition(". ")[0].rstrip("."))
+
+
 def _block(block: Block) -> str:
     match block:
-        case Text(text, weight):
-            return f'<p class="{weight}">{escape(text)}</p>'
+        case Text():
+            return _text(block)
         case Facts(items):
             rows = "".join(f"<dt>{escape(k)}</dt><dd>{_cell(v)}</dd>" for k, v in items)
             return f"<dl>{rows}</dl>"
         case Table():
             return _table(block)
         case Figure():
-            return _figure(block)
+            return (
+                f'<figure{_place(block)}><div class="wide">{block.adaptive}</div>'
+                f"<figcaption>{_caption(block)}</figcaption></figure>"
+            )
 
 
-def _figure(figure: Figure) -> str:
-    caption = f"<figcaption>{escape(figure.caption)}</figcaption>" if figure.caption else ""
-    return f'<figure><div class="wide">{figure.adaptive}</div>{caption}</figure>'
+def _text(text: Text) -> str:
+    words, mentions, end = spoken(text)
+    links = ", ".join(f'<a href="#{anchor(to)}">{told}</a>' for told, to in mentions)
+    told = f"{escape(words)} ({links}){end}" if links else escape(words)
+    return f'<p class="{text.weight}">{told}</p>'
+
+
+def _caption(block: Table | Figure) -> str:
+    label = f"<b>{block.label}.</b> " if block.label else ""
+    return f"{label}{escape(captioned(block))}"
+
+
+def _place(block: Table | Figure) -> str:
+    """Return where links to a table or figure lead; a section alone has no numbers."""
+    return f' id="{anchor(block.label)}"' if block.label else ""
 
 
 def _table(table: Table) -> str:
-    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     head = "".join(f'<th scope="col">{escape(text)}</th>' for text in table.head)
     rows = "\n".join(
         "<tr>" + "".join(_table_cell(cell) for cell in row) + "</tr>" for row in table.rows
     )
     return (
-        f'<div class="wide"><table>{caption}<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>{rows}</tbody></table></div>"
+        f'<div class="wide"{_place(table)}><table><caption>{_caption(table)}</caption>'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
     )
 
 

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import re
 
-from regnet.report.document import Block, Cell, Facts, Figure, Level, Link, Report, Table, Text
+from regnet.report.document import (
+    Block,
+    Cell,
+    Facts,
+    Figure,
+    Level,
+    Link,
+    Report,
+    Table,
+    Text,
+    captioned,
+    numbered,
+    spoken,
+)
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~])")
 
 
 def to_markdown(report: Report) -> str:
     """Return the report as Markdown; figures are links to the SVG files beside it."""
+    report = numbered(report)
     parts = [f"# {_plain(report.title)}", _plain(report.subtitle)]
     for section in report.sections:
         parts.append(f"## {_plain(section.title)}")
@@ -21,16 +35,23 @@ def to_markdown(report: Report) -> str:
 
 def _block(block: Block) -> str:
     match block:
-        case Text(text, weight):
-            return f"**{_plain(text)}**" if weight == "lead" else _plain(text)
+        case Text():
+            words, mentions, end = spoken(block)
+            seen = f" ({', '.join(told for told, _ in mentions)}){end}" if mentions else ""
+            text = _plain(words) + seen
+            return f"**{text}**" if block.weight == "lead" else text
         case Facts(items):
             return "\n".join(f"- {_plain(name)}: {_cell(value)}" for name, value in items)
-        case Figure(name, _, _, caption):
-            return f"![{_plain(caption)}]({name}.svg)"
-        case Table(head, rows, _, caption):
+        case Figure():
+            return f"![{_caption(block)}]({block.name}.svg)\n\n{_caption(block)}"
+        case Table(head, rows):
             lines = [_row([_plain(text) for text in head]), _row(["---"] * len(head))]
             lines += [_row([_cell(cell) for cell in row]) for row in rows]
-            return "\n".join(lines) + (f"\n\n{_plain(caption)}" if caption else "")
+            return f"{_caption(block)}\n\n" + "\n".join(lines)
+
+
+def _caption(block: Table | Figure) -> str:
+    return _plain(f"{block.label}. {captioned(block)}")
 
 
 def _row(cells: list[str]) -> str:

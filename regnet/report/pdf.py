@@ -10,11 +10,35 @@ from typing import Any
 
 from regnet.extras import extra
 from regnet.figures import LIGHT
-from regnet.report.document import Block, Cell, Facts, Figure, Level, Link, Report, Table, Text
+from regnet.report.document import (
+    Block,
+    Cell,
+    Facts,
+    Figure,
+    Level,
+    Link,
+    Report,
+    Table,
+    Text,
+    anchor,
+    captioned,
+    numbered,
+    spoken,
+)
+from regnet.version import VERSION
 
 FAMILY = "DejaVu Sans"  # the first family that figures ask for; it has → ⊣ ∧ ∨ ¬ β ± ≥
 BOLD = "DejaVu Sans-Bold"
 _FONTS = Path(__file__).parents[1] / "templates" / "fonts"
+
+HEADING = 90.0
+"""Points that a figure leaves for a heading and a paragraph on its page."""
+
+SHORT = 0.45
+"""Tables up to this share of a page's height are not divided between two pages."""
+
+NATURAL, LARGEST, NARROW = 0.75, 1.1, 0.6
+"""Points for a unit of a drawing: usually; at most, where it fills less than a share of a line."""
 
 
 def to_pdf(report: Report) -> bytes:
@@ -29,34 +53,41 @@ def to_pdf(report: Report) -> bytes:
         import svglib  # noqa: F401  (figures need it, later)
         from reportlab.lib.pagesizes import A4
         from reportlab.lib.units import mm
-        from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+        from reportlab.platypus import CondPageBreak, Paragraph, SimpleDocTemplate
+
+        from regnet.report.pages import MARGIN, Contents, Mark, numbered_pages
 
     _register_fonts()
+    report = numbered(report)
     styles = _styles()
     out = io.BytesIO()
     document = SimpleDocTemplate(
         out,
         pagesize=A4,
-        leftMargin=17 * mm,
-        rightMargin=17 * mm,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
         topMargin=16 * mm,
         bottomMargin=18 * mm,
         title=report.title,
-        author="",
+        author=report.author,
         subject=report.subtitle,
-        creator="regnet",
+        creator=f"regnet {VERSION}",
         invariant=1,
     )
+    page = (document.width, document.height)
     story: list[Any] = [
-        Paragraph(_text(report.title), styles["title"]),
-        Paragraph(_text(report.subtitle), styles["note"]),
-        Spacer(1, 6),
+        Paragraph(_escaped(report.title), styles["title"]),
+        Paragraph(_escaped(report.subtitle), styles["note"]),
     ]
-    for section in report.sections:
-        blocks = [_block(b, document.width, document.height, styles) for b in section.blocks]
-        heading = Paragraph(_text(section.title), styles["heading"])
-        story += _with_heading(heading, [flowable for block in blocks for flowable in block])
-    document.build(story, canvasmaker=_numbered(report.footer))
+    for number, section in enumerate(report.sections):
+        blocks = [_block(block, page, styles) for block in section.blocks]
+        flowables = [flowable for block in blocks for flowable in block]
+        room = min(_leading_height(flowables, document.width) + 40, 0.8 * document.height)
+        heading = Paragraph(_escaped(section.title), styles["heading"])
+        story += [CondPageBreak(room), Mark(section.key, section.title), heading, *flowables]
+        if number == 0 and len(report.sections) > 3:
+            story.append(Contents(report, styles))
+    document.build(story, canvasmaker=numbered_pages(report, FAMILY, BOLD))
     return out.getvalue()
 
 
@@ -87,48 +118,64 @@ def _styles() -> dict[str, Any]:
         "plain": style("plain", 9, spaceAfter=5),
         "lead": style("lead", 9.5, spaceAfter=6),
         "note": style("note", 8, textColor=muted, spaceAfter=5),
+        "caption": style("caption", 8, spaceBefore=4, spaceAfter=4),
         "cell": style("cell", 7.5, leading=10),
         "head": style("head", 7.5, leading=10, fontName=BOLD),
     }
 
 
-def _with_heading(heading: Any, flowables: list[Any]) -> list[Any]:
-    """Keep a heading on the page of what follows it."""
-    from reportlab.platypus import CondPageBreak
+def _leading_height(flowables: Sequence[Any], width: float) -> float:
+    """Return how much room is needed for all up to the first that can be split."""
+    from reportlab.platypus import Paragraph
 
-    height = getattr(flowables[0], "needs", 90.0) if flowables else 0.0
-    return [CondPageBreak(height + 40), heading, *flowables]
+    height = 0.0
+    for flowable in flowables:
+        if not isinstance(flowable, Paragraph):
+            return height + float(getattr(flowable, "height", 40.0) or 40.0)
+        height += flowable.wrap(width, 1e6)[1] + flowable.getSpaceAfter()
+    return height
 
 
-def _block(block: Block, width: float, height: float, styles: dict[str, Any]) -> list[Any]:
+def _block(block: Block, page: tuple[float, float], styles: dict[str, Any]) -> list[Any]:
     from reportlab.platypus import CondPageBreak, Paragraph
 
+    from regnet.report.pages import Mark
+
     match block:
-        case Text(text, weight):
-            return [Paragraph(_text(text), styles[weight])]
+        case Text():
+            return [Paragraph(_told(block), styles[block.weight])]
         case Facts(items):
             rows = tuple((name, value) for name, value in items)
-            return [_table((), rows, (0.22, 0.78), width, styles, lines=False)]
-        case Table(head, rows, widths, caption):
-            table = _table(head, rows, widths, width, styles, lines=True)
-            out = [CondPageBreak(110 if len(rows) > 3 else 60), table]
-            return [*out, Paragraph(_text(caption), styles["note"])] if caption else out
+            return [_table((), rows, (0.22, 0.78), page, styles, lines=False)]
+        case Table(head, rows, widths):
+            table = _table(head, rows, widths, page, styles, lines=True)
+            caption = Paragraph(_caption(block), styles["caption"])
+            heights = table._rowHeights
+            total = sum(heights)
+            first = total if total < SHORT * page[1] else sum(heights[:4])
+            room = min(caption.wrap(page[0], 1e6)[1] + first + 8, page[1] - 20)
+            return [CondPageBreak(room), Mark(anchor(block.label)), caption, table]
         case Figure():
-            return _figure(block, width, height, styles)
+            return _figure(block, page, styles)
 
 
-def _figure(figure: Figure, width: float, height: float, styles: dict[str, Any]) -> list[Any]:
+def _figure(figure: Figure, page: tuple[float, float], styles: dict[str, Any]) -> list[Any]:
     from reportlab.platypus import KeepTogether, Paragraph
     from svglib.svglib import svg2rlg
 
+    from regnet.report.pages import Mark
+
+    width, height = page
     drawing = svg2rlg(io.StringIO(figure.plain))
-    scale = min(0.75, width / drawing.width, (height - 60) / drawing.height)
+    caption = Paragraph(_caption(figure), styles["caption"])
+    room = height - caption.wrap(width, height)[1] - HEADING
+    usual = max(NATURAL, min(LARGEST, NARROW * width / drawing.width))
+    scale = min(usual, width / drawing.width, room / drawing.height)
     drawing.scale(scale, scale)
     drawing.width, drawing.height = drawing.width * scale, drawing.height * scale
     drawing.hAlign = "LEFT"
-    caption = Paragraph(_text(figure.caption), styles["note"])
-    both = KeepTogether([drawing, caption])
-    both.needs = drawing.height + 24
+    both = KeepTogether([Mark(anchor(figure.label)), drawing, caption])
+    both.height = drawing.height + caption.height + 12
     return [both]
 
 
@@ -136,7 +183,7 @@ def _table(
     head: Sequence[str],
     rows: Sequence[Sequence[Cell]],
     widths: Sequence[float],
-    width: float,
+    page: tuple[float, float],
     styles: dict[str, Any],
     *,
     lines: bool,
@@ -145,7 +192,7 @@ def _table(
     from reportlab.platypus import LongTable, Paragraph, TableStyle
 
     total = sum(widths)
-    cells = [[Paragraph(_text(text), styles["head"]) for text in head]] if head else []
+    cells = [[Paragraph(_escaped(text), styles["head"]) for text in head]] if head else []
     cells += [[Paragraph(_markup(cell), styles["cell"]) for cell in row] for row in rows]
     look: list[tuple[Any, ...]] = [
         ("FONTNAME", (0, 0), (-1, -1), FAMILY),
@@ -167,56 +214,40 @@ def _table(
                 look.append(("BACKGROUND", (x, y), (x, y), HexColor(fill)))
     table = LongTable(
         cells,
-        colWidths=[width * w / total for w in widths],
+        colWidths=[page[0] * w / total for w in widths],
         repeatRows=1 if head else 0,
-        splitInRow=1,  # a cell may be taller than a page
         hAlign="LEFT",
-        spaceAfter=4,
+        spaceAfter=8,
     )
     table.setStyle(TableStyle(look))
+    table.wrap(*page)
+    table.splitInRow = int(max(table._rowHeights) > page[1] - 80)  # else between rows alone
     return table
 
 
-def _text(text: str) -> str:
+def _escaped(text: str) -> str:
     return escape(text, quote=False).replace("\n", "<br/>")
+
+
+def _told(text: Text) -> str:
+    words, mentions, end = spoken(text)
+    links = ", ".join(
+        f'<a href="#{anchor(to)}" color="{LIGHT["plus"]}">{told}</a>' for told, to in mentions
+    )
+    return f"{_escaped(words)} ({links}){end}" if links else _escaped(words)
+
+
+def _caption(block: Table | Figure) -> str:
+    return f"<b>{block.label}.</b> {_escaped(captioned(block))}"
 
 
 def _markup(cell: Cell) -> str:
     match cell:
         case Link(text, url):
-            return f'<a href="{escape(url)}" color="{LIGHT["plus"]}">{_text(text)}</a>'
+            return f'<a href="{escape(url)}" color="{LIGHT["plus"]}">{_escaped(text)}</a>'
         case Level(text, step, meaning):
             ink = LIGHT["free-ink" if step is None else f"ink-{step}"]
-            small = f'<br/><font size="6.5">{_text(meaning)}</font>' if meaning else ""
-            return f'<font color="{ink}"><b>{_text(text)}</b>{small}</font>'
+            small = f'<br/><font size="6.5">{_escaped(meaning)}</font>' if meaning else ""
+            return f'<font color="{ink}"><b>{_escaped(text)}</b>{small}</font>'
         case _:
-            return _text(cell)
-
-
-def _numbered(footer: str) -> Any:
-    """Return a canvas class that writes the footer and "page x of y" once y is known."""
-    from reportlab.lib.colors import HexColor
-    from reportlab.lib.units import mm
-    from reportlab.pdfgen.canvas import Canvas
-
-    class Numbered(Canvas):  # type: ignore[misc]
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **{**kwargs, "initialFontName": FAMILY})
-            self.pages: list[dict[str, Any]] = []
-
-        def showPage(self) -> None:
-            self.pages.append(dict(self.__dict__))
-            self._startPage()
-
-        def save(self) -> None:
-            for number, page in enumerate(self.pages, start=1):
-                self.__dict__.update(page)
-                self.setFont(FAMILY, 7)
-                self.setFillColor(HexColor(LIGHT["muted"]))
-                self.drawString(17 * mm, 10 * mm, footer)
-                last = f"page {number} of {len(self.pages)}"
-                self.drawRightString(self._pagesize[0] - 17 * mm, 10 * mm, last)
-                super().showPage()
-            super().save()
-
-    return Numbered
+            return _escaped(cell)

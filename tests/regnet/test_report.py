@@ -116,14 +116,14 @@ class Tags(HTMLParser):
 def test_that_the_first_page_tells_the_comparison_in_a_sentence(report: Report) -> None:
     page = Tags(to_html(report)).words
     assert "Growth peaked at dose 1, lower on both sides (0, 1, 0)." in page
-    assert "Stress rose and never fell (0, 0, 1)." in page
+    assert "Stress rose and never fell (0, 0, 1)" in page
     assert report.sections[0].key == "summary"
 
 
 def test_that_a_report_has_all_its_parts(report: Report) -> None:
     assert [s.key for s in report.sections] == [
-        "summary", "network", "attractors", "screen", "rules", "scenarios", "structure",
-        "references", "methods",
+        "summary", "about", "network", "outcomes", "screen", "attractors", "phenotypes", "rules",
+        "scenarios", "structure", "references", "methods",
     ]  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def test_that_further_results_get_a_section_their_data_and_a_way_to_repeat_them(
     result = confront(project)
     report = build_report(project, further=[result, result])
     keys = [section.key for section in report.sections]
-    assert keys[2:4] == ["experiments", "experiments-2"]
+    assert [key for key in keys if "experiments" in key] == ["experiments", "experiments-2"]
     page = Tags(to_html(report)).words
     assert "1 of 2 experiments hold" in page
     assert "Dose 2 grows" in page

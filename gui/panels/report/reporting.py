@@ -102,6 +102,9 @@ def preview(
     width
         How wide a figure is shown; its source is ``figure:NAME``.
     """
+    from regnet.report.document import numbered
+
+    report = numbered(report)
     muted = colour("muted")
     parts = [
         f"<h1>{escape(report.title)}</h1>",
@@ -115,15 +118,20 @@ def preview(
 
 
 def _block(block: Block, colour: Callable[[str], str], width: Callable[[Figure], int]) -> str:
-    from regnet.report.document import Facts, Figure, Table, Text
+    from regnet.report.document import Facts, Figure, Table, Text, captioned, spoken
 
     match block:
-        case Text(text, "lead"):
-            return f"<p><big><b>{escape(text)}</b></big></p>"
-        case Text(text, "note"):
-            return f'<p style="color:{colour("muted")}"><i>{escape(text)}</i></p>'
-        case Text(text):
-            return f"<p>{escape(text)}</p>"
+        case Text():
+            words, mentions, end = spoken(block)
+            seen = f" ({', '.join(told for told, _ in mentions)}){end}" if mentions else ""
+            text = escape(words + seen)
+            match block.weight:
+                case "lead":
+                    return f"<p><big><b>{text}</b></big></p>"
+                case "note":
+                    return f'<p style="color:{colour("muted")}"><i>{text}</i></p>'
+                case _:
+                    return f"<p>{text}</p>"
         case Facts(items):
             rows = "".join(
                 f"<tr><td><b>{escape(name)}</b>&nbsp;&nbsp;</td>{_cell(value, colour)}</tr>"
@@ -133,20 +141,22 @@ def _block(block: Block, colour: Callable[[str], str], width: Callable[[Figure],
         case Figure():
             return (
                 f'<p><img src="figure:{escape(block.name)}" width="{width(block)}"></p>'
-                f'<p style="color:{colour("muted")}"><small>{escape(block.caption)}</small></p>'
+                f"<p><small><b>{block.label}.</b> {escape(captioned(block))}</small></p>"
             )
         case Table():
             return _table(block, colour)
 
 
 def _table(table: Table, colour: Callable[[str], str]) -> str:
+    from regnet.report.document import captioned
+
     head = "".join(f'<th align="left">{escape(title)}</th>' for title in table.head)
     rows = "".join(f"<tr>{''.join(_cell(cell, colour) for cell in row)}</tr>" for row in table.rows)
-    caption = f'<p style="color:{colour("muted")}">{escape(table.caption)}</p>'
     return (
+        f"<p><small><b>{table.label}.</b> {escape(captioned(table))}</small></p>"
         f'<table border="1" cellpadding="4" cellspacing="0" width="100%" '
         f'style="border-collapse:collapse; border-color:{colour("grid")}">'
-        f"<tr>{head}</tr>{rows}</table>{caption if table.caption else ''}"
+        f"<tr>{head}</tr>{rows}</table>"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from regnet.analysis.attractors import Attractors
+from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.trap_spaces import Spaces
 from regnet.figures import (
     ADAPTIVE,
@@ -21,6 +21,8 @@ from regnet.report.document import Block, Cell, Section, Table, Text
 from regnet.report.sections.phrases import (
     MOST_LISTED,
     attractor_words,
+    based,
+    basis_of_several,
     certainty,
     count,
     figures_of,
@@ -29,7 +31,7 @@ from regnet.report.sections.phrases import (
 )
 
 MOST_LEVELS = 20
-"""Components up to which a table spells out every attractor's levels beside the heat map."""
+"""Components up to which a table of scenarios spells out the levels in each attractor."""
 
 
 def attractor_section(project: Project, attractors: Sequence[Attractors]) -> Section:
@@ -44,16 +46,55 @@ def attractor_section(project: Project, attractors: Sequence[Attractors]) -> Sec
         shown = found.attractors[:MOST_LISTED]
         if shown:
             part = Attractors(origin=found.origin, attractors=shown, missing=found.missing)
-            blocks.append(_attractor_table(part, len(found.attractors), suffix))
-            blocks += _heatmaps(part, project.network, suffix)
-    if project.phenotypes:
-        rows = tuple(
-            (p.name, readable(p.condition, project.network.tops) + _only(p.kind), p.note)
-            for p in project.phenotypes
-        )
-        head = ("Phenotype", "Holds in all states of the attractor", "Note")
-        blocks.append(Table(head, rows, (1.3, 2, 2)))
+            drawn = _heatmaps(part, project.network, suffix)
+            table = _attractor_table(part, len(found.attractors), suffix)
+            blocks += based([table, *drawn], found)
     return Section("attractors", "Attractors", tuple(blocks))
+
+
+def outcome_section(project: Project, answers: Sequence[Attractors]) -> Section:
+    """Return where each scenario of the model ends, a row for each attractor."""
+    listed = len(project.network) <= MOST_LEVELS
+    rows: list[tuple[Cell, ...]] = []
+    for found in answers:
+        name = found.origin.scenario.name
+        for a in found.attractors:
+            levels = (_levels(a),) if listed else ()
+            rows.append((name, _kind(a), _states(a), ", ".join(a.phenotypes), *levels))
+            name = ""
+        if not found.attractors:
+            rows.append((name, "none found", "", "", *([""] if listed else [])))
+    single = sum(len(found.attractors) == 1 for found in answers)
+    sure = dict.fromkeys(certainty(f.origin, f.complete, f.missing) for f in answers)
+    text = (
+        f"{count(len(answers), 'scenario')} of the model; in {single:,} of them one attractor is "
+        f"reached. {' '.join(sure)}"
+    )
+    caption = "Attractors that are reached in each scenario of the model."
+    if listed:
+        caption += " Components that are not listed are at 0."
+    if len(rows) > MOST_LISTED:
+        caption += f" The first {MOST_LISTED} of {len(rows):,}; the data files have all."
+    head = ("Scenario", "Kind", "States", "Phenotypes", *(("Levels",) if listed else ()))
+    widths = (1.8, 1.0, 0.7, 1.8, *((4.0,) if listed else ()))
+    table = Table(head, tuple(rows[:MOST_LISTED]), widths, caption, basis_of_several(answers))
+    return Section(
+        "outcomes", "Scenarios and where they end", (Text(text, see=("scenarios",)), table)
+    )
+
+
+def phenotype_section(project: Project) -> Section | None:
+    """Return what the names of attractors mean."""
+    if not project.phenotypes:
+        return None
+    rows = tuple(
+        (p.name, readable(p.condition, project.network.tops) + _only(p.kind), p.note)
+        for p in project.phenotypes
+    )
+    head = ("Phenotype", "Holds in all states of the attractor", "Note")
+    text = "An attractor has the name of each phenotype whose condition holds in all its states."
+    table = Table(head, rows, (1.3, 2, 2), "Phenotypes of the model.")
+    return Section("phenotypes", "Phenotypes", (Text(text), table))
 
 
 def attractors_section(found: Attractors, project: Project) -> Section:
@@ -63,6 +104,7 @@ def attractors_section(found: Attractors, project: Project) -> Section:
 
 def spaces_section(found: Spaces, project: Project) -> Section:
     """Return fixed points or trap spaces, a column for each component that differs."""
+    kind = found.kind
     sure = certainty(found.origin, found.complete, found.missing)
     given = describe_scenario(found.origin.scenario)
     blocks: list[Block] = [
@@ -73,11 +115,11 @@ def spaces_section(found: Spaces, project: Project) -> Section:
         for number, space in enumerate(found.spaces[:MOST_LISTED], start=1)
     )
     if rows:
-        blocks.append(Table(("Space", "Levels"), rows, (0.6, 6)))
+        caption = f"{kind[:1].upper()}{kind[1:]}."
+        blocks.append(Table(("Space", "Levels"), rows, (0.6, 6), caption))
     if len(found.spaces) > len(rows):
         listed = f"Listed are {len(rows)} of {len(found.spaces):,}."
         blocks.append(Text(listed, "note"))
-    kind = found.kind
     return Section(kind.replace(" ", "-"), kind[:1].upper() + kind[1:], tuple(blocks))
 
 
@@ -88,24 +130,29 @@ def _only(kind: str) -> str:
 
 def _attractor_table(found: Attractors, total: int, suffix: str) -> Table:
     conditional = any(a.condition for a in found.attractors)
-    listed = len(found.origin.components) <= MOST_LEVELS  # the heat map has them all
     rows: list[tuple[Cell, ...]] = []
     for number, a in enumerate(found.attractors, start=1):
         given = (str(a.condition) if a.condition else "",) if conditional else ()
-        states = f"{a.size:,}" if a.size is not None else "not counted"
-        levels = ", ".join(
-            f"{name}={level_text(levels)}" for name, levels in a.space.items() if levels[1] > 0
-        )
-        kind = a.kind.replace(" ", "\u00a0")
-        last = (levels,) if listed else ()
-        rows.append((f"A{number}", kind, states, *given, ", ".join(a.phenotypes), *last))
-    caption = "Components that are not listed are at 0." if listed else ""
+        rows.append((f"A{number}", _kind(a), _states(a), *given, ", ".join(a.phenotypes)))
+    caption = "Attractors by kind, with their phenotypes."
     if total > len(rows):
-        caption = f"The first {len(rows)} of {total:,}; attractors{suffix}.csv has all. {caption}"
-    inputs, levels_head = ("Inputs",) if conditional else (), ("Levels",) if listed else ()
-    head = ("", "Kind", "States", *inputs, "Phenotypes", *levels_head)
-    widths = (0.65, 1.1, 0.8, *((1.7,) if conditional else ()), 1.8, *((4.2,) if listed else ()))
+        caption += f" The first {len(rows)} of {total:,}; attractors{suffix}.csv has all."
+    head = ("", "Kind", "States", *(("Inputs",) if conditional else ()), "Phenotypes")
+    widths = (0.65, 1.1, 0.8, *((3.0,) if conditional else ()), 2.4)
     return Table(head, tuple(rows), widths, caption)
+
+
+def _kind(a: Attractor) -> str:
+    return a.kind.replace(" ", "\u00a0")
+
+
+def _states(a: Attractor) -> str:
+    return f"{a.size:,}" if a.size is not None else "not counted"
+
+
+def _levels(a: Attractor) -> str:
+    above = (f"{name}={level_text(span)}" for name, span in a.space.items() if span[1] > 0)
+    return ", ".join(above) or "all at 0"
 
 
 def _heatmaps(found: Attractors, network: LogicalNetwork, suffix: str) -> list[Block]:

@@ -25,13 +25,19 @@ def confrontation_section(result: Confrontation, project: Project) -> Section:
     blocks: list[Block] = [Text(f"{words[:1].upper()}{words[1:]}. {sure}")]
     rows = tuple((v.outcome, v.experiment.id, _told(v), _based(v, project)) for v in verdicts)
     head = ("Verdict", "Key", "What was done, what was expected", "Based on")
-    blocks.append(Table(head, rows, (0.9, 0.7, 4.8, 1.8)))
-    for verdict in verdicts:
-        if verdict.outcome != "holds":
-            findings = tuple((_VERDICTS[f.holds], *_known(f)) for f in verdict.findings)
-            caption = f"{verdict.experiment.id}: {verdict.experiment.title}"
-            known = ("Verdict", "Expected", "How it is known")
-            blocks.append(Table(known, findings, (0.8, 3, 4), caption))
+    caption = "Experiments of the model, with what each expects and what that rests on."
+    blocks.append(Table(head, rows, (0.9, 0.7, 4.2, 2.8), caption))
+    details = tuple(
+        (verdict.experiment.id, _VERDICTS[finding.holds], *_known(finding))
+        for verdict in verdicts
+        if verdict.outcome != "holds"
+        for finding in verdict.findings
+    )
+    if details:
+        blocks.append(Text("What does not hold, or is open, is told expectation by expectation."))
+        known = ("Key", "Verdict", "Expected", "How it is known")
+        caption = "Experiments that do not hold, with what shows it."
+        blocks.append(Table(known, details, (0.7, 0.8, 2.8, 4), caption))
     return Section("experiments", "Experiments", tuple(blocks))
 
 
@@ -75,7 +81,8 @@ def sensitivity_section(result: Sensitivity, project: Project) -> Section:
         for row in sorted(result.rows, key=lambda row: len(row.noticed))[:MOST_LISTED]
     )
     head = ("In the rule of", "Change", "Noticed by")
-    blocks.append(Table(head, rows, (1.4, 2.2, 4)))
+    caption = "Changes of the rules, the least noticed first."
+    blocks.append(Table(head, rows, (1.4, 2.2, 4), caption))
     if len(result.rows) > len(rows):
         blocks.append(Text(f"Listed are the {len(rows)} that fewest experiments notice.", "note"))
     return Section("sensitivity", "What the experiments protect", tuple(blocks))
@@ -100,7 +107,9 @@ def robustness_section(result: Robustness, project: Project) -> Section:
         for row in result.rows
     )
     head = ("Key", "Expected", "Holds for", "Proved")
-    blocks: tuple[Block, ...] = (Text(about.strip()), Table(head, rows, (0.8, 4, 2.2, 1.4)))
+    caption = "Share of random rates under which each expectation of time holds."
+    table = Table(head, rows, (0.8, 4, 2.2, 1.4), caption)
+    blocks: tuple[Block, ...] = (Text(about.strip()), table)
     return Section("robustness", "Under other rates", blocks)
 
 

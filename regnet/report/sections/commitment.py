@@ -35,7 +35,8 @@ def commitment_section(result: Commitment, _project: Project) -> Section:
         described = zip(result.attractors, differences(result), strict=True)
         rows = tuple((label(n), traits(a), told) for n, (a, told) in enumerate(described))
         head = ("Attractor", "What it is", "Where they differ")
-        blocks.append(Table(head, rows, (0.9, 3, 3)))
+        caption = "Attractors that can be reached from the start."
+        blocks.append(Table(head, rows, (0.9, 3, 3), caption))
     if len(result.attractors) > 1:
         ends = tuple(label(number) for number in range(len(result.attractors)))
         steps = told_steps(result)

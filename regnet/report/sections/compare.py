@@ -32,7 +32,8 @@ def comparison_section(found: Comparison, _project: Project) -> Section:
     )
     if rows:
         head = ("Fate", "Before", "After", "Phenotypes", "Under", "What changes")
-        blocks.append(Table(head, rows, (0.8, 0.7, 0.7, 2.2, 1.4, 3)))
+        caption = "Attractors before and after, paired where alike."
+        blocks.append(Table(head, rows, (0.8, 0.7, 0.7, 2.2, 1.4, 3), caption))
     if len(found.pairs) > len(rows):
         blocks.append(Text(f"Listed are {len(rows)} of {count(len(found.pairs), 'pair')}.", "note"))
     names = [answer.origin.title for answer in (found.before, found.after)]

@@ -44,7 +44,8 @@ def interventions_section(result: Interventions, _project: Project) -> Section:
     )
     head = ("Intervention", "Cost", "What else changes", "How it is known")
     if rows:
-        blocks.append(Table(head, rows, (2.4, 0.6, 3, 3)))
+        caption = f"Minimal interventions that bring about {target_words(result)}."
+        blocks.append(Table(head, rows, (2.4, 0.6, 3, 3), caption))
     else:
         blocks.append(Text("There is no such set."))
     if len(found) > len(rows):

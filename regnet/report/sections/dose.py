@@ -46,7 +46,8 @@ def dose_response_section(answer: DoseResponse, project: Project) -> Section:
             cells = [names[r] for r in curve.ranges]
         rows.append((curve.readout, *cells, verdict(curve)))
     widths = (2.0, *(1.0 for _ in levels), 1.6)
-    blocks.append(Table(("Readout", *levels, "Verdict"), tuple(rows), widths))
+    caption = f"Readouts at each level of {answer.dose}."
+    blocks.append(Table(("Readout", *levels, "Verdict"), tuple(rows), widths, caption))
     if answer.reference.times:
         timed = tuple(
             (c.question.label, *map(time_words, c.points), time_verdict(c))

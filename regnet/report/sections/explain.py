@@ -48,14 +48,16 @@ def _blocks(one: Explained, network: LogicalNetwork) -> list[Block]:
             (literal(link.name, link.levels, network[link.name].top), link_words(link, network))
             for link in links[:MOST_LISTED]
         )
-        blocks.append(Table(("Because", "For"), rows, (1.4, 5)))
+        caption = f"Why {answer.component} is as it is in attractor A{one.number}, link by link."
+        blocks.append(Table(("Because", "For"), rows, (1.4, 5), caption))
     if answer.phases:
         total = sum(phase.states for phase in answer.phases)
         rows_ = tuple(
             (phase_words(phase), f"{phase.states:,} of {total:,}", when_words(phase, network))
             for phase in answer.phases
         )
-        blocks.append(Table((answer.component, "States", "When"), rows_, (1.6, 1, 4)))
+        caption = f"When {answer.component} rises and falls in attractor A{one.number}."
+        blocks.append(Table((answer.component, "States", "When"), rows_, (1.6, 1, 4), caption))
     told = [
         f"{loop_words(loop, answer)}: not determined by inputs or clamps." for loop in answer.loops
     ]
@@ -85,7 +87,8 @@ def _remedies(answer: Explanation) -> list[Block]:
             for one in shown
         )
         head = ("Held instead", answer.component, "Attractors", "Outcome")
-        blocks.append(Table(head, rows, (2.4, 0.9, 0.9, 2.4)))
+        caption = f"What changes the level of {answer.component}."
+        blocks.append(Table(head, rows, (2.4, 0.9, 0.9, 2.4), caption))
     if len(answer.interventions) > len(shown):
         number = count(len(answer.interventions), "intervention")
         blocks.append(Text(f"Listed are {len(shown)} of {number}.", "note"))

@@ -5,12 +5,20 @@ from __future__ import annotations
 from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
 from regnet.records import describe_scenario
-from regnet.report.document import Cell, Link, Section, Table
+from regnet.report.document import Cell, Link, Section, Table, Text
 from regnet.report.sections.phrases import (
     readable,
 )
 
 MOST_RULES = 400
+
+
+def about_section(project: Project) -> Section | None:
+    """Return what the model's own note says."""
+    if not project.note:
+        return None
+    paragraphs = project.note.strip().split("\n\n")
+    return Section("about", "About the model", tuple(Text(" ".join(p.split())) for p in paragraphs))
 
 
 def rules_section(project: Project) -> Section:
@@ -27,12 +35,16 @@ def rules_section(project: Project) -> Section:
         del columns[1]
     if not any(columns[-1][2]):
         del columns[-1]
-    caption = "The first condition that holds gives the level a component is heading for, else 0."
+    caption = (
+        "The rules. The first condition that holds gives the level a component is heading for, "
+        "else 0."
+    )
     if len(network) > MOST_RULES:
         caption += f" The first {MOST_RULES} of {len(network):,}; model.toml has all."
     heads, widths, cells = zip(*columns, strict=True)
     table = Table(heads, tuple(zip(*cells, strict=True)), widths, caption)
-    return Section("rules", "Rules", (table,))
+    text = "Each component moves towards the level that its rule gives."
+    return Section("rules", "Rules", (Text(text), table))
 
 
 def _levels(component: Component) -> str:
@@ -63,8 +75,10 @@ def scenario_section(project: Project) -> Section | None:
     if not project.scenarios:
         return None
     rows = tuple((s.name, describe_scenario(s), s.note) for s in project.scenarios)
-    table = Table(("Scenario", "What is done", "Note"), rows, (1.2, 2.4, 2.4))
-    return Section("scenarios", "Scenarios", (table,))
+    head = ("Scenario", "What is done", "Note")
+    table = Table(head, rows, (1.2, 2.4, 2.4), "Scenarios of the model.")
+    text = "What is held or cut in each scenario, where it starts and how it is updated."
+    return Section("scenarios", "Scenarios", (Text(text), table))
 
 
 def reference_section(project: Project) -> Section | None:
@@ -83,8 +97,9 @@ def reference_section(project: Project) -> Section | None:
         text = "\n".join(part for part in (r.text, r.fact) if part)
         rows.append((r.key, text, link, r.checked))
     head = ("Key", "Source and what it says", "Link", "How checked")
-    table = Table(head, tuple(rows), (0.6, 4, 1.8, 1.1))
-    return Section("references", "References", (table,))
+    table = Table(head, tuple(rows), (0.6, 4, 1.8, 1.1), "Sources of the model.")
+    text = "What the model rests on; the file references.bib has the same for a bibliography."
+    return Section("references", "References", (Text(text), table))
 
 
 def _quoted(identifier: str) -> str:

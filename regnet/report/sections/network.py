@@ -47,7 +47,9 @@ def network_section(project: Project, structure: Structure) -> Section:
         caption += " Bands are compartments."
     if layout.width > WIDE:
         caption += " network.svg is the same drawing at full size."
-    return Section("network", "Network", (Figure("network", plain, adaptive, caption),))
+    given = f"{count(len(network), 'component')} and {count(len(structure.edges), 'edge')}."
+    figure = Figure("network", plain, adaptive, f"The regulatory network. {caption}")
+    return Section("network", "Network", (Text(f"The model has {given}"), figure))
 
 
 def structure_section(structure: Structure) -> Section:
@@ -61,7 +63,8 @@ def structure_section(structure: Structure) -> Section:
         items.append(("Named without effect", idle))
     for members in structure.feedback[:10]:
         items.append((f"Feedback among {len(members)}", ", ".join(members)))
-    blocks: list[Block] = [Facts(tuple(items))]
+    text = "Edges, feedback and circuits follow from the rules."
+    blocks: list[Block] = [Text(text), Facts(tuple(items))]
     if structure.circuits:
         words = {"+": "positive", "-": "negative", "±": "both"}
         shown = structure.circuits[:MOST_CIRCUITS]
@@ -74,6 +77,7 @@ def structure_section(structure: Structure) -> Section:
             )
         if len(shown) < len(structure.circuits):
             caption += f" The {len(shown)} shortest are shown."
+        caption = f"Feedback circuits: {caption[:1].lower()}{caption[1:]}"
         blocks.append(Table(("Circuit", "Length", "Path"), rows, (0.8, 0.6, 5), caption))
     elif not structure.all_circuits:
         blocks.append(Text("Circuits were not listed: the network is too large."))
@@ -88,5 +92,6 @@ def structure_section(structure: Structure) -> Section:
             for c in differing[:MOST_LISTED]
         )
         head = ("Edge", "Drawn or cited", "From the rules", "Verdict")
-        blocks.append(Table(head, claim_rows, (3, 1, 1, 2)))
+        caption = "Edges that are drawn or cited otherwise than they follow from the rules."
+        blocks.append(Table(head, claim_rows, (3, 1, 1, 2), caption))
     return Section("structure", "Structure", tuple(blocks))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from regnet.analysis import GUARANTEES, Origin, found_words
 from regnet.analysis.attractors import Attractors
@@ -11,7 +13,10 @@ from regnet.analysis.screen import Screen
 from regnet.logic import Expr, Var, unparse
 from regnet.network import LogicalNetwork
 from regnet.project import Project
-from regnet.report.document import Block, Figure
+from regnet.questions import question_of
+from regnet.records import describe_scenario
+from regnet.report.document import Block, Figure, Table
+from regnet.scenario import Scenario
 from regnet.screens import Rows
 
 MOST_LISTED = 150
@@ -55,6 +60,47 @@ def certainty(origin: Origin, complete: bool, missing: str) -> str:
     words = GUARANTEES.get(origin.guarantee, "")
     reason = f" Missing: {missing.rstrip('.')}." if missing else ""
     return f"{origin.guarantee.capitalize()}: {words}.{reason}"
+
+
+def basis_words(result: Any) -> str:
+    """Return of what an answer is, with update and start, and how sure it is: for captions."""
+    origin = result.origin
+    sure = origin.guarantee if result.complete else f"{origin.guarantee}, not complete"
+    runs = getattr(result, "trajectories", 0)
+    if origin.guarantee == "sampled" and runs:
+        sure += f" from {count(runs, 'random run')}"
+    if origin.seed is not None:
+        sure += f", seed {origin.seed}"
+    if isinstance(result, Screen):
+        return basis_of_several([result], result.contexts)
+    question = question_of(result)
+    if question is not None and question.of_project:
+        return f"Each experiment with its own start and update; {sure}."
+    name, given = name_of(origin), describe_scenario(origin.scenario)
+    return f"{name}: {given} update; {sure}."
+
+
+def basis_of_several(answers: Sequence[Any], scenarios: Sequence[Scenario] = ()) -> str:
+    """Return what `basis_words` does for answers in several scenarios."""
+    of = scenarios or [answer.origin.scenario for answer in answers]
+    updates = " or ".join(dict.fromkeys(scenario.update for scenario in of))
+    starts = {bool(scenario.start) for scenario in of}
+    where = "each from its start" if starts == {True} else "from anywhere"
+    if len(starts) > 1:
+        where = "each from its start, where it has one, else from anywhere"
+    sure = " or ".join(dict.fromkeys(answer.origin.guarantee for answer in answers))
+    if not all(answer.complete for answer in answers):
+        sure += ", not complete"
+    return f"{updates[:1].upper()}{updates[1:]} update, {where}; {sure}."
+
+
+def based(blocks: Iterable[Block], result: Any) -> tuple[Block, ...]:
+    """Return blocks whose tables and figures say what they rest on."""
+    basis = basis_words(result)
+    return tuple(
+        replace(block, basis=block.basis or basis) if isinstance(block, Table | Figure) else block
+        for block in blocks
+    )
 
 
 def attractor_words(found: Attractors) -> str:

@@ -38,21 +38,26 @@ def screen_section(screen: Screen, project: Project) -> Section:
         Facts(contexts),
     ]
     order = list(dict.fromkeys(r.perturbation for r in screen.rows if r.perturbation))
-    drawn = order if len(order) <= MOST_LISTED else [p for p in order if p in changed]
-    few = set(drawn[:MOST_LISTED])
+    drawn = [p for p in order if p in changed]
+    few = {Perturbation(), *drawn[:MOST_LISTED]}
     rows = [r for r in screen.rows if r.perturbation in few]
     caption = "A cell shows the level" if screen.readouts else "A cell counts the attractors"
     caption += " after a perturbation, context by context."
-    if len(few) < len(order):
-        first = "the first of " if len(few) < len(drawn) else ""
-        caption += (
-            f" Drawn are {len(few)} of {len(order):,} perturbations, {first}those that change "
-            "something; screen.csv has all."
-        )
-    plain = screen_matrix(screen, project.network, rows=rows, theme=LIGHT)
-    adaptive = screen_matrix(screen, project.network, rows=rows, theme=ADAPTIVE)
-    blocks += figures_of("screen", plain, adaptive, caption)
-    blocks += _screen_tables(screen)
+    if len(drawn) > MOST_LISTED:
+        caption += f" The first {MOST_LISTED} of {len(drawn):,}; screen.csv has all."
+    if drawn:
+        plain = screen_matrix(screen, project.network, rows=rows, theme=LIGHT)
+        adaptive = screen_matrix(screen, project.network, rows=rows, theme=ADAPTIVE)
+        blocks += figures_of("screen", plain, adaptive, caption)
+    else:
+        blocks.append(Text("No perturbation changes an outcome."))
+    if screen.phenotypes:
+        blocks += _screen_tables(screen)
+    open_ = {r.perturbation for r in unsure}
+    if idle := [p.label for p in order if p not in changed | open_]:
+        told = ", ".join(idle[:MOST_LISTED])
+        more = f" and {len(idle) - MOST_LISTED:,} more" if len(idle) > MOST_LISTED else ""
+        blocks.append(Text(f"No change was found in any context with: {told}{more}.", "note"))
     if unsure:
         names = ", ".join(sorted({f"{r.perturbation.label} in {r.context}" for r in unsure})[:20])
         blocks.append(Text(f"Not certain for {count(len(unsure), 'row')}: {names}.", "note"))
@@ -122,28 +127,19 @@ def _screen_tables(screen: Screen) -> list[Block]:
         contexts = [c.name for c in screen.contexts[first : first + CONTEXTS_ABREAST]]
         rows: list[tuple[Cell, ...]] = []
         for done in changed[:MOST_LISTED]:
-            outcomes = [
-                _outcome(by_place.get((done, c)), by_place.get((Perturbation(), c)))
-                for c in contexts
-            ]
-            rows.append((done.label, *outcomes))
-        caption = "What differs from the wild type; empty where nothing does."
+            rows.append((done.label, *(_outcome(by_place.get((done, c))) for c in contexts)))
+        caption = "Phenotypes where the outcome differs from the wild type; empty where none does."
         if len(changed) > len(rows):
             caption += f" The first {len(rows)} of {len(changed):,}; screen.csv has all."
         head = ("Perturbation", *(c or "as it is" for c in contexts))
-        blocks.append(Table(head, tuple(rows), (1.0, *(2.0 for _ in contexts)), caption))
+        blocks.append(Table(head, tuple(rows), (1.3, *(2.0 for _ in contexts)), caption))
     return blocks
 
 
-def _outcome(row: ScreenRow | None, wild: ScreenRow | None) -> str:
+def _outcome(row: ScreenRow | None) -> str:
     if row is None or not row.changed:
         return ""
     phenotypes = ", ".join(
         name if count == 1 else f"{name} ×{count:,}" for name, count in row.phenotypes.items()
     )
-    readouts = ", ".join(
-        f"{name}={level_text(levels)}"
-        for name, levels in row.readouts.items()
-        if wild is None or wild.readouts.get(name) != levels
-    )
-    return "\n".join(part for part in (phenotypes, readouts) if part) or "no named phenotype"
+    return phenotypes or "no named phenotype"

@@ -53,7 +53,8 @@ def courses_section(answer: Courses, project: Project) -> Section:
             for quantity in drawn
         )
         head = ("Quantity", "At time 0", f"At time {answer.times[-1]:g}", "From lowest to highest")
-        blocks.append(Table(head, rows, (2.4, 1.4, 2, 1.8)))
+        caption = "Mean levels and probabilities at the beginning and at the end."
+        blocks.append(Table(head, rows, (2.4, 1.4, 2, 1.8), caption))
     else:
         blocks.append(Text("Nothing that is followed changes."))
     if answer.arrivals:
@@ -61,7 +62,8 @@ def courses_section(answer: Courses, project: Project) -> Section:
         arrivals = tuple(_arrival(arrival, tops) for arrival in answer.arrivals)
         quantiles = tuple(f"{share:.0%} by" for share in SHARES)
         titles = ("First time that", "By the end", "Mean of these", *quantiles, "Eventually")
-        blocks.append(Table(titles, arrivals, (2.4, 1.8, 1.8, 0.9, 0.9, 0.9, 1.3)))
+        caption = "First times."
+        blocks.append(Table(titles, arrivals, (2.4, 1.8, 1.8, 0.9, 0.9, 0.9, 1.3), caption))
     if answer.outcomes:
         alike = _alike([outcome.space for outcome in answer.outcomes])
         outcomes = tuple(

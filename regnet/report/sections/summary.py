@@ -45,8 +45,6 @@ def summary(
         answers = [by_scenario[name] for name in comparison.scenarios if name in by_scenario]
         if len(answers) == len(comparison.scenarios):
             blocks += _comparison(comparison, answers, network)
-    if project.note:
-        blocks += [Text(p) for p in project.note.strip().split("\n\n")]
     counts = f"{count(len(network), 'component')}, {count(len(structure.edges), 'edge')}"
     items: list[tuple[str, Cell]] = [("Model", f"{counts}, {inputs_of(network)}")]
     for found in attractors:

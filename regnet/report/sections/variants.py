@@ -26,7 +26,8 @@ def variant_checks_section(found: VariantChecks, _project: Project) -> Section:
         for check in found.checks
     )
     head = ("Variant", "What is different", "As expected", "Not as expected")
-    blocks.append(Table(head, rows, (0.8, 3.6, 1.1, 2.6)))
+    caption = "Variants of the model, with the experiments that tell them apart."
+    blocks.append(Table(head, rows, (0.8, 3.6, 1.1, 2.6), caption))
     blocks += [
         Text(f"No experiment tells these apart: {', '.join(map(name_of, group))}.")
         for group in found.alike
