@@ -34,6 +34,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import ForkingPickler
 from typing import Any, Self, TypeAlias, TypeVar
 
+from regnet.deadline import Deadline
 from regnet.errors import JobError
 
 T = TypeVar("T")
@@ -113,7 +114,7 @@ class Job:
         After `timeout` seconds the job is stopped and the last event is `Failed` with a
         `TimeoutError`. One thread at a time may read.
         """
-        deadline = None if timeout is None else time.monotonic() + timeout
+        deadline = Deadline(timeout)
         while self._last is None:
             event = self._next(deadline, timeout)
             if isinstance(event, Done | Failed | Cancelled):
@@ -121,7 +122,7 @@ class Job:
                 self._worker.close()
             yield event
 
-    def _next(self, deadline: float | None, timeout: float | None) -> Event:
+    def _next(self, deadline: Deadline, timeout: float | None) -> Event:
         try:
             event: Event = self._worker.receive(deadline)
         except TimeoutError:
@@ -250,7 +251,7 @@ def parallel_map(
         raise JobError(f"cannot compute in {count} processes")
     if count == 1 and timeout is None:
         return map
-    deadline = None if timeout is None else time.monotonic() + timeout
+    deadline = Deadline(timeout)
 
     def parallel(function: Callable[[Any], T], arguments: Iterable[Any]) -> Iterator[T]:
         return _mapped(function, iter(arguments), count, deadline)
@@ -308,11 +309,10 @@ class _Worker:
         self._pid = self._process.pid
         _running.add(self)
 
-    def receive(self, deadline: float | None = None) -> Any:
+    def receive(self, deadline: Deadline) -> Any:
         """Return the next message; raise `TimeoutError`, or `JobError` when there is none left."""
-        left = None if deadline is None else max(0.0, deadline - time.monotonic())
         try:
-            ready = wait([self.connection, self._process.sentinel], left)
+            ready = wait([self.connection, self._process.sentinel], deadline.left())
             if not ready:
                 raise TimeoutError
             if self.connection.poll():
@@ -325,7 +325,7 @@ class _Worker:
     def outcome(self) -> Done | Failed:
         """Return the next message of a worker that only answers."""
         try:
-            answer: Done | Failed = self.receive()
+            answer: Done | Failed = self.receive(Deadline())
         except JobError as error:
             return Failed(error)
         return answer
@@ -430,7 +430,7 @@ def _main_hidden() -> Iterator[None]:
 
 
 def _mapped(
-    function: Callable[[Any], T], arguments: Iterator[Any], count: int, deadline: float | None
+    function: Callable[[Any], T], arguments: Iterator[Any], count: int, deadline: Deadline
 ) -> Iterator[T]:
     idle: list[_Worker] = []
     busy: dict[_Worker, deque[int]] = {}
@@ -453,7 +453,7 @@ def _mapped(
                 worker.send(batch)
             if not busy:
                 return
-            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            left = deadline.left()
             ready = wait([worker.connection for worker in busy], left)
             if not ready or left == 0.0:
                 raise TimeoutError("timed out")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from regnet.engines import Deadline, OutOfTime
+from regnet.deadline import Deadline, OutOfTime
 
 Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """A drop-in for the built-in `map`, such as `regnet.jobs.parallel_map`."""

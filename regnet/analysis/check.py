@@ -13,7 +13,7 @@ from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.reachability import find_reachable, upstream
 from regnet.analysis.timing import Measured, Pace, Trial, pace_of
-from regnet.engines import Deadline, OutOfTime
+from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError, UnknownNameError
 from regnet.evidence import Expectation, Experiment, Phenotype
 from regnet.logic import variables

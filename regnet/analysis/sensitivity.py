@@ -17,8 +17,8 @@ from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.check import confront, judge
 from regnet.analysis.timing import Pace, pace_of
+from regnet.deadline import Deadline, OutOfTime
 from regnet.diagram import Diagram, Function
-from regnet.engines import Deadline, OutOfTime
 from regnet.evidence import Experiment
 from regnet.logic import (
     And,

@@ -16,7 +16,7 @@ from itertools import islice, product
 from typing import TypeAlias, TypeVar
 
 from regnet.analysis import Listed, Origin, Progress, Result, reads, silent
-from regnet.engines import Deadline, OutOfTime
+from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
 from regnet.logic import evaluate

@@ -26,7 +26,8 @@ from regnet.analysis import (
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.attractors.cores import closure
 from regnet.boolean import Encoding, encode
-from regnet.engines import Deadline, OutOfTime, asp, find, primes
+from regnet.deadline import Deadline, OutOfTime
+from regnet.engines import asp, find, primes
 from regnet.errors import EngineError
 from regnet.memory import without_collection
 from regnet.network import LogicalNetwork

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from regnet.analysis import OUT_OF_TIME, Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import Map
 from regnet.analysis.check import Confrontation, Verdict, confront
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.errors import NetworkError
 from regnet.project import Project
 from regnet.scenario import Scenario

@@ -56,7 +56,7 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.commitment import find_commitment
-    from regnet.engines import Deadline
+    from regnet.deadline import Deadline
     from regnet.records.commitment import commitment_to_json, commitment_to_rows
     from regnet.terminal.commitment import show_commitment
 

@@ -49,7 +49,7 @@ def _run(asked: Arguments) -> bool:
     from regnet.analysis.attractors import find_attractors
     from regnet.analysis.check import confront
     from regnet.analysis.screen import single_perturbations
-    from regnet.engines import Deadline
+    from regnet.deadline import Deadline
     from regnet.report import (
         FORMS,
         build_report,

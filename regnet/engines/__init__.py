@@ -2,12 +2,12 @@
 
 Each engine is a module; this table says what it can do. An engine gets a `BooleanNetwork` and
 yields what it finds as it finds it: when it ends by itself the answer is complete, when it raises
-`OutOfTime` what it yielded stays right. Engines do not know each other; `regnet.analysis` chooses.
+`regnet.deadline.OutOfTime` what it yielded stays right. Engines do not know each other;
+`regnet.analysis` chooses.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -18,44 +18,6 @@ from regnet.version import VERSION
 
 Path: TypeAlias = tuple[dict[int, bool], tuple[int, ...]]
 """A run under asynchronous updates: the values at its start, and which variable moves when."""
-
-
-class OutOfTime(Exception):
-    """The time that was given is over. Never reaches a user: answers say that they are partial."""
-
-
-class Deadline:
-    """A moment at which work has to stop.
-
-    Parameters
-    ----------
-    seconds
-        From now; None means never.
-    """
-
-    def __init__(self, seconds: float | None = None) -> None:
-        self._end = None if seconds is None else time.monotonic() + seconds
-
-    def left(self) -> float | None:
-        """Return the seconds left, not below 0; None when there is no end."""
-        return None if self._end is None else max(0.0, self._end - time.monotonic())
-
-    def check(self) -> None:
-        """Raise `OutOfTime` once the deadline has passed."""
-        if self.is_over:
-            raise OutOfTime
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the deadline has passed."""
-        return self._end is not None and time.monotonic() > self._end
-
-    def within(self, seconds: float | None) -> Deadline:
-        """Return a deadline at most `seconds` from now, and not later than this one."""
-        left = self.left()
-        if seconds is None or left is None:
-            return Deadline(left if seconds is None else seconds)
-        return Deadline(min(seconds, left))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from itertools import combinations
 from typing import Any
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline, OutOfTime
 from regnet.diagram import Diagram, Function
-from regnet.engines import Deadline, OutOfTime, Path, StateSet
+from regnet.engines import Path, StateSet
 from regnet.errors import JobError
 from regnet.jobs import run_in_process
 from regnet.logic import Expr

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from operator import eq
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline
 from regnet.diagram import Function, truth_columns
-from regnet.engines import Deadline, Path, StateSet
+from regnet.engines import Path, StateSet
 from regnet.logic import Expr
 from regnet.temporal import Formula, states_of
 

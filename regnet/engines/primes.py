@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline, OutOfTime
 from regnet.diagram import Function
-from regnet.engines import Deadline, OutOfTime
 from regnet.jobs import run_in_process
 
 Values = dict[int, bool]

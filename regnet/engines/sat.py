@@ -19,8 +19,8 @@ import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline
 from regnet.diagram import Diagram, Function
-from regnet.engines import Deadline
 
 EVERY_STATE = 10
 """Networks with this many variables or fewer are run from every state and need no proof."""

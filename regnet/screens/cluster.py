@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pickle
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from regnet.deadline import Deadline
 from regnet.errors import JobError
 from regnet.extras import extra
 from regnet.version import VERSION
@@ -61,10 +61,10 @@ def cluster_map(
             _check(client, address)
             ready = client.submit(pickle.loads, pickle.dumps(function), pure=False)
             futures = [client.submit(_apply, ready, one, pure=False) for one in arguments]
-            end = None if timeout is None else time.monotonic() + timeout
+            deadline = Deadline(timeout)
             try:
                 for future in as_completed(futures, loop=client.loop, timeout=timeout):
-                    if end is not None and time.monotonic() > end:  # it only looks while it waits
+                    if deadline.is_over:  # it only looks while it waits
                         raise TimeoutError("timed out")
                     yield future.result()
                     future.release()

@@ -11,7 +11,8 @@ from regnet.analysis.attractors.counting import Counting
 from regnet.analysis.attractors.reading import Reading
 from regnet.analysis.attractors.results import Attractor, Attractors, may_repeat
 from regnet.analysis.attractors.search import Search
-from regnet.engines import Deadline, OutOfTime, asp, find
+from regnet.deadline import Deadline, OutOfTime
+from regnet.engines import asp, find
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from math import gcd
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline
 from regnet.diagram import Diagram, Function
-from regnet.engines import Deadline, asp, sat
+from regnet.engines import asp, sat
 from regnet.reduction import reduce
 
 MAX_TRAPS = 100

@@ -25,7 +25,8 @@ from dataclasses import dataclass
 
 from regnet.analysis.attractors.completeness import LONG, SHORT, CompletenessProof
 from regnet.boolean import BooleanNetwork
-from regnet.engines import Deadline, asp, sat
+from regnet.deadline import Deadline
+from regnet.engines import asp, sat
 from regnet.feedback import feedback_vertex_set
 from regnet.reduction import Reduction, parts, reduce
 

@@ -17,8 +17,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline
 from regnet.diagram import Function
-from regnet.engines import Deadline, sat
+from regnet.engines import sat
 
 SHORT = ((12, 8),)
 LONG = (*SHORT, (16, 64), (8, 512), (4, 4096))

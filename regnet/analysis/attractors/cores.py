@@ -19,8 +19,9 @@ from regnet.analysis.attractors.certificate import certify, common_state
 from regnet.analysis.attractors.regions import Cycle, Region
 from regnet.analysis.attractors.sampled_states import SampledStates
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline, OutOfTime
 from regnet.diagram import Function
-from regnet.engines import Deadline, OutOfTime, StateSet, asp, bdd, explicit, primes
+from regnet.engines import StateSet, asp, bdd, explicit, primes
 from regnet.errors import EngineError
 from regnet.reduction import Group, parts, reduce
 

@@ -15,7 +15,7 @@ from math import gcd, lcm
 from regnet.analysis.attractors.regions import Cycle
 from regnet.analysis.attractors.search import Search
 from regnet.boolean import BooleanNetwork
-from regnet.engines import OutOfTime
+from regnet.deadline import OutOfTime
 from regnet.reduction import Reduction, parts
 
 COUNTING = 30.0

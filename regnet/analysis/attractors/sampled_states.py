@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline
 from regnet.diagram import Function
-from regnet.engines import Deadline
 
 LANES, ROUNDS = 64, 100
 """Number of runs that sample an attractor, and rounds of updates of each."""

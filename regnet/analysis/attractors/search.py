@@ -9,7 +9,7 @@ from regnet.analysis.attractors.cores import Cores, Solution
 from regnet.analysis.attractors.inputs import Inputs
 from regnet.analysis.attractors.regions import Cycle, Region
 from regnet.boolean import BooleanNetwork, Encoding, encode
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.network import LogicalNetwork
 from regnet.reduction import Reduction, parts, reduce
 from regnet.scenario import Scenario

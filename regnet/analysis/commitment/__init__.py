@@ -19,7 +19,7 @@ from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.reachability import find_reachable
 from regnet.analysis.trace import Dynamics, State
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
 from regnet.logic import TRUE, Expr, Not, Var, conjunction

@@ -26,7 +26,8 @@ from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.control.refutation import Option, Refutation, Refuter
 from regnet.analysis.reachability import upstream
 from regnet.boolean import BooleanNetwork
-from regnet.engines import Deadline, OutOfTime, find
+from regnet.deadline import Deadline, OutOfTime
+from regnet.engines import find
 from regnet.engines.hitting import Candidates, Edge, TrapSpaces
 from regnet.errors import EngineError, NetworkError
 from regnet.evidence import Phenotype

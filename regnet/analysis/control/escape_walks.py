@@ -22,8 +22,8 @@ from collections.abc import Mapping
 
 from regnet.analysis.attractors.certificate import negative_feedback_vertex_set
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline, OutOfTime
 from regnet.diagram import Function
-from regnet.engines import Deadline, OutOfTime
 from regnet.engines.hitting import Step, Walks
 
 MAX_WALKS = 150

@@ -16,8 +16,8 @@ from regnet.analysis.attractors.cores import closure
 from regnet.analysis.control.escape_walks import EscapeWalks
 from regnet.analysis.reachability import ancestors, find_reachable, inside
 from regnet.boolean import BooleanNetwork, encode
+from regnet.deadline import Deadline
 from regnet.diagram import Function
-from regnet.engines import Deadline
 from regnet.engines.asp import minimal_trap_spaces
 from regnet.evidence import Phenotype
 from regnet.logic import Var, conjunction

@@ -29,7 +29,7 @@ from regnet.analysis.dose.times import (
 from regnet.analysis.simulate.dynamics import READERS, RUNS, usual_pace
 from regnet.analysis.structure import find_outputs
 from regnet.analysis.usual import compared_readouts
-from regnet.engines import Deadline, OutOfTime
+from regnet.deadline import Deadline, OutOfTime
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
 from regnet.network import LogicalNetwork

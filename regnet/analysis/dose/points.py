@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from regnet.analysis.attractors import Attractor, find_attractors, may_repeat
 from regnet.analysis.dose.times import TimePoint
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork

@@ -24,7 +24,7 @@ from regnet.analysis.simulate.dynamics import READERS, usual_dynamics
 from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.analysis.simulate.kinetics import Change, Rates
 from regnet.analysis.usual import compared_readouts
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.errors import NetworkError, ParseError
 from regnet.evidence import Phenotype
 from regnet.logic import variables

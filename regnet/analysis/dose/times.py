@@ -16,7 +16,7 @@ from regnet.analysis.dose.curves import shape_of
 from regnet.analysis.dose.routes import Bound, find_bounds
 from regnet.analysis.simulate.clock import Quantity, clock_of
 from regnet.analysis.simulate.estimate import Estimate
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
 from regnet.logic import Expr, Not, Var, describe, fold, write_name

@@ -19,7 +19,7 @@ from regnet.analysis.attractors import Attractor
 from regnet.analysis.explain.chains import Chains, Link
 from regnet.analysis.explain.phases import Phase, find_phases, negative_circuit
 from regnet.analysis.explain.remedies import Intervention, Remedies
-from regnet.engines import Deadline, OutOfTime
+from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork

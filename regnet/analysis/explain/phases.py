@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from regnet.analysis.explain.chains import Chains
 from regnet.analysis.explain.reasons import Target
 from regnet.analysis.trace import Dynamics, State
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.space import Range, Space
 
 MOST_STATES = 30_000

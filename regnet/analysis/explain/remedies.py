@@ -17,7 +17,7 @@ from regnet.analysis.attractors import Attractor, Attractors, find_attractors, m
 from regnet.analysis.explain.chains import Chains
 from regnet.analysis.explain.phases import attractor_states
 from regnet.analysis.explain.reasons import Target
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.evidence import Phenotype
 from regnet.scenario import Perturbation
 from regnet.space import Range, Space

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from regnet.analysis import Listed, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, Attractors, find_attractors
 from regnet.analysis.explain import Explanation, explain_at
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork

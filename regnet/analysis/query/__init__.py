@@ -32,7 +32,8 @@ from regnet.analysis.query.question import Finding, Question, stripped
 from regnet.analysis.query.runs import followed
 from regnet.analysis.query.sets import States
 from regnet.analysis.reachability import ENUMERATED_VARIABLES, find_reachable
-from regnet.engines import Deadline, OutOfTime, find
+from regnet.deadline import Deadline, OutOfTime
+from regnet.engines import find
 from regnet.errors import EngineError
 from regnet.logic import evaluate
 from regnet.network import LogicalNetwork

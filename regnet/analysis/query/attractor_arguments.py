@@ -23,8 +23,9 @@ from regnet.analysis.query.question import Finding, Question, shape, stripped
 from regnet.analysis.query.sets import frozen
 from regnet.analysis.reachability import ancestors, find_reachable, inside, upstream
 from regnet.boolean import BooleanNetwork, encode
+from regnet.deadline import Deadline, OutOfTime
 from regnet.diagram import Function
-from regnet.engines import Deadline, OutOfTime, asp
+from regnet.engines import asp
 from regnet.evidence import Phenotype
 from regnet.logic import Expr, Not, Var, conjunction, variables
 from regnet.reduction import reduce

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from regnet.analysis.query.question import Finding, Question, stripped
 from regnet.analysis.trace import Dynamics, State
-from regnet.engines import Deadline, OutOfTime
+from regnet.deadline import Deadline, OutOfTime
 from regnet.logic import Expr, evaluate, variables
 from regnet.temporal import Formula
 

@@ -13,7 +13,7 @@ from regnet.analysis.query.model_checker import ModelChecker
 from regnet.analysis.query.question import Question, stripped
 from regnet.analysis.reachability.listing import listed
 from regnet.analysis.trace import Dynamics, State
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.logic import FALSE, Expr, evaluate
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario

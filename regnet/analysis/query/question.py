@@ -10,7 +10,7 @@ from math import prod
 
 from regnet.analysis import Progress
 from regnet.analysis.reachability import unmoved, upstream
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.logic import Expr, variables
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario

@@ -16,8 +16,9 @@ from regnet.analysis.query.question import REACHING, Finding, Question
 from regnet.analysis.query.runs import follow
 from regnet.analysis.reachability import ancestors, inside
 from regnet.boolean import BooleanNetwork, encode
+from regnet.deadline import Deadline
 from regnet.diagram import Diagram, Function
-from regnet.engines import Deadline, bdd, explicit
+from regnet.engines import bdd, explicit
 from regnet.logic import Expr
 from regnet.space import Space
 from regnet.temporal import Formula, states_of

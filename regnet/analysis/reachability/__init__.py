@@ -28,8 +28,9 @@ from regnet.analysis.reachability.permissive import is_excluded
 from regnet.analysis.reachability.walks import walked
 from regnet.analysis.trace import Dynamics, State
 from regnet.boolean import encode
+from regnet.deadline import Deadline, OutOfTime
 from regnet.diagram import Function
-from regnet.engines import Deadline, OutOfTime, Path, bdd, explicit, find
+from regnet.engines import Path, bdd, explicit, find
 from regnet.errors import EngineError
 from regnet.logic import Expr, evaluate, variables
 from regnet.network import LogicalNetwork

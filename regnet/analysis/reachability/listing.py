@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 
 from regnet.analysis.trace import Dynamics, State
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 
 MAX_STATES = 20_000
 """Maximum number of states listed."""

@@ -9,8 +9,9 @@ import random
 from collections.abc import Iterable, Mapping
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline
 from regnet.diagram import Function
-from regnet.engines import Deadline, Path
+from regnet.engines import Path
 
 LANES = 256
 BATCHES = 30

@@ -15,7 +15,7 @@ from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.screen.combinations import Perturbations
 from regnet.analysis.usual import outputs_unless_phenotypes
-from regnet.engines import Deadline, OutOfTime
+from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork

@@ -26,8 +26,9 @@ from regnet.analysis.attractors.cores import Cores, Solution
 from regnet.analysis.attractors.regions import Cycle, Region
 from regnet.analysis.screen.mutants import Mutants, without
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline, OutOfTime
 from regnet.diagram import Function
-from regnet.engines import Deadline, OutOfTime, native
+from regnet.engines import native
 from regnet.engines.native import Clauses, Ints, Packed, Words
 from regnet.evidence import Phenotype
 from regnet.reduction import Reduction, parts, reduce

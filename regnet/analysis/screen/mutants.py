@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from regnet.analysis.screen.combinations import Combinations, Single
 from regnet.boolean import BooleanNetwork, Encoding, encode
-from regnet.engines import Deadline, OutOfTime, native
+from regnet.deadline import Deadline, OutOfTime
+from regnet.engines import native
 from regnet.engines.native import Clamps, Clauses, Ints, Packed
 from regnet.engines.native.multishot import MultiShot
 from regnet.feedback import feedback_vertex_set

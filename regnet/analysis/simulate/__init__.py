@@ -41,7 +41,7 @@ from regnet.analysis.simulate.exact import chain_of, solved
 from regnet.analysis.simulate.kinetics import Change, Setup, set_up
 from regnet.analysis.simulate.question import Question
 from regnet.analysis.simulate.runs import sampled
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.errors import EngineError, NetworkError
 from regnet.evidence import Phenotype
 from regnet.logic import Expr

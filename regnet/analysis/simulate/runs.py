@@ -12,7 +12,7 @@ from regnet.analysis.simulate.answer import MAX_ENDS, SHARES, Arrival, End
 from regnet.analysis.simulate.estimate import NORMAL, Band, Estimate, Tally, wilson
 from regnet.analysis.simulate.kinetics import Setup
 from regnet.analysis.simulate.question import Found, Question
-from regnet.engines import Deadline, OutOfTime
+from regnet.deadline import Deadline, OutOfTime
 from regnet.logic import Expr
 
 if TYPE_CHECKING:

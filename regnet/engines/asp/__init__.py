@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from regnet.boolean import BooleanNetwork
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.engines.asp.products import Program, program_of
 from regnet.engines.asp.solving import PREFER_FALSE, PREFER_TRUE, solve
 from regnet.feedback import feedback_vertices

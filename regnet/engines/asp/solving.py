@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.memory import without_collection
 from regnet.space import FREE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.engines.hitting.solving import SOLVER, solved
 
 

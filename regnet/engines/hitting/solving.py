@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline
 from regnet.diagram import Cube, Function
-from regnet.engines import Deadline
 
 SOLVER = "glucose4"
 CONFLICTS = 2_000  # conflicts after which the solver looks at the clock

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline
 from regnet.diagram import Function
-from regnet.engines import Deadline
 from regnet.engines.hitting.solving import SOLVER, products, smallest_core, solved
 
 Edge: TypeAlias = tuple[int, int]

@@ -16,8 +16,8 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from regnet.boolean import BooleanNetwork
+from regnet.deadline import Deadline
 from regnet.diagram import Cube, Function
-from regnet.engines import Deadline
 from regnet.engines.hitting.solving import SOLVER, products, smallest_core, solved
 
 Step: TypeAlias = tuple[int, Function]

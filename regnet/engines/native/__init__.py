@@ -13,7 +13,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.engines.native import kernel
 from regnet.engines.native.classes import classes_of, keys_of
 from regnet.engines.native.clauses import (

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from regnet.engines import Deadline, OutOfTime
+from regnet.deadline import Deadline, OutOfTime
 from regnet.engines.native.clauses import Clauses, Words
 
 

@@ -11,7 +11,7 @@ from regnet.analysis.check import confront
 from regnet.analysis.dose import find_dose_response
 from regnet.analysis.screen import screen
 from regnet.analysis.sensitivity import find_sensitivity
-from regnet.engines import Deadline, OutOfTime
+from regnet.deadline import Deadline, OutOfTime
 from regnet.evidence import Expectation, Experiment
 from regnet.jobs import parallel_map
 from regnet.network import Component, LogicalNetwork, Rule

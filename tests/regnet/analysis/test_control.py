@@ -16,7 +16,7 @@ from regnet.analysis.control.escape_walks import EscapeWalks
 from regnet.analysis.control.intervention_text import scope_words
 from regnet.analysis.control.refutation import Refuter
 from regnet.boolean import encode
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.errors import EngineError, NetworkError, UnknownNameError
 from regnet.evidence import ATTRACTOR_KINDS, Phenotype
 from regnet.formats import load

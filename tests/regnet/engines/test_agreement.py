@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from regnet.analysis.attractors import blocks
 from regnet.analysis.attractors.certificate import certify
 from regnet.boolean import BooleanNetwork, encode
-from regnet.engines import Deadline, OutOfTime, asp, bdd, explicit, primes, sat
+from regnet.deadline import Deadline, OutOfTime
+from regnet.engines import asp, bdd, explicit, primes, sat
 from regnet.feedback import feedback_vertex_set
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.reduction import reduce

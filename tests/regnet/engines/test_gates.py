@@ -8,7 +8,8 @@ import pytest
 
 from regnet.analysis.trap_spaces import LARGE_NETWORK, find_trap_spaces
 from regnet.boolean import encode
-from regnet.engines import Deadline, asp
+from regnet.deadline import Deadline
+from regnet.engines import asp
 from regnet.formats import loads
 from regnet.logic import Expr, decide
 from regnet.network import LogicalNetwork

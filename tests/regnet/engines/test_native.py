@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regnet.boolean import Encoding, encode
-from regnet.engines import Deadline, OutOfTime, native
+from regnet.deadline import Deadline, OutOfTime
+from regnet.engines import native
 from regnet.engines.native.clauses import Ints, Packed
 from regnet.engines.native.multishot import MultiShot
 from regnet.feedback import feedback_vertex_set

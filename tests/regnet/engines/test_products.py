@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 
 from regnet.analysis.trap_spaces import find_trap_spaces
 from regnet.boolean import BooleanNetwork, encode
-from regnet.engines import Deadline, OutOfTime, asp
+from regnet.deadline import Deadline, OutOfTime
+from regnet.engines import asp
 from regnet.engines.asp import products
 from regnet.formats import loads
 from regnet.network import LogicalNetwork

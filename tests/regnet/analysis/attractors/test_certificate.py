@@ -13,7 +13,8 @@ from regnet.analysis.attractors.certificate import (
     negative_feedback_vertex_set,
 )
 from regnet.boolean import Encoding, encode
-from regnet.engines import Deadline, sat
+from regnet.deadline import Deadline
+from regnet.engines import sat
 from regnet.feedback import feedback_vertex_set
 from regnet.formats.bnet import read
 from regnet.network import LogicalNetwork

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from regnet.analysis.attractors.certificate import held_values
 from regnet.analysis.attractors.completeness import LONG, SHORT, CompletenessProof
 from regnet.boolean import encode
-from regnet.engines import Deadline, asp
+from regnet.deadline import Deadline
+from regnet.engines import asp
 from regnet.network import LogicalNetwork
 from tests.brute import Brute
 from tests.regnet.analysis.attractors.test_certificate import is_inside, values_of

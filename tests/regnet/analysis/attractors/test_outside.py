@@ -13,7 +13,8 @@ import pytest
 from regnet.analysis.attractors import cores, find_attractors
 from regnet.analysis.attractors.certificate import certify
 from regnet.boolean import BooleanNetwork, encode
-from regnet.engines import Deadline, explicit
+from regnet.deadline import Deadline
+from regnet.engines import explicit
 from regnet.formats.bnet import read
 from regnet.logic import parse
 from regnet.network import Component, LogicalNetwork, Rule

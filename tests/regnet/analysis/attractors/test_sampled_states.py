@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from regnet.analysis.attractors import sampled_states as module
 from regnet.analysis.attractors.sampled_states import FULL, SampledStates
 from regnet.boolean import encode
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.formats.bnet import read
 from regnet.network import LogicalNetwork
 from tests.brute import Brute
