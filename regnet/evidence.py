@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from regnet.brief import brief
 from regnet.errors import NetworkError
 from regnet.logic import FALSE, Expr, Var, describe, substitute, write_name
 from regnet.network import LogicalNetwork
@@ -70,6 +71,8 @@ class Reference:
     fact: str = ""
     checked: str = ""
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, slots=True)
 class Phenotype:
@@ -92,6 +95,8 @@ class Phenotype:
     condition: Expr
     kind: str = ""
     note: str = ""
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         if self.kind and self.kind not in ATTRACTOR_KINDS:
@@ -126,6 +131,8 @@ class Counterpart:
     scenario: Scenario
     settle: Scenario | None = None
 
+    __repr__ = brief
+
     @property
     def label(self) -> str:
         """The name of the scenario, or else what is done."""
@@ -158,6 +165,8 @@ class When:
     time: float | None = None
     share: float = 0.0
     condition: Expr | None = None
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         if self.time is not None and not 0 <= self.time < float("inf"):
@@ -222,6 +231,8 @@ class Expectation:
     until: When | None = None
     above: float | None = None
     below: float | None = None
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         if self.kind not in EXPECTATIONS:
@@ -422,6 +433,8 @@ class Experiment:
     quote: str = ""
     holds_in: tuple[str, ...] = ()
 
+    __repr__ = brief
+
     def __post_init__(self) -> None:
         if self.kind and self.kind not in EXPERIMENT_KINDS:
             raise NetworkError(
@@ -470,6 +483,8 @@ class Comparison:
     readouts: tuple[str, ...]
     labels: tuple[str, ...] = ()
     note: str = ""
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         if not self.scenarios or not self.readouts:

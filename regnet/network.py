@@ -14,6 +14,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
+from regnet.brief import LONGEST, brief, shortened
 from regnet.errors import NetworkError, UnknownNameError
 from regnet.logic import (
     FALSE,
@@ -32,9 +33,6 @@ from regnet.logic import (
 SOURCE_KINDS = ("author finding", "textbook", "assumption")
 CONFIDENCES = ("high", "medium", "low")
 SIGNS = ("+", "-", "±")
-
-LONGEST = 280
-"""Characters up to which a `repr` is the Python that makes the value again."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -61,7 +59,7 @@ class Rule:
                 return f"Rule.of({_quoted(str(condition))})"
             case _:
                 texts = [f"{level}: {_quoted(str(condition))}" for condition, level in self.cases]
-                return f"Rule.parse({{{_shortened(', '.join(texts))}}})"
+                return f"Rule.parse({{{shortened(', '.join(texts))}}})"
 
     @classmethod
     def of(
@@ -236,7 +234,7 @@ class Component:
             parts.append(f"top={self.top}")
         if self.compartment:
             parts.append(f"compartment={self.compartment!r}")
-        return f"Component({_shortened(', '.join(parts))})"
+        return f"Component({shortened(', '.join(parts))})"
 
     @property
     def is_input(self) -> bool:
@@ -259,6 +257,8 @@ class Claim:
     confidence: str = ""
     note: str = ""
     refs: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         edge = f"{self.source} -> {self.target}"
@@ -389,7 +389,7 @@ class LogicalNetwork:
         if len(text) <= LONGEST and not self.claims and not self.name:
             return text
         named = f" {self.name}" if self.name else ""
-        return _shortened(
+        return shortened(
             f"<LogicalNetwork{named}: {len(self)} components, {len(self.inputs)} of them inputs, "
             f"digest {self.digest}>"
         )
@@ -559,11 +559,7 @@ def _condition(condition: Expr | str, tops: Mapping[str, int] | None, component:
 
 def _quoted(text: str) -> str:
     """Return a text as Python writes it, cut where it is long."""
-    return repr(f"{text[: LONGEST // 2]}…" if len(text) > LONGEST // 2 else text)
-
-
-def _shortened(text: str) -> str:
-    return f"{text[: LONGEST - 20]}…" if len(text) > LONGEST else text
+    return repr(shortened(text, LONGEST // 2))
 
 
 def _check_word(where: str, what: str, word: str, allowed: tuple[str, ...]) -> None:

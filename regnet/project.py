@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 
+from regnet.brief import brief
 from regnet.errors import NetworkError, UnknownNameError
 from regnet.evidence import Comparison, Experiment, Phenotype, Reference
 from regnet.logic import FALSE, Expr, Var, substitute
@@ -48,6 +49,8 @@ class Variant:
     rules: Mapping[str, Rule]
     note: str = ""
 
+    __repr__ = brief
+
     def apply(self, network: LogicalNetwork) -> LogicalNetwork:
         """Return the network with the rules of this variant.
 
@@ -83,6 +86,8 @@ class Kept:
     what: str
     content: str | bytes
     component: str = ""
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, repr=False)
@@ -391,6 +396,8 @@ class Remark:
     line: int | None = None
     column: int | None = None
 
+    __repr__ = brief
+
     def __str__(self) -> str:
         place = f"line {self.line}: " if self.line is not None else ""
         return f"{place}{self.message}"
@@ -416,3 +423,5 @@ class Reading:
     remarks: tuple[Remark, ...] = ()
     format: str = ""
     settings: tuple[str, ...] = ()
+
+    __repr__ = brief

@@ -8,12 +8,14 @@ are (unless a rate is 0).
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
+from regnet.brief import brief
 from regnet.errors import NetworkError, ParseError
 from regnet.logic import FALSE, TRUE, Const, Expr, Var, describe, evaluate, substitute
 from regnet.network import LogicalNetwork
@@ -40,6 +42,8 @@ class RateLaw:
     """
 
     cases: tuple[tuple[Expr, float], ...]
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         for _, rate in self.cases:
@@ -114,6 +118,8 @@ class Rates:
 
     default: float = 1.0
     own: tuple[tuple[str, Rate, Rate], ...] = ()
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         _check(self.default)
@@ -209,6 +215,12 @@ class Rates:
             ),
         )
 
+    @property
+    def digest(self) -> str:
+        """What tells rates apart."""
+        told = [(name, *map(_in_full, both)) for name, *both in self.own]
+        return hashlib.sha256(repr((self.default, told)).encode()).hexdigest()[:16]
+
     def __str__(self) -> str:
         if self.is_uniform:
             return f"all at {self.default:g}"
@@ -217,6 +229,10 @@ class Rates:
             classes.setdefault(describe_rates(up, down), []).append(name)
         named = (f"{' '.join(names)} at {speed}" for speed, names in classes.items())
         return ", ".join((*named, f"others at {self.default:g}"))
+
+
+def _in_full(rate: Rate) -> object:
+    return [(str(when), value) for when, value in rate.cases] if isinstance(rate, RateLaw) else rate
 
 
 def describe_rates(up: Rate, down: Rate) -> str:
@@ -259,6 +275,8 @@ class RateClass:
     source: str = ""
     refs: tuple[str, ...] = ()
     note: str = ""
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         if not self.components:
@@ -305,6 +323,8 @@ class Timing:
     readouts: tuple[str, ...] = ()
     is_discrete: bool = False
 
+    __repr__ = brief
+
     def __post_init__(self) -> None:
         if self.end is not None and not 0 < self.end < math.inf:
             raise NetworkError(f"a time course cannot end at {self.end:g}")
@@ -344,6 +364,8 @@ class RateSet:
     unit: str = ""
     timing: Timing = field(default_factory=Timing)
     note: str = ""
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         _check(self.default)

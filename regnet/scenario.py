@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from regnet.brief import brief
 from regnet.errors import NetworkError, ParseError
 from regnet.logic import TRUE, Const, Expr, Var, substitute, write_name
 from regnet.network import LogicalNetwork, Rule
@@ -66,6 +67,8 @@ class Perturbation:
     clamps: Space = field(default_factory=Space)
     cuts: frozenset[Cut] = frozenset()
     name: str = ""
+
+    __repr__ = brief
 
     if TYPE_CHECKING:
 
@@ -254,6 +257,8 @@ class Scenario:
     update: str = "asynchronous"
     note: str = ""
     rates: str = ""
+
+    __repr__ = brief
 
     if TYPE_CHECKING:
 

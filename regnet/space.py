@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import index
 from typing import TypeAlias
 
+from regnet.brief import shortened
 from regnet.errors import NetworkError, ParseError
 
 Range: TypeAlias = tuple[int, int]
@@ -97,7 +98,7 @@ class Space(Mapping[str, Range]):
         return isinstance(other, Space) and self._ranges == other._ranges
 
     def __repr__(self) -> str:
-        return f"Space({self.levels()!r})"
+        return f"Space({shortened(repr(self.levels()))})"
 
     def __str__(self) -> str:
         return " ".join(

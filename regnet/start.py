@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from regnet.brief import brief, shortened
 from regnet.errors import NetworkError, ParseError
 from regnet.space import Range, Space, parse_levels
 
@@ -40,6 +41,8 @@ class Distribution:
 
     components: tuple[str, ...]
     rows: tuple[Row, ...]
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         names = "&".join(self.components)
@@ -185,7 +188,9 @@ class Start(Space):
         return super().__hash__()
 
     def __repr__(self) -> str:
-        return f"Start({self.plain!r}, {self.drawn!r})" if self.drawn else super().__repr__()
+        if not self.drawn:
+            return super().__repr__()
+        return f"Start({shortened(f'{self.plain!r}, {self.drawn!r}')})"
 
     def __str__(self) -> str:
         plain = str(Space(self.plain))

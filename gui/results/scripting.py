@@ -325,7 +325,8 @@ def write(value: Any) -> str:
 def _place_of(thing: Any) -> str:
     """Return how a script writes a function or a class: as short as `regnet` offers it."""
     name = thing.__name__
-    return f"regnet.{name}" if hasattr(regnet, name) else f"{thing.__module__}.{name}"
+    is_public = getattr(regnet, name, None) is thing
+    return f"regnet.{name}" if is_public else f"{thing.__module__}.{name}"
 
 
 def _write_object(value: Any) -> str:

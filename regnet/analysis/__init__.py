@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from regnet.analysis.asked import Asked, Asking, asks, reads
 from regnet.analysis.shown import Listed, Shown
+from regnet.brief import brief
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.version import VERSION
@@ -118,6 +119,8 @@ class Origin:
     regnet: str = VERSION
     asked: Asked | None = None
     open_inputs: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     @property
     def title(self) -> str:

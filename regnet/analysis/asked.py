@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, overloa
 
 from regnet.analysis.arguments import Reader, Usual, bound, read_arguments
 from regnet.analysis.shown import with_model
+from regnet.brief import brief
 from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.scenario import Scenario
@@ -41,6 +42,8 @@ class Asked:
 
     question: str
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    __repr__ = brief
 
     def __str__(self) -> str:
         """Return the question with its options that are numbers or words.

@@ -13,6 +13,7 @@ from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.reachability import find_reachable, upstream
 from regnet.analysis.timing import Measured, Pace, Trial, pace_of
+from regnet.brief import brief
 from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError, UnknownNameError
 from regnet.evidence import Expectation, Experiment, Phenotype
@@ -57,6 +58,8 @@ class Finding:
     rates: str = ""
     sampled: bool = False
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -71,6 +74,8 @@ class Verdict:
     seconds: float = 0.0
     basis: tuple[str, ...] = ()
     is_to_hold: bool = True
+
+    __repr__ = brief
 
     @property
     def holds(self) -> bool | None:
@@ -284,7 +289,7 @@ def _basis(network: LogicalNetwork, verdict: Verdict, pace: Pace | None) -> tupl
     """
     experiment = verdict.experiment
     if any(x.is_timed for x in experiment.expect):  # also rules upstream of rates matter
-        return network.digest, repr(pace)
+        return network.digest, "" if pace is None else pace.digest
     asked: set[str] = set()
     for x in experiment.expect:
         if x.condition is not None:

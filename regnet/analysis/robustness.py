@@ -17,6 +17,7 @@ from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.check import beginning, chosen_of, trial_of
 from regnet.analysis.timing import Pace, pace_of
+from regnet.brief import brief
 from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import NetworkError, RegnetError
 from regnet.evidence import Expectation, Experiment
@@ -64,6 +65,8 @@ class Robust:
     proved: bool | None = None
     sampled: bool = False
     missing: str = ""
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

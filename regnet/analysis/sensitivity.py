@@ -17,6 +17,7 @@ from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.check import confront, judge
 from regnet.analysis.timing import Pace, pace_of
+from regnet.brief import brief
 from regnet.deadline import Deadline, OutOfTime
 from regnet.diagram import Diagram, Function
 from regnet.evidence import Experiment
@@ -69,6 +70,8 @@ class Mutation:
     rule: Rule
     source: str = ""
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -77,6 +80,8 @@ class Notice:
     mutation: Mutation
     noticed: tuple[str, ...]
     undecided: tuple[str, ...] = ()
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -17,6 +17,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from regnet.analysis import reads
+from regnet.brief import brief
 from regnet.errors import EngineError
 from regnet.logic import And, Const, Expr, Not, Var, fold
 from regnet.network import Claim, LogicalNetwork, Rule
@@ -66,6 +67,8 @@ class Circuit:
     members: tuple[str, ...]
     sign: str
 
+    __repr__ = brief
+
     def __str__(self) -> str:
         return " → ".join((*self.members, self.members[0]))
 
@@ -83,6 +86,8 @@ class ClaimCheck:
     claimed: str
     found: str
     verdict: str
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,8 @@ class Structure:
     all_circuits: bool
     longest_circuit: int
     claims: tuple[ClaimCheck, ...]
+
+    __repr__ = brief
 
 
 def find_edges(network: LogicalNetwork) -> tuple[Edge, ...]:

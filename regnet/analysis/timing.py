@@ -64,6 +64,11 @@ class Pace:
     seed: int
     until: float
 
+    @property
+    def digest(self) -> str:
+        """What tells paces apart by which verdicts may differ or are worded otherwise."""
+        return f"{self.rates.digest} {self.runs} {self.seed} {self.until!r} {self.words}"
+
 
 def pace_of(project: Project, scenario: Scenario, rates: str = "") -> Pace:
     """Return the rates with which an experiment in a scenario is judged.

@@ -16,6 +16,7 @@ from itertools import islice, product
 from typing import TypeAlias, TypeVar
 
 from regnet.analysis import Listed, Origin, Progress, Result, reads, silent
+from regnet.brief import brief
 from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
@@ -206,6 +207,8 @@ class Group:
     kind: str
     states: tuple[int, ...]
     phenotypes: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     @property
     def is_attractor(self) -> bool:

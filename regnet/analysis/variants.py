@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from regnet.analysis import OUT_OF_TIME, Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.batch import Map
 from regnet.analysis.check import Confrontation, Verdict, confront
+from regnet.brief import brief
 from regnet.deadline import Deadline
 from regnet.errors import NetworkError
 from regnet.project import Project
@@ -30,6 +31,8 @@ class VariantCheck:
     name: str
     title: str
     verdicts: tuple[Verdict, ...]
+
+    __repr__ = brief
 
     @property
     def failed(self) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-T = TypeVar("T")
+from regnet.brief import shortened
 
-_LONGEST = 200
-"""Characters of an expression that its `repr` shows."""
+T = TypeVar("T")
 
 
 class Expr:
@@ -31,10 +30,7 @@ class Expr:
         return unparse(self)
 
     def __repr__(self) -> str:
-        text = str(self)
-        if len(text) > _LONGEST:
-            text = f"{text[:_LONGEST]}…"
-        return f"parse({text!r})"
+        return f"parse({shortened(str(self))!r})"
 
     def __eq__(self, other: object) -> bool:
         if self is other:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pickle
 import re
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -149,6 +150,9 @@ def test_that_a_short_value_is_shown_as_the_python_that_makes_it(value: object) 
 
 
 def test_that_long_values_are_shown_in_one_short_line() -> None:
+    wide = Space({f"component {i}": i % 2 for i in range(350)})
+    for value in (wide, Scenario("x", wide, wide), Start({}, ()), Perturbation(wide, ["A->B"])):
+        assert len(repr(value)) < LONGEST
     condition = " | ".join(f"A{i} & !B{i}" for i in range(500))
     long = Rule.parse({2: condition, 1: condition})
     for value in (parse(condition), Rule.of(condition), long, Component("A" * 400, long, top=2)):
@@ -161,9 +165,20 @@ def test_that_long_values_are_shown_in_one_short_line() -> None:
 # --- what is asked -----------------------------------------------------------------------------
 
 
+BYSTANDERS = [f"a bystander with the long name {i}" for i in range(60)]
+"""Components that make the model large, and do nothing."""
+
+
 @pytest.fixture(scope="module")
 def liver() -> Project:
     project = regnet.load(MODEL)
+    more = tuple(Component(name, "1") for name in BYSTANDERS)
+    network = replace(project.network, components=(*project.network.components, *more))
+    on = dict.fromkeys(BYSTANDERS, 1)
+    started = (
+        replace(s, start=s.start.with_(on) if s.start else s.start) for s in project.scenarios
+    )
+    project = replace(project, network=network, scenarios=tuple(started))
     sooner = Expectation("sooner", parse("HGF"), than=Counterpart(project.scenario("VEGF blocked")))
     timed = Experiment("timed", "", project.scenario("PHx"), (sooner,))
     return replace(project, experiments=(*project.experiments, timed))
@@ -208,7 +223,9 @@ def test_that_what_a_person_writes_is_recorded_as_values_and_asked_again(
     )
 
 
-def test_that_an_answer_is_shown_in_a_short_line(answer: Any) -> None:
+def test_that_an_answer_and_all_that_it_holds_is_shown_in_a_short_line(answer: Any) -> None:
+    for part in parts_of(answer):
+        assert len(repr(part)) < LONGEST, repr(part)
     assert len(repr(answer)) < LONGEST
     assert repr(answer).startswith(f"<{type(answer).__name__} of lif_lifr")
 
@@ -340,12 +357,31 @@ def test_that_python_names_the_function_that_does_not_take_an_argument(liver: Pr
         regnet.attractors(liver, "PHx", readout="Mass")
 
 
+def parts_of(value: Any) -> Iterator[Any]:
+    """Yield a value of regnet and all values of regnet that it holds."""
+    if type(value).__module__.startswith("regnet."):
+        yield value
+    held: Iterable[Any] = ()
+    if is_dataclass(value):
+        held = (getattr(value, field.name) for field in fields(value))
+    elif isinstance(value, Mapping):
+        held = value.values()
+    elif isinstance(value, tuple | list | frozenset):
+        held = islice(value, 40)
+    for part in held:
+        yield from parts_of(part)
+
+
+def test_that_a_model_and_all_that_it_holds_is_shown_in_a_short_line(liver: Project) -> None:
+    for part in (part for model in (liver, examples.load("lif_lifr")) for part in parts_of(model)):
+        assert len(repr(part)) < LONGEST, repr(part)
+
+
 def test_that_a_notebook_draws_a_network_and_tells_what_a_model_holds(liver: Project) -> None:
     assert "<svg" in liver.network._repr_html_()
     html = liver._repr_html_()
     for scenario in liver.scenarios:
         assert escape(scenario.name) in html
-    assert len(repr(liver)) < LONGEST
 
 
 def test_that_courses_are_found_by_name_or_place(liver: Project) -> None:

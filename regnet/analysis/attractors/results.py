@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from regnet.analysis import Listed, Result
+from regnet.brief import brief
 from regnet.space import Space
 
 OSCILLATES = "cyclic or complex"
@@ -51,6 +52,8 @@ class Attractor:
     condition: Space = field(default_factory=Space)
     valuations: int = 1
     follows: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     @property
     def identity(self) -> tuple[Space, Space]:

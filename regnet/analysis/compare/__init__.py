@@ -16,6 +16,7 @@ from regnet.analysis import Asked, Listed, Origin, Progress, Result, asks, silen
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.compare.comparison_text import sentence
 from regnet.analysis.compare.following import Following
+from regnet.brief import brief
 from regnet.deadline import Deadline
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
@@ -64,6 +65,8 @@ class Pair:
     valuations: int = 1
     levels_before: Space | None = None
     levels_after: Space | None = None
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

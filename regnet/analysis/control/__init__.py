@@ -26,6 +26,7 @@ from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.control.refutation import Option, Refutation, Refuter
 from regnet.analysis.reachability import upstream
 from regnet.boolean import BooleanNetwork
+from regnet.brief import brief
 from regnet.deadline import Deadline, OutOfTime
 from regnet.engines import find
 from regnet.engines.hitting import Candidates, Edge, TrapSpaces
@@ -71,6 +72,8 @@ class Intervention:
     why: str
     phenotypes: Mapping[str, str] = field(default_factory=dict)
     doubt: Perturbation | None = None
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from regnet.analysis.dose.times import (
 from regnet.analysis.simulate.dynamics import READERS, RUNS, usual_pace
 from regnet.analysis.structure import find_outputs
 from regnet.analysis.usual import compared_readouts
+from regnet.brief import brief
 from regnet.deadline import Deadline, OutOfTime
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
@@ -47,6 +48,8 @@ class Panel:
     points: tuple[DosePoint, ...]
     curves: tuple[Curve, ...]
     times: tuple[TimeCurve, ...] = ()
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

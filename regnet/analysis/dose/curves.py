@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from regnet.brief import brief
 from regnet.space import Range
 
 SHAPES = {
@@ -42,6 +43,8 @@ class Curve:
     ranges: tuple[Range | None, ...]
     shape: str
     best: Range | None
+
+    __repr__ = brief
 
     @property
     def steps(self) -> tuple[tuple[int, int], ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from regnet.analysis.attractors import Attractor, find_attractors, may_repeat
 from regnet.analysis.dose.times import TimePoint
+from regnet.brief import brief
 from regnet.deadline import Deadline
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
@@ -45,6 +46,8 @@ class DosePoint:
     missing: str = ""
     begins: Space = field(default_factory=Space)
     times: tuple[TimePoint, ...] = ()
+
+    __repr__ = brief
 
     @property
     def gap(self) -> str:

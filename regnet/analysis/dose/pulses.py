@@ -24,6 +24,7 @@ from regnet.analysis.simulate.dynamics import READERS, usual_dynamics
 from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.analysis.simulate.kinetics import Change, Rates
 from regnet.analysis.usual import compared_readouts
+from regnet.brief import brief
 from regnet.deadline import Deadline
 from regnet.errors import NetworkError, ParseError
 from regnet.evidence import Phenotype
@@ -85,6 +86,8 @@ class PulseCurve:
     sure: float
     counts: str = ""
     late: tuple[Estimate, ...] = ()
+
+    __repr__ = brief
 
     @property
     def measure(self) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from regnet.analysis.explain.reasons import Target
 from regnet.analysis.structure import interaction_graph
+from regnet.brief import brief
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Range
@@ -55,6 +56,8 @@ class SignedPath:
     sign: str
     passing: tuple[str, ...] = ()
 
+    __repr__ = brief
+
     def __str__(self) -> str:
         arrows = {"+": " → ", "-": " ⊣ ", "±": " ± "}
         steps = zip(self.signs, self.members[1:], strict=True)
@@ -85,6 +88,8 @@ class Bound:
     paths: tuple[SignedPath, ...]
     complete: bool = True
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, slots=True)
 class FeedForward:
@@ -97,6 +102,8 @@ class FeedForward:
     rising: tuple[SignedPath, ...]
     falling: tuple[SignedPath, ...]
     meet: str
+
+    __repr__ = brief
 
 
 def find_bounds(

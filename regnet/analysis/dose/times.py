@@ -16,6 +16,7 @@ from regnet.analysis.dose.curves import shape_of
 from regnet.analysis.dose.routes import Bound, find_bounds
 from regnet.analysis.simulate.clock import Quantity, clock_of
 from regnet.analysis.simulate.estimate import Estimate
+from regnet.brief import brief
 from regnet.deadline import Deadline
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
@@ -88,6 +89,8 @@ class TimePoint:
     ever: float | None = None
     missing: str = ""
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, slots=True)
 class TimeCurve:
@@ -118,6 +121,8 @@ class TimeCurve:
     shape: str
     best: Range | None
     bounds: tuple[Bound, ...] = ()
+
+    __repr__ = brief
 
 
 def time_questions(

@@ -19,6 +19,7 @@ from regnet.analysis.attractors import Attractor
 from regnet.analysis.explain.chains import Chains, Link
 from regnet.analysis.explain.phases import Phase, find_phases, negative_circuit
 from regnet.analysis.explain.remedies import Intervention, Remedies
+from regnet.brief import brief
 from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
@@ -36,6 +37,8 @@ class Change:
 
     levels: Space
     target: Range
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

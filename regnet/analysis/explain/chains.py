@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from regnet.analysis.explain.reasons import Target
+from regnet.brief import brief
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Range, Space
@@ -61,6 +62,8 @@ class Link:
     against: Space = field(default_factory=Space)
     in_vain: bool = False
     signs: Mapping[str, str] = field(default_factory=dict)
+
+    __repr__ = brief
 
 
 _Key: TypeAlias = tuple[str, Range]

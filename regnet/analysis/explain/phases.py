@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from regnet.analysis.explain.chains import Chains
 from regnet.analysis.explain.reasons import Target
 from regnet.analysis.trace import Dynamics, State
+from regnet.brief import brief
 from regnet.deadline import Deadline
 from regnet.space import Range, Space
 
@@ -37,6 +38,8 @@ class Phase:
     moves: int
     states: int
     reasons: tuple[tuple[Space, int], ...]
+
+    __repr__ = brief
 
 
 def find_phases(

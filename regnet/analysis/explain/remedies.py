@@ -17,6 +17,7 @@ from regnet.analysis.attractors import Attractor, Attractors, find_attractors, m
 from regnet.analysis.explain.chains import Chains
 from regnet.analysis.explain.phases import attractor_states
 from regnet.analysis.explain.reasons import Target
+from regnet.brief import brief
 from regnet.deadline import Deadline
 from regnet.evidence import Phenotype
 from regnet.scenario import Perturbation
@@ -47,6 +48,8 @@ class Intervention:
     levels: Range
     attractors: int
     phenotypes: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     def __str__(self) -> str:
         parts = [str(self.clamps)] if self.clamps else []

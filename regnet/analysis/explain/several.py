@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from regnet.analysis import Listed, Progress, Result, asks, silent
 from regnet.analysis.attractors import Attractor, Attractors, find_attractors
 from regnet.analysis.explain import Explanation, explain_at
+from regnet.brief import brief
 from regnet.deadline import Deadline
 from regnet.errors import EngineError
 from regnet.evidence import Phenotype
@@ -23,6 +24,8 @@ class Explained:
     number: int
     attractor: Attractor
     explanation: Explanation
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

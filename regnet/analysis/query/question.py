@@ -10,6 +10,7 @@ from math import prod
 
 from regnet.analysis import Progress
 from regnet.analysis.reachability import unmoved, upstream
+from regnet.brief import brief
 from regnet.deadline import Deadline
 from regnet.logic import Expr, variables
 from regnet.network import LogicalNetwork
@@ -37,6 +38,8 @@ class Finding:
     states: int | None = None
     of: int | None = None
     fair: bool | None = None
+
+    __repr__ = brief
 
 
 class Question:

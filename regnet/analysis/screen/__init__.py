@@ -15,6 +15,7 @@ from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.batch import OVER, STOPPED, Map, in_turn, stopped_words
 from regnet.analysis.screen.combinations import Perturbations
 from regnet.analysis.usual import outputs_unless_phenotypes
+from regnet.brief import brief
 from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError, RegnetError
 from regnet.evidence import Phenotype
@@ -60,6 +61,8 @@ class ScreenRow:
     readouts: dict[str, tuple[int, int]]
     changed: bool | None
     status: str = "exact"
+
+    __repr__ = brief
 
     @property
     def is_answered(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from regnet.analysis import Result
 from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.analysis.simulate.kinetics import Change, Rates
+from regnet.brief import brief
 from regnet.errors import UnknownNameError
 from regnet.logic import Expr
 from regnet.space import Space
@@ -56,6 +57,8 @@ class Course:
     mean: Band
     average: Estimate | None = None
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -79,6 +82,8 @@ class Share:
     band: Band
     counts: str = "holds"
     average: Estimate | None = None
+
+    __repr__ = brief
 
     @property
     def measure(self) -> str:
@@ -128,6 +133,8 @@ class Arrival:
     ever: float | None = None
     mean_ever: float | None = None
 
+    __repr__ = brief
+
     @property
     def censored(self) -> Estimate:
         """The share of runs in which the condition had not held at the end."""
@@ -141,6 +148,8 @@ class End:
 
     space: Space
     probability: Estimate
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,8 @@ class Outcome:
     space: Space
     rests: bool
     probability: float
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from regnet.brief import brief
 from regnet.space import Space
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Estimate:
     low: float
     high: float
 
+    __repr__ = brief
+
     @property
     def is_exact(self) -> bool:
         """Whether the band has no width."""
@@ -46,6 +49,8 @@ class Band:
     values: tuple[float, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
+
+    __repr__ = brief
 
     def __getitem__(self, point: int) -> Estimate:
         return Estimate(self.values[point], self.low[point], self.high[point])
