@@ -15,9 +15,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("model", nargs="?", help="a model file to open")
     desktop = parser.add_mutually_exclusive_group()
     desktop.add_argument(
-        "--install-desktop", action="store_true", help="add regnet to the menu of the desktop"
+        "--install-desktop", action="store_true", help="add regnet to the desktop menu"
     )
-    desktop.add_argument("--uninstall-desktop", action="store_true", help="take it away again")
+    desktop.add_argument("--uninstall-desktop", action="store_true", help="remove it again")
     asked = parser.parse_args(arguments)
     try:
         if asked.install_desktop or asked.uninstall_desktop:
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _put_on_desktop(*, there: bool) -> int:
-    """Write the entry, the file types and the icon, or take them away; return the exit code."""
+    """Install or remove the menu entry, the file types and the icon; return the exit code."""
     from gui.shell import desktop
 
     try:

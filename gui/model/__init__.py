@@ -1,1 +1,1 @@
-"""The project that is open: its history, what is looked at, and what computes; no widget."""
+"""The open project, its history, the selection and the running jobs; no widgets."""

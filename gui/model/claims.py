@@ -1,4 +1,4 @@
-"""Claims: drawn or cited edges that the rules do not have, and how to put them in. Knows no Qt."""
+"""Claims: drawn or cited edges that the rules do not contain, and how to add them. No Qt."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ WORDS = {"+": "activates", "-": "inhibits", "±": "acts on"}
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A claim that does not fit the rule of its target, and what to say about it.
+    """A claim that disagrees with the rule of its target, and a sentence that explains why.
 
-    `can_add` tells whether the source can be put into the rule: it has no part in it yet.
+    `can_add` is true if the source can be added to the rule, which does not use it yet.
     """
 
     claim: Claim
@@ -26,7 +26,7 @@ class Doubt:
 
 
 def unused_claims(network: LogicalNetwork) -> tuple[Claim, ...]:
-    """Return the claims whose source the rule of the target does not even name."""
+    """Return the claims whose source does not occur in the rule of the target."""
     named: dict[str, set[str]] = {}
     for target in {claim.target for claim in network.claims}:
         rule = network[target].rule
@@ -35,14 +35,14 @@ def unused_claims(network: LogicalNetwork) -> tuple[Claim, ...]:
 
 
 def doubts(network: LogicalNetwork, name: str, acting: Iterable[Edge]) -> list[Doubt]:
-    """Return the claims about edges into a component that its rule does not bear out.
+    """Return the claims about edges into a component that its rule does not support.
 
     Parameters
     ----------
     network, name
         The network and the component.
     acting
-        The edges that the rule makes, as `regnet.analysis.structure.edges_into` finds them.
+        The edges that follow from the rule, as `regnet.analysis.structure.edges_into` finds them.
     """
     signs = {edge.source: edge.sign for edge in acting}
     rule = network[name].rule
@@ -55,7 +55,7 @@ def doubts(network: LogicalNetwork, name: str, acting: Iterable[Edge]) -> list[D
         if claim.source not in named:
             found.append(Doubt(claim, f"{said}, but the rule never uses it.", can_add=True))
         elif claim.source not in signs:
-            text = f"{said}, but the rule is the same whatever it does."
+            text = f"{said}, but its level makes no difference to the rule."
             found.append(Doubt(claim, text, can_add=False))
         elif claim.sign not in (signs[claim.source], "±"):
             does = WORDS[signs[claim.source]] if signs[claim.source] != "±" else "does both"
@@ -64,12 +64,12 @@ def doubts(network: LogicalNetwork, name: str, acting: Iterable[Edge]) -> list[D
 
 
 def term(claim: Claim) -> str:
-    """Return the source as it stands in a rule: negated where it inhibits."""
+    """Return the source as a term of a rule: negated if it inhibits."""
     return ("!" if claim.sign == "-" else "") + write_name(claim.source)
 
 
 def with_term(text: str, claim: Claim, joint: str) -> str:
-    """Return a condition with the source of a claim put at its end, by ``&`` or ``|``.
+    """Return a condition with the source of a claim appended by ``&`` or ``|``.
 
     >>> with_term("A | B", Claim("C", "X", "-"), "&")
     '(A | B) & !C'

@@ -1,8 +1,8 @@
 """Document: the open project, and the only way to change it.
 
-A project is a value, so undo is "put the old one back": there is one undo command for every edit
-there will ever be. Results are kept beside the project; they are never undone and never discarded,
-only marked as stale when the model they are about is no longer the one that is open.
+A project is an immutable value, so undo restores the previous one: a single undo command serves
+every edit. Results are kept beside the project; they are never undone and never discarded, only
+marked as stale when the model they belong to is no longer the open one.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from regnet.questions import QUESTIONS
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An answer that was computed for this document.
+    """An answer computed for this document.
 
     Parameters
     ----------
     number
-        Counts up from 1 and never repeats within a document.
+        Running number, starting at 1 and never reused within a document.
     title
         What lists call it.
     value
         `Attractors`, `Screen`, `Spaces` or another answer with an `origin`.
     asked
-        What it was made from where the answer does not say it all, such as the `Setup` of a
-        screen, with which a screen that was stopped can go on.
+        The question, where the answer does not contain all of it, such as the `Setup` of a screen,
+        from which a stopped screen can be resumed.
     """
 
     number: int
@@ -49,13 +49,13 @@ class Result:
 
     @property
     def origin(self) -> Origin:
-        """What was asked, of which network, and how sure the answer is."""
+        """The question, the network it was asked of, and the guarantee of the answer."""
         origin: Origin = self.value.origin
         return origin
 
 
 def _meaning(phenotype: Phenotype) -> tuple[str, Expr, str]:
-    """Return all of a phenotype that an answer depends on."""
+    """Return the parts of a phenotype that an answer depends on."""
     return phenotype.name, phenotype.condition, phenotype.kind
 
 
@@ -66,25 +66,25 @@ class Document(QObject):
     """The project changed: before, after. Compare parts with ``is`` to see what to redraw."""
 
     settled = Signal()
-    """Comes after `changed`, when everybody has followed."""
+    """Emitted after `changed`, when all views have been updated."""
 
     reset = Signal()
-    """Another project was opened; comes before `changed`."""
+    """Another project was opened; emitted before `changed`."""
 
     results_changed = Signal()
-    """A result was added or thrown away."""
+    """A result was added or deleted."""
 
     drafted = Signal(object, object)
-    """More of a result is there that takes long: its `Setup`, and all rows until now."""
+    """A long-running result has grown: its `Setup`, and all rows so far."""
 
     file_changed = Signal()
-    """The path, or whether there is something to save, changed."""
+    """The path, or whether there are unsaved changes, changed."""
 
     said = Signal(str, str)
-    """One sentence for the person, and ``"error"``, ``"warning"`` or ``"info"``."""
+    """One sentence for the user, and ``"error"``, ``"warning"`` or ``"info"``."""
 
     did = Signal(str, str)
-    """What was done that is neither an edit nor a result, and the Python that does it."""
+    """An action that is neither an edit nor a result, and the Python code for it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -100,7 +100,7 @@ class Document(QObject):
 
     @property
     def project(self) -> Project:
-        """The project as it is now."""
+        """The current project."""
         return self._project
 
     @property
@@ -110,43 +110,44 @@ class Document(QObject):
 
     @property
     def path(self) -> Path | None:
-        """The file it is saved in, or None for one that was never saved."""
+        """The file it is saved in, or None if it was never saved."""
         return self._path
 
     @property
     def format(self) -> str:
-        """The format of its file, a key of `regnet.formats.FORMATS`; empty where none is known."""
+        """The format of its file, a key of `regnet.formats.FORMATS`; empty if unknown."""
         return self._format
 
     @property
     def title(self) -> str:
-        """What windows and lists call the document."""
+        """The title of the document in windows and lists."""
         named = self._project.title or self.network.name
         return named or (self._path.stem if self._path else "Untitled")
 
     @property
     def is_dirty(self) -> bool:
-        """Whether there are changes that no file holds."""
+        """Whether there are unsaved changes."""
         return not self.stack.isClean()
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing in it yet."""
+        """Whether the project is empty."""
         return not len(self.network)
 
     # --- changing it ---
 
     def change(self, text: str, project: Project, *, merge: str = "") -> None:
-        """Put another project in the place of the present one; this can be undone.
+        """Replace the project by another one; this can be undone.
 
         Parameters
         ----------
         text
-            What was done, as the undo menu names it: ``"Knock out LIFR"``.
+            Description of the edit in the undo menu: ``"Knock out LIFR"``.
         project
             The new project.
         merge
-            Changes in a row with the same key are one undo step: a drag, or typing in one field.
+            Consecutive changes with the same key form one undo step: a drag, or typing in one
+            field.
         """
         if project is self._project or project == self._project:
             return
@@ -161,11 +162,11 @@ class Document(QObject):
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """Everything that was computed, oldest first."""
+        """All results, oldest first."""
         return tuple(self._results)
 
     def add_result(self, title: str, value: Any, asked: Any = None) -> Result:
-        """Keep an answer, and return it as it is listed."""
+        """Add an answer to the results, and return the new `Result`."""
         result = Result(next(self._numbers), title, value, asked)
         self._results.append(result)
         self.results_changed.emit()
@@ -180,7 +181,7 @@ class Document(QObject):
         return results
 
     def result_of(self, number: str) -> Result | None:
-        """Return the result with a number, as panels are asked for it; None if there is none."""
+        """Return the result with a number; None if there is none."""
         return next((result for result in self._results if str(result.number) == number), None)
 
     def drop_result(self, result: Result) -> None:
@@ -189,10 +190,11 @@ class Document(QObject):
         self.results_changed.emit()
 
     def is_stale(self, result: Result) -> bool:
-        """Return whether a result is about another model than the one that is open.
+        """Return whether a result belongs to another state of the model than the open one.
 
-        That is so where the network differs, or phenotypes that it names have another meaning. The
-        order of components numbers attractors and their states, which a digest does not tell.
+        That is the case if the network differs, or if phenotypes that it names have been redefined.
+        The order of components determines the numbers of attractors and states and is compared as
+        well, as the digest does not contain it.
         """
         origin, network = result.origin, self.network
         if origin.digest != network.digest or origin.components != network.names:
@@ -212,12 +214,12 @@ class Document(QObject):
     # --- files ---
 
     def open(self, path: Path | str) -> Sequence[Remark]:
-        """Open a file in the place of what is open, and return remarks on it.
+        """Open a file in place of the current project, and return remarks on it.
 
         Raises
         ------
         RegnetError
-            If it cannot be read; what was open then stays open.
+            If it cannot be read; the current project then stays open.
         """
         reading = formats.read(path)
         self.replace(reading.project, Path(path), format=reading.format)
@@ -238,7 +240,7 @@ class Document(QObject):
         self.file_changed.emit()
 
     def losses(self, path: Path, format: str = "") -> Sequence[Remark]:
-        """Return what saving in a file would lose or change; raise RegnetError if it cannot be."""
+        """Return what saving to a file would lose or change; raise RegnetError if saving fails."""
         return formats.losses(self._project, path, format=self._format_for(path, format))
 
     def format_of(self, path: Path, format: str = "") -> str:
@@ -246,18 +248,19 @@ class Document(QObject):
         return formats.find_format(str(path), format=self._format_for(path, format)).name
 
     def _format_for(self, path: Path, format: str) -> str | None:
-        """Return the format to write: the one asked for, or that of the file that is open."""
+        """Return the format to write: the requested one, or that of the open file."""
         return format or (self._format if path == self._path else "") or None
 
     def save(self, path: Path | str | None = None, format: str = "") -> Sequence[Remark]:
         """Write the project to its file, or to another one that becomes its file.
 
-        Without a format the file keeps the one it has, and a new one has that of its ending.
+        Without a format an existing file keeps its own, and a new file gets the format of its
+        extension.
 
         Raises
         ------
         RegnetError
-            If it cannot be written; the old file is then untouched.
+            If it cannot be written; the old file is then left unchanged.
         """
         target = Path(path) if path is not None else self._path
         assert target is not None, "a document without a file needs a path"
@@ -269,7 +272,7 @@ class Document(QObject):
         return remarks
 
     def say(self, sentence: object, kind: str = "error") -> None:
-        """Tell the person something, without getting in the way."""
+        """Show a message to the user, without a modal dialog."""
         text = str(sentence)
         self.said.emit(text[:1].upper() + text[1:], kind)
 
@@ -279,7 +282,7 @@ EMPTY = Project(LogicalNetwork(()))
 
 
 class _Change(QUndoCommand):
-    """The one undo command: one project instead of another."""
+    """The only undo command: it replaces one project by another."""
 
     def __init__(
         self, document: Document, text: str, before: Project, after: Project, merge: str

@@ -1,9 +1,9 @@
-"""Edits: what the panels do to the scenario that is current, each as one step of the history.
+"""Edits of the current scenario by the panels, each one step of the history.
 
-No scenario is changed in passing. The first knock-out in the wild type, or in a scenario with a
-name, makes a derived one beside it, named by what it does ("PHx + LIFR KO"), and works on in that.
-A derived scenario keeps its name up to date, and is gone when nothing is left that sets it apart.
-Renaming makes it stand by itself; `fold` takes it over into the one it came from.
+Named scenarios are never changed implicitly. The first edit of the wild type, or of a named
+scenario, creates a derived scenario named after the change ("PHx + LIFR KO") and makes it current.
+The name of a derived scenario follows its changes, and the scenario is removed when it no longer
+differs from its base. Renaming makes it independent; `fold` merges it into its base.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from regnet.project import Project
 from regnet.scenario import Cut, Perturbation, Scenario
 from regnet.space import Range, Space
 
-_NAMED = 8  # changes that are all in the name of a scenario
+_NAMED = 8  # changes that the name of a scenario lists in full
 
 
 def hold(document: Document, selection: Selection, name: str, levels: int | Range | None) -> None:
@@ -51,14 +51,14 @@ def cut(document: Document, selection: Selection, edge: Cut) -> None:
 
 
 def mend(document: Document, selection: Selection, edge: Cut) -> None:
-    """Take a cut back in the current scenario."""
+    """Restore a cut edge in the current scenario."""
     done = selection.scenario.perturbation
     scenario = replace(selection.scenario, perturbation=replace(done, cuts=done.cuts - {edge}))
     _put(document, selection, f"Mend {edge.source} → {edge.target}", scenario)
 
 
 def set_start(document: Document, selection: Selection, start: Space) -> None:
-    """Start the current scenario somewhere else; an empty space is "from anywhere"."""
+    """Set the start of the current scenario; an empty space means "from anywhere"."""
     text = "Start from anywhere" if not start else "Set the start"
     _put(document, selection, text, replace(selection.scenario, start=start))
 
@@ -71,7 +71,7 @@ def set_update(document: Document, selection: Selection, update: str) -> None:
 def intervene(
     document: Document, selection: Selection, clamps: Space, released: Iterable[str] = ()
 ) -> None:
-    """Hold components at other levels in the current scenario, and no longer hold some."""
+    """Change the levels at which components are held in the current scenario, and free some."""
     done = selection.scenario.perturbation
     changed = done.clamps.without(*released).with_(clamps)
     scenario = replace(selection.scenario, perturbation=replace(done, clamps=changed))
@@ -81,7 +81,7 @@ def intervene(
 
 
 def duplicate(document: Document, selection: Selection) -> None:
-    """Make a copy of the current scenario, and work on in the copy."""
+    """Duplicate the current scenario, and make the copy current."""
     name = free_name(f"{selection.scenario_title} copy", document.project)
     copy = replace(selection.scenario, name=name)
     document.change(f"Duplicate {selection.scenario_title}", document.project.with_scenario(copy))
@@ -95,12 +95,12 @@ def rename(document: Document, selection: Selection, old: str, new: str) -> None
 
 
 def delete(document: Document, selection: Selection, name: str) -> None:
-    """Delete a scenario; the one in which it was made stands in for it."""
+    """Delete a scenario; the one it was derived from becomes current."""
     document.change(f"Delete {name}", document.project.without_scenario(name))
 
 
 def base_of(scenario: Scenario, project: Project) -> Scenario | None:
-    """Return the scenario that another one was derived from, or None if it stands by itself."""
+    """Return the scenario that another one was derived from, or None if there is none."""
     if not scenario.name:
         return None
     bases = [s for s in project.scenarios if scenario.name.startswith(f"{s.name} + ")]
@@ -112,7 +112,7 @@ def base_of(scenario: Scenario, project: Project) -> Scenario | None:
 
 
 def fold(document: Document, selection: Selection) -> None:
-    """Take what is done in a derived scenario over into the one it was derived from."""
+    """Merge the changes of a derived scenario into the one it was derived from."""
     derived, project = selection.scenario, document.project
     base = base_of(derived, project)
     if base is None or not base.name:
@@ -124,7 +124,7 @@ def fold(document: Document, selection: Selection) -> None:
 
 
 def _put(document: Document, selection: Selection, text: str, scenario: Scenario) -> None:
-    """Put the edited scenario in the place of the current one, or beside it."""
+    """Replace the current scenario by the edited one, or add the edited one beside it."""
     before, project = selection.scenario, document.project
     scenario.check(project.network)
     if scenario == before:
@@ -151,11 +151,11 @@ def _does_the_same(one: Scenario, other: Scenario) -> bool:
     return replace(one, name="", note="") == replace(other, name="", note="")
 
 
-# --- words -----------------------------------------------------------------------------------
+# --- text -----------------------------------------------------------------------------------
 
 
 def free_name(wanted: str, project: Project) -> str:
-    """Return a name that no scenario has yet."""
+    """Return an unused scenario name."""
     taken = {s.name for s in project.scenarios} | {WILD_TYPE}
     name, number = wanted, 2
     while name in taken:
@@ -164,24 +164,24 @@ def free_name(wanted: str, project: Project) -> str:
 
 
 def describe(scenario: Scenario, network: LogicalNetwork) -> str:
-    """Return what is done in a scenario: ``"LIFR KO, LIF = 1"``."""
+    """Return the changes made in a scenario: ``"LIFR KO, LIF = 1"``."""
     return ", ".join(_differences(Scenario(), scenario, network)) or WILD_TYPE
 
 
 def derived_name(base: Scenario, scenario: Scenario, network: LogicalNetwork) -> str:
-    """Return what a scenario is called that does something else than its base."""
+    """Return the name of a derived scenario, made from its base and its changes."""
     parts = _listed(_differences(base, scenario, network))
     return f"{base.name} + {parts}" if base.name else parts
 
 
 def _listed(parts: list[str]) -> str:
-    """Return parts one after the other; of very many the first and how many more there are."""
+    """Return parts separated by commas; of many, the first ones and the number of others."""
     shown = parts if len(parts) <= _NAMED else [*parts[:3], f"{len(parts) - 3} more"]
     return ", ".join(shown)
 
 
 def _differences(base: Scenario, scenario: Scenario, network: LogicalNetwork) -> list[str]:
-    """Return what a scenario does and its base does not, in the words of the chips."""
+    """Return the changes of a scenario against its base, as the chips write them."""
     old, new = base.perturbation, scenario.perturbation
     parts = [
         held_text(name, levels, network)
@@ -199,7 +199,7 @@ def _differences(base: Scenario, scenario: Scenario, network: LogicalNetwork) ->
 
 
 def perturbation_text(done: Perturbation, network: LogicalNetwork) -> str:
-    """Return what a perturbation does, in the words of its chips."""
+    """Return the parts of a perturbation, as the chips write them."""
     held = [held_text(name, levels, network) for name, levels in done.clamps.items()]
     return ", ".join(held + [cut_text(edge) for edge in sorted(done.cuts)])
 
@@ -221,7 +221,7 @@ def cut_text(edge: Cut) -> str:
 
 
 def add_changes(document: Document, selection: Selection, text: str) -> None:
-    """Add what a person typed to the current scenario."""
+    """Add the changes that a user typed to the current scenario."""
     done = parse_changes(text, document.network)
     scenario = selection.scenario.perturbed(done)
     _put(document, selection, perturbation_text(done, document.network), scenario)

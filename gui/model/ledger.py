@@ -1,7 +1,7 @@
-"""Ledger: what is known of each experiment, and which experiments an edge rests on.
+"""Ledger: the verdict on each experiment, and which experiments support an edge.
 
-A verdict is current if it is about the experiment and the network as they are now. After an edit
-the earlier ones stay to be seen, marked as old, until the model was confronted again.
+A verdict is current if neither the experiment nor the network has changed since. After an edit
+earlier verdicts stay visible, marked as old, until the model is checked again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ STATES = {
     "disagrees": "≠ disagrees",
     "holds now": "! holds now",
 }
-"""What can be said of an experiment, and how tables say it."""
+"""The states of an experiment, and their text in tables."""
 
 ROLES = {
     "holds": "good",
@@ -34,7 +34,7 @@ ROLES = {
     "disagrees": "muted",
     "holds now": "error",
 }
-"""The colour that goes with it, which never stands alone."""
+"""The colour role of each state, always shown together with its text."""
 
 QUESTION = "Experiments"
 """The title of the answer about all experiments."""
@@ -46,7 +46,7 @@ COVERAGE = "What the experiments protect"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An experiment, its newest verdict, and whether that is about the model as it is now."""
+    """An experiment, its newest verdict, and whether that verdict is current."""
 
     experiment: Experiment
     verdict: Verdict | None = None
@@ -59,14 +59,14 @@ class Entry:
 
     @property
     def words(self) -> str:
-        """The verdict as tables say it."""
+        """The text of the verdict in tables."""
         if self.verdict is None:
             return "– not checked"
         return STATES[self.state] if self.is_current else f"{STATES[self.state]}, before the edit"
 
     @property
     def decisive(self) -> Finding | None:
-        """The finding that decides: the first that fails, or is open, or else the first."""
+        """The decisive finding: the first that fails, else the first open one, else the first."""
         findings = self.verdict.findings if self.verdict else ()
         for outcome in (False, None, True):
             for finding in findings:
@@ -76,7 +76,7 @@ class Entry:
 
 
 def ledger(project: Project, results: Sequence[Result]) -> tuple[Entry, ...]:
-    """Return what is known of each experiment of a project, in its order."""
+    """Return the entry of each experiment of a project, in order."""
     digest = project.network.digest
     current: dict[str, Verdict] = {}
     newest: dict[str, Verdict] = {}
@@ -97,7 +97,7 @@ def ledger(project: Project, results: Sequence[Result]) -> tuple[Entry, ...]:
 
 
 def known_before(entries: Iterable[Entry], results: Sequence[Result]) -> Confrontation | None:
-    """Return all verdicts as one confrontation, from which a new one takes what still stands."""
+    """Return all verdicts as one confrontation, for reuse by a new check."""
     last = next((r.value for r in reversed(results) if isinstance(r.value, Confrontation)), None)
     if last is None:
         return None
@@ -105,9 +105,9 @@ def known_before(entries: Iterable[Entry], results: Sequence[Result]) -> Confron
 
 
 def coverage(results: Sequence[Result]) -> Sensitivity | None:
-    """Return what the experiments notice, as it was found last, or None.
+    """Return the latest answer about what the experiments detect, or None.
 
-    After an edit it still tells which experiments rested on an edge; their verdicts are newer.
+    After an edit it still says which experiments supported an edge; verdicts may be newer.
     """
     found = (r.value for r in reversed(results) if isinstance(r.value, Sensitivity))
     return next(found, None)
@@ -118,7 +118,7 @@ def coverage(results: Sequence[Result]) -> Sensitivity | None:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """An experiment that a component or an edge rests on, how that is known, and if of the edge."""
+    """An experiment that supports a component or an edge, with the reason and which of both."""
 
     entry: Entry
     words: str
@@ -132,15 +132,15 @@ def support_of(
     target: str,
     source: str = "",
 ) -> tuple[Support, ...]:
-    """Return the experiments that a rule, or one of its edges, rests on.
+    """Return the experiments that support a rule, or one of its edges.
 
     Parameters
     ----------
     project, entries
         The project, and its `ledger`.
     found
-        Its `coverage`: then these are the experiments that notice a change of the rule, or the loss
-        of the edge. Without it they are told by the references that they share.
+        Its `coverage`: the experiments are then those that detect a change of the rule, or the loss
+        of the edge. Without it they are those that share a reference.
     target, source
         The component whose rule it is, and the regulator; empty for the rule as a whole.
     """
@@ -168,7 +168,7 @@ def support_of(
 
 
 def references_of(network: LogicalNetwork, target: str, source: str = "") -> tuple[str, ...]:
-    """Return the keys that a component, or the claim of an edge, cites."""
+    """Return the reference keys that a component, or the claim of an edge, cites."""
     if not source:
         return network[target].refs
     return next((c.refs for c in network.claims if (c.source, c.target) == (source, target)), ())
@@ -179,7 +179,7 @@ def edge_marks(
 ) -> dict[tuple[str, str], str]:
     """Return for each edge ``"pass"``, ``"fail"`` or ``"untested"``: keys of `edge_item.MARKS`.
 
-    With `coverage` an edge passes if an experiment that holds would notice its loss.
+    With `coverage` an edge passes if an experiment that holds would detect its loss.
     """
     marks = {}
     for component in project.network.components:
@@ -195,11 +195,11 @@ def edge_marks(
     return marks
 
 
-# --- words -------------------------------------------------------------------------------------
+# --- text -------------------------------------------------------------------------------------
 
 
 def given_words(experiment: Experiment, network: LogicalNetwork) -> str:
-    """Return where an experiment starts."""
+    """Return the start of an experiment, in words."""
     parts = []
     if experiment.settle is not None:
         before = experiment.settle
@@ -219,7 +219,7 @@ def given_words(experiment: Experiment, network: LogicalNetwork) -> str:
 
 
 def done_words(experiment: Experiment, network: LogicalNetwork, *, brief: bool = False) -> str:
-    """Return what is done in an experiment; `brief` is the name of the scenario if it has one."""
+    """Return the changes made in an experiment; with `brief`, the name of its scenario if any."""
     if brief and experiment.scenario.name:
         return experiment.scenario.name
     words = edits.perturbation_text(experiment.scenario.perturbation, network)
@@ -232,7 +232,7 @@ def expected_words(experiment: Experiment) -> str:
 
 
 def observed_words(entry: Entry) -> str:
-    """Return what the model says, as far as one line can."""
+    """Return the finding of the model, in one line."""
     finding = entry.decisive
     if finding is None:
         return ""
@@ -242,7 +242,7 @@ def observed_words(entry: Entry) -> str:
 
 
 def summary_words(entries: Sequence[Entry]) -> str:
-    """Return how many of each kind hold, and how many fail, are open and are not checked."""
+    """Return how many experiments of each kind hold, and how many fail, are open or unchecked."""
     total = len(entries)
     if not total:
         return "no experiments"

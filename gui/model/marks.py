@@ -1,11 +1,11 @@
-"""Marks: what the look of an edge on a drawing means, in words and roles of colours; no Qt."""
+"""Marks: the meanings of edge styles in the drawing, as words and colour roles; no Qt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 CLAIMED = [1.0, 3.0]
-"""Dashes of an edge that is claimed, but that no rule has."""
+"""Dash pattern of an edge that is claimed, but used in no rule."""
 
 SIGN_ROLES = {"+": "plus", "-": "minus", "±": "dual"}
 
@@ -14,9 +14,9 @@ SIGN_WORDS = {"+": "activates", "-": "inhibits", "±": "activates or inhibits"}
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How an edge looks that is marked: what it means, a letter on it, a colour and dashes.
+    """The style of a marked edge: its meaning, a letter on it, a colour and a dash pattern.
 
-    Without a colour it has that of its sign.
+    Without a colour the edge keeps the colour of its sign.
     """
 
     words: str
@@ -32,4 +32,4 @@ MARKS = {
     "fail": Mark("an experiment that rests on it fails", "✗", "error", (7, 3)),
     "untested": Mark("not tested by an experiment", "?", "muted", (1.5, 3)),
 }
-"""What a `Trace` can say of an edge."""
+"""The marks that a `Trace` can give an edge."""

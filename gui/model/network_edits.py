@@ -1,4 +1,4 @@
-"""Network edits: what can be done to components and edges by drawing; each is one undo step."""
+"""Edits of components and edges in the drawing; each is one undo step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from regnet.network import Claim, Component
 
 
 def add_component(document: Document, places: Mapping[str, Point], at: Point | None) -> str:
-    """Add a component without a rule, at a place among the others; return its name."""
+    """Add a component without a rule, at a position in the drawing; return its name."""
     project = document.project
     number = len(project.network) + 1
     while f"X{number}" in project.network:
@@ -33,14 +33,14 @@ def delete(document: Document, names: Sequence[str]) -> None:
 
 
 def move(document: Document, places: Mapping[str, Point], names: Sequence[str]) -> None:
-    """Keep where everything is, after some components were dragged."""
+    """Store the positions of all components after some were dragged."""
     project = document.project
     layout = {**project.layout, **places}
     document.change(f"Move {_named(names)}", replace(project, layout=layout))
 
 
 def claim(document: Document, source: str, target: str, sign: str) -> None:
-    """Claim an edge, or another sign of one that is claimed; the rules stay as they are."""
+    """Claim an edge, or change the sign of a claimed one; the rules stay unchanged."""
     project = document.project
     claims = list(project.network.claims)
     number = next(
@@ -57,11 +57,11 @@ def claim(document: Document, source: str, target: str, sign: str) -> None:
 
 
 def unclaim(document: Document, source: str, target: str) -> None:
-    """Forget what is claimed of an edge; the rules stay as they are."""
+    """Remove the claim about an edge; the rules stay unchanged."""
     project = document.project
     claims = [c for c in project.network.claims if (c.source, c.target) != (source, target)]
     document.change(
-        f"Take the claim {source} → {target} away",
+        f"Remove the claim {source} → {target}",
         replace(project, network=project.network.with_claims(claims)),
     )
 

@@ -1,8 +1,8 @@
-"""Runner: work in processes of its own, told to the window by Qt signals.
+"""Runner: work in separate processes, reported to the window by Qt signals.
 
-Nothing slow ever runs in the window. A `Task` is one function call in a `regnet.jobs.Job`; a thread
-that does nothing but wait reads its events and wakes the window up, where they become signals.
-Solvers are imported in the worker processes only.
+Nothing slow runs in the process of the window. A `Task` is one function call in a
+`regnet.jobs.Job`; a waiting thread reads its events and passes them to the window, where they
+become signals. Solvers are imported in the worker processes only.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from regnet.errors import RegnetError
 from regnet.jobs import Cancelled, Done, Event, Failed, Job, Partial, Progress
 
 AT_ONCE = 2
-"""How many tasks run at a time; the others wait their turn."""
+"""Number of tasks that run at a time; the others are queued."""
 
 
 class Task(QObject):
-    """One function call in a process of its own. Made by `Runner.submit`."""
+    """One function call in a separate process, created by `Runner.submit`."""
 
     progress = Signal(object, str)
-    """The fraction done (None where it is not known) and a few words."""
+    """The fraction done (None if unknown) and a short text."""
 
     partial = Signal(object)
-    """A tuple of values that a generator function has yielded since the last time."""
+    """A tuple of the values that a generator function has yielded since the last signal."""
 
     finished = Signal(object)
-    """What the function returned."""
+    """The return value of the function."""
 
     failed = Signal(str, str)
-    """One sentence, and the details for those who want them (empty for an error of the user)."""
+    """One sentence, and further details (empty for an error of the user)."""
 
     cancelled = Signal()
 
     ended = Signal()
-    """After `finished`, `failed` or `cancelled`."""
+    """Emitted after `finished`, `failed` or `cancelled`."""
 
     _woken = Signal()
 
@@ -77,14 +77,14 @@ class Task(QObject):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it waits for its turn."""
+        """Whether it is queued."""
         return self.state == "waiting" and not self._unwanted
 
     def stop(self, *, at_once: bool = False) -> None:
-        """Stop it; what it has yielded until now was delivered or still will be.
+        """Stop the task; the values yielded so far are still delivered.
 
-        A task that keeps what it has is asked to finish with that; the second time, or `at_once`,
-        it is stopped like any other.
+        A task that keeps partial results is asked to finish with those; the second time, or with
+        `at_once`, it is stopped like any other.
         """
         if self.is_over:
             return
@@ -93,7 +93,7 @@ class Task(QObject):
             asks, self._keeps = self._keeps and job is not None and not at_once, False
             self._unwanted = not asks
         if asks and job is not None:
-            self.words = "finishing with what it has"
+            self.words = "finishing with partial results"
             self.progress.emit(self.fraction, self.words)
             job.interrupt()
             return
@@ -132,7 +132,7 @@ class Task(QObject):
                 return
 
     def _deliver(self) -> None:
-        """Turn the events that came into signals; runs in the thread of the window."""
+        """Turn received events into signals; runs in the thread of the window."""
         values: list[Any] = []
         while self._events and not self.is_over:
             event = self._events[0]
@@ -172,18 +172,18 @@ class Task(QObject):
         if self.started_at:
             self.seconds = time.monotonic() - self.started_at
         self.state = state
-        with self._lock:  # lists keep tasks for long: let go of what it worked on
+        with self._lock:  # lists keep tasks for a long time: release the arguments
             self._job = None
             self._call = _nothing_to_call
 
 
 class Runner(QObject):
-    """Runs tasks, a few at a time, and says when one starts and ends."""
+    """Runs tasks, a few at a time, and signals when one starts and ends."""
 
     submitted = Signal(object)
     ended = Signal(object)
     changed = Signal()
-    """Some task started, ended or got on."""
+    """A task started, progressed or ended."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -199,9 +199,9 @@ class Runner(QObject):
         keeps: bool = False,
         **kwargs: Any,
     ) -> Task:
-        """Run a function in a process of its own, as soon as there is room.
+        """Run a function in a separate process, as soon as one is free.
 
-        Connect to the signals of the task that is returned; none comes before the event loop runs.
+        Connect to the signals of the returned task; none is emitted before the event loop runs.
 
         Parameters
         ----------
@@ -210,9 +210,10 @@ class Runner(QObject):
         function, *args, **kwargs
             As for `regnet.jobs.Job`: importable by name, everything picklable.
         quiet
-            For work of the window itself, such as drawing: lists leave it out, and Stop spares it.
+            For work of the window itself, such as drawing: not listed, and not ended by Stop.
         keeps
-            Whether the function answers an interrupt with what it has, so that Stop loses nothing.
+            Whether the function returns partial results when interrupted, so that Stop loses
+            nothing.
         """
 
         def call() -> Job:
@@ -228,16 +229,16 @@ class Runner(QObject):
 
     @property
     def active(self) -> tuple[Task, ...]:
-        """The tasks that run or wait, without those of the window itself."""
+        """The running and queued tasks, without those of the window itself."""
         return tuple(t for t in self.tasks if not t.is_over and not t.quiet)
 
     def stop_all(self) -> None:
-        """Stop every task that a person started."""
+        """Stop every task that the user started."""
         for task in self.active:
             task.stop()
 
     def close(self) -> None:
-        """Stop everything and wait until no process is left."""
+        """Stop all tasks and wait until their processes have ended."""
         for task in self.tasks:
             task.stop(at_once=True)
         for task in self.tasks:
@@ -266,7 +267,7 @@ def _nothing_to_call() -> Job:
 
 
 def _explained(error: BaseException) -> tuple[str, str]:
-    """Return one sentence about an error, and its details unless the person can act on it."""
+    """Return one sentence about an error, and its details unless it is an error of the user."""
     import traceback
 
     if isinstance(error, RegnetError):

@@ -1,7 +1,7 @@
-"""Selection: what the person looks at. Every panel shares it; none of it can be undone.
+"""Selection: the view state that all panels share; it is not part of the undo history.
 
-Four things: which components are selected, which levels the network is painted with, which edges
-are traced on it, and which scenario every tool works in.
+It holds the selected components, the levels the network is painted with, the edges traced on it,
+and the current scenario of all tools.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from regnet.scenario import Scenario
 from regnet.space import Space
 
 WILD_TYPE = "wild type"
-"""What people call the scenario in which nothing is done; it always exists."""
+"""The name shown for the scenario without any change; it always exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class Painting:
     levels
         Component -> level or range; components that are absent stay unpainted.
     caption
-        What the colours show, for the banner: ``"A2, fixed point, PHx"``.
+        Caption of the colours for the banner: ``"A2, fixed point, PHx"``.
     before
-        Levels to compare with: what changed is marked with ▲ and ▼, the rest is faded.
+        Levels to compare with: changed components are marked with ▲ and ▼, the others are faded.
     attractor
-        The attractor of the present network that this is, if it is one.
+        The attractor of the current network that is painted, if it is one.
     scenario
-        The scenario that it is of; None for the current one.
+        The scenario it belongs to; None for the current one.
     """
 
     levels: Space
@@ -48,18 +48,18 @@ class Painting:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Edges that are marked on the drawing: a path, a chain of reasons, what evidence says.
+    """Edges marked on the drawing: a path, a causal chain, or the evidence.
 
     Parameters
     ----------
     marks
         (source, target) -> a key of `gui.panels.network.edge_item.MARKS`, such as ``"leads"``.
     caption
-        What is marked, for the banner: ``"why HepProlif is at 0"``.
+        Caption of the marks for the banner: ``"why HepProlif is at 0"``.
     is_alone
-        Whether everything that is not marked is faded.
+        Whether unmarked edges and components are faded.
     names
-        Components that go with it, besides the ends of its edges.
+        Components that belong to it, besides the ends of its edges.
     """
 
     marks: Mapping[tuple[str, str], str]
@@ -69,7 +69,7 @@ class Trace:
 
     @property
     def members(self) -> frozenset[str]:
-        """The components that are part of it."""
+        """All components of the trace."""
         return self.names.union(*self.marks)
 
 
@@ -83,10 +83,10 @@ class Selection(QObject):
     """Another scenario is current, or the current one was edited."""
 
     followed = Signal(object)
-    """Somebody wants to see a run along these states: a tuple of spaces, one step apart."""
+    """Request to show a run along these states: a tuple of spaces, one step apart."""
 
     asked = Signal(str, str)
-    """Somebody wants another panel to come to the front: its key, and what it should show."""
+    """Request to bring another panel to the front: its key, and what it should show."""
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
@@ -96,8 +96,10 @@ class Selection(QObject):
         self._trace: Trace | None = None
         self._wanted = ""
         self._scenario = Scenario()
-        self._made_in: dict[str, str] = {}  # where a scenario was made: the one that was current
-        self._held: list[SignalInstance] | None = None  # what to tell when all have followed
+        self._made_in: dict[str, str] = {}  # scenario -> the one that was current when it was made
+        self._held: list[SignalInstance] | None = (
+            None  # signals to emit when all views have been updated
+        )
         document.changed.connect(self._follow)
         document.reset.connect(self._forget)
         document.settled.connect(self._settle)
@@ -106,12 +108,12 @@ class Selection(QObject):
 
     @property
     def components(self) -> tuple[str, ...]:
-        """Names of the selected components, in the order in which they were selected."""
+        """Names of the selected components, in order of selection."""
         return self._components
 
     @property
     def component(self) -> str:
-        """The component that was selected last, or an empty string."""
+        """The component selected last, or an empty string."""
         return self._components[-1] if self._components else ""
 
     def select(self, names: Iterable[str] | str = ()) -> None:
@@ -123,7 +125,7 @@ class Selection(QObject):
             self._tell(self.components_changed)
 
     def toggle(self, name: str) -> None:
-        """Add a component to the selection, or take it out."""
+        """Add a component to the selection, or remove it."""
         others = tuple(n for n in self._components if n != name)
         self.select(others if name in self._components else (*others, name))
 
@@ -135,7 +137,7 @@ class Selection(QObject):
         return self._painting
 
     def paint(self, painting: Painting | None) -> None:
-        """Paint the network with these levels, or take the paint off."""
+        """Paint the network with these levels, or clear the colouring."""
         if painting != self._painting:
             self._painting = painting
             self._tell(self.painting_changed)
@@ -144,7 +146,7 @@ class Selection(QObject):
 
     @property
     def traced(self) -> Trace | None:
-        """The edges that are marked on the drawing, or None."""
+        """The edges marked on the drawing, or None."""
         return self._trace
 
     def trace(self, trace: Trace | None) -> None:
@@ -157,7 +159,7 @@ class Selection(QObject):
 
     @property
     def scenario(self) -> Scenario:
-        """The scenario that every tool works in; the wild type has no name."""
+        """The current scenario of all tools; the wild type has no name."""
         return self._scenario
 
     @property
@@ -166,10 +168,10 @@ class Selection(QObject):
         return self._scenario.name or WILD_TYPE
 
     def choose(self, name: str) -> None:
-        """Make a scenario current; an empty name is the wild type.
+        """Make a scenario current; an empty name stands for the wild type.
 
-        The name is remembered: if an undo takes the scenario away, the one in which it was made
-        is current again, and a redo brings both back.
+        The name is remembered: if an undo removes the scenario, the one it was derived from is
+        current again, and a redo restores both.
         """
         self._made_in.setdefault(name, self._scenario.name)
         self._wanted = name
@@ -193,13 +195,13 @@ class Selection(QObject):
         self.asked.emit(panel, what)
 
     def follow(self, path: tuple[Space, ...]) -> None:
-        """Show a path of the current scenario as a run, to be played from its first state."""
+        """Show a path of the current scenario as a run that starts at its first state."""
         self.followed.emit(path)
 
     # --- following the document ---
 
     def _tell(self, signal: SignalInstance) -> None:
-        """Say what changed, but not before everybody knows the project that it is about."""
+        """Emit the signals of a change, but not before all views have the new project."""
         if self._held is None:
             signal.emit()
         elif signal not in self._held:
@@ -236,7 +238,7 @@ class Selection(QObject):
 
 
 def _followed(name: str, before: Iterable[str], after: Iterable[str]) -> str:
-    """Return what a name became when one of many was renamed; otherwise the name itself."""
+    """Return the new name of a scenario that was renamed; otherwise the name itself."""
     old, new = list(before), list(after)
     if name in new or name not in old or len(old) != len(new):
         return name

@@ -1,4 +1,4 @@
-"""CoursePlan: what people write into the tables of rates and changes, as values. Knows no Qt."""
+"""Parsing of the tables of rates and scheduled changes. Independent of Qt."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from regnet.project import Project
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Range, Space
 
-_SURE = 0.05  # a mean level so close to a level is painted as that level
+_SURE = 0.05  # a mean level this close to a level is painted as that level
 
 VERBS = ("set", "hold", "cut", "release")
 
 
 def rates_of(rows: Iterable[Sequence[str]], network: LogicalNetwork) -> Rates:
-    """Return rates from rows of names, rate of rising and rate of falling.
+    """Return rates from rows of names, rate of increase and rate of decrease.
 
-    A row without a rate of falling has one rate for both, one without any rate is left out. The
-    names ``all`` and ``others`` give the rate of everything that is not named.
+    A row without a rate of decrease uses one rate for both; a row without any rate is ignored. The
+    names ``all`` and ``others`` set the rate of all components that are not named.
 
     Raises
     ------
     RegnetError
-        If a component or a rate makes no sense.
+        If a component or a rate is invalid.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def rates_of(rows: Iterable[Sequence[str]], network: LogicalNetwork) -> Rates:
         components, rate = parse_rate(f"{names}={speed}")
         if components in (("all",), ("others",)):
             if rate[0] != rate[1]:
-                raise NetworkError("everything else has one rate, for rising and for falling")
+                raise NetworkError("all others have one rate, for increase and decrease")
             rates = Rates(rate[0], rates.own)
             continue
         for name in components:
@@ -54,22 +54,22 @@ def rates_of(rows: Iterable[Sequence[str]], network: LogicalNetwork) -> Rates:
 
 
 def rates_title(project: Project) -> str:
-    """Return the heading of a table of rates: what holds for what is not in it."""
+    """Return the heading of a table of rates, with the rate of components not listed."""
     return f"Rates, others {'as in the model' if project.rate_sets else '1'}"
 
 
 def schedule_of(
     rows: Iterable[Sequence[str]], scenario: Scenario, network: LogicalNetwork
 ) -> tuple[Change, ...]:
-    """Return changes from rows of when, until when, and what.
+    """Return scheduled changes from rows of start time, end time and change.
 
-    ``LIF_dose=2`` is held; ``set Mass=0``, ``cut A->B`` and ``release X`` say so. What is held or
-    cut until a time is taken back then: it is as the scenario has it, or left to itself.
+    ``LIF_dose=2`` is held; ``set Mass=0``, ``cut A->B`` and ``release X`` are the other kinds. A
+    hold or cut with an end time is undone then: the component is as the scenario has it, or free.
 
     Raises
     ------
     RegnetError
-        If a row makes no sense.
+        If a row is invalid.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def schedule_of(
 
 
 def _taken_back(change: Change, end: str, scenario: Scenario, network: LogicalNetwork) -> Change:
-    """Return the change by which what was held or cut ends."""
+    """Return the change that ends a hold or a cut."""
     try:
         until = float(end)
     except ValueError:
@@ -131,6 +131,6 @@ def conditions_of(text: str, network: LogicalNetwork) -> tuple[Expr, ...]:
 
 
 def between(mean: float) -> Range:
-    """Return the level that a mean level is at, or the two between which it is."""
+    """Return the level nearest to a mean level, or the two levels it lies between."""
     near = round(mean)
     return (near, near) if abs(mean - near) <= _SURE else (math.floor(mean), math.ceil(mean))

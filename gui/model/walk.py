@@ -1,4 +1,4 @@
-"""Walk: one run of a network, which can be taken back and gone again. Knows no Qt."""
+"""Walk: one run of a network, with steps back and forward. Independent of Qt."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import TypeAlias
 from regnet.analysis.trace import Dynamics, State, chosen_at_random
 
 MOST_STEPS = 2000
-"""A run that goes round for ever is ended here."""
+"""Maximum number of steps: a run in a cycle ends here."""
 
 Move: TypeAlias = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A state of the run, and whether a person set a level to come here."""
+    """A state of the run, and whether a level was set by hand to reach it."""
 
     state: State
     by_hand: bool = False
 
 
 class Walk:
-    """Where the run has been and where it is.
+    """The states visited by a run, and the current one.
 
     Parameters
     ----------
     dynamics
-        How states follow each other.
+        The successor function of states.
     start
         The first state.
     """
@@ -41,33 +41,33 @@ class Walk:
 
     @property
     def state(self) -> State:
-        """The state in which the run is."""
+        """The current state of the run."""
         return self.moments[self.at].state
 
     @property
     def states(self) -> list[State]:
-        """The states from the first to the present one."""
+        """The states from the first to the current one."""
         return [moment.state for moment in self.moments[: self.at + 1]]
 
     @property
     def options(self) -> tuple[State, ...]:
-        """The states that may come next."""
+        """The possible next states."""
         if self._known is None or self._known[0] != self.state:
             self._known = self.state, self.dynamics.successors(self.state)
         return self._known[1]
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing can come next."""
+        """Whether there is no next state."""
         return self.at + 1 >= MOST_STEPS or not self.options
 
     def moves(self, after: State) -> list[Move]:
-        """Return what changes on the way to a state: name, level before, level after."""
+        """Return the changes in a step to a state: name, level before, level after."""
         triples = zip(self.dynamics.names, self.state, after, strict=True)
         return [(name, old, new) for name, old, new in triples if old != new]
 
     def go(self, state: State, *, by_hand: bool = False) -> None:
-        """Go to a state; what was to come before is forgotten, unless it is the same."""
+        """Go to a state; later states of the run are dropped, unless the next one is the same."""
         following = self.moments[self.at + 1 : self.at + 2]
         if not by_hand and following == [Moment(state)]:
             self.at += 1
@@ -77,7 +77,7 @@ class Walk:
         self.at += 1
 
     def step(self) -> bool:
-        """Go on as before, or else at random; return whether there was anywhere to go."""
+        """Go to the next recorded state, or else to a random one; return whether there was one."""
         if self.at + 1 < len(self.moments):
             self.at += 1
             return True

@@ -1,1 +1,1 @@
-"""One folder for each panel; none knows another."""
+"""One folder per panel; panels do not import each other."""

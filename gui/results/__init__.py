@@ -1,1 +1,1 @@
-"""Answers: kept, listed, asked again and told as Python."""
+"""Results: storing, listing, re-running and exporting them as Python."""

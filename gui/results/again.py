@@ -1,6 +1,6 @@
-"""Runs: the questions that the window asks in a process of its own, with where answers go.
+"""Running questions again in a worker process.
 
-Results are never overwritten: a question that is asked again has a newer answer under its title.
+Results are never overwritten: running a question again adds a newer answer of the same title.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from regnet.screens.setup import Setup, screen_again
 def run_attractors(document: Document, selection: Selection, runner: Runner) -> Task | None:
     """Find the attractors of the current scenario; the answer becomes a result.
 
-    Returns None, and says why, if there is no network or the scenario does not fit it.
+    Return None, with a message, if there is no network or the scenario does not fit it.
     """
     if document.is_empty:
         document.say("there is no network yet: open a model, or add a component", "info")
@@ -42,15 +42,15 @@ def run_attractors(document: Document, selection: Selection, runner: Runner) -> 
 
 
 def can_run_again(result: Result) -> bool:
-    """Return whether it is known what a result answers; of very old ones it is not."""
+    """Return whether the question of a result is known; results of old versions lack it."""
     return result.origin.asked is not None or isinstance(result.asked, Setup)
 
 
 def run_again(document: Document, runner: Runner, results: Sequence[Result]) -> list[Task]:
-    """Ask what these results answer once more, of the network as it is now.
+    """Ask the questions of these results again, of the current network.
 
-    Scenarios are taken by name: they may have changed with the network. What no longer fits the
-    network is said, and left.
+    Scenarios are looked up by name, as they may have changed with the network. Questions that no
+    longer fit the network are reported and left out.
     """
     tasks = []
     for result in results:
@@ -94,7 +94,7 @@ def _asked_again(runner: Runner, result: Result, project: Project) -> Task | Non
 
 
 def _renewed(setup: Setup, project: Project) -> Setup:
-    """Return the setup of a screen as it is meant of the project as it is now."""
+    """Return the setup of a screen for the current project."""
     network = project.network
     scenarios = {scenario.name: scenario for scenario in project.scenarios}
     named = {p.name: p for p in project.phenotypes}

@@ -1,4 +1,4 @@
-"""AnswerHead: which answer a panel shows, how sure it is, and whether it is stale."""
+"""AnswerHead: the answer a panel shows, its guarantee, and whether it is stale."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ from regnet.project import Project
 
 
 class AnswerHead(QWidget):
-    """Chooses among the answers of one kind; a new one is shown as soon as it is there.
+    """A selector of the answers of one kind; a new answer is shown at once.
 
     Parameters
     ----------
     document, runner
-        What every panel gets.
+        The document and the runner.
     kind
-        The type of the answers, or several.
+        The type of the answers, or several types.
     summary
-        Says in a few words what an answer is.
+        A function that returns a short summary of an answer.
     """
 
     shown = Signal()
-    """Another answer is shown, or none any more."""
+    """Another answer, or none, is shown."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class AnswerHead(QWidget):
         self.note_text.setTextFormat(Qt.TextFormat.PlainText)
         self.note_text.setWordWrap(True)
         self.again = QPushButton("Run again")
-        self.again.setToolTip("Ask the same of the network as it is now; the old answer stays")
+        self.again.setToolTip("Run again on the current network; the old answer is kept")
         self.again.clicked.connect(self._run_again)
         line = QHBoxLayout(self.note)
         line.setContentsMargins(8, 3, 4, 3)
@@ -94,7 +94,7 @@ class AnswerHead(QWidget):
         self._list()
 
     def add_button(self, action: QAction) -> None:
-        """Put the button of an action at the end of the row."""
+        """Add the button of an action at the end of the row."""
         button = QToolButton()
         button.setDefaultAction(action)
         button.setAutoRaise(True)

@@ -1,7 +1,7 @@
-"""Extras: further answers that a report can have, asked for in the report panel itself.
+"""Extras: additional answers for a report, requested in the report panel.
 
-They are those of ``regnet report --with``, each with the same question behind it. What another
-panel asks in more detail becomes a result there, and goes into the report as well.
+They are those of ``regnet report --with``, with the same questions. Answers of other panels, which
+offer more options, can be included in the report as well.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from regnet.scenario import Scenario
 from regnet.temporal import parse_query
 
 _ABOUT = {"X": "A component", "FORMULA": "A formula", "CONDITION": "A condition"}
-"""What a question is about, as `EXTRAS` calls it -> as the window says it."""
+"""The subject of a question: its key in `EXTRAS` -> its text in the window."""
 
 
 class Extras(QWidget):
-    """A question, what it is about, and a button that has it answered."""
+    """A question, its subject, and a button that computes the answer."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
@@ -52,14 +52,14 @@ class Extras(QWidget):
             self.what.setItemData(self.what.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
         self.what.currentIndexChanged.connect(self._show)
         self.of = QLineEdit()
-        self.of.setAccessibleName("What the question is about")
+        self.of.setAccessibleName("Subject of the question")
         self.of.textChanged.connect(self._show_button)
         self.of.returnPressed.connect(self.ask)
         self._names = QStringListModel(self)
         self._completer = QCompleter(self._names, self)
         self._completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.button = QPushButton("Add")
-        self.button.setToolTip("Compute the answer in the current scenario and put it in")
+        self.button.setToolTip("Compute the answer in the current scenario and include it")
         self.button.clicked.connect(self.ask)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -73,12 +73,12 @@ class Extras(QWidget):
         self._show()
 
     def _follow(self) -> None:
-        """Offer the names of the network."""
+        """Update completion with the names of the network."""
         self._names.setStringList(sorted(self._document.network.names))
 
     @property
     def extra(self) -> Extra:
-        """The question that is chosen."""
+        """The chosen question."""
         chosen: Extra = self.what.currentData()
         return chosen
 
@@ -94,7 +94,7 @@ class Extras(QWidget):
         self.button.setEnabled(not self.extra.about or bool(self.of.text().strip()))
 
     def ask(self) -> Task | None:
-        """Have the question answered in the current scenario; the answer becomes a result."""
+        """Compute the answer in the current scenario, as a result."""
         if not self.button.isEnabled():
             return None
         extra, project = self.extra, self._document.project
@@ -119,7 +119,7 @@ class Extras(QWidget):
 
 
 def _text(extra: Extra) -> str:
-    """Return what the list of questions says."""
+    """Return the text of a question in the list."""
     text = extra.words.format(_ABOUT.get(extra.about, "").lower())
     return text[:1].upper() + text[1:]
 
@@ -127,7 +127,7 @@ def _text(extra: Extra) -> str:
 def answer(
     project: Project, scenario: Scenario, what: str, about: str = "", *, progress: Progress = silent
 ) -> Any:
-    """Return what ``regnet report --with`` puts in; runs in a worker, which may load a report."""
+    """Return the answer that ``regnet report --with`` includes; runs in a worker process."""
     from regnet.report.extras import find_extra
 
     return find_extra(project, scenario, what, about, progress=progress)

@@ -1,4 +1,4 @@
-"""Jobs: what is being computed and what was, with a way to stop it and a log of how it went."""
+"""Jobs: the running and finished jobs, with a stop button and a log."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from gui.widgets.actions import add_action
 from gui.widgets.controls import Empty
 from gui.widgets.style import code_font, style, theme
 
-COLUMNS = ("Job", "How it is", "Progress", "Time")
+COLUMNS = ("Job", "State", "Progress", "Time")
 _STATES = {
-    "waiting": "waits for its turn",
+    "waiting": "queued",
     "running": "running",
     "done": "done",
     "failed": "failed",
@@ -40,7 +40,7 @@ _STATES = {
 
 @dataclass
 class _Line:
-    """A job as it is listed."""
+    """The line of a job in the list."""
 
     task: Task
     item: QTreeWidgetItem
@@ -70,14 +70,14 @@ class JobsPanel(QWidget):
         self.log.setReadOnly(True)
         self.log.setFont(code_font())
         self.log.setAccessibleName("Log of the selected job")
-        self.log.setPlaceholderText("Select a job to read how it went.")
+        self.log.setPlaceholderText("Select a job to read its log.")
         self.stop = add_action(
             self, "Stop &job", self._stop, menu="Analyse", icon_name="stop", shortcut="Delete",
-            tip="Stop the selected job: its processes end at once, what it has given stays",
+            tip="Stop the selected job: its processes end at once, partial results are kept",
         )  # fmt: skip
         self.clear = add_action(
             self, "&Clear finished jobs", self._clear, menu="Analyse", icon_name="clear",
-            tip="Take the jobs that have ended off the list; their results stay",
+            tip="Remove finished jobs from the list; their results are kept",
         )  # fmt: skip
         buttons = QHBoxLayout()
         buttons.setSpacing(2)
@@ -95,7 +95,7 @@ class JobsPanel(QWidget):
         splitter.setSizes([600, 400])
         self._stack = QStackedWidget()
         self._stack.addWidget(splitter)
-        self._stack.addWidget(Empty("Nothing is running, and nothing was run yet."))
+        self._stack.addWidget(Empty("No job was started yet."))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 2, 6, 6)
         layout.addLayout(buttons)
@@ -121,7 +121,7 @@ class JobsPanel(QWidget):
         bar.setTextVisible(False)
         bar.setFixedHeight(12)
         bar.setAccessibleName(f"Progress of {task.title}")
-        around = QWidget()  # a tree shows the widgets of its items whether they hide or not
+        around = QWidget()  # a tree shows the widgets of its items even if they are hidden
         row = QHBoxLayout(around)
         row.setContentsMargins(4, 0, 4, 0)
         row.addWidget(bar)
@@ -148,7 +148,7 @@ class JobsPanel(QWidget):
         self._show_log()
 
     def selected(self) -> Task | None:
-        """Return the job that is selected."""
+        """Return the selected job."""
         items = self.tree.selectedItems()
         return next((t for t, line in self._lines.items() if line.item in items), None)
 
@@ -195,7 +195,7 @@ class JobsPanel(QWidget):
 
 
 def _seconds(task: Task) -> float:
-    """Return how long a job has been running, or did run."""
+    """Return the running time of a job in seconds."""
     if not task.started_at:
         return 0.0
     return task.seconds if task.is_over else time.monotonic() - task.started_at

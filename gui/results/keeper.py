@@ -1,8 +1,8 @@
-"""Keeping: what was computed for a model is there again when the model is opened again.
+"""Keeper: stores results, and restores them when their model is opened again.
 
-Results are kept in the data folder of the person, one folder for each model file, and never in the
-model file itself. Each says by its digest which network it is about, so one that is older than the
-model is stale when it comes back, too.
+Results are stored in the data folder of the user, one folder per model file, and never in the model
+file itself. Each holds the digest of its network, so that one older than the model is marked as
+stale when it is restored.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ MAX_KEPT = 50
 """Maximum number of results kept of one model; the oldest are dropped first."""
 
 _SLICE = 0.01
-"""Seconds of writing after which the window has its turn; a small result is written in one go."""
+"""Seconds of writing per turn of the event loop; a small result is written in one go."""
 
 _FORGOTTEN = 24 * 3600.0
-"""Seconds after which a result that is still being written counts as abandoned."""
+"""Seconds after which an unfinished file counts as abandoned."""
 
 
 class Keeper(QObject):
-    """Writes each result of a document as it comes, and brings those of earlier sessions back."""
+    """Writes each new result of a document, and restores those of earlier sessions."""
 
     restored = Signal(object)
-    """Results of an earlier session are listed again: a tuple of them."""
+    """Results of an earlier session were restored: a tuple of them."""
 
     def __init__(self, document: Document, runner: Runner) -> None:
         super().__init__(document)
         self._document, self._runner = document, runner
         self._path: Path | None = None
         self._stems: dict[int, str] = {}  # number of a result -> its files
-        self._draft: tuple[Setup, str, int] | None = None  # with its files and rows written
+        self._draft: tuple[Setup, str, int] | None = None  # with the files and rows written for it
         self._task: Task | None = None
         self._last = ""
         self._has_failed = False
@@ -63,7 +63,7 @@ class Keeper(QObject):
 
     @property
     def folder(self) -> Path | None:
-        """Where the results of the open file are kept; None if it was never saved."""
+        """The folder of the results of the open file; None if it was never saved."""
         return None if self._path is None else folder_of(self._path)
 
     def _forget(self) -> None:
@@ -74,10 +74,10 @@ class Keeper(QObject):
         self._draft = None
         self._path = None
 
-    # --- bringing back ---
+    # --- restoring ---
 
     def _on_file(self) -> None:
-        """Follow the document to another file: read what is known of it, or take results along."""
+        """Follow the document to another file: read its results, or copy those of the session."""
         path = self._document.path
         if path is None or path == self._path:
             return
@@ -116,7 +116,7 @@ class Keeper(QObject):
                 "info",
             )
 
-    # --- keeping ---
+    # --- writing ---
 
     def _on_results(self) -> None:
         folder = self.folder
@@ -144,14 +144,14 @@ class Keeper(QObject):
     def _steps(
         self, folder: Path, path: Path | None, stem: str, result: Result
     ) -> Generator[None, None, None]:
-        """Write a result, which may take long, and put the folder in order."""
+        """Write a result, in steps as it may be large, and tidy the folder."""
         with self._guard():
             yield from writing(folder, stem, result.title, result.value, result.asked)
             _write_about(folder, path)
             _drop_old(folder)
 
     def _go_on(self) -> None:
-        """Write for a short while; the rest waits for the next turn of the event loop."""
+        """Write for a short time; the rest waits for the next turn of the event loop."""
         until = time.thread_time() + _SLICE
         while self._writing:
             place, steps = next(iter(self._writing.items()))
@@ -168,7 +168,7 @@ class Keeper(QObject):
         return bool(self._writing)
 
     def finish(self) -> None:
-        """Write what is not written yet; before the window goes."""
+        """Write all pending results, before the window closes."""
         while self._writing:
             self._go_on()
 
@@ -179,11 +179,11 @@ class Keeper(QObject):
         drop_kept(folder, stem)
 
     def _on_draft(self, setup: Setup, rows: list[ScreenRow] | Rows) -> None:
-        """Add the rows of a screen that have come since the last time."""
+        """Write the rows of a screen that are new since the last time."""
         folder = self.folder
         if folder is None or not setup.targets:
             return
-        if isinstance(rows, Rows):  # they are on disk already, and only have to be found again
+        if isinstance(rows, Rows):  # they are already on disk and only need a reference
             if self._draft is None or self._draft[0] is not setup:
                 self._draft = setup, self._new_stem(), 0
                 title = "Screen, unfinished"
@@ -200,7 +200,7 @@ class Keeper(QObject):
             self._draft = setup, stem, len(rows)
 
     def _new_stem(self) -> str:
-        """Return a name that sorts after all earlier ones."""
+        """Return a file stem that sorts after all earlier ones."""
         now = QDateTime.currentDateTimeUtc().toString("yyyyMMdd-HHmmss-zzz")
         number = 0
         while f"{now}-{number:03}" <= self._last:
@@ -209,7 +209,7 @@ class Keeper(QObject):
         return self._last
 
     def _guarded(self, write: Any, *arguments: Any) -> bool:
-        """Write something, and return whether it was written."""
+        """Run a write step, and return whether it succeeded."""
         with self._guard():
             write(*arguments)
             return True
@@ -217,19 +217,19 @@ class Keeper(QObject):
 
     @contextmanager
     def _guard(self) -> Iterator[None]:
-        """Say once that something cannot be kept; what is of no kind to be kept is left out."""
+        """Report once that results cannot be stored; skip kinds that are never stored."""
         try:
             yield
         except TypeError:
             return
         except (OSError, RegnetError) as error:
             if not self._has_failed:
-                self._document.say(f"results could not be kept: {error}", "warning")
+                self._document.say(f"results could not be stored: {error}", "warning")
             self._has_failed = True
 
 
 def unfinished(results: tuple[Result, ...]) -> Result | None:
-    """Return the newest screen that can go on where it was stopped, or None."""
+    """Return the newest screen that can be resumed, or None."""
     for result in reversed(results):
         value = result.value
         if isinstance(value, Screen):
@@ -240,20 +240,20 @@ def unfinished(results: tuple[Result, ...]) -> Result | None:
 
 
 def folder_of(path: Path) -> Path:
-    """Return where the results of a model file are kept."""
+    """Return the folder of the results of a model file."""
     place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
     key = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
     return Path(place) / "regnet" / "results" / key
 
 
 def screens_folder() -> Path:
-    """Return where large screens are kept, each in a folder of its own."""
+    """Return the folder of large screens, each of which has a folder of its own."""
     place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
     return Path(place) / "regnet" / "screens"
 
 
 def _drop_old(folder: Path) -> None:
-    """Delete the oldest results where there are too many, and what a killed window left."""
+    """Delete the oldest results above the limit, and files left by a killed window."""
     for path in folder.glob(f"*{UNFINISHED}"):
         with suppress(OSError):  # another window may have finished it just now
             if time.time() - path.stat().st_mtime > _FORGOTTEN:

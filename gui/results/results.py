@@ -1,4 +1,4 @@
-"""Results: everything that was computed, how sure it is, and whether it is still up to date."""
+"""Results: all answers, their guarantees, and whether they are up to date."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from gui.widgets.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.questions import question_of, summary_of
 
-COLUMNS = ("Result", "What it says", "State")
+COLUMNS = ("Result", "Summary", "State")
 _NUMBER = Qt.ItemDataRole.UserRole
 
 
@@ -57,16 +57,16 @@ class ResultsPanel(QWidget):
         )  # fmt: skip
         self.again = add_action(
             self, "Compute a&gain", self.run_chosen, menu="Analyse", icon_name="run",
-            tip="Ask the same of the network as it is now; the old answer stays",
+            tip="Run again on the current network; the old answer is kept",
         )  # fmt: skip
         self.stale = add_action(
             self, "Re-run &stale results", self.run_stale, menu="Analyse", icon_name="redo",
             shortcut="Ctrl+Shift+R", everywhere=True,
-            tip="Compute everything that is older than the network once more",
+            tip="Compute all stale results again",
         )  # fmt: skip
         self.drop = add_action(
             self, "Delete result", self.drop_chosen, menu="Analyse", icon_name="delete",
-            shortcut="Delete", tip="Forget the selected results; this cannot be undone",
+            shortcut="Delete", tip="Delete the selected results; this cannot be undone",
         )  # fmt: skip
         buttons = QHBoxLayout()
         buttons.setSpacing(2)
@@ -80,9 +80,7 @@ class ResultsPanel(QWidget):
         buttons.addStretch(1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.tree)
-        self._stack.addWidget(
-            Empty("Nothing was computed yet. Press Ctrl+R to find the attractors.")
-        )
+        self._stack.addWidget(Empty("No results yet. Press Ctrl+R to find the attractors."))
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 2, 6, 6)
         column.addLayout(buttons)
@@ -126,7 +124,7 @@ class ResultsPanel(QWidget):
         self.stale.setEnabled(bool(self._document.stale_results()))
 
     def chosen(self) -> list[Result]:
-        """Return the results that are selected."""
+        """Return the selected results."""
         numbers = {item.data(0, _NUMBER) for item in self.tree.selectedItems()}
         return [result for result in self._document.results if result.number in numbers]
 
@@ -138,15 +136,15 @@ class ResultsPanel(QWidget):
                 self._selection.ask(panel, str(result.number))
 
     def run_chosen(self) -> None:
-        """Compute the selected results once more."""
+        """Compute the selected results again."""
         run_again(self._document, self._runner, self.chosen())
 
     def run_stale(self) -> None:
-        """Compute everything that is older than the network once more."""
+        """Compute all stale results again."""
         run_again(self._document, self._runner, self._document.stale_results())
 
     def drop_chosen(self) -> None:
-        """Forget the selected results."""
+        """Delete the selected results."""
         for result in self.chosen():
             self._document.drop_result(result)
 

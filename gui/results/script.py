@@ -1,4 +1,4 @@
-"""Script: everything that was done in the window, as Python that can be saved and run."""
+"""Script: the actions of the session as Python code that can be saved and run."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ class ScriptPanel(QWidget):
         self._document = document
         self.session = Session(document.project)
         self._is_new = True
-        self._known = 0  # number of the latest result that is in the script
+        self._known = 0  # number of the latest result in the script
         self.code = QPlainTextEdit()
         self.code.setReadOnly(True)
         self.code.setFont(code_font())
         self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.code.setAccessibleName("What was done, as Python")
+        self.code.setAccessibleName("The session as Python")
         self._colours = _Comments(self.code)
         self.copy = add_action(
             self, "&Copy script", self._copy, menu="Edit", icon_name="copy",
-            tip="Copy everything that was done, as Python",
+            tip="Copy the session as Python",
         )  # fmt: skip
         self.save = add_action(
             self, "Save &session as script…", self._ask_save, menu="File", icon_name="script",
-            tip="Write a script that does all this again, with the model beside it",
+            tip="Write a script that repeats the session, with the model beside it",
         )  # fmt: skip
         buttons = QHBoxLayout()
-        buttons.addWidget(QLabel("Everything that was done here, as Python"), 1)
+        buttons.addWidget(QLabel("The actions of this session as Python"), 1)
         for action in (self.copy, self.save):
             button = QToolButton()
             button.setAutoRaise(True)
@@ -71,7 +71,7 @@ class ScriptPanel(QWidget):
 
     @property
     def text(self) -> str:
-        """The script, with the model where it was opened."""
+        """The script, with the original path of the model."""
         path = self._document.path
         place = path.name if path is not None else "model.toml"
         return self.session.text(f"regnet.load({place!r})")
@@ -89,8 +89,8 @@ class ScriptPanel(QWidget):
         self._show()
 
     def _name_edit(self, index: int) -> None:
-        """Call the last edit what the history calls it, which is known once it is done."""
-        if not index:  # also what a history says when it ends
+        """Give the last edit its title in the history, which is known once it is done."""
+        if not index:  # also emitted when a history is cleared
             return
         self.session.name_edit(self._document.stack.undoText())
         self._show()
@@ -126,7 +126,7 @@ class ScriptPanel(QWidget):
             self.write(Path(name))
 
     def write(self, path: Path) -> None:
-        """Write the script, and beside it the model as it was when the session began."""
+        """Write the script, and beside it the model at the start of the session."""
         path = path if path.suffix else path.with_suffix(".py")
         model = path.with_suffix(".toml")
         load = f"regnet.load(Path(__file__).with_name({model.name!r}))"
@@ -140,7 +140,7 @@ class ScriptPanel(QWidget):
 
 
 class _Comments(QSyntaxHighlighter):
-    """Paints comments and texts in calmer colours."""
+    """Syntax highlighting of comments and strings."""
 
     def __init__(self, editor: QPlainTextEdit) -> None:
         super().__init__(editor.document())

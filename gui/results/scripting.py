@@ -1,8 +1,8 @@
-"""Scripting: what was done in the window, as the Python that does it.
+"""Scripting: the actions in the window as Python code.
 
-Edits are told by comparing the project before and after, so nothing that can be done in the window
-is left out; results by what their `Origin` says was asked. A session is a list of `Entry`s that
-runs from top to bottom and gives the same numbers.
+Edits are derived by comparing the project before and after, so that every possible edit is covered;
+results from the question in their `Origin`. A session is a list of `Entry` objects that runs from
+top to bottom and gives the same numbers.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MODULE = re.compile(r"\b(regnet(?:\.[a-z_]+)+)\.\w+")
 
 
 class Kind(Enum):
-    """What an entry is about."""
+    """The kind of an entry."""
 
     EDIT = "edit"
     RESULT = "result"
@@ -39,7 +39,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that was done: a line for people, statements, and the projects around it."""
+    """One action: a comment line, statements, and the projects before and after."""
 
     kind: Kind
     title: str
@@ -54,7 +54,7 @@ class Entry:
 
 
 class Session:
-    """What was done since a project was opened."""
+    """The actions since a project was opened."""
 
     def __init__(self, start: Project) -> None:
         self.start = start
@@ -62,11 +62,11 @@ class Session:
 
     @property
     def now(self) -> Project:
-        """The project after everything that was done."""
+        """The project after all actions."""
         return self.entries[-1].after if self.entries else self.start
 
     def edit(self, title: str, before: Project, after: Project) -> None:
-        """Note an edit; one that undoes or continues the last one becomes one with it."""
+        """Record an edit; one that undoes or continues the last one is merged with it."""
         last = self.entries[-1] if self.entries else None
         if last is not None and last.kind is Kind.EDIT and last.before == after:
             self.entries.pop()
@@ -86,7 +86,7 @@ class Session:
             self.entries[-1] = replace(self.entries[-1], title=title)
 
     def result(self, result: Result) -> None:
-        """Note a result, at the place where the network was the one that it is about."""
+        """Record a result, after the entry at which the network was that of the result."""
         digest = result.origin.digest
         place = len(self.entries)
         while place and self.entries[place - 1].after.network.digest != digest:
@@ -98,7 +98,7 @@ class Session:
         self.entries.insert(place, Entry(Kind.RESULT, result.title, statements, project, project))
 
     def act(self, title: str, code: str) -> None:
-        """Note something else that was done."""
+        """Record another action."""
         self.entries.append(Entry(Kind.ACT, title, (code,), self.now, self.now))
 
     def text(self, load: str) -> str:
@@ -167,7 +167,7 @@ def _network_statements(before: LogicalNetwork, after: LogicalNetwork) -> list[s
         if component.name not in made or made[component.name] != component:
             try:
                 made = made.with_component(component)
-            except RegnetError:  # its rule names what comes later
+            except RegnetError:  # its rule names a component that is added later
                 return [_call("project = replace", "project", f"network={write(after)}")]
             added = _call("project.network.with_component", write(component))
             statements.append(_call("project = replace", "project", f"network={added}"))
@@ -206,16 +206,16 @@ def _scenario_statements(before: Project, after: Project) -> list[str]:
 
 
 def name_of(result: Result) -> str:
-    """Return the variable that holds a result."""
+    """Return the variable name of a result."""
     question = question_of(result.value)
     return f"{question.kind if question else 'result'}_{result.number}"
 
 
 def result_statements(result: Result, project: Project) -> tuple[str, ...]:
-    """Return the statements that compute a result again and print what it says."""
+    """Return the statements that compute a result again and print its summary."""
     asked, name = result.origin.asked, name_of(result)
     if asked is None:
-        return (f"# {type(result.value).__name__}: what was asked is not known",)
+        return (f"# {type(result.value).__name__}: its question is not known",)
     question = QUESTIONS[asked.question]
     arguments = ["project" if question.of_project else "project.network"]
     arguments += [
@@ -226,7 +226,7 @@ def result_statements(result: Result, project: Project) -> tuple[str, ...]:
 
 
 def _option(name: str, value: Any, project: Project) -> str:
-    """Return what is written for an option; what the project has is taken from there."""
+    """Return the expression for an option; objects of the project are referred to by name."""
     if name == "phenotypes":
         return _phenotypes(value, project)
     match value:
@@ -296,7 +296,7 @@ def report_code(
 
 
 def write(value: Any) -> str:
-    """Return an expression that gives an equal value.
+    """Return an expression that evaluates to an equal value.
 
     >>> from regnet.scenario import Perturbation
     >>> from regnet.space import Space
@@ -323,14 +323,14 @@ def write(value: Any) -> str:
 
 
 def _place_of(thing: Any) -> str:
-    """Return how a script writes a function or a class: as short as `regnet` offers it."""
+    """Return the shortest public name of a function or a class."""
     name = thing.__name__
     is_public = getattr(regnet, name, None) is thing
     return f"regnet.{name}" if is_public else f"{thing.__module__}.{name}"
 
 
 def _write_object(value: Any) -> str:
-    """Return the call that makes a dataclass, without what is at its default."""
+    """Return the call that creates a dataclass, without default values."""
     kind = type(value)
     parts: list[str] = []
     in_order = True
@@ -345,7 +345,7 @@ def _write_object(value: Any) -> str:
 
 
 def _call(function: str, *arguments: str) -> str:
-    """Return a call, on several lines where one is too long."""
+    """Return a call, on several lines if one is too long."""
     line = f"{function}({', '.join(arguments)})"
     if len(line) <= _WIDTH and "\n" not in line and "#" not in line:
         return line

@@ -1,1 +1,1 @@
-"""The frame: window, start page, files, palette and tour put the panels together."""
+"""The frame: window, start page, files, command palette and tour."""

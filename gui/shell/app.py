@@ -1,4 +1,4 @@
-"""The app: starts Qt, opens the window, and catches exceptions that nothing else caught."""
+"""The app: starts Qt, opens the window, and handles uncaught exceptions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PRELOADED = (
     "clingo",
     "biodivine_aeon",
 )
-"""What worker processes find imported; the process of the window imports none of the solvers."""
+"""Modules preloaded in worker processes; the process of the window imports no solver."""
 
 
 def run(model: str | Path | None = None, arguments: Sequence[str] = ()) -> int:
@@ -59,7 +59,7 @@ def run(model: str | Path | None = None, arguments: Sequence[str] = ()) -> int:
 
 
 def make_app(arguments: Sequence[str] = ()) -> QApplication:
-    """Return the Qt application, with our theme and icon."""
+    """Return the Qt application, with the theme and icon of regnet."""
     app = QApplication(["regnet", *arguments])
     app.setApplicationName("regnet")
     app.setApplicationDisplayName("regnet")
@@ -73,7 +73,7 @@ def make_app(arguments: Sequence[str] = ()) -> QApplication:
 
 
 def check_pyside() -> None:
-    """Raise if PySide6 loses a reference to None with every call, as 6.12.0 does.
+    """Raise if PySide6 loses a reference to None with every call, as version 6.12.0 does.
 
     Before Python 3.12 the interpreter aborts when None has lost its last reference.
     """
@@ -95,8 +95,8 @@ def check_pyside() -> None:
 class _Collector(QObject):
     """Collects garbage in the thread of the window only.
 
-    Python may start a collection in any thread, and Qt objects that end in the wrong thread take
-    the process with them.
+    Python may start a collection in any thread, and destroying Qt objects in the wrong thread
+    crashes the process.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -116,7 +116,7 @@ class _Collector(QObject):
 
 
 class _Hook:
-    """Tells of mistakes of ours in the message bar, with the traceback on the terminal."""
+    """Reports uncaught exceptions in the message bar, with the traceback in the terminal."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window

@@ -1,7 +1,7 @@
 """Desktop: the entry in the menu of a Linux desktop, the file types, and the icon.
 
-Files only, in the folders of the person (freedesktop.org: Desktop Entry, Shared MIME-info and Icon
-Theme specifications). Nothing is run, and what was written can be taken away again.
+It only writes files, in the folders of the user (freedesktop.org: Desktop Entry, Shared MIME-info
+and Icon Theme specifications). They can be removed again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from regnet.errors import FormatError
 from regnet.formats import write_file
 
-_SIZES = (16, 32, 48, 64, 128, 256)  # pixels of the icon as PNG
+_SIZES = (16, 32, 48, 64, 128, 256)  # size of the PNG icon in pixels
 
 _TYPES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("application/x-regnet+toml", "regnet model", "application/toml", ("*.regnet.toml",)),
@@ -26,14 +26,15 @@ _TYPES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("text/x-bnd", "MaBoSS network", "text/plain", ("*.bnd",)),
     ("text/x-aeon", "AEON model", "text/plain", ("*.aeon",)),
 )
-"""Type, what people call it, the more general type, and how names of such files end.
+"""Type, description, more general type, and file extensions.
 
-A model of ours ends in ``.toml`` as many other files do, so it is known by its first words.
+A regnet model has the extension ``.toml`` as many other files do, so it is recognised by its first
+words.
 """
 
 
 def install() -> str:
-    """Write entry, file types and icon into the folders of the person, and say so in a sentence.
+    """Write entry, file types and icon into the folders of the user; return a message.
 
     Raises
     ------
@@ -55,12 +56,12 @@ def install() -> str:
 
 
 def uninstall() -> str:
-    """Take away what `install` wrote, and say so in a sentence.
+    """Remove the files that `install` wrote; return a message.
 
     Raises
     ------
     FormatError
-        If a file cannot be taken away.
+        If a file cannot be removed.
     """
     home = _home()
     gone = 0
@@ -71,14 +72,14 @@ def uninstall() -> str:
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise FormatError(f"{path}: cannot be taken away ({error.strerror})") from error
+            raise FormatError(f"{path}: cannot be removed ({error.strerror})") from error
     if not gone:
-        return f"there was nothing of regnet below {home}"
-    return f"took the menu entry, file types and icon of regnet away from {home}"
+        return f"there were no files of regnet below {home}"
+    return f"removed the menu entry, file types and icon of regnet from {home}"
 
 
 def _home() -> Path:
-    """Return where a desktop looks for the files of this person."""
+    """Return the folder in which a desktop looks for the files of this user."""
     named = os.environ.get("XDG_DATA_HOME", "")
     return Path(named) if os.path.isabs(named) else Path.home() / ".local" / "share"
 
@@ -99,7 +100,7 @@ def _files(home: Path) -> Iterator[tuple[Path, str | bytes]]:
 
 
 def _entry() -> str:
-    """Return the desktop entry; it starts the Python that regnet is installed for."""
+    """Return the desktop entry, which starts the Python that regnet is installed in."""
     types = ["application/toml", *(name for name, *_ in _TYPES)]
     return "\n".join(
         [
@@ -122,7 +123,7 @@ def _entry() -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text as the value of a key: backslashes are written twice."""
+    """Return a text as the value of a key, with backslashes doubled."""
     return text.replace("\\", "\\\\")
 
 
@@ -134,7 +135,7 @@ def _quoted(text: str) -> str:
 
 
 def _types() -> str:
-    """Return the file types as shared-mime-info reads them."""
+    """Return the file types in the format of shared-mime-info."""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">',

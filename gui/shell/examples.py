@@ -1,4 +1,4 @@
-"""Examples: models that come with regnet, and those of the literature that come with pyboolnet."""
+"""Examples: models shipped with regnet, and published models shipped with pyboolnet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from regnet import examples
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A model to open: what it is called, how large it is, and where it is."""
+    """An example model: its title, size and path."""
 
     title: str
     size: int
@@ -21,7 +21,7 @@ class Example:
 
 
 def own_examples() -> list[Example]:
-    """Return the models that come with regnet, the smallest first."""
+    """Return the models shipped with regnet, the smallest first."""
     found = []
     for name in examples.names():
         path = examples.path(name)
@@ -36,7 +36,7 @@ def own_examples() -> list[Example]:
 
 
 def literature_examples() -> list[Example]:
-    """Return the models of papers that pyboolnet brings along, by name; none if it is not there."""
+    """Return the published models shipped with pyboolnet, by name; none if it is not installed."""
     spec = find_spec("pyboolnet")
     if spec is None or spec.origin is None:
         return []

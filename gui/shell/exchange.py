@@ -1,4 +1,4 @@
-"""Exchange: what is said of files that are opened and saved, and which formats there are. No Qt."""
+"""Exchange: messages about opened and saved files, and filters of file dialogs. No Qt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SETTINGS_FILTER = "Settings of MaBoSS (*.cfg)"
 
 
 def read_words(reading: Reading, path: Path) -> str:
-    """Return what was read, in a sentence: how much, of which format, with how many remarks."""
+    """Return a sentence about what was read: its size, format and number of remarks."""
     network = reading.project.network
     parts = [_counted(len(network), "component"), _counted(count_edges(network), "edge")]
     if network.inputs:
@@ -27,22 +27,20 @@ def read_words(reading: Reading, path: Path) -> str:
     words = f"Read {', '.join(parts)} from {path.name}{kind}."
     if reading.remarks:
         doubts = sum(remark.severity == "warning" for remark in reading.remarks)
-        words += f" {_counted(doubts, 'thing')} to look at." if doubts else " Nothing was lost."
+        words += f" {_counted(doubts, 'remark')} to check." if doubts else " Nothing was lost."
     if chosen is not None and not chosen.writes:
         words += " This format cannot be saved: save it as another one."
     elif chosen is not None and not chosen.rules:
-        words += (
-            " Its rules are assumed: save it as a new model, for this format holds wiring only."
-        )
+        words += " Its rules are assumed: save it as a new model, as this format holds wiring only."
     elif chosen is not None and chosen.loses:
         words += f" Saved in this format, it would not hold: {chosen.loses}."
     return words
 
 
 def claim_words(unused: Sequence[Claim]) -> str:
-    """Return which claimed edges no rule uses, in a sentence."""
+    """Return a sentence about claimed edges that no rule uses."""
     first, rest = unused[0], len(unused) - 1
-    more = f"; so it is with {rest} more edge{'s' * (rest > 1)}" if rest else ""
+    more = f"; {rest} more edge{'s are' if rest > 1 else ' is'} claimed but unused" if rest else ""
     return (
         f"{first.source} → {first.target} is claimed, but the rule of {first.target} never uses "
         f"it{more}."
@@ -50,21 +48,21 @@ def claim_words(unused: Sequence[Claim]) -> str:
 
 
 def settings_words(names: Sequence[str]) -> str:
-    """Return which settings could be chosen for a file, in a sentence."""
+    """Return a sentence about the settings files that could be chosen for a file."""
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     hold = "holds" if len(names) == 1 else "hold"
     return f"{shown} beside it {hold} rates and starts for it, which are not used."
 
 
 def loss_words(path: Path, format: str, lost: Sequence[str]) -> str:
-    """Return what saving in a format would lose, in a sentence."""
+    """Return a sentence about what saving in a format would lose."""
     title = _short(FORMATS[format])
     told = lost[0] if len(lost) == 1 else f"{len(lost)} things would be lost or changed"
     return f"{path.name} is not saved yet, because “{title}” cannot hold everything: {told}."
 
 
 def open_filters() -> list[str]:
-    """Return what the dialog that opens files lists, with everything first."""
+    """Return the filters of the open dialog, with all models first."""
     readable = [f for f in FORMATS.values() if f.reads]
     endings = dict.fromkeys(ending for f in readable for ending in f.extensions)
     models = f"Models ({' '.join(f'*{ending}' for ending in endings)})"
@@ -72,13 +70,13 @@ def open_filters() -> list[str]:
 
 
 def save_filters(own: str = "") -> list[str]:
-    """Return the formats that can be written by their titles, the one of the file first."""
+    """Return the writable formats by dialog filter, that of the file first."""
     writable = [f for f in FORMATS.values() if f.writes]
     return [_filter(f) for f in sorted(writable, key=lambda f: f.name != own)]
 
 
 def chosen_file(path: Path, kind: str) -> tuple[Path, str]:
-    """Return the file and format that a person chose: the ending decides, then the filter."""
+    """Return the chosen file and format: the extension decides, then the filter."""
     chosen = next((f for f in FORMATS.values() if kind and _filter(f) == kind), FORMATS["toml"])
     ending = path.suffix.lower()
     if ending in chosen.extensions:
@@ -89,7 +87,7 @@ def chosen_file(path: Path, kind: str) -> tuple[Path, str]:
 
 
 def count_edges(network: LogicalNetwork) -> int:
-    """Return how many pairs of a component and one that its rule names there are."""
+    """Return the number of pairs of a component and one that its rule names."""
     return sum(
         len({variable.name for variable in component.rule.thresholds()})
         for component in network.components
@@ -98,12 +96,12 @@ def count_edges(network: LogicalNetwork) -> int:
 
 
 def _filter(format: Format) -> str:
-    """Return a format as file dialogs list it."""
+    """Return the filter of a format in file dialogs."""
     return f"{format.title} ({' '.join(f'*{ending}' for ending in format.extensions)})"
 
 
 def _short(format: Format) -> str:
-    """Return the title of a format without whose it is."""
+    """Return the title of a format without its program."""
     return format.title.partition(" (")[0]
 
 

@@ -1,7 +1,7 @@
-"""Files: opening and saving the project, and what is said and asked about it.
+"""Files: opening and saving the project, with messages and questions.
 
-Trouble is one sentence in the message bar; the only question that is ever asked in a box of its own
-is what to do with unsaved changes.
+Errors are one sentence in the message bar; the only modal dialog asks what to do with unsaved
+changes.
 """
 
 from __future__ import annotations
@@ -36,25 +36,25 @@ from regnet.project import Reading
 
 
 class Files(QObject):
-    """What the menu *File* does with the document.
+    """The commands of the menu *File*.
 
     Parameters
     ----------
     window
-        Over which file dialogs stand.
+        The parent of file dialogs.
     document, runner
-        What every panel gets.
+        The document and the runner.
     settings
-        Remembers the files that were opened.
+        Holds the list of recent files.
     messages
-        Where it is told what was read and what saving would lose.
+        The message bar.
     """
 
     saved = Signal(str)
     """The project was saved: a sentence about it."""
 
     rule_wanted = Signal(str)
-    """The person wants to see the rule of a component."""
+    """Request to show the rule of a component."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Files(QObject):
         self._settings, self._messages = settings, messages
         self.recovery = Recovery(document)
         self._reading: Task | None = None
-        self._accepted: set[str] = set()  # losses that were accepted for the open file
+        self._accepted: set[str] = set()  # losses accepted for the open file
 
     # --- opening ---
 
@@ -88,12 +88,12 @@ class Files(QObject):
             self.open(name)
 
     def open(self, path: Path | str, *, rule: str = "", settings: Sequence[str] = ()) -> bool:
-        """Open a file if the person may leave the present one; return whether it is open now.
+        """Open a file unless the user cancels; return whether it is open now.
 
-        A large file is read by a worker and is open some time later. A file of wiring is opened
-        with a default `rule`, as a new model, since its file cannot hold the rules; without one,
-        the person is offered the choice. So it is with `settings` of MaBoSS for a file that has
-        several beside it.
+        A large file is read by a worker process and opened later. A file of wiring is opened with a
+        default `rule`, as a new model, since its file cannot hold rules; without one, the user is
+        offered the choice. The same holds for the `settings` of a MaBoSS file with several of them
+        beside it.
         """
         if not self.may_leave():
             return False
@@ -118,7 +118,7 @@ class Files(QObject):
         return True
 
     def _offer_rules(self, path: Path, choices: Mapping[str, str]) -> None:
-        """Say that a file holds wiring only, with a button to choose its rules by."""
+        """Report that a file holds wiring only, with a button to choose its rules."""
         self._messages.tell(
             f"{path.name} holds wiring only, no rules. To open it, choose a default rule.",
             "warning",
@@ -129,14 +129,14 @@ class Files(QObject):
     def _ask_rule(self, path: Path, choices: Mapping[str, str]) -> None:
         words = {f"{name}: {says}": name for name, says in choices.items()}
         chosen, taken = QInputDialog.getItem(
-            self._window, "Choose a default rule", "A component that something acts on is",
+            self._window, "Choose a default rule", "A component with regulators is",
             list(words), 0, False,
         )  # fmt: skip
         if taken:
             self.open(path, rule=words[chosen])
 
     def _ask_settings(self, path: Path) -> None:
-        """Ask which settings a file is to be opened with, and open it so."""
+        """Ask for the settings of a file, and open it with them."""
         names, _ = QFileDialog.getOpenFileNames(
             self._window, f"Settings for {path.name}", str(path.parent), SETTINGS_FILTER
         )
@@ -144,7 +144,7 @@ class Files(QObject):
             self.open(path, settings=names)
 
     def _read_later(self, path: Path, options: Mapping[str, Any]) -> None:
-        """Have a worker read a file, and show it unless the person has changed something since."""
+        """Read a file in a worker process, and show it unless the project was changed meanwhile."""
         before = self._document.project
         task = self._runner.submit(f"Opening {path.name}", read_model, str(path), options)
         self._reading = task
@@ -174,7 +174,7 @@ class Files(QObject):
         self._summarise(path, reading)
 
     def _summarise(self, path: Path, reading: Reading) -> None:
-        """Say what was read, what was assumed, and which claims no rule uses."""
+        """Report what was read and assumed, and which claims no rule uses."""
         self._accepted.clear()
         remarks = [str(remark) for remark in reading.remarks]
         unused = unused_claims(self._document.network)
@@ -197,7 +197,7 @@ class Files(QObject):
         )
 
     def offer_recovery(self) -> None:
-        """Offer to bring back what a crashed session left unsaved."""
+        """Offer to restore the unsaved changes of a crashed session."""
         lost = self.recovery.find()
         if lost is None:
             return
@@ -211,7 +211,7 @@ class Files(QObject):
         self._messages.tell(
             f"regnet was not closed properly; unsaved changes of {named} were kept.",
             "warning",
-            button="Bring them back",
+            button="Restore them",
             act=restore,
         )
 
@@ -235,7 +235,7 @@ class Files(QObject):
         return self.save_to(*chosen_file(Path(name), kind))
 
     def save_to(self, path: Path, format: str = "", *, anyway: bool = False) -> bool:
-        """Save, after a question if that would lose something; return whether it is saved."""
+        """Save, after a question if something would be lost; return whether it is saved."""
         try:
             lost = [remark.message for remark in self._document.losses(path, format)]
             if lost and not anyway and set(lost) - self._accepted:
@@ -254,13 +254,13 @@ class Files(QObject):
         self._messages.tell(
             loss_words(path, self._document.format_of(path, format), lost),
             "warning",
-            button="Save all the same",
+            button="Save anyway",
             act=partial(self.save_to, path, format, anyway=True),
             details=lost if len(lost) > 1 else (),
         )
 
     def may_leave(self) -> bool:
-        """Return whether the document may be closed, asking what to do with unsaved changes."""
+        """Return whether the document may be closed, after asking about unsaved changes."""
         if not self._document.is_dirty:
             return True
         buttons = QMessageBox.StandardButton

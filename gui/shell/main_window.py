@@ -1,6 +1,6 @@
-"""MainWindow: puts the panels, the menus and the message bar together.
+"""MainWindow: panels, menus and message bar.
 
-It knows the table of panels and nothing about any of them. Files are opened and saved in `files`.
+It depends on the table of panels, and on none of the panels. Files are opened and saved in `files`.
 """
 
 from __future__ import annotations
@@ -67,8 +67,11 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self.document)
         self.runner = Runner(self)
         self.keeper = Keeper(self.document, self.runner)
-        self._found_words = ""  # what was said of the attractors that were found last
-        self._stale, self._stale_words = 0, ""  # how many results are, and what was said of it
+        self._found_words = ""  # the message about the latest attractors
+        self._stale, self._stale_words = (
+            0,
+            "",
+        )  # number of stale results, and the message about them
         self.panels: dict[str, QWidget] = {}
         self.docks: dict[str, QDockWidget] = {}
         self._menus: dict[str, QMenu] = {}
@@ -92,7 +95,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self._show_title()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_centre(self) -> None:
         self.messages = MessageBar()
@@ -132,10 +135,10 @@ class MainWindow(QMainWindow):
         self._run = act("Find &attractors", self.run, shortcut="Ctrl+R", icon_name="run",
                         tip="Find where the network ends up in the current scenario")  # fmt: skip
         self._stop = act("S&top", self.runner.stop_all, shortcut="Ctrl+.", icon_name="stop",
-                         tip="Stop what is being computed")  # fmt: skip
+                         tip="Stop the running jobs")  # fmt: skip
         self._stop.setEnabled(False)
         self._reset = act("&Reset layout", self.reset_layout,
-                          tip="Put every panel back where it belongs")  # fmt: skip
+                          tip="Restore the default places of all panels")  # fmt: skip
         bar = QToolBar("File and edit")
         bar.setObjectName("main-bar")
         bar.setIconSize(QSize(20, 20))
@@ -173,7 +176,7 @@ class MainWindow(QMainWindow):
         for panel in self._table:
             if panel.key in self.docks:
                 self.docks[panel.key].setVisible(panel.is_shown)
-        for line in self.findChildren(QLineEdit):  # Qt leaves their clear buttons without a name
+        for line in self.findChildren(QLineEdit):  # Qt gives their clear buttons no accessible name
             for button in line.findChildren(QToolButton):
                 button.setAccessibleName(f"Clear {line.accessibleName()}")
         self.resizeDocks(left, [1800, 900, 1300][: len(left)], Qt.Orientation.Vertical)
@@ -200,7 +203,7 @@ class MainWindow(QMainWindow):
         self._tidy_later.start()
 
     def _tidy_tabs(self) -> None:
-        """Hide the tabs of docks that are all closed, which Qt leaves standing."""
+        """Hide tab bars of closed docks, which Qt keeps."""
         shown = {dock.windowTitle() for dock in self.docks.values() if not dock.isHidden()}
         for bar in self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             bar.setAccessibleName("Panels in one place")
@@ -275,10 +278,10 @@ class MainWindow(QMainWindow):
             if name:
                 button.setIcon(icon(str(name)))
 
-    # --- what the person asks for ---
+    # --- commands ---
 
     def actions_by_menu(self) -> dict[str, Sequence[QAction]]:
-        """Return what each menu offers, for the command palette."""
+        """Return the actions of each menu, for the command palette."""
         return {name: menu.actions() for name, menu in self._menus.items()}
 
     def run(self) -> Task | None:
@@ -289,7 +292,7 @@ class MainWindow(QMainWindow):
         return task
 
     def _on_found(self, title: str, found: object) -> None:
-        """Say what was found, unless the panel that shows it is in front anyway."""
+        """Report the attractors found, unless their panel is in front."""
         panel = self.panels.get("attractors")
         if panel is not None and not panel.isVisible():
             self._found_words = f"{title}: {summary_of(found)}"
@@ -297,21 +300,21 @@ class MainWindow(QMainWindow):
             self.messages.tell(self._found_words, "info", button="Show", act=show)
 
     def _on_tab(self) -> None:
-        """Take back what was said of attractors once they are looked at."""
+        """Hide the message about attractors once they are shown."""
         if self.tabs.currentWidget() is self.panels.get("attractors"):
             self.messages.take_back(self._found_words)
 
     def open(self, path: Path | str) -> bool:
-        """Open a file if the person may leave the present one; return whether it is open now."""
+        """Open a file unless the user cancels; return whether it is open now."""
         return self.files.open(path)
 
     def put_on_theme(self, name: str) -> None:
-        """Change the theme, and remember it."""
+        """Change the theme, and store the choice."""
         style.put_on(name)
         self.settings.put("theme", name)
 
     def reset_layout(self) -> None:
-        """Put every panel back where it belongs."""
+        """Restore the default places of all panels."""
         self.restoreState(self._default_state, _STATE_VERSION)
 
     def arrange(self, title: str) -> None:
@@ -329,7 +332,7 @@ class MainWindow(QMainWindow):
         else:
             self.tabs.setCurrentWidget(self.panels[key])
 
-    # --- showing how things are ---
+    # --- state and messages ---
 
     def _say_saved(self, sentence: str) -> None:
         self._status.showMessage(sentence, 4000)
@@ -339,7 +342,7 @@ class MainWindow(QMainWindow):
         self.selection.ask("inspector", "rule")
 
     def _tell_stale(self) -> None:
-        """Offer to compute again what became older than the network, once; undo takes it back."""
+        """Offer once to compute stale results again; an undo withdraws the offer."""
         stale = self.document.stale_results()
         if len(stale) == self._stale:
             return
@@ -397,7 +400,7 @@ class MainWindow(QMainWindow):
         self.restoreState(self.settings.get_bytes("window/state"), _STATE_VERSION)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Save the layout and stop everything, unless the person stays."""
+        """Save the layout and stop all jobs, unless the user cancels."""
         if not self.files.may_leave():
             event.ignore()
             return
@@ -409,14 +412,14 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Stop what is computed with Esc, where no panel has another use for it."""
+        """Stop running jobs with Esc, where no panel has another use for it."""
         if event.key() == Qt.Key.Key_Escape and self.runner.active:
             self.runner.stop_all()
             return
         super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files."""
+        """Accept files."""
         if _dropped(event):
             event.acceptProposedAction()
 

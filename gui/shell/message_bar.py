@@ -1,4 +1,4 @@
-"""MessageBar: one sentence above the work, in place of a box that gets in the way."""
+"""MessageBar: one sentence above the views, in place of a modal dialog."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from gui.widgets.icons import icon
 from gui.widgets.style import style, theme
 
 INFO_LASTS = 8000  # milliseconds
-_LINES = 7  # of a list of details that are seen without scrolling
+_LINES = 7  # details visible without scrolling
 
 
 class MessageBar(QWidget):
-    """A coloured strip with a sentence, a way to act on it, and a cross. Hidden when empty."""
+    """A coloured strip with a sentence, a button and a close button. Hidden when empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,7 @@ class MessageBar(QWidget):
 
     @property
     def text(self) -> str:
-        """The sentence that is shown, or an empty string."""
+        """The displayed sentence, or an empty string."""
         return "" if self.isHidden() else self.label.text()
 
     def tell(
@@ -88,13 +88,13 @@ class MessageBar(QWidget):
         Parameters
         ----------
         sentence
-            What there is to say.
+            The message.
         kind
-            ``"error"``, ``"warning"`` or ``"info"``; information goes away by itself.
+            ``"error"``, ``"warning"`` or ``"info"``; information disappears by itself.
         button, act
-            What the person can do about it.
+            A button and its action.
         details, noun
-            More to read, in a list that is opened on demand, and what one of them is called.
+            Details, in a list that is opened on demand, and the noun for one of them.
         """
         self._kind = kind
         self._act = act
@@ -115,7 +115,7 @@ class MessageBar(QWidget):
             self._timer.start(INFO_LASTS)
 
     def take_back(self, sentence: str) -> None:
-        """Hide a sentence that is no longer true, unless another one is shown."""
+        """Hide a sentence that no longer holds, unless another one is shown."""
         if self.text == sentence:
             self.hide()
 

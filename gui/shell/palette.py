@@ -1,6 +1,6 @@
 """Palette: find any command, component or scenario by a few letters; and a sheet of shortcuts.
 
-Both read the actions of the window, so whatever a panel brings along is found here.
+Both read the actions of the window, so that the commands of all panels are found.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from gui.widgets.style import style, theme
 
 _NAMED_KEYS = ("Del", "Backspace", "Esc", "Return", "Space", "F1", "F2", "F3", "F4", "F5")
 MAX_LISTED = 60
-"""How many commands are listed at a time."""
+"""Maximum number of commands listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something that can be done: what it is called, where it is found, its keys."""
+    """A command: its text, place, tip and keys."""
 
     text: str
     place: str
@@ -60,7 +60,7 @@ def commands(window: QWidget) -> list[Command]:
 
 
 def _menu_commands(menu: QMenu, place: str) -> Iterator[Command]:
-    menu.aboutToShow.emit()  # fills the menus that are filled when they are shown
+    menu.aboutToShow.emit()  # fills menus that are built when shown
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):
@@ -88,10 +88,10 @@ def _keys(action: QAction) -> str:
 
 
 def score(text: str, wanted: str) -> int | None:
-    """Return how well a text fits, lower is better, or None if it does not.
+    """Return the score of a text for a query, lower is better, or None if it does not match.
 
-    Every word that is wanted has to be there: at the start of a word, inside one, or as the first
-    letters of several words.
+    Every word of the query has to match: at the start of a word, inside one, or as the initials of
+    several words.
 
     >>> score("Find attractors", "attr") < score("Find attractors", "ract")
     True
@@ -116,7 +116,7 @@ def score(text: str, wanted: str) -> int | None:
 
 
 def _in_order(letters: str, text: str) -> bool:
-    """Return whether a text has these letters, each next to the last or at the start of a word."""
+    """Return whether letters occur in this order, each after the last or at a word start."""
     pattern = r"\b" + "".join(
         re.escape(letter) if not number else rf"(?:{re.escape(letter)}|.*?\b{re.escape(letter)})"
         for number, letter in enumerate(letters)
@@ -147,7 +147,7 @@ class _Sheet(QFrame):
         self.raise_()
 
     def leave(self) -> None:
-        """Hide it, and go back to where the person was."""
+        """Hide it, and restore the focus."""
         self.hide()
         if self._focus is not None:
             self._focus.setFocus()
@@ -180,7 +180,7 @@ class _Sheet(QFrame):
 
 
 class CommandPalette(_Sheet):
-    """A line to type in and what fits below it."""
+    """An input line with the matching commands below it."""
 
     def __init__(self, window: QWidget, more: Callable[[], Iterable[Command]] = tuple) -> None:
         super().__init__(window, 620, 420)
@@ -188,10 +188,10 @@ class CommandPalette(_Sheet):
         self._commands: list[Command] = []
         self._shown: list[Command] = []
         self.line = QLineEdit()
-        self.line.setPlaceholderText("Do anything: type a few letters of a command or a name")
+        self.line.setPlaceholderText("Type a few letters of a command or a name")
         self.line.setAccessibleName("Find a command, component or scenario")
         self.list = QTreeWidget()
-        self.list.setAccessibleName("Commands that fit")
+        self.list.setAccessibleName("Matching commands")
         self.list.setColumnCount(3)
         self.list.setHeaderHidden(True)
         self.list.setRootIsDecorated(False)
@@ -249,7 +249,7 @@ class CommandPalette(_Sheet):
             command.act()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the arrow keys walk the list while the line has the focus."""
+        """Let the arrow keys move in the list while the line has the focus."""
         if watched is self.line and isinstance(event, QKeyEvent):
             keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
             if event.type() == QEvent.Type.KeyPress and event.key() in keys:
@@ -269,11 +269,11 @@ MOUSE = (
     ("What can be done", "right button"),
     ("Add a component", "double-click the empty canvas"),
 )
-"""What the mouse does in the network."""
+"""Mouse actions in the network."""
 
 
 class ShortcutSheet(_Sheet):
-    """Every command that has keys."""
+    """The commands with shortcuts."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, 780, 720)
@@ -295,7 +295,7 @@ class ShortcutSheet(_Sheet):
         column.addWidget(self.text)
 
     def rise(self) -> None:
-        """Show it, or hide it if it is shown."""
+        """Show it, or hide it if visible."""
         if self.isVisible():
             self.leave()
             return

@@ -1,8 +1,8 @@
 """Panels: the parts of the window, one line each.
 
-A panel is a widget that is made from the document, the selection and the runner, and follows their
-signals. It brings its commands along as actions (`gui.widgets.actions`). Panels do not know each
-other: what one does reaches the others through the document and the selection.
+A panel is a widget created from the document, the selection and the runner, whose signals it
+follows. Its commands are actions (`gui.widgets.actions`). Panels do not know each other: they
+interact only through the document and the selection.
 """
 
 from __future__ import annotations
@@ -47,18 +47,18 @@ class Panel:
     Parameters
     ----------
     key
-        Its object name, under which its place is remembered; never changes.
+        Its object name, under which its place is stored; never changes.
     title
-        What its tab says.
+        Title of its tab.
     area
-        One of `AREAS`. Panels of one area stand in the order of the table; those at the left share
+        One of `AREAS`. Panels of one area are in the order of the table; those at the left share
         the height, those at the bottom and right are tabs.
     make
-        Makes the widget.
+        Creates the widget.
     tip
         A sentence about it.
     is_shown
-        Whether it is there from the start; the others are in the menu View > Panels.
+        Whether it is visible by default; the others are in the menu View > Panels.
     """
 
     key: str
@@ -70,28 +70,40 @@ class Panel:
 
 
 PANELS = (
-    Panel("scenario-bar", "Scenario", "bar", ScenarioBar, "What is done to the network"),
-    Panel("welcome", "Start", "centre", WelcomePanel, "Open, go on, or try an example"),
-    Panel("network", "Network", "centre", NetworkPanel, "Who activates or inhibits whom"),
-    Panel("attractors", "Attractors", "centre", AttractorsPanel, "Where the network ends up"),
-    Panel("compare", "Compare", "centre", ComparePanel, "What a scenario changes"),
-    Panel("states", "Run", "centre", StatesPanel, "Step by step, and every state it can come to"),
-    Panel("screen", "Screen", "centre", ScreenPanel, "Every knock-out, in every scenario"),
-    Panel("courses", "Time", "centre", CoursesPanel, "What happens in time"),
-    Panel("dose", "Dose", "centre", DosePanel, "How it follows the level of an input"),
-    Panel("experiments", "Experiments", "centre", ExperimentsPanel, "What it has to reproduce"),
     Panel(
-        "interventions", "Interventions", "centre", InterventionsPanel, "What would bring it about"
+        "scenario-bar", "Scenario", "bar", ScenarioBar, "The perturbation and start of the scenario"
     ),
-    Panel("queries", "Ask", "centre", QueriesPanel, "What can and what must happen"),
-    Panel("report", "Report", "centre", ReportPanel, "What to send to others"),
+    Panel("welcome", "Start", "centre", WelcomePanel, "Open a model, or try an example"),
+    Panel("network", "Network", "centre", NetworkPanel, "The regulatory network"),
+    Panel("attractors", "Attractors", "centre", AttractorsPanel, "Attractors of a scenario"),
+    Panel("compare", "Compare", "centre", ComparePanel, "What a scenario changes"),
+    Panel("states", "Run", "centre", StatesPanel, "Step-by-step simulation and state graph"),
+    Panel("screen", "Screen", "centre", ScreenPanel, "Many perturbations, in many scenarios"),
+    Panel("courses", "Time", "centre", CoursesPanel, "Time courses"),
+    Panel("dose", "Dose", "centre", DosePanel, "Dose response to an input or component"),
+    Panel(
+        "experiments",
+        "Experiments",
+        "centre",
+        ExperimentsPanel,
+        "Findings that the model has to reproduce",
+    ),
+    Panel(
+        "interventions",
+        "Interventions",
+        "centre",
+        InterventionsPanel,
+        "Minimal interventions for a target",
+    ),
+    Panel("queries", "Ask", "centre", QueriesPanel, "Temporal-logic queries"),
+    Panel("report", "Report", "centre", ReportPanel, "Report for others"),
     Panel("components", "Components", "left", ComponentsPanel, "Every component, as a table"),
-    Panel("inputs", "Inputs", "left", InputsPanel, "What comes from outside"),
+    Panel("inputs", "Inputs", "left", InputsPanel, "Levels of the inputs"),
     Panel("scenarios", "Scenarios", "left", ScenariosPanel, "Named sets of changes"),
     Panel("inspector", "Inspector", "right", InspectorPanel, "The selected component"),
-    Panel("history", "History", "right", HistoryPanel, "Every edit, to go back to", is_shown=False),
-    Panel("results", "Results", "bottom", ResultsPanel, "What was computed", is_shown=False),
-    Panel("jobs", "Jobs", "bottom", JobsPanel, "What is being computed", is_shown=False),
+    Panel("history", "History", "right", HistoryPanel, "Every edit, for undo", is_shown=False),
+    Panel("results", "Results", "bottom", ResultsPanel, "All answers", is_shown=False),
+    Panel("jobs", "Jobs", "bottom", JobsPanel, "Running and finished jobs", is_shown=False),
     Panel("script", "Script", "bottom", ScriptPanel, "What was done, as Python", is_shown=False),
 )
 """Every panel of the window."""
@@ -101,4 +113,4 @@ LAYOUTS = {
     "Screen": ("screen", "scenarios"),
     "Write-up": ("report", "script"),
 }
-"""Ways to arrange the window: the panels that are shown; the first is the one in front."""
+"""Layouts of the window: the visible panels; the first one is in front."""

@@ -1,6 +1,6 @@
-"""Memory: what the app remembers from one session to the next.
+"""Settings and unsaved work that persist between sessions.
 
-`Settings` are choices of the person: recent files, theme, where the panels are. `Recovery` keeps a
+`Settings` are choices of the user: recent files, theme, layout of the panels. `Recovery` keeps a
 copy of unsaved work, so that a crash loses nothing.
 """
 
@@ -21,11 +21,11 @@ from regnet.errors import RegnetError
 from regnet.project import Project
 
 RECENT = 10
-AUTOSAVE_AFTER = 1500  # milliseconds of peace
+AUTOSAVE_AFTER = 1500  # milliseconds without a change
 
 
 class Settings:
-    """Choices of the person, kept in the place where the desktop keeps such things."""
+    """Choices of the user, stored by QSettings."""
 
     def __init__(self) -> None:
         self._store = QSettings(
@@ -33,28 +33,28 @@ class Settings:
         )
 
     def get(self, key: str, default: str = "") -> str:
-        """Return a text that was put."""
+        """Return a stored text."""
         return str(self._store.value(key, default))
 
     def put(self, key: str, value: str) -> None:
-        """Remember a text."""
+        """Store a text."""
         self._store.setValue(key, value)
 
     def get_bytes(self, key: str) -> QByteArray:
-        """Return bytes that were put; empty if there are none."""
+        """Return stored bytes; empty if there are none."""
         value: Any = self._store.value(key)
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def put_bytes(self, key: str, value: QByteArray) -> None:
-        """Remember bytes."""
+        """Store bytes."""
         self._store.setValue(key, value)
 
     def forget(self, key: str) -> None:
-        """Forget one thing."""
+        """Remove a stored value."""
         self._store.remove(key)
 
     def recent(self) -> list[Path]:
-        """Return the files that were open lately and still exist, the latest first."""
+        """Return the recent files that still exist, the latest first."""
         return [path for path in self._recent() if path.is_file()]
 
     def _recent(self) -> list[Path]:
@@ -64,7 +64,7 @@ class Settings:
             return []
 
     def add_recent(self, path: Path) -> None:
-        """Remember that a file was open just now."""
+        """Add a file to the recent files."""
         first = path.resolve()
         paths = [first, *(p for p in self._recent() if p != first)][:RECENT]
         self.put("recent", json.dumps([str(p) for p in paths]))
@@ -72,7 +72,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Unsaved work of a session that did not end well."""
+    """Unsaved work of a crashed session."""
 
     project: Project
     path: Path | None
@@ -104,7 +104,7 @@ class Recovery(QObject):
             self.discard()
 
     def keep(self) -> None:
-        """Write the copy now, if there is anything to lose."""
+        """Write the copy now, if there are unsaved changes."""
         if not self._document.is_dirty:
             return
         try:
@@ -118,10 +118,10 @@ class Recovery(QObject):
             about = json.dumps({"path": str(path.resolve()) if path else ""})
             formats.write_file(self._folder / "about.json", about)
         except (OSError, RegnetError) as error:
-            self._document.say(f"unsaved work could not be kept safe: {error}", "warning")
+            self._document.say(f"unsaved changes could not be backed up: {error}", "warning")
 
     def discard(self) -> None:
-        """Delete the copy: there is nothing to lose any more."""
+        """Delete the copy, as there are no unsaved changes."""
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
@@ -149,7 +149,7 @@ class Recovery(QObject):
         return None
 
     def forget(self, lost: Lost) -> None:
-        """Delete what a crashed session left."""
+        """Delete the copy of a crashed session."""
         shutil.rmtree(lost.folder, ignore_errors=True)
 
 

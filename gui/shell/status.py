@@ -1,4 +1,4 @@
-"""Status: the line at the bottom of the window - what is open, asked, known and going on."""
+"""Status: the status bar: network, scenario, latest answer and running jobs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from regnet.questions import summary_of
 
 
 class Status(QStatusBar):
-    """Shows the size of the network, the scenario, the latest answer and what is computed."""
+    """Shows the size of the network, the scenario, the latest answer and the running jobs."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""Tour: seven steps through the liver model, each done in the window as a person would do it.
+"""Tour: seven steps through the liver model, each performed in the window.
 
-A card in the corner says what is seen; the part of the window it speaks of has a frame around it.
-Everything the tour changes can be undone.
+A card in the corner explains the step; the part of the window concerned is framed. Everything the
+tour changes can be undone.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ OVERDOSE = "overdose before PHx"
 RELEASE = "HepArrest"
 RESCUE = f"{OVERDOSE} + {RELEASE} KO"
 _BEAT = 450  # milliseconds for a step of the network
-_LONGEST = 60  # steps that are shown
+_LONGEST = 60  # maximum number of steps shown
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A title, what is seen, the panel it is about, and what is done when the step begins.
+    """A step: its title, its text, its panel, and its action.
 
     With `is_run` the network is painted step by step from the start of the scenario.
     """
@@ -56,7 +56,7 @@ def _overdose(window: MainWindow) -> None:
 def run_of(network: LogicalNetwork, scenario: Scenario) -> list[Painting]:
     """Return a run from the start of a scenario as paintings, one for each step.
 
-    Of several components that could move, the first in the order of the network does.
+    Of several components that can change, the first in the order of the network does.
     """
     from regnet.analysis.trace import Dynamics
 
@@ -77,7 +77,7 @@ def _find(window: MainWindow) -> None:
 
 
 def _knock_out(window: MainWindow) -> None:
-    """Take the brake away in a copy of the overdose, unless that was done before."""
+    """Knock out the brake in a copy of the overdose, unless that was done before."""
     from dataclasses import replace
 
     from regnet.scenario import Perturbation
@@ -101,15 +101,15 @@ def _compare(window: MainWindow) -> None:
 
 
 def _nothing(_window: MainWindow) -> None:
-    """Do nothing: the person looks."""
+    """Do nothing: the user reads."""
 
 
 STEPS = (
     Step(
-        "See the signal run",
-        "Part of the liver was cut away. Injured cells release LIF, which acts through LIFR on the "
-        "vessels; they send HGF, liver cells divide, mass grows back, and all is quiet again. "
-        f"Watch the colours: this is the scenario “{INJURY}”, one change at a time.",
+        "Watch the signal",
+        "Part of the liver was removed. Injured cells release LIF, which acts through LIFR on the "
+        "vessels; these send HGF, liver cells divide, mass is restored, and the signal ends. Watch "
+        "the colours: this is the scenario “{INJURY}”, one change at a time.",
         "network",
         _watch,
         is_run=True,
@@ -117,46 +117,47 @@ STEPS = (
     Step(
         "Give too much LIF",
         f"In the scenario “{OVERDOSE}” too much LIF was given long before the same injury. The bar "
-        "above says what is done; a right click on a component does more. Watch: vessels and HGF "
-        "are full from the start, but no liver cell divides.",
+        f"above shows the changes; right-click a component for more. Watch: vessels and HGF are at "
+        f"their highest from the start, but no liver cell divides.",
         "network",
         _overdose,
         is_run=True,
     ),
     Step(
-        "Watch it fail",
-        "Vessels and HGF are at their highest, and yet mass stays at 0 while the body wastes. "
-        "That is the Goldilocks dose: more is worse. Walk the states with the arrow keys; the one "
-        "you choose is painted on the network.",
+        "See why it fails",
+        "Vessels and HGF are at their highest, yet mass stays at 0 while the body wastes. This is "
+        "the upper end of the Goldilocks window: a higher dose does harm. Move through the states "
+        "with the arrow keys; the chosen one is painted on the network.",
         "attractors",
         _find,
     ),
     Step(
         f"Knock out {RELEASE}",
         f"Too much LIF also arrests liver cells. In a copy of the scenario {RELEASE} is knocked "
-        "out: look at what it says on the component, and at Undo, which takes everything back.",
+        f"out, as its component now shows; Undo reverts everything.",
         "network",
         _knock_out,
     ),
     Step(
         "Compare",
-        "Overdose with and without the brake, side by side: which states are lost, gained or "
-        "shifted, and which components make the difference.",
+        "The overdose with and without the brake, side by side: which attractors are lost, gained "
+        "or shifted, and which components differ.",
         "compare",
         _compare,
     ),
     Step(
         "Try everything",
-        "The screen tries every knock-out and every forced level in as many scenarios as you "
-        "like. It says how long that takes before you start; rows appear as they come, and each "
+        "The screen tries every knock-out and every forced level in as many scenarios as you like. "
+        "It estimates the duration before you start; rows appear as they are computed, and each "
         "one can be painted or opened.",
         "screen",
         _nothing,
     ),
     Step(
-        "Tell others",
-        "The report gathers what you found, with figures, references and a script that computes "
-        "it all again. Choose what goes in, and export it. That was the tour: the model is yours.",
+        "Share the results",
+        "The report collects your results, with figures, references and a script that computes "
+        "them again. Choose its contents, and export it. That was the tour: now explore the model "
+        "yourself.",
         "report",
         _nothing,
     ),
@@ -217,7 +218,7 @@ class Tour(QFrame):
         self.go_to(0)
 
     def leave(self) -> None:
-        """Take the card and the frame away."""
+        """Remove the card and the frame."""
         self._halt()
         self.hide()
         self._frame.hide()

@@ -1,4 +1,4 @@
-"""ViewTabs: the views in the middle of the window, which are all found however narrow it is."""
+"""ViewTabs: the tabs of the views, all reachable however narrow the window is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NARROWEST = 540  # so that no view makes the window wider than a small screen
 
 
 class ViewTabs(QTabWidget):
-    """Tabs with a list of them all, as soon as there is no room for each."""
+    """Tabs with a list of all views if they do not fit."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +41,6 @@ class ViewTabs(QTabWidget):
             action.triggered.connect(partial(self.setCurrentIndex, number))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Offer the list where the tabs take more than there is."""
+        """Offer the list if the tabs do not fit."""
         super().resizeEvent(event)
         self.list.setVisible(self.tabBar().sizeHint().width() > self.width())

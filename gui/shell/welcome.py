@@ -1,4 +1,4 @@
-"""Welcome: what to do when no model is open - open, drop, go on, try an example, take the tour."""
+"""Welcome: the start page, with recent files, examples and the tour."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
     from gui.shell.main_window import MainWindow
 
 _SEEN = "tour/seen"
-_BESIDE = 700  # pixels in which two columns find room
+_BESIDE = 700  # minimum width of two columns in pixels
 
 
 class WelcomePanel(QWidget):
-    """The start page; it also brings the commands that help along."""
+    """The start page; it also provides the help commands."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class WelcomePanel(QWidget):
         self._fill_recent()
         self._paint()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_actions(self) -> None:
         self.tour_action = add_action(
@@ -107,7 +107,7 @@ class WelcomePanel(QWidget):
         )  # fmt: skip
         add_action(
             self, "&Start page", lambda: self._selection.ask(self.objectName()), menu="Help",
-            tip="Open a file, go on with one, or try an example",
+            tip="Open a file, or try an example",
         )  # fmt: skip
 
     def _make_head(self) -> QHBoxLayout:
@@ -125,12 +125,12 @@ class WelcomePanel(QWidget):
         return row
 
     def _make_offer(self) -> QWidget:
-        """Return the offer of the tour, which is made until it was taken or refused."""
+        """Return the offer of the tour, shown until it is accepted or declined."""
         box = QFrame()
         box.setObjectName("offer")
         text = QLabel(
-            "<b>New here?</b> See the signal run from injury to regrowth, give too much of it, "
-            "and find out what goes wrong: seven steps, about two minutes."
+            "<b>New here?</b> Follow the signal from injury to regrowth, overdose it, and see what "
+            "goes wrong: seven steps, about two minutes."
         )
         text.setWordWrap(True)
         self.take = QPushButton("Take the tour")
@@ -194,13 +194,13 @@ class WelcomePanel(QWidget):
             button.clicked.connect(partial(self._open, example.path))
             self.examples.append(button)
             column.addWidget(button)
-        self.literature = _list("Models of papers")
+        self.literature = _list("Published models")
         self.literature.itemActivated.connect(self._open_item)
         self.literature.itemClicked.connect(self._open_item)
         self._fill(self.literature, literature_examples())
         if self.literature.count():
             column.addSpacing(6)
-            column.addWidget(QLabel("<h3>Models of papers, from pyboolnet</h3>"))
+            column.addWidget(QLabel("<h3>Published models, from pyboolnet</h3>"))
             column.addWidget(self.literature, 1)
         else:
             column.addStretch(1)
@@ -209,17 +209,17 @@ class WelcomePanel(QWidget):
     # --- following the document ---
 
     def _follow(self, before: Project, after: Project) -> None:
-        """Step aside when a model was opened."""
+        """Switch to the network when a model is opened."""
         if self.isVisible() and len(after.network) and before is not after:
             self._selection.ask("network")
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look up which files were open lately."""
+        """Update the recent files."""
         super().showEvent(event)
         self._fill_recent()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the examples below the files where there is no room beside them."""
+        """Place the examples below the files if they do not fit beside them."""
         super().resizeEvent(event)
         beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._columns.setDirection(beside if self.width() >= _BESIDE else below)
@@ -276,7 +276,7 @@ class WelcomePanel(QWidget):
         self._offer.hide()
 
     def start_tour(self) -> None:
-        """Open the liver model, unless it is open, and begin the tour."""
+        """Open the liver model, unless it is already open, and begin the tour."""
         window = self._home()
         self._refuse()
         if not can_tour(window):
@@ -303,7 +303,7 @@ class WelcomePanel(QWidget):
         self._palette.rise()
 
     def _names(self) -> list[Command]:
-        """Return what the palette finds besides commands: scenarios and components."""
+        """Return the scenarios and components that the palette finds besides commands."""
         project = self._document.project
         found = [
             Command(

@@ -1,7 +1,7 @@
-"""Actions: what menus, shortcuts and the command palette offer.
+"""Actions: the commands in menus, shortcuts and the command palette.
 
 A panel adds actions to itself; the window puts those that name a menu into it, and the command
-palette lists them all. So a panel brings its commands along without knowing the window.
+palette lists them all. Thus a panel provides its commands without knowing the window.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ def add_action(
     owner
         The widget; the shortcut works while the focus is in it.
     text
-        What menus say, with ``&`` before the access key.
+        Text in menus, with ``&`` before the access key.
     slot
         Called without arguments; None for an action whose signals are connected elsewhere.
     menu
-        One of `MENUS`, for the window to put it there.
+        One of `MENUS`, in which the window places it.
     shortcut
         ``"Ctrl+R"``, several of them, or a standard key.
     icon_name
@@ -49,7 +49,7 @@ def add_action(
     tip
         A sentence for tool tips and the status bar.
     checkable
-        Whether it can be on and off.
+        Whether it can be switched on and off.
     everywhere
         Whether the shortcut works in the whole window.
     """

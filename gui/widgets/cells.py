@@ -1,4 +1,4 @@
-"""Cells: the squares of heat maps, what they look like and what they mean."""
+"""Cells: the squares of heat maps, their appearance and meaning."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ FONT = 11.0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one square shows.
+    """The content of one square.
 
     Parameters
     ----------
     text
-        What is printed on it.
+        Printed text.
     look
         ``"level"``, ``"free"`` (keeps changing), ``"varies"`` (differs between inputs) or
-        ``"missing"`` (there is no value, which is not level 0).
+        ``"missing"`` (no value, which differs from level 0).
     level, top
-        The level, and the highest one; they give the colour.
+        The level, and the highest one; they determine the colour.
     mark
-        ``"up"``, ``"down"`` or ``"changed"`` for a frame that tells how it differs from another.
+        ``"up"``, ``"down"`` or ``"changed"`` for a frame that shows how it differs from another.
     """
 
     text: str
@@ -65,7 +65,7 @@ MEANING = {
     "varies": ": it follows the inputs",
     "missing": ": there is no value",
 }
-"""What tips say of each look."""
+"""Text of each look in tool tips."""
 
 _WORDS = {
     Cell("0–1", "free"): "keeps changing",
@@ -73,12 +73,12 @@ _WORDS = {
     Cell("·", "missing"): "no value",
     Cell("1", "level", 1, 1, "up"): "higher than before",
     Cell("0", "level", 0, 1, "down"): "lower than before",
-    Cell("0–1", "free", mark="changed"): "other than before",
+    Cell("0–1", "free", mark="changed"): "differs from before",
 }
 
 
 def keys(cells: Collection[Cell]) -> list[legend.Entry]:
-    """Return the legend of some squares: only what is there to be seen."""
+    """Return the legend of some squares, with only the keys that occur."""
     found = {(c.level, c.top) for c in cells if c.look == "level"}
     entries: list[legend.Entry] = []
     for level, top in sorted(found, key=lambda pair: (pair[1], pair[0])):
@@ -130,7 +130,9 @@ def paint_cell(painter: QPainter, box: QRectF, cell: Cell) -> None:
         role = {"up": "gained", "down": "lost"}.get(cell.mark, "ink")
         painter.setPen(QPen(colours[role], 2.4))
         painter.drawRect(box.adjusted(1.5, 1.5, -1.5, -1.5))
-        painter.setPen(QPen(colours["paper"], 1))  # keeps a frame apart from a square of its colour
+        painter.setPen(
+            QPen(colours["paper"], 1)
+        )  # separates a frame from a square of the same colour
         painter.drawRect(box.adjusted(3.5, 3.5, -3.5, -3.5))
     painter.setPen(ink)
     painter.setFont(drawing_font(FONT, bold=bool(cell.mark)))

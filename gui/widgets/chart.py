@@ -1,6 +1,6 @@
-"""Chart: a drawing of `regnet.figures` that scrolls, with places that can be clicked or walked to.
+"""Chart: a scrollable drawing of `regnet.figures`, with spots for mouse and keyboard.
 
-Its head stays in sight where it is scrolled down, its side where it is scrolled across.
+Its header stays visible when it is scrolled vertically, its side when it is scrolled horizontally.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from gui.widgets import exports, marks
 from gui.widgets.style import style, theme
 from regnet.figures.marks import Drawing, Mark
 
-_ROOM = 8.0  # that stays around what is brought into sight
+_ROOM = 8.0  # margin around a spot that is scrolled to
 
 
 class Chart(QAbstractScrollArea):
-    """Shows what `draw` returns; a subclass says what clicks and tips mean."""
+    """Shows the drawing that `draw` returns; subclasses define clicks and tool tips."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -30,22 +30,22 @@ class Chart(QAbstractScrollArea):
         self.drawing: Drawing | None = None
         style().changed.connect(self.repaint_all)
 
-    # --- what a subclass says ---
+    # --- for subclasses ---
 
     def draw(self, width: float) -> Drawing | None:
-        """Return what is shown where there is so much room across."""
+        """Return the drawing for an available width."""
         raise NotImplementedError
 
     def cursor_marks(self) -> Sequence[Mark]:
-        """Return what is painted over the drawing, where the person is."""
+        """Return the marks of the cursor, painted over the drawing."""
         return ()
 
     def export(self) -> Drawing | None:
-        """Return what is exported."""
+        """Return the drawing to export."""
         return self.drawing
 
     def tip_at(self, point: QPointF) -> str:
-        """Return what there is to say about a point of the drawing."""
+        """Return the tool tip of a point of the drawing."""
         return ""
 
     def press_at(self, point: QPointF) -> None:
@@ -55,20 +55,20 @@ class Chart(QAbstractScrollArea):
         """Follow a double click at a point of the drawing."""
 
     def contents(self) -> exports.Contents:
-        """Return what is exported as SVG and PNG."""
+        """Return the exports as SVG and PNG."""
         drawing = self.export()
         return marks.contents(drawing) if drawing is not None else {}
 
-    # --- showing ---
+    # --- display ---
 
     def redraw(self) -> None:
-        """Redraw."""
+        """Update the drawing."""
         self.drawing = self.draw(self.viewport().width())
         self._set_bars()
         self.repaint_all()
 
     def repaint_all(self) -> None:
-        """Paint what is drawn again, in the colours that are on."""
+        """Repaint the drawing in the colours of the theme."""
         self.viewport().update()
 
     def _set_bars(self) -> None:
@@ -82,12 +82,12 @@ class Chart(QAbstractScrollArea):
             bar.setSingleStep(40)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the drawing into the room there is."""
+        """Fit the drawing to the available size."""
         super().resizeEvent(event)
         self.redraw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what can be seen."""
+        """Paint the visible part."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = QRectF(self.viewport().rect())
@@ -108,25 +108,25 @@ class Chart(QAbstractScrollArea):
                 painter.restore()
         painter.end()
 
-    # --- places ---
+    # --- coordinates ---
 
     def point_at(self, place: QPoint | QPointF) -> QPointF:
-        """Return the point of the drawing at a place of the viewport."""
+        """Return the point of the drawing at a point of the viewport."""
         bars = self.horizontalScrollBar(), self.verticalScrollBar()
         return QPointF(place) + QPointF(*(bar.value() for bar in bars))
 
     def spot_at(self, point: QPointF) -> Hashable | None:
-        """Return the spot of the drawing at a point of it."""
+        """Return the spot at a point of the drawing."""
         spots = self.drawing.spots if self.drawing is not None else {}
         return next((key for key, box in spots.items() if QRectF(*box).contains(point)), None)
 
     def box_of(self, spot: Hashable) -> QRectF:
-        """Return where a spot is, in the viewport."""
+        """Return the rectangle of a spot, in the viewport."""
         assert self.drawing is not None
         return QRectF(*self.drawing.spots[spot]).translated(-self.point_at(QPointF()))
 
     def reveal(self, spot: Hashable) -> None:
-        """Scroll until a spot can be seen."""
+        """Scroll until a spot is visible."""
         assert self.drawing is not None
         box, room = self.box_of(spot), self.viewport().rect()
         left, top = self.drawing.kept
@@ -151,7 +151,7 @@ class Chart(QAbstractScrollArea):
             self.open_at(self.point_at(event.position()))
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Say more about what is under the mouse."""
+        """Show the tool tip at the mouse."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = QPointF(event.pos())
             text = "" if self._is_kept(place) else self.tip_at(self.point_at(place))
@@ -160,6 +160,6 @@ class Chart(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def _is_kept(self, place: QPointF) -> bool:
-        """Return whether a place of the viewport belongs to the head or the side."""
+        """Return whether a point of the viewport belongs to the header or the side."""
         left, top = self.drawing.kept if self.drawing is not None else (0.0, 0.0)
         return place.x() < left or place.y() < top

@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 from gui.widgets.controls import ElidedRows
 
 FILTER_FROM = 8
-"""Lists of so few names need no filter."""
+"""Minimum number of names for which a list has a filter."""
 
-_ROWS = 7  # that are seen without scrolling
+_ROWS = 7  # rows visible without scrolling
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
 
 class CheckModel(QAbstractListModel):
-    """Names with a tick or without; as many as a network may have."""
+    """A model of names with check marks, fast for thousands of names."""
 
     ticked_by_hand = Signal()
 
@@ -71,7 +71,7 @@ class CheckModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._shown)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Return what can be done with a name: tick it."""
+        """Return the item flags: names are checkable."""
         flags = Qt.ItemFlag
         return flags.ItemIsEnabled | flags.ItemIsSelectable | flags.ItemIsUserCheckable
 
@@ -88,7 +88,7 @@ class CheckModel(QAbstractListModel):
         return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Tick a name, or take its tick away."""
+        """Tick or untick a name."""
         if role != Qt.ItemDataRole.CheckStateRole:
             return False
         name = self.names[self._shown[index.row()]]
@@ -105,7 +105,7 @@ class CheckList(QWidget):
     """A list of names with check boxes, its title above and the number of ticks beside it."""
 
     changed = Signal()
-    """The person ticked something, or took a tick away."""
+    """A name was ticked or unticked."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -118,7 +118,7 @@ class CheckList(QWidget):
         self.list.setUniformItemSizes(True)
         self.list.setItemDelegate(ElidedRows(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setLayoutMode(QListView.LayoutMode.Batched)  # thousands do not hold it up
+        self.list.setLayoutMode(QListView.LayoutMode.Batched)  # fast for thousands of names
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter")
         self.filter.setAccessibleName(f"Filter: {title}")
@@ -150,16 +150,16 @@ class CheckList(QWidget):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every name."""
+        """All names."""
         return self.model.names
 
     @property
     def ticked(self) -> tuple[str, ...]:
-        """The names that are ticked, in the order of the list."""
+        """The ticked names, in the order of the list."""
         return tuple(name for name in self.model.names if name in self.model.ticked)
 
     def fill(self, names: Sequence[str], ticked: Iterable[str], tips: Sequence[str] = ()) -> None:
-        """Show these names, some of them ticked, without telling anybody."""
+        """Show these names, some of them ticked, without emitting a signal."""
         self.model.fill(names, ticked, tips)
         self.filter.setVisible(len(names) > FILTER_FROM)
         height = self.list.fontMetrics().height() + 6
@@ -167,7 +167,7 @@ class CheckList(QWidget):
         self._count()
 
     def tick(self, names: Iterable[str]) -> None:
-        """Tick these names and no others, without telling anybody."""
+        """Tick these names and no others, without emitting a signal."""
         self.model.tick(names)
         self._count()
 

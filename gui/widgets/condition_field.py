@@ -1,4 +1,4 @@
-"""ConditionField: a line of logic that is checked while it is typed, and what is wrong with it."""
+"""ConditionField: an input line for conditions, checked while it is typed, with its errors."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from regnet.project import Project
 
 T = TypeVar("T")
 _LONGEST_EXAMPLE = 60  # signs
-_CALM = 200  # milliseconds without a key after which what is typed is called wrong
+_CALM = 200  # milliseconds without a key press before an error is shown
 
 
 class ConditionField(QWidget, Generic[T]):
-    """An editor with completion, and a sentence below it where it goes wrong.
+    """An editor with completion, and a sentence below it about any error.
 
     Parameters
     ----------
     name
-        What it is for, read aloud.
+        Its accessible name.
     read
-        Turns the text into a value; raises RegnetError.
+        Parses the text into a value; raises RegnetError.
     hint
-        What stands in the empty field.
+        Placeholder text.
     """
 
     changed = Signal()
-    """Something was typed."""
+    """The text was edited."""
 
     entered = Signal()
-    """The person pressed Enter."""
+    """The user pressed Enter."""
 
     def __init__(self, name: str, read: Callable[[str], T], hint: str = "") -> None:
         super().__init__()
@@ -63,29 +63,29 @@ class ConditionField(QWidget, Generic[T]):
 
     @property
     def text(self) -> str:
-        """What is typed, without the blanks around it."""
+        """The text, stripped of surrounding whitespace."""
         return self.editor.toPlainText().strip()
 
     def set_text(self, text: str) -> None:
-        """Put another text in."""
+        """Replace the text."""
         if text != self.editor.toPlainText():
             self.editor.setPlainText(text)
         self.check()
 
     def set_hint(self, hint: str) -> None:
-        """Show what may be typed while the field is empty."""
+        """Set the placeholder text."""
         self.editor.setPlaceholderText(hint)
 
     def set_names(self, names: Iterable[str]) -> None:
-        """Offer these names while one is typed."""
+        """Set the names for completion."""
         self.editor.set_names(list(names))
 
     def value(self) -> T:
-        """Return what is typed; raise RegnetError with its column where it is wrong."""
+        """Return the parsed value; raise RegnetError with the column of an error."""
         return self._read(self.editor.toPlainText())
 
     def check(self) -> bool:
-        """Say what is wrong, and underline where; return whether nothing is."""
+        """Show and underline any error; return whether the text is valid."""
         self._calm.stop()
         trouble: RegnetError | None = None
         if self.text:
@@ -120,7 +120,7 @@ class ConditionField(QWidget, Generic[T]):
 
 
 def example(project: Project) -> str:
-    """Return a condition about this network: that of a phenotype, or that a component is on."""
+    """Return an example condition: that of a phenotype, or that a component is on."""
     conditions = (phenotype.condition for phenotype in project.phenotypes)
     levels = (Var(name) for name in reversed(project.network.names))
     texts = map(describe, chain(conditions, levels))

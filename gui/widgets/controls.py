@@ -35,16 +35,16 @@ from gui.widgets.icons import icon
 from gui.widgets.style import style, theme
 
 _Index = QModelIndex | QPersistentModelIndex
-_ARROW = 12  # pixels that the arrow of a menu takes
+_ARROW = 12  # width of the arrow of a menu button in pixels
 MAX_BUTTONS = 5
-"""A component with more levels than this is set in a list instead of a row of buttons."""
+"""Maximum number of levels shown as buttons; more are offered in a list."""
 
 
 class LevelSwitch(QWidget):
-    """Chooses a level of a component, or leaves it free: one button for each."""
+    """A row of buttons for the levels of a component, and for leaving it free."""
 
     chosen = Signal(object)
-    """The person chose a level, or None for free."""
+    """The user chose a level, or None for free."""
 
     def __init__(
         self, name: str, top: int, meanings: Sequence[str] = (), *, free: str = "free"
@@ -58,7 +58,7 @@ class LevelSwitch(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         texts = [str(value) for value in range(top + 1)] + [free]
-        tips = [*(meanings or [""] * (top + 1)), "not set: every level is tried"]
+        tips = [*(meanings or [""] * (top + 1)), "not set: all levels are considered"]
         if len(texts) > MAX_BUTTONS + 1:
             self._box = QComboBox()
             self._box.setAccessibleName(f"Level of {name}")
@@ -81,7 +81,7 @@ class LevelSwitch(QWidget):
         self._paint()
 
     def show_level(self, level: int | None) -> None:
-        """Show a choice without telling anybody."""
+        """Show a choice without emitting a signal."""
         index = self._values.index(level)
         if self._box is not None:
             self._box.setCurrentIndex(index)
@@ -102,7 +102,7 @@ class LevelSwitch(QWidget):
 
 
 class Chip(QWidget):
-    """A short text with a cross that takes it away."""
+    """A short text with a button that removes it."""
 
     clicked = Signal()
     removed = Signal()
@@ -122,8 +122,8 @@ class Chip(QWidget):
         self.cross = QToolButton()
         self.cross.setAutoRaise(True)
         self.cross.setIconSize(QSize(12, 12))
-        self.cross.setAccessibleName(f"Take away {text}")
-        self.cross.setToolTip(f"Take away {text}")
+        self.cross.setAccessibleName(f"Remove {text}")
+        self.cross.setToolTip(f"Remove {text}")
         self.cross.clicked.connect(self.removed)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 1, 2, 1)
@@ -156,16 +156,16 @@ class MenuButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     def sizeHint(self) -> QSize:
-        """Return the size of the text and, on both sides of it, of the arrow."""
+        """Return the size of the text, plus the width of the arrow on both sides."""
         return super().sizeHint() + QSize(_ARROW, 0)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the same: the text is never cut."""
+        """Return the same, as the text is never clipped."""
         return self.sizeHint()
 
 
 class Empty(QLabel):
-    """What an empty panel says: why it is empty, and what to do about it."""
+    """The text of an empty panel: why it is empty, and what to do."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -181,7 +181,7 @@ class Empty(QLabel):
 
 
 def empty_page(empty: Empty, button: QWidget) -> QWidget:
-    """Return a page that says why it is empty, with the button that fills it below."""
+    """Return the page of an empty panel, with a text and the button that fills it."""
     page = QWidget()
     column = QVBoxLayout(page)
     column.addStretch()
@@ -192,7 +192,7 @@ def empty_page(empty: Empty, button: QWidget) -> QWidget:
 
 
 class ElidedLabel(QLabel):
-    """A text that is shortened in the middle where there is no room for it."""
+    """A label that is shortened in the middle if it does not fit."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -201,7 +201,7 @@ class ElidedLabel(QLabel):
         self.setMinimumWidth(40)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint as much of the text as fits."""
+        """Paint the text, shortened if it does not fit."""
         painter = QPainter(self)
         middle = Qt.TextElideMode.ElideMiddle
         text = self.fontMetrics().elidedText(self.text(), middle, self.width())
@@ -211,7 +211,7 @@ class ElidedLabel(QLabel):
 
 
 class Words(QLabel):
-    """Text that wraps anywhere after an underscore, however long its names are."""
+    """A label that can also wrap after underscores, for long names."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
@@ -234,7 +234,7 @@ class Words(QLabel):
 
 
 class Flow(QLayout):
-    """A layout that puts widgets side by side and starts a new line where there is no room."""
+    """A layout that places widgets side by side and wraps them into lines."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 4) -> None:
         super().__init__(parent)
@@ -243,11 +243,11 @@ class Flow(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
-        """Put an item at the end."""
+        """Append an item."""
         self._items.append(item)
 
     def count(self) -> int:
-        """Return how many items there are."""
+        """Return the number of items."""
         return len(self._items)
 
     def itemAt(self, index: int) -> QLayoutItem | None:
@@ -255,19 +255,19 @@ class Flow(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
-        """Take an item out."""
+        """Remove and return an item."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def hasHeightForWidth(self) -> bool:
-        """Return True: narrow is high."""
+        """Return True, as the height depends on the width."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Return how high it is when it is so wide."""
+        """Return the height for a width."""
         return self._arrange(QRect(0, 0, width, 0), move=False)
 
     def setGeometry(self, rect: QRect) -> None:
-        """Put the widgets into a rectangle."""
+        """Place the widgets in a rectangle."""
         super().setGeometry(rect)
         self._arrange(rect, move=True)
 
@@ -283,7 +283,7 @@ class Flow(QLayout):
         return size
 
     def _lines(self, width: int) -> Iterator[list[tuple[QLayoutItem, QSize]]]:
-        """Yield the items of each line, with the sizes they wish for."""
+        """Yield the items of each line, with their size hints."""
         line: list[tuple[QLayoutItem, QSize]] = []
         x = 0
         for item in self._items:
@@ -310,23 +310,23 @@ class Flow(QLayout):
 
 
 class TallRows(QStyledItemDelegate):
-    """Gives the rows of a tree the height of those of a table."""
+    """An item delegate that gives tree rows the height of table rows."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Return the size of what is written, and some air."""
+        """Return the size of the text plus padding."""
         return super().sizeHint(option, index).expandedTo(QSize(0, 23))
 
 
 class ElidedRows(QStyledItemDelegate):
-    """Shortens what is too long for a list, instead of letting it scroll sideways."""
+    """An item delegate that shortens long texts instead of scrolling horizontally."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Return a size without a wish for width."""
+        """Return a size hint without a width."""
         return QSize(0, super().sizeHint(option, index).height())
 
 
 class OnLeaving(QObject):
-    """Calls a function when a widget loses the focus: an editingFinished for any widget."""
+    """An event filter that calls a function when a widget loses the focus."""
 
     def __init__(self, widget: QWidget, act: Callable[[], object]) -> None:
         super().__init__(widget)
@@ -334,7 +334,7 @@ class OnLeaving(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice that the focus went away."""
+        """Call the function when the focus is lost."""
         if event.type() == QEvent.Type.FocusOut:
             self._act()
         return False

@@ -1,4 +1,4 @@
-"""Attractors in words, and what of them the network of now can be painted with."""
+"""Descriptions of attractors, and the part of a state that fits the current network."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ def changing(attractor: Attractor) -> list[str]:
 
 
 def condition_text(condition: Space, tops: Mapping[str, int]) -> str:
-    """Return levels of the inputs in words, without those that may have any level."""
+    """Return an input condition in words, without unrestricted inputs."""
     bound = {n: r for n, r in condition.items() if r != (0, tops.get(n, r[1]))}
     if not bound:
-        return "whatever the inputs are"
+        return "for all inputs"
     parts = [f"{n} = {low}" if low == high else f"{n} = {low}–{high}"
              for n, (low, high) in bound.items()]  # fmt: skip
     return ", ".join(parts)
 
 
 def describe(row: int, attractor: Attractor) -> str:
-    """Return everything a tip says about an attractor."""
+    """Return the tool tip of an attractor."""
     size = "" if attractor.size in (1, None) else f", {attractor.size:,} states"
     said = [f"A{row + 1}: {', '.join(attractor.phenotypes) or 'no phenotype'}"]
     said.append(f"{attractor.kind}{size}")
@@ -42,5 +42,5 @@ def describe(row: int, attractor: Attractor) -> str:
 
 
 def fitting(space: Space, network: LogicalNetwork) -> Space:
-    """Return the part of a space that the network as it is now can be painted with."""
+    """Return the part of a space that fits the current network."""
     return Space({n: r for n, r in space.items() if n in network and r[1] <= network[n].top})

@@ -1,4 +1,4 @@
-"""Exports: what a panel shows, saved as a table, a drawing or a picture."""
+"""Exports: the content of a panel, saved as a table, drawing or picture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from regnet.errors import RegnetError
 from regnet.formats import write_file
 
 Contents: TypeAlias = Mapping[str, Callable[[], str | bytes]]
-"""How each kind of file is made, by its ending: ``{".csv": .., ".svg": .., ".png": ..}``."""
+"""The function that makes each kind of file, by extension: ``{".csv": .., ".svg": .., ".png":
+..}``."""
 
 _WORDS = {".csv": "Table", ".svg": "Drawing", ".png": "Picture"}
 
@@ -28,7 +29,7 @@ def ask(
     contents: Contents,
     share: Callable[[], str] = str,
 ) -> None:
-    """Ask for a file and save into it; `share` says which part it is, where it is not all."""
+    """Ask for a file and save to it; `share` describes the exported part, if it is not all."""
     kinds = ";;".join(f"{_WORDS[ending]} (*{ending})" for ending in contents)
     first = next(iter(contents))
     name, kind = QFileDialog.getSaveFileName(parent, "Export", stem + first, kinds)
@@ -42,11 +43,11 @@ def ask(
 def save(
     document: Document, path: Path, contents: Contents, share: Callable[[], str] = str
 ) -> bool:
-    """Save into a file whose ending says as what; trouble becomes a message."""
+    """Save to a file in the format of its extension; errors become a message."""
     make = contents.get(path.suffix.lower())
     if make is None:
         endings = ", ".join(contents)
-        document.say(f"{path.name} cannot be written: this is exported as {endings}")
+        document.say(f"{path.name} cannot be written: the available formats are {endings}")
         return False
     try:
         write_file(path, make())
@@ -60,11 +61,11 @@ def save(
 
 # --- drawings --------------------------------------------------------------------------------
 
-_LARGEST_PICTURE = 16_000  # pixels; larger pictures fill the memory
+_LARGEST_PICTURE = 16_000  # pixels; larger pictures exhaust the memory
 
 
 def as_svg(size: QSizeF, title: str, paint: Callable[[QPainter], None]) -> bytes:
-    """Return what a function paints as SVG, in which text stays text."""
+    """Return the painting of a function as SVG, with text kept as text."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -82,7 +83,7 @@ def as_svg(size: QSizeF, title: str, paint: Callable[[QPainter], None]) -> bytes
 
 
 def as_png(size: QSizeF, paint: Callable[[QPainter], None], *, scale: float = 2.0) -> bytes:
-    """Return what a function paints as PNG, at twice its size unless that is too large."""
+    """Return the painting of a function as PNG, at twice its size unless that is too large."""
     scale = min(scale, _LARGEST_PICTURE / max(size.width(), size.height(), 1))
     image = QImage((size * scale).toSize(), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)

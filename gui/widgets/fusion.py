@@ -1,7 +1,7 @@
-"""Look: the widgets of Fusion, with check boxes that can be seen in the dark.
+"""The Fusion style, with check boxes that are visible in the dark theme.
 
-Fusion draws the frame of a check box as a darker shade of the window; on a dark window that leaves
-nothing to see of a box that is not ticked.
+Fusion draws the frame of a check box as a darker shade of the window, which makes an unticked box
+invisible on a dark window.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TICK = ((0.22, 0.52), (0.42, 0.72), (0.78, 0.28))
 
 
 class Look(QProxyStyle):
-    """The style of the whole app."""
+    """The widget style of the app."""
 
     def __init__(self) -> None:
         super().__init__("Fusion")

@@ -1,8 +1,8 @@
-"""HeatMap: levels as a table of coloured squares, each with its level printed.
+"""HeatMap: levels as a grid of coloured squares, each with its level printed.
 
-What is drawn is given as lines, columns and a function for the cell where they cross, and only what
-can be seen is asked for: ten thousand attractors scroll as lightly as ten. The same painting goes
-to the screen and, on white paper with a caption and a legend, into SVG and PNG.
+The content is given as lines, columns and a function of their cells, of which only the visible ones
+are requested: ten thousand attractors scroll as smoothly as ten. The same painting serves the
+screen and, on a white background with caption and legend, SVG and PNG.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ WIDTH, HEIGHT = 27.0, 22.0  # of a cell
 _GROUP = 22.0  # height of the title of a group of lines
 _GAP = 8.0  # between groups
 _MARGIN = 8.0
-_MOST_LABEL = 230.0  # labels at the side are cut at this width on the screen, never in an export
+_MOST_LABEL = 230.0  # maximum width of labels at the side on the screen; exports show them in full
 _MOST_HEADER = 150.0
-_SHORTEST_TITLE = 60.0  # a title with less room says nothing
+_SHORTEST_TITLE = 60.0  # minimum width of a title
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of squares: what it stands for, what it is called, and the group it is in."""
+    """One line of squares: its key, its label and its group."""
 
     key: int
     label: str
@@ -58,18 +58,18 @@ class Line:
 
 @dataclass(frozen=True)
 class HeatMapContent:
-    """Everything a heat map draws.
+    """The content of a heat map.
 
     Parameters
     ----------
     lines, columns
-        What runs down and across; lines of one group follow each other.
+        The two axes; lines of one group are adjacent.
     cell
-        Gives the square where a line and a column cross.
+        A function that returns the cell of a line and a column.
     caption
-        What an export says above the squares.
+        Caption of an export.
     tips, line_tips
-        More about a column than its name, and about a line than its label.
+        Functions that return the tool tips of columns and lines.
     """
 
     lines: Sequence[Line] = ()
@@ -82,34 +82,34 @@ class HeatMapContent:
 
 @dataclass(slots=True)
 class _Axis:
-    """Where the cells along one direction begin, and the groups they form."""
+    """The offsets of the cells along one axis, and their groups."""
 
     labels: list[str]
     starts: list[float]
     size: float
     length: float
     groups: list[tuple[str, float, float]] = field(default_factory=list)
-    widest: float | None = None  # width of the widest label, once it is known
+    widest: float | None = None  # width of the widest label, once known
 
     @property
     def is_upright(self) -> bool:
-        """Whether every label is so short that it need not be turned to stand over a cell."""
+        """Whether all labels are short enough to be printed without rotation."""
         return self.widest is not None and self.widest <= self.size - 2
 
     def at(self, place: float) -> int | None:
-        """Return the number of the cell at a place, or None in a gap."""
+        """Return the index of the cell at a coordinate, or None in a gap."""
         number = bisect_right(self.starts, place) - 1
         if number < 0 or place >= self.starts[number] + self.size:
             return None
         return number
 
     def between(self, first: float, last: float) -> range:
-        """Return the numbers of the cells that can be seen between two places."""
+        """Return the indices of the cells between two coordinates."""
         return range(max(bisect_right(self.starts, first) - 1, 0), bisect_left(self.starts, last))
 
 
 class HeatMap(QAbstractScrollArea):
-    """Shows `HeatMapContent`; arrow keys walk through its lines and columns."""
+    """Shows `HeatMapContent`; arrow keys move through its lines and columns."""
 
     line_chosen = Signal(int)
     """The key of the line that the person went to."""
@@ -136,10 +136,10 @@ class HeatMap(QAbstractScrollArea):
         self.setMinimumSize(180, 110)
         style().changed.connect(self._restyle)
 
-    # --- what is shown ---
+    # --- display ---
 
     def show_content(self, content: HeatMapContent) -> None:
-        """Show something else; the chosen line stays chosen if it is still there."""
+        """Show other content; the chosen line stays chosen if it still exists."""
         key = self.chosen_key
         self.content = content
         self._line = self._number_of(key)
@@ -147,7 +147,7 @@ class HeatMap(QAbstractScrollArea):
         self._measure()
 
     def set_transposed(self, transposed: bool) -> None:
-        """Let the lines run down instead of across, or back."""
+        """Transpose the heat map, or undo that."""
         self.is_transposed = transposed
         self._measure()
 
@@ -157,19 +157,19 @@ class HeatMap(QAbstractScrollArea):
         return None if self._line is None else self.content.lines[self._line].key
 
     def choose_line(self, key: int | None) -> None:
-        """Show a line as chosen without telling anybody."""
+        """Show a line as chosen without emitting a signal."""
         self._line = self._number_of(key)
         if self._line is not None:
             self._reveal(self._line, None)
         self.viewport().update()
 
     def choose_columns(self, names: Sequence[str]) -> None:
-        """Show columns as chosen without telling anybody."""
+        """Show columns as chosen without emitting a signal."""
         self._columns = frozenset(names)
         self.viewport().update()
 
     def show_column(self, number: int) -> None:
-        """Scroll to a column, and go on from it with the arrow keys."""
+        """Scroll to a column, and move the cursor there."""
         self._cursor = number
         self._reveal(None, number)
 
@@ -178,7 +178,7 @@ class HeatMap(QAbstractScrollArea):
             return None
         return next((i for i, line in enumerate(self.content.lines) if line.key == key), None)
 
-    # --- measures ---
+    # --- geometry ---
 
     def _axes(self) -> tuple[_Axis, _Axis]:
         """Return the axes across and down."""
@@ -242,7 +242,7 @@ class HeatMap(QAbstractScrollArea):
         self._set_bars()
 
     def sizeHint(self) -> QSize:
-        """Return what shows everything, within reason."""
+        """Return the size of the whole content, within limits."""
         wide = self._left + self._across.length + 2 * _MARGIN
         high = self._top + self._down.length + 2 * _MARGIN
         return QSize(int(min(wide, 900)), int(min(high, 600)))
@@ -261,7 +261,7 @@ class HeatMap(QAbstractScrollArea):
         self._paint(painter, QSizeF(self.viewport().size()), corner, on_screen=True)
 
     def _paint(self, painter: QPainter, size: QSizeF, corner: QPointF, *, on_screen: bool) -> None:
-        """Paint squares and labels; `corner` is how far the squares are scrolled."""
+        """Paint squares and labels; `corner` is the scroll offset of the squares."""
         left, top = self._left, self._top
         across = self._across.between(corner.x(), corner.x() + size.width() - left)
         down = self._down.between(corner.y(), corner.y() + size.height() - top)
@@ -381,10 +381,10 @@ class HeatMap(QAbstractScrollArea):
         painter.setPen(colours["selected" if chosen else "ink"])
         painter.drawText(box, flags, _elided(painter, text, box.width()))
 
-    # --- the person ---
+    # --- mouse and keyboard ---
 
     def _under(self, point: QPoint) -> tuple[int | None, int | None]:
-        """Return the numbers of the line and the column under a point; labels count as theirs."""
+        """Return the indices of the line and the column at a point; labels belong to them."""
         x = point.x() - self._left + self.horizontalScrollBar().value()
         y = point.y() - self._top + self.verticalScrollBar().value()
         across = self._across.at(x) if point.x() >= self._left else None
@@ -429,7 +429,7 @@ class HeatMap(QAbstractScrollArea):
             self.column_sorted.emit(self.content.columns[column])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk through lines and columns."""
+        """Move through lines and columns."""
         key, keys = event.key(), Qt.Key
         down, across = (1, 0) if not self.is_transposed else (0, 1)
         steps = {
@@ -452,14 +452,14 @@ class HeatMap(QAbstractScrollArea):
             self._choose(None, min(max(self._cursor + column_step, 0), last))
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Show what is under the mouse as a tip."""
+        """Show the tool tip at the mouse."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.tip_at(event.pos()), self)
             return True
         return super().viewportEvent(event)
 
     def tip_at(self, point: QPoint) -> str:
-        """Return what there is to say about the square or label at a point."""
+        """Return the tool tip of the square or label at a point."""
         line, column = self._under(point)
         content = self.content
         said = [] if line is None else [content.line_tips(content.lines[line])]
@@ -473,7 +473,7 @@ class HeatMap(QAbstractScrollArea):
     # --- export ---
 
     def extent(self) -> QSizeF:
-        """Return how large an export is."""
+        """Return the size of an export."""
         left, top = self._room(most=False)
         wide = left + self._across.length + 2 * _MARGIN
         metrics = QFontMetricsF(drawing_font(12, bold=True))
@@ -484,7 +484,7 @@ class HeatMap(QAbstractScrollArea):
         return QSizeF(wide, 30 + top + self._down.length + 2 * _MARGIN + shown.height())
 
     def paint_export(self, painter: QPainter) -> None:
-        """Paint everything with its caption and legend, on white paper."""
+        """Paint everything with caption and legend, on a white background."""
         with lent("light"):
             size = self.extent()
             painter.fillRect(QRectF(QPointF(), size), theme()["paper"])
@@ -510,11 +510,11 @@ class HeatMap(QAbstractScrollArea):
         return keys({content.cell(line, c) for line in content.lines for c in content.columns})
 
     def to_svg(self) -> bytes:
-        """Return everything as SVG."""
+        """Return the heat map as SVG."""
         return exports.as_svg(self.extent(), self.content.caption, self.paint_export)
 
     def to_png(self) -> bytes:
-        """Return everything as PNG."""
+        """Return the heat map as PNG."""
         return exports.as_png(self.extent(), self.paint_export)
 
 

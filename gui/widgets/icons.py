@@ -1,6 +1,7 @@
-"""Icons: our own line drawings, in the colour of the text around them.
+"""Icons: line drawings in the colour of the surrounding text.
 
-Each is a drawing on a square of 24 units, as the inside of an SVG group with a line of 1.7 units.
+Each is a drawing on a square of 24 units: the content of an SVG group with a line width of 1.7
+units.
 """
 
 # ruff: noqa: E501 - drawings do not wrap
@@ -64,7 +65,7 @@ _DRAWINGS = {
 }
 NAMES = tuple(_DRAWINGS)
 _APP_PAPER, _APP_INK = "#14457f", "#ffffff"
-_SIZES = (16, 18, 20, 40)  # as tool bars show them, and for screens of twice the density
+_SIZES = (16, 18, 20, 40)  # sizes for tool bars, and for screens of twice the density
 
 
 def icon(name: str, colour: QColor | None = None) -> QIcon:
@@ -80,7 +81,7 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
 
 
 def app_icon() -> QIcon:
-    """Return the icon of the app itself."""
+    """Return the icon of the app."""
     made = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
         made.addPixmap(QPixmap.fromImage(_app_image(size)))
@@ -88,7 +89,7 @@ def app_icon() -> QIcon:
 
 
 def app_svg() -> str:
-    """Return the icon of the app as a drawing of its own."""
+    """Return the icon of the app as SVG."""
     drawing = _DRAWINGS["regnet"].replace("currentColor", _APP_INK)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="0 0 64 64">'
@@ -99,7 +100,7 @@ def app_svg() -> str:
 
 
 def app_png(size: int) -> bytes:
-    """Return the icon of the app as a square picture of this width in pixels; needs no application."""
+    """Return the icon of the app as a square PNG of this width in pixels; needs no QApplication."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

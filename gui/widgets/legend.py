@@ -1,4 +1,4 @@
-"""Legend: what the shapes and colours of a drawing mean; on the screen and in every export."""
+"""Legend: the shapes and colours of a drawing; on the screen and in every export."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Draw = Callable[[QPainter, QRectF], None]
 
 @dataclass(frozen=True)
 class Entry:
-    """A key, drawn in a box, and what it means."""
+    """A key, drawn in a box, and its meaning."""
 
     words: str
     draw: Draw
@@ -40,7 +40,7 @@ def entries(
     claimed: bool = False,
     trace: Trace | None = None,
 ) -> list[Entry]:
-    """Return the keys that a drawing needs: only what is there to be seen."""
+    """Return the keys of a drawing, with only those that occur."""
     found = [
         Entry(SIGN_WORDS[sign], _edge(sign))
         for sign in SIGN_WORDS
@@ -49,7 +49,7 @@ def entries(
     marks = [MARKS[key] for key in MARKS if trace is not None and key in trace.marks.values()]
     if trace is not None and (len(marks) > 1 or any(mark.letter for mark in marks)):
         found += [Entry(mark.words, _marked(mark)) for mark in marks]
-    judged = bool(marks)  # dashes then mean something else
+    judged = bool(marks)  # dashes then have another meaning
     if any(c.kind == "assumption" for c in network.claims) and not judged:
         found.append(Entry("assumed", _edge("+", dashes=(4, 3))))
     if claimed and not (trace is not None and trace.is_alone):
@@ -84,7 +84,7 @@ def entries(
 
 
 def extent(shown: Sequence[Entry], width: float) -> QSizeF:
-    """Return how large a legend is that may be so wide."""
+    """Return the size of a legend of at most this width."""
     columns = _columns(shown, width)
     wide = sum(columns) + _COLUMN_GAP * max(len(columns) - 1, 0)
     rows = -(-len(shown) // len(columns)) if columns else 0
@@ -113,7 +113,7 @@ def paint(painter: QPainter, shown: Sequence[Entry], at: QPointF, width: float) 
 
 
 def _columns(shown: Sequence[Entry], width: float) -> list[float]:
-    """Return the widths of as many columns as there is room for."""
+    """Return the widths of as many columns as fit."""
     metrics = QFontMetricsF(drawing_font(11))
     widths = [KEY_WIDTH + _GAP + metrics.horizontalAdvance(e.words) + 2 for e in shown]
     for count in range(len(shown), 0, -1):
@@ -236,7 +236,7 @@ def _mark(mark: str, role: str) -> Draw:
 
 
 def edge_head(sign: str, tip: Point, before: Point) -> tuple[QPainterPath, QPointF]:
-    """Return the head of an edge that comes from `before` to `tip`, and where its line stops."""
+    """Return the arrow head of an edge from `before` to `tip`, and the end of its line."""
     angle = atan2(tip[1] - before[1], tip[0] - before[0])
     along, across = QPointF(cos(angle), sin(angle)), QPointF(-sin(angle), cos(angle))
     end = QPointF(*tip)

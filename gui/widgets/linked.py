@@ -1,4 +1,4 @@
-"""Inspecting: what the parts of the inspector share."""
+"""Linked text, and other parts shared by panels that show details."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def change_component(
     text: str,
     change: Callable[[Component], Component],
 ) -> None:
-    """Put a changed component into the project; trouble becomes a message."""
+    """Replace a component of the project; errors become a message."""
     project = document.project
     if component.name not in project.network:
         return
@@ -37,7 +37,7 @@ def change_component(
 
 
 def clear(layout: QLayout) -> None:
-    """Take everything out of a layout."""
+    """Remove all items of a layout."""
     while layout.count():
         item = layout.takeAt(0)
         if item is None:
@@ -51,10 +51,10 @@ def clear(layout: QLayout) -> None:
 
 
 class Linked(QLabel):
-    """Text with links, which are followed with the mouse or with Tab and Enter."""
+    """Text with links, which can be followed with the mouse or with Tab and Enter."""
 
     followed = Signal(str)
-    """A link was followed: what it leads to, unless that is a page of the web."""
+    """A link was followed: its target, unless that is a web page."""
 
     def __init__(self, html: str = "") -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class Linked(QLabel):
         self.setVisible(bool(html))
 
     def words(self) -> str:
-        """Return the text as people read it."""
+        """Return the visible text."""
         plain = QTextDocumentFragment.fromHtml(self._html).toPlainText()
         return plain.replace(_BREAK, "")
 
@@ -85,7 +85,7 @@ class Linked(QLabel):
             self.followed.emit(target)
 
     def _repaint(self) -> None:
-        super().setText("")  # links keep the colour they were made with
+        super().setText("")  # links keep the colour they were created with
         super().setText(self._html)
 
 
@@ -103,7 +103,7 @@ def link(target: str, text: str) -> str:
 
 
 def reference_html(key: str, reference: Reference | None, *, brief: bool = False) -> str:
-    """Return a reference as HTML, with its links; unless `brief`, what it says and if checked."""
+    """Return a reference as HTML with links; unless `brief`, with its quotation and check."""
     if reference is None:
         return f"<b>{written(key)}</b> (not in the list of references)"
     links = []

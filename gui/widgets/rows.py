@@ -43,7 +43,7 @@ class Rows(QTableWidget):
         return [row for row in rows if any(text.strip() for text in row)]
 
     def fill(self, rows: Sequence[Sequence[str]]) -> None:
-        """Show these rows and an empty one, without telling anybody."""
+        """Show these rows and an empty one, without emitting a signal."""
         self.blockSignals(True)
         self.setRowCount(0)
         self.setRowCount(len(rows) + 1)

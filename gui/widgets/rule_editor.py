@@ -27,10 +27,10 @@ class RuleEditor(QPlainTextEdit):
     """Edits one condition."""
 
     accepted = Signal()
-    """The person pressed Enter or left the field."""
+    """The user pressed Enter or left the field."""
 
     given_up = Signal()
-    """The person pressed Esc: what was typed does not count."""
+    """The user pressed Esc: what was typed does not count."""
 
     def __init__(self, name: str) -> None:
         super().__init__()

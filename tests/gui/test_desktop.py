@@ -67,7 +67,7 @@ def test_that_taking_it_away_leaves_nothing(home: Path, capsys: pytest.CaptureFi
     assert main(["--uninstall-desktop"]) == 0
     assert _files(home) == {"applications/other.desktop"}
     assert main(["--uninstall-desktop"]) == 0
-    assert "nothing of regnet" in capsys.readouterr().out
+    assert "no files of regnet" in capsys.readouterr().out
 
 
 def test_that_a_folder_that_cannot_be_made_is_one_sentence(

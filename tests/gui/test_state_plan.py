@@ -27,7 +27,7 @@ def test_that_many_states_are_drawn_as_groups(plan: StatePlan) -> None:
     assert len(plan.nodes) == len(plan.found.groups)
     assert _drawn(plan) == list(range(len(plan.found.states)))
     big = max(plan.nodes.values(), key=lambda node: len(node.states))
-    assert big.lines == (f"{len(big.states)} states", "on the way")
+    assert big.lines == (f"{len(big.states)} states", "transient")
 
 
 def test_that_a_group_opens_into_its_states(plan: StatePlan) -> None:

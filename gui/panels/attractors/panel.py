@@ -1,6 +1,6 @@
-"""Attractors: where the network ends up, as a table and as a heat map that are walked together.
+"""Attractors: the attractors of a scenario, as a table and a heat map with a common cursor.
 
-The row that is chosen is painted on the network; two chosen rows are painted as a difference.
+The selected row is painted on the network; two selected rows are painted as a difference.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ from regnet.records.attractors import attractors_to_rows
 
 
 class AttractorsPanel(QWidget):
-    """The answer that is shown, its table and its heat map."""
+    """The attractors of one answer, as a table and a heat map."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
         self._document, self._selection, self._runner = document, selection, runner
         self._shown: Result | None = None
-        self._is_old = False  # the table does not show that answer yet
+        self._is_old = False  # the table does not show this answer yet
         self._painting: Painting | None = None
         self._row = 0
         self._following = False
@@ -86,7 +86,7 @@ class AttractorsPanel(QWidget):
         self._follow()
         self._list_results()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_head(self) -> None:
         self.results = QComboBox()
@@ -210,7 +210,7 @@ class AttractorsPanel(QWidget):
             self.show_result(next((r for r in self._answers() if str(r.number) == what), None))
 
     def show_result(self, result: Result | None) -> None:
-        """Show an answer, or say that there is none."""
+        """Show an answer, or a notice that there is none."""
         is_other = result is not self._shown
         self._shown = result
         if result is not None:
@@ -223,12 +223,12 @@ class AttractorsPanel(QWidget):
         self._show_state()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Fill the table, which may be large, when it is first looked at."""
+        """Fill the table, which may be large, when it is first shown."""
         super().showEvent(event)
         self._renew()
 
     def _renew(self) -> None:
-        """Fill the table if it still lists the answer before; commands also come while hidden."""
+        """Fill the table if it is out of date; commands also arrive while it is hidden."""
         if self._is_old and self.found is not None:
             self._fill(self.found)
 
@@ -250,7 +250,7 @@ class AttractorsPanel(QWidget):
         self._apply_filter("")
 
     def _scenario_changed(self) -> None:
-        """Show what is known of the scenario that is current now."""
+        """Show the latest answer for the current scenario."""
         for result in self._answers():
             if _same_question(result, self._selection) and not self._document.is_stale(result):
                 self.show_result(result)
@@ -276,10 +276,10 @@ class AttractorsPanel(QWidget):
             task.ended.connect(self._show_state)
             self._show_state()
 
-    # --- what is said about it ---
+    # --- state and messages ---
 
     def _show_state(self) -> None:
-        """Show the answer with its badge and its note, or why there is none."""
+        """Show the answer with its badge and note, or why there is none."""
         found, title = self.found, self._selection.scenario_title
         self._stack.setCurrentIndex(0 if found else 1)
         for action in (self.copy, self.copy_as_csv, self.export, self.transpose):
@@ -360,7 +360,7 @@ class AttractorsPanel(QWidget):
         self._sorted_by = ""
 
     def sort_by_component(self, name: str) -> None:
-        """Sort by the level of a component, highest first; once more turns it round."""
+        """Sort by the level of a component, highest first; a second call reverses the order."""
         self._renew()
         turned = self._sorted_by == name and self.model.is_descending
         self._sorted_by = name
@@ -368,7 +368,7 @@ class AttractorsPanel(QWidget):
         self.model.sort_by(lambda i: (sum(levels[i]), levels[i]), descending=not turned)
 
     def _show_rows(self) -> None:
-        """Show what the model holds now, in both views."""
+        """Show the current rows of the model, in both views."""
         model, found = self.model, self.found
         self.table.show_groups()
         if found is None:
@@ -387,7 +387,7 @@ class AttractorsPanel(QWidget):
         self._choose_again()
 
     def _choose_again(self) -> None:
-        """Choose what is painted once more after the rows have moved."""
+        """Restore the choice after the rows have moved."""
         if self._painting is None:
             return
         self._following = True
@@ -419,7 +419,7 @@ class AttractorsPanel(QWidget):
     # --- choosing ---
 
     def choose(self, row: int) -> None:
-        """Choose one attractor, as if it had been clicked in the table."""
+        """Choose an attractor, as a click in the table does."""
         self._renew()
         self.table.choose(row)
 
@@ -461,7 +461,7 @@ class AttractorsPanel(QWidget):
         )
 
     def _painted(self) -> None:
-        """Choose nothing when somebody else paints the network, or takes the paint off."""
+        """Clear the choice when another panel paints the network, or clears the colouring."""
         if self._painting is not None and self._selection.painting != self._painting:
             self._painting = None
             self._following = True
@@ -472,7 +472,7 @@ class AttractorsPanel(QWidget):
     def _show_components(self) -> None:
         self.map.choose_columns(self._selection.components)
 
-    # --- taking it away ---
+    # --- export ---
 
     def shown_rows(self, rows: Iterable[int] | None = None) -> Rows:
         """Return a heading and the attractors that are shown, or these, as a table."""
@@ -499,7 +499,7 @@ class AttractorsPanel(QWidget):
 
     @property
     def contents(self) -> exports.Contents:
-        """What can be exported: the rows that are shown, in the order in which they are shown."""
+        """Return the exports: the visible rows, in the order shown."""
         self._renew()
         return {
             ".csv": lambda: to_csv(self.shown_rows()),
@@ -511,7 +511,7 @@ class AttractorsPanel(QWidget):
         exports.ask(self, self._document, "attractors", self.contents, self._share)
 
     def _share(self) -> str:
-        """Return which attractors of the answer are shown, if a filter hides some."""
+        """Return how many attractors are shown, in words, if a filter hides some."""
         shown, total = len(self.model.rows), len(self.model.found)
         return f"{shown:,} of {total:,} attractors, those that the filter shows" * (shown < total)
 

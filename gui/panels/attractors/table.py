@@ -1,4 +1,4 @@
-"""Attractors as rows: a model for tables, and what attractors are called in words."""
+"""Attractors as rows: a table model, and the labels of attractors."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ COLUMNS = ("Attractor", "Phenotypes", "Kind", "States", "Changing", "Inputs")
 _TIPS = (
     "Its number in the answer",
     "The names that hold in all its states",
-    "Fixed point: nothing changes. Cyclic: one way round. Complex: several ways",
+    "Fixed point: nothing changes. Cyclic: a single cycle. Complex: several interlinked cycles",
     "How many states it has",
     "How many components keep changing in it",
-    "The inputs under which it exists; those that are alike in all rows are left out",
+    "The inputs under which it exists; those equal in all rows are left out",
 )
 GROUPS = ("No groups", "By inputs", "By phenotype", "By kind")
 
@@ -50,7 +50,7 @@ class _Group:
 
 
 class AttractorTable(QAbstractItemModel):
-    """Attractors in groups, sorted and filtered. A row is known by its place in the answer."""
+    """Attractors in groups, sorted and filtered. A row is identified by its index in the answer."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,10 +65,10 @@ class AttractorTable(QAbstractItemModel):
         self.is_flat = True
         """Whether rows stand alone."""
 
-    # --- what is shown ---
+    # --- display ---
 
     def show_answer(self, found: Attractors, tops: dict[str, int]) -> None:
-        """Take the attractors of another answer, to be shown by the next `rebuild`."""
+        """Set the attractors of another answer, which the next `rebuild` shows."""
         self.found, self.tops = found.attractors, tops
         self._telling = _telling([a.condition for a in self.found])
         self.order, self.is_descending = int, False
@@ -92,7 +92,7 @@ class AttractorTable(QAbstractItemModel):
         self.endResetModel()
 
     def _group_order(self, row: int) -> tuple[object, ...]:
-        """Keep groups where the answer has them, whatever their rows are sorted by."""
+        """Keep groups in the order of the answer, however their rows are sorted."""
         a = self.found[row]
         if self.grouping == GROUPS[1]:
             return tuple(a.condition.values())
@@ -222,7 +222,7 @@ class AttractorTable(QAbstractItemModel):
         self.sort_by(orders[max(column, 0)], descending=order == Qt.SortOrder.DescendingOrder)
 
     def sort_by(self, order: Callable[[int], Any], *, descending: bool = False) -> None:
-        """Sort by anything that depends on the attractor."""
+        """Sort by any key function of the attractor."""
         self.order, self.is_descending = order, descending
         self.rebuild()
 
@@ -230,11 +230,11 @@ class AttractorTable(QAbstractItemModel):
 def filter_of(
     text: str, network: LogicalNetwork, scenario: Scenario | None = None
 ) -> tuple[Callable[[Attractor], bool], str]:
-    """Return what keeps the attractors that a text asks for, and what is wrong with the text.
+    """Return a predicate for the attractors that match a text, and any error in the text.
 
-    A condition keeps those in which it holds throughout, words those that are said of them.
-    `scenario` is that of the attractors; None where they are of an older network. One whose states
-    are too many to be looked at, and whose ranges do not decide the condition, is kept.
+    A condition keeps those in which it holds throughout; words are matched with the labels.
+    `scenario` is that of the attractors; None where they are of an older network. An attractor with
+    too many states to test one by one is kept if its ranges do not decide the condition.
     """
     problem = ""
     condition: Expr | None = None
@@ -256,15 +256,15 @@ def filter_of(
     return keeps, problem
 
 
-_MAX_COMBINATIONS = 4096  # combinations of levels, or states, that are looked at one by one
+_MAX_COMBINATIONS = 4096  # combinations of levels, or states, that are tested one by one
 
 
 def holds_throughout(
     condition: Expr, attractor: Attractor, network: LogicalNetwork, scenario: Scenario | None = None
 ) -> bool | None:
-    """Return whether a condition holds in all states of an attractor; None if they are too many.
+    """Return whether a condition holds in all states of an attractor; None if there are too many.
 
-    What its ranges allow is looked at first, then the states, by following them from one of them.
+    The ranges are tested first, then the states, by following the dynamics from one of them.
     """
     known = decide(condition, attractor.space)
     if known is not None or attractor.space.keys() != set(network.names):
@@ -294,7 +294,7 @@ def holds_throughout(
     return all(evaluate(condition, each) for each in levels)
 
 
-# --- words -----------------------------------------------------------------------------------
+# --- text -----------------------------------------------------------------------------------
 
 
 def summary(found: Attractors) -> str:
@@ -312,12 +312,12 @@ def summary(found: Attractors) -> str:
 
 
 def label(row: int, attractor: Attractor) -> str:
-    """Return what a line calls an attractor: its number, and its phenotypes or else its kind."""
+    """Return the label of an attractor: its number, and its phenotypes or else its kind."""
     return f"A{row + 1}  {', '.join(attractor.phenotypes) or attractor.kind}"
 
 
 def tops_of(found: Attractors, network: LogicalNetwork) -> dict[str, int]:
-    """Return the highest level of each component, also of those that are gone by now."""
+    """Return the highest level of each component, including deleted ones."""
     tops = {n: network.tops.get(n, 1) for n in found.origin.components}
     if found.origin.digest != network.digest:
         for attractor in found.attractors:
@@ -327,7 +327,7 @@ def tops_of(found: Attractors, network: LogicalNetwork) -> dict[str, int]:
 
 
 def _telling(conditions: Sequence[Space]) -> frozenset[str]:
-    """Return the inputs that are not alike in all conditions."""
+    """Return the inputs that differ between conditions."""
     alike = dict(conditions[0]) if conditions else {}
     for condition in conditions:
         for name in [n for n, levels in alike.items() if condition[n] != levels]:

@@ -1,4 +1,4 @@
-"""AttractorView: the table of attractors on the screen, with groups and the row that is chosen."""
+"""AttractorView: the view of the table of attractors, with groups and a selected row."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gui.widgets.controls import TallRows
 
 
 class AttractorView(QTreeView):
-    """Shows an `AttractorTable`; a row is known by its place in the answer."""
+    """A view of an `AttractorTable`; a row is identified by its index in the answer."""
 
     def __init__(self, table: AttractorTable) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class AttractorView(QTreeView):
         header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
 
     def show_groups(self) -> None:
-        """Open all groups, and show the columns that say something."""
+        """Expand all groups, and show the columns that hold information."""
         table = self._table
         grouped = not table.is_flat
         self.setRootIsDecorated(grouped)
@@ -46,7 +46,7 @@ class AttractorView(QTreeView):
         self.setColumnHidden(5, not conditional or table.grouping == GROUPS[1])
 
     def choose(self, row: int) -> bool:
-        """Choose one attractor, as if it had been clicked; return whether it is shown."""
+        """Choose an attractor, as a click does; return whether it is shown."""
         index = self._table.index_of(row)
         flags = QItemSelectionModel.SelectionFlag
         if index.isValid():

@@ -1,4 +1,4 @@
-"""PairTable: what became of each attractor, as rows; and as what the network is painted with."""
+"""PairTable: matched attractors of two scenarios, as rows and as levels to paint."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ INPUTS, CHANGES = 2, 5
 MARKS = {"lost": "▼ lost", "gained": "▲ gained", "shifted": "◆ shifted", "same": "= same"}
 _ROLES = {"lost": "lost", "gained": "gained", "shifted": "ink", "same": "muted"}
 _MEANINGS = {
-    "lost": "There is no such state any more",
-    "gained": "There was no such state before",
-    "shifted": "The same state, but some levels differ",
-    "same": "Nothing differs but what was done",
+    "lost": "The attractor no longer exists",
+    "gained": "The attractor did not exist before",
+    "shifted": "The same attractor, but some levels differ",
+    "same": "Nothing differs except what the scenario holds",
 }
 _MOST_TOLD = 6  # changed components in one cell of the table
 
 
 class PairTable(QAbstractTableModel):
-    """What became of each attractor, as rows."""
+    """The pairs of a comparison, as rows."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class PairTable(QAbstractTableModel):
         return None
 
     def text(self, pair: Pair, column: int) -> str:
-        """Return what a column says of a pair."""
+        """Return the text of a pair in a column."""
         assert self.found is not None
         match column:
             case 0:
@@ -112,7 +112,7 @@ class PairTable(QAbstractTableModel):
         return f"A{row + 1}" + ("" if kind == "fixed point" else f", {kind}")
 
     def changes(self, pair: Pair, *, most: int = _MOST_TOLD) -> str:
-        """Return the levels that change, or the first of them."""
+        """Return the levels that change, or the first few of them."""
         assert self.found is not None
         before, after = pair.levels_before, pair.levels_after
         if before is None or after is None:
@@ -132,7 +132,7 @@ class PairTable(QAbstractTableModel):
 
 
 def sides(found: Comparison, pair: Pair) -> tuple[Attractor | None, Attractor | None]:
-    """Return the attractors before and after; the nearest stands in for one that is not there."""
+    """Return the attractors before and after; the nearest one stands in for a missing one."""
     before, after = pair.before, pair.after
     if pair.kind == "lost":
         after = pair.nearest
@@ -145,7 +145,7 @@ def sides(found: Comparison, pair: Pair) -> tuple[Attractor | None, Attractor | 
 
 
 def as_painting(found: Comparison, pair: Pair, network: LogicalNetwork) -> Painting | None:
-    """Return what to paint for a row: the state after, marked where it differs from before."""
+    """Return the painting of a row: the levels after, marked where they differ from before."""
     before, after = sides(found, pair)
     titles = [a.origin.title for a in (found.before, found.after)]
     named = (before if pair.kind == "lost" else after) or after or before
@@ -161,7 +161,7 @@ def as_painting(found: Comparison, pair: Pair, network: LogicalNetwork) -> Paint
 
 
 def inputs_text(pair: Pair, tops: dict[str, int]) -> str:
-    """Return the inputs under which something holds, in words; many are counted."""
+    """Return the input conditions of a pair, in words; many are only counted."""
     if not any(pair.conditions):
         return ""
     texts = [condition_text(box, tops) for box in pair.conditions]
@@ -173,7 +173,7 @@ def inputs_text(pair: Pair, tops: dict[str, int]) -> str:
 
 
 def attractor_number(pair: Pair, side: int) -> tuple[int, bool]:
-    """Return the number of the attractor that stands on a side, and whether it is the nearest."""
+    """Return the number of the attractor on a side, and whether it is only the nearest one."""
     own = (pair.before, pair.after)[side]
     if own is not None:
         return own, False
@@ -182,6 +182,6 @@ def attractor_number(pair: Pair, side: int) -> tuple[int, bool]:
 
 
 def some(names: tuple[str, ...]) -> str:
-    """Return some names, and how many more there are."""
+    """Return the first names, and the number of the others."""
     more = len(names) - _MOST_TOLD
     return ", ".join(names[:_MOST_TOLD]) + (f" and {more} more" if more > 0 else "")

@@ -1,4 +1,4 @@
-"""Compare: two scenarios side by side - which states are lost, gained, shifted or the same."""
+"""Compare: two scenarios side by side, with attractors lost, gained, shifted or the same."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ from regnet.scenario import Scenario
 
 
 class ComparePanel(QWidget):
-    """Two scenarios to choose, one sentence, a row for each state, and the levels before and after.
+    """Two scenarios, a summary, a row per attractor, and the levels before and after.
 
-    The second scenario follows the current one until the person chooses another.
+    The second scenario follows the current one until another one is chosen.
     """
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
@@ -74,7 +74,7 @@ class ComparePanel(QWidget):
         self._follow()
         self._list_scenarios()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_head(self) -> None:
         self.before, self.after = QComboBox(), QComboBox()
@@ -87,16 +87,16 @@ class ComparePanel(QWidget):
             box.setMinimumContentsLength(12)
             box.view().setTextElideMode(Qt.TextElideMode.ElideNone)
         self.swap = add_action(self, "S&wap before and after", self._swap, menu="Analyse",
-                               tip="Compare the other way round")  # fmt: skip
+                               tip="Swap the two scenarios")  # fmt: skip
         self.compare = add_action(
             self, "&Compare with the wild type", self.compare_with_wild_type, menu="Analyse",
             shortcut="Ctrl+K", everywhere=True, icon_name="compare",
-            tip="Show which states the current scenario loses, gains and shifts",
+            tip="Show which attractors the current scenario loses, gains and shifts",
         )  # fmt: skip
         swap = QToolButton()
         swap.setText("⇄")
         swap.setAccessibleName("Swap before and after")
-        swap.setToolTip("Compare the other way round")
+        swap.setToolTip("Swap the two scenarios")
         swap.clicked.connect(self.swap.trigger)
         self._head = QHBoxLayout()
         self._head.addWidget(QLabel("Before"))
@@ -168,7 +168,7 @@ class ComparePanel(QWidget):
 
     def _make_table(self) -> QTableView:
         table = QTableView()
-        table.setAccessibleName("What became of each state")
+        table.setAccessibleName("Attractors before and after")
         table.setModel(self.model)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -227,7 +227,7 @@ class ComparePanel(QWidget):
 
     def _scenario_changed(self) -> None:
         """Let the second scenario follow the current one, unless it is the first."""
-        self._list_scenarios()  # a rename may be told here before the document tells it
+        self._list_scenarios()  # the signal of a rename may arrive before that of the document
         name = self._selection.scenario.name
         if name and name != self.before.currentData():
             self.after.setCurrentIndex(self.after.findData(name))
@@ -243,7 +243,7 @@ class ComparePanel(QWidget):
         return self._scenario(self.before), self._scenario(self.after)
 
     def choose_scenarios(self, before: str, after: str) -> None:
-        """Choose two scenarios by name, as if in the lists; an empty name is the wild type."""
+        """Choose two scenarios by name; an empty name stands for the wild type."""
         self.before.setCurrentIndex(self.before.findData(before))
         self.after.setCurrentIndex(self.after.findData(after))
         self._picked()
@@ -277,7 +277,7 @@ class ComparePanel(QWidget):
         if self._shown is None or self._is_old():
             self.run()
 
-    # --- asking ---
+    # --- running ---
 
     def run(self) -> Task | None:
         """Find the attractors of both scenarios and match them."""
@@ -301,7 +301,7 @@ class ComparePanel(QWidget):
         return task
 
     def _resolve(self) -> None:
-        """Show the newest answer to the question, or say why there is none."""
+        """Show the latest answer to the question, or why there is none."""
         asked = [scenario.name for scenario in self.question]
         answers = [
             r for r in reversed(self._document.results)
@@ -361,7 +361,7 @@ class ComparePanel(QWidget):
         if busy:
             return "Comparing…"
         if not self._document.project.scenarios:
-            return "There is only the wild type.\nKnock something out, then compare."
+            return "There is only the wild type.\nKnock out a component, then compare."
         if before == after:
             return "Choose two scenarios that differ."
         return f"Press Compare to see what {after.name or WILD_TYPE} changes."
@@ -371,7 +371,7 @@ class ComparePanel(QWidget):
         colour = theme()["warning" if warns else "muted"]
         self.note.setStyleSheet(f"#note {{ color: {colour.name()}; }}")
 
-    # --- showing ---
+    # --- display ---
 
     def _show(self) -> None:
         found = self.found
@@ -442,7 +442,7 @@ class ComparePanel(QWidget):
     # --- choosing ---
 
     def choose(self, row: int) -> None:
-        """Choose a row, as if it had been clicked."""
+        """Choose a row, as a click does."""
         self.table.selectRow(row)
 
     def _chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -464,10 +464,10 @@ class ComparePanel(QWidget):
             self._following = False
             self.map.choose_line(None)
 
-    # --- taking it away ---
+    # --- export ---
 
     def shown_rows(self) -> Rows:
-        """Return the rows that are shown as a table, with every level that changes."""
+        """Return the visible rows as a table, with every level that changes."""
         rows: Rows = [["state", "phenotypes", "inputs", "before", "after", "changes"]]
         for pair in self.model.rows:
             text = [self.model.text(pair, column) for column in range(len(COLUMNS))]

@@ -1,4 +1,4 @@
-"""DoseCauses: what changes from each level of a dose to the next, and along which paths."""
+"""DoseCauses: the changes from each level of a dose to the next, and the paths that cause them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from regnet.figures import level_text
 from regnet.space import Range
 
 _PATH = Qt.ItemDataRole.UserRole  # members of a path, and the level at which it acts
-_SHOWN = 12  # components that are named as changing at one dose; the tip names all
+_SHOWN = 12  # maximum number of changing components named per dose; the tip names all
 
 
 class DoseCauses(QTreeWidget):
-    """Lists feed-forwards, and below each step of the dose what moves the readouts there."""
+    """A list of feed-forward loops, and the causes of each change below each step of the dose."""
 
     path_chosen = Signal(object, int)
-    """The person chose a path: its members, and the level at which it acts."""
+    """The user chose a path: its members, and the level at which it acts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class DoseCauses(QTreeWidget):
         self.itemClicked.connect(self._choose)
 
     def show_answer(self, answer: DoseResponse | None, never: Sequence[str] = ()) -> None:
-        """Show a response, and the phenotypes that it never has; or nothing."""
+        """Show a response and the phenotypes that never occur in it, or nothing."""
         self.clear()
         if answer is None:
             return

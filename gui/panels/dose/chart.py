@@ -1,4 +1,4 @@
-"""DoseChart: how readouts follow a dose, one row for each; the same without components beside it.
+"""DoseChart: readouts against dose, one row each, with the responses under knock-outs beside it.
 
 The drawing is the figure of the report (`regnet.figures.dose`); the cursor lies over it.
 """
@@ -32,11 +32,11 @@ class DoseContent:
     answer
         The response.
     titles
-        What each column is called: the scenario, and what is done on top of it.
+        Title of each column: the scenario, and the changes added to it.
     tops
         Highest level of each readout that is a component.
     caption
-        What an export says above it.
+        Caption of an export.
     """
 
     answer: DoseResponse
@@ -51,7 +51,7 @@ class DoseContent:
 
     @property
     def levels(self) -> int:
-        """How many levels the dose has."""
+        """Number of levels of the dose."""
         return len(self.answer.reference.curves[0].ranges)
 
 
@@ -59,18 +59,18 @@ class DoseChart(Chart):
     """Shows `DoseContent`; arrow keys walk through doses, readouts and columns."""
 
     point_chosen = Signal(int, int)
-    """The person went to a dose: number of the column, and level."""
+    """The cursor was moved to a dose: column number and level."""
 
     opened = Signal(int, int)
-    """The person wants to go on from a dose: number of the column, and level."""
+    """Request to open a dose as a scenario: column number and level."""
 
     def __init__(self) -> None:
         super().__init__("Levels of the readouts at each dose")
         self.content: DoseContent | None = None
         self.cursor_at: Place | None = None
-        """Column, row and level where the person is."""
+        """Column, row and level of the cursor."""
         self.rows: list[Row] = []
-        """What is drawn; phenotypes that never come are not."""
+        """The drawn rows; phenotypes that never occur are left out."""
 
     def show_content(self, content: DoseContent | None) -> None:
         """Show a response, or nothing."""
@@ -98,7 +98,7 @@ class DoseChart(Chart):
         )  # fmt: skip
 
     def export(self) -> Drawing | None:
-        """Return everything with its caption, names whole."""
+        """Return the drawing with its caption and full names."""
         content = self.content
         if content is None:
             return None
@@ -107,7 +107,7 @@ class DoseChart(Chart):
         )
 
     def cursor_marks(self) -> Sequence[Mark]:
-        """Return a frame around the dose where the person is."""
+        """Return a frame around the dose at the cursor."""
         if self.cursor_at is None or self.drawing is None:
             return ()
         x, y, width, height = self.drawing.spots[self.cursor_at]
@@ -117,10 +117,10 @@ class DoseChart(Chart):
     def _at(self, point: QPointF) -> Place | None:
         return cast("Place | None", self.spot_at(point))
 
-    # --- the person ---
+    # --- mouse and keyboard ---
 
     def go_to(self, column: int, row: int, level: int) -> None:
-        """Put the cursor on a dose of a readout, bring it into sight, and tell."""
+        """Move the cursor to a dose of a readout, scroll to it, and emit a signal."""
         if self.content is None or not self.rows:
             return
         self.cursor_at = column, row, level
@@ -129,12 +129,12 @@ class DoseChart(Chart):
         self.point_chosen.emit(column, level)
 
     def leave(self) -> None:
-        """Take the cursor away."""
+        """Hide the cursor."""
         self.cursor_at = None
         self.repaint_all()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk with the arrow keys; Enter goes on from a dose."""
+        """Move with the arrow keys; Enter opens a dose as a scenario."""
         content, key = self.content, event.key()
         if content is None or not self.rows:
             super().keyPressEvent(event)
@@ -164,7 +164,7 @@ class DoseChart(Chart):
             self.go_to(*place)
 
     def open_at(self, point: QPointF) -> None:
-        """Go on from the dose that is double-clicked."""
+        """Open the double-clicked dose as a scenario."""
         place = self._at(point)
         if place is not None:
             self.opened.emit(place[0], place[2])

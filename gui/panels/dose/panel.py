@@ -1,9 +1,8 @@
-"""Dose: how readouts follow the level of an input or component, or for how much time it is given.
+"""Dose: readouts against the level, the duration or the duty cycle of an input or component.
 
-A dose that is chosen paints the network with what it ends up with; a path that is chosen paints
-what changes along it. Under each knock-out the same response stands beside that of the scenario.
-
-This module is long because it ties a setup, an answer, its drawing and its tables to the document.
+Choosing a dose paints the network with the attractors at that dose; choosing a path paints the
+changes along it. The response under each knock-out is shown beside that of the scenario. This
+module is long because it connects setup, answer, drawing and tables to the document.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ from regnet.space import Space
 
 
 class DosePanel(QWidget):
-    """The setup, the chart and what turns the curves."""
+    """The setup, the chart and the causes of each change."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
@@ -60,10 +59,10 @@ class DosePanel(QWidget):
         self._make_actions()
         self.run_button = run_button("Run", self.run)
         splitter = side_by_side(setup_column(self.setup, self.run_button), self._make_right())
-        self._whole = fill(self, splitter, "Open a model to see how it follows a dose.")
+        self._whole = fill(self, splitter, "Open a model to see how it responds to a dose.")
         self._follow()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_actions(self) -> None:
         self.show_action = add_action(
@@ -72,7 +71,7 @@ class DosePanel(QWidget):
         )  # fmt: skip
         self.open_action = add_action(
             self, "Open dose as scenario", self.open_chosen, menu="Perturb", icon_name="show",
-            tip="Make a scenario of the chosen dose, and work on in it",
+            tip="Make a scenario of the chosen dose, and switch to it",
         )  # fmt: skip
         self.export_action = add_action(
             self, "Export dose response…",
@@ -95,7 +94,9 @@ class DosePanel(QWidget):
         for page in (views, self._empty, self.pulse_chart):
             self._body.addWidget(page)
         self.progress = ProgressRow(
-            "How far the response is", self.stop, "Stop here and keep the doses that are done"
+            "Progress of the dose response",
+            self.stop,
+            "Stop here and keep the doses computed so far",
         )
         right = QWidget()
         column = QVBoxLayout(right)
@@ -129,7 +130,7 @@ class DosePanel(QWidget):
     # --- running ---
 
     def run(self) -> Task | None:
-        """Ask what is set up, in the current scenario; the answer becomes a result."""
+        """Run the setup in the current scenario; the answer becomes a result."""
         scenario = self._selection.scenario
         try:
             asked = self.setup.asked()
@@ -157,26 +158,26 @@ class DosePanel(QWidget):
         self._document.add_result(title, answer)
 
     def stop(self) -> None:
-        """Stop, and keep the doses that are done."""
+        """Stop, and keep the doses computed so far."""
         if self._task is not None:
             self._task.stop()
 
-    # --- what is shown ---
+    # --- display ---
 
     @property
     def answer(self) -> DoseResponse | PulseResponse | None:
-        """The response that is shown."""
+        """The displayed response."""
         result = self.head.result
         return result.value if result is not None else None
 
     @property
     def response(self) -> DoseResponse | None:
-        """The response to levels, if that is shown."""
+        """The displayed response to levels, if any."""
         return self.answer if isinstance(self.answer, DoseResponse) else None
 
     @property
     def pulses(self) -> PulseResponse | None:
-        """The response to pulses, if that is shown."""
+        """The displayed response to pulses, if any."""
         return self.answer if isinstance(self.answer, PulseResponse) else None
 
     def _show_answer(self) -> None:
@@ -201,11 +202,11 @@ class DosePanel(QWidget):
         what = "doses" if self.setup.varied == "level" else "pulses"
         self.run_button.setText(f"Run the {what} of {dose}" if dose else "Run")
         self._empty.setText(
-            "Looking at each dose…"
+            "Computing each dose…"
             if busy
-            else f"Press Run to see how {self._selection.scenario_title} follows {dose}."
+            else f"Press Run to see how {self._selection.scenario_title} responds to {dose}."
             if reads
-            else "Tick what to read: components, or phenotypes."
+            else "Tick readouts: components, or phenotypes."
         )
 
     def _content(self, answer: DoseResponse) -> DoseContent:
@@ -231,7 +232,7 @@ class DosePanel(QWidget):
         return DoseContent(answer, (title, *done), tops, caption)
 
     def _show_path(self, members: tuple[str, ...], level: int) -> None:
-        """Select the components of a path, and paint what changes where it acts."""
+        """Select the components of a path, and paint the changes at the dose where it acts."""
         answer = self.response
         if answer is None:
             return
@@ -246,7 +247,7 @@ class DosePanel(QWidget):
     # --- a dose ---
 
     def paint_point(self, column: int, level: int) -> None:
-        """Paint the network with what it ends up with at a dose."""
+        """Paint the network with the attractors at a dose."""
         content = self.chart.content
         if content is None:
             return
@@ -276,14 +277,14 @@ class DosePanel(QWidget):
         self._selection.paint(self._painting)
 
     def _painted(self) -> None:
-        """Choose nothing when somebody else paints the network, or takes the paint off."""
+        """Clear the choice when another panel paints the network, or clears the colouring."""
         if self._painting is not None and self._selection.painting != self._painting:
             self._painting = None
             self.chart.leave()
             self.pulse_chart.leave()
 
     def open_chosen(self) -> None:
-        """Make a scenario of the dose at which the person is."""
+        """Make a scenario of the dose at the cursor."""
         at = self.chart.cursor_at
         if at is None:
             self._document.say("choose a dose in the chart first", "info")
@@ -291,7 +292,7 @@ class DosePanel(QWidget):
             self.open_point(at[0], at[2])
 
     def open_point(self, column: int, level: int) -> Task | None:
-        """Make a scenario of a dose, work on in it, and paint what it ends up with."""
+        """Make a scenario of a dose, switch to it, and paint its attractors."""
         content = self.chart.content
         if content is None:
             return None
@@ -314,7 +315,7 @@ class DosePanel(QWidget):
     def _open_settled(
         self, column: int, level: int, name: str, scenario: Scenario, found: Attractors
     ) -> None:
-        """Open a dose whose network first settles and then has something done to it."""
+        """Open a dose at which the network first equilibrates and is then changed."""
         answer = self.response
         if answer is None:
             return
@@ -351,7 +352,7 @@ class DosePanel(QWidget):
             self._selection.choose(name)
         self.paint_point(column, level)
 
-    # --- taking it away ---
+    # --- export ---
 
     @property
     def contents(self) -> exports.Contents:
@@ -365,7 +366,7 @@ class DosePanel(QWidget):
 
 
 def summary(answer: DoseResponse | PulseResponse) -> str:
-    """Return the verdicts on what the dose changes, in a few words."""
+    """Return the verdicts on the curves, in a few words."""
     if isinstance(answer, PulseResponse):
         changing = [
             f"{curve.readout} {pulse_verdict(curve, answer.by)}"
@@ -378,4 +379,4 @@ def summary(answer: DoseResponse | PulseResponse) -> str:
             for curve in answer.reference.curves
             if curve.shape != "none"
         ]
-    return "; ".join(changing) or "the dose changes nothing that is read"
+    return "; ".join(changing) or "the dose changes none of the readouts"

@@ -1,4 +1,4 @@
-"""DosePulseChart: how readouts follow the time for which a dose is given, a chart for each.
+"""DosePulseChart: readouts against the duration or duty cycle of a dose, one chart each.
 
 The drawing is the figure of the report (`regnet.figures.pulses`); the cursor lies over it.
 """
@@ -17,12 +17,12 @@ from regnet.analysis.dose.pulses import PulseResponse
 from regnet.figures.marks import Dot, Drawing, Line, Mark
 from regnet.figures.pulses import PulseChart, pitch, pulse_charts, pulse_drawing
 
-_NEAR = 12.0  # so far from the axes a click still belongs to a chart
+_NEAR = 12.0  # pixels around the axes in which a click belongs to a chart
 
 
 @dataclass(frozen=True)
 class PulseContent:
-    """What is shown: a response, and what it is called."""
+    """The content of a pulse chart: a response and its title."""
 
     answer: PulseResponse
     title: str
@@ -32,13 +32,13 @@ class DosePulseChart(Chart):
     """Shows `PulseContent`; arrow keys walk through amounts and readouts."""
 
     point_chosen = Signal(int)
-    """The person went to an amount: its place in the list of amounts."""
+    """The cursor was moved to an amount: its index in the list of amounts."""
 
     def __init__(self) -> None:
         super().__init__("Readouts over the time for which the dose is given")
         self.content: PulseContent | None = None
         self.cursor_at: tuple[int, int] | None = None
-        """Chart and place in the list of amounts where the person is."""
+        """Chart, and index in the list of amounts, of the cursor."""
         self.charts: tuple[PulseChart, ...] = ()
 
     def show_content(self, content: PulseContent | None) -> None:
@@ -48,7 +48,7 @@ class DosePulseChart(Chart):
         self.verticalScrollBar().setValue(0)
 
     def draw(self, width: float) -> Drawing | None:
-        """Return the charts in as many columns as there is room for."""
+        """Return the charts in as many columns as fit."""
         if self.content is None:
             self.charts = ()
             return None
@@ -79,10 +79,10 @@ class DosePulseChart(Chart):
         weight = 2.5 if self.hasFocus() else 1.5
         return [*marks, Dot(x, y, 6.5, stroke="selected", weight=weight)]
 
-    # --- the person ---
+    # --- mouse and keyboard ---
 
     def point_of(self, number: int, place: int) -> QPointF:
-        """Return where a number is drawn, in the viewport."""
+        """Return the point of a value, in the viewport."""
         assert self.content is not None
         chart = self.charts[number]
         x = chart.axes.across(self.content.answer.amounts[place])
@@ -104,7 +104,7 @@ class DosePulseChart(Chart):
         return None
 
     def go_to(self, number: int, place: int) -> None:
-        """Put the cursor on an amount of a readout, bring it into sight, and tell."""
+        """Move the cursor to an amount of a readout, scroll to it, and emit a signal."""
         if self.content is None or not self.charts:
             return
         self.cursor_at = number, place
@@ -113,12 +113,12 @@ class DosePulseChart(Chart):
         self.point_chosen.emit(place)
 
     def leave(self) -> None:
-        """Take the cursor away."""
+        """Hide the cursor."""
         self.cursor_at = None
         self.repaint_all()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk with the arrow keys."""
+        """Move with the arrow keys."""
         steps = {
             Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1),
             Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
@@ -143,12 +143,12 @@ class DosePulseChart(Chart):
             self.go_to(*place)
 
     def tip_at(self, point: QPointF) -> str:
-        """Return what there is to say about the amount at a point."""
+        """Return the tool tip of the amount at a point."""
         place = self._at(point)
         return self.tip_of(*place) if place is not None else ""
 
     def tip_of(self, number: int, place: int) -> str:
-        """Return what there is to say about an amount of a readout."""
+        """Return the tool tip of an amount of a readout."""
         if self.content is None:
             return ""
         answer, chart = self.content.answer, self.charts[number]

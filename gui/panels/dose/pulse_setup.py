@@ -1,4 +1,4 @@
-"""DosePulseSetup: at which level a dose is given, for how much time, and how fast things move."""
+"""DosePulseSetup: the level, duration or duty cycle of a dose, and the transition rates."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from regnet.analysis.simulate import dynamics_of
 from regnet.project import Project
 from regnet.scenario import Scenario
 
-_NAMED = {"duration": "How long it is given", "share": "Share of each cycle"}
+_NAMED = {"duration": "Duration of the dose", "share": "Share of each cycle"}
 _PROPOSED = {"duration": (0.0, 0.0), "share": (0.0, 8.0)}  # end, cycle
 
 
 class DosePulseSetup(QWidget):
-    """The part of a question about a dose that is about time."""
+    """The fields of a dose question that concern time."""
 
     changed = Signal()
 
@@ -30,26 +30,28 @@ class DosePulseSetup(QWidget):
         self._texts = dict(AMOUNTS)
         self._times = dict(_PROPOSED)
         self.level = count_field("Level of the dose", 1, 0, 1)
-        self.level.setToolTip("The level at which it is given; otherwise the level of the scenario")
+        self.level.setToolTip(
+            "The level while it is given; at other times the level of the scenario"
+        )
         self._amounts_title = QLabel()
         self.amounts = QLineEdit()
         self.every = number_field("Length of a cycle", 8, 0.01, 100_000)
         self.every.setToolTip("The dose is given at the start of each cycle")
         self.until = number_field("Read at", 0, 0, 100_000)
-        self.until.setSpecialValueText("when it has settled")
+        self.until.setSpecialValueText("at steady state")
         self.until.setToolTip(
             "When the outcome is read; of cycles, the average over the last one before it.\n"
-            "At 0 it is read when, after the longest dose, nothing changes any more."
+            "At 0 it is read after the longest dose, when nothing changes any more."
         )
         self.rates = Rows(
             "Rates", ("Components", "Up", "Down"), (0, 52, 52),
             "Transition rate of one component, of several, or of all others",
         )  # fmt: skip
         self.schedule = Rows(
-            "What else is changed when", ("From", "To", "Do"), (52, 52, 0),
+            "Scheduled changes", ("From", "To", "Do"), (52, 52, 0),
             "set Mass=0 (once), VEGF=0 (held), cut A->B, release X",
         )  # fmt: skip
-        self.settle = number_field("Time to settle before 0", 0, 0, 100_000)
+        self.settle = number_field("Equilibration time before 0", 0, 0, 100_000)
         self.settle.setToolTip("Equilibration before time 0")
         self.runs = count_field("Random runs", 10_000, 1, 10_000_000)
         self.runs.setToolTip("Used where too many states are reachable for an exact solution")
@@ -71,7 +73,7 @@ class DosePulseSetup(QWidget):
         self._rates_title = QLabel()
         column.addWidget(self._rates_title)
         column.addWidget(self.rates)
-        column.addWidget(QLabel("<b>What else is changed when</b>"))
+        column.addWidget(QLabel("<b>Scheduled changes</b>"))
         column.addWidget(self.schedule)
         for changed in (
             self.amounts.textChanged, self.level.valueChanged, self.every.valueChanged,
@@ -81,7 +83,7 @@ class DosePulseSetup(QWidget):
         self._show()
 
     def begin(self, project: Project) -> None:
-        """Propose amounts and times of another model."""
+        """Fill in default amounts and times for another model."""
         self._texts, self._times = dict(AMOUNTS), dict(_PROPOSED)
         self._rates_title.setText(f"<b>{rates_title(project)}</b>")
         dynamics = dynamics_of(project)
@@ -93,7 +95,7 @@ class DosePulseSetup(QWidget):
         self._show()
 
     def set_by(self, by: str) -> None:
-        """Ask for durations, or for shares of time; what was typed for the other is kept."""
+        """Switch between durations and shares of time, keeping what was typed for each."""
         if by != self.by:
             self._texts[self.by] = self.amounts.text()
             self._times[self.by] = self.until.value(), self.every.value()
@@ -118,12 +120,12 @@ class DosePulseSetup(QWidget):
         self.level.setValue(top)
 
     def options(self, scenario: Scenario, project: Project) -> dict[str, Any]:
-        """Return what `find_pulse_response` is asked, by name, with what comes from the model.
+        """Return the options of `find_pulse_response`, including those from the model.
 
         Raises
         ------
         RegnetError
-            If something that was typed does not fit the network.
+            If an entry does not fit the network.
         """
         amounts = parse_amounts(self.amounts.text(), self.by)
         every = self.every.value() if self.by == "share" else 0.0

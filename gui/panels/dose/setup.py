@@ -1,4 +1,4 @@
-"""DoseSetup: what a dose response asks - the dose, what is read, and without what as well."""
+"""DoseSetup: the fields of a dose question: dose, readouts and knock-outs to compare with."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ from regnet.scenario import Perturbation, parse_levels
 from regnet.space import Space
 
 VARIED = {"level": "level", "duration": "duration", "share": "share of time"}
-"""What of a dose varies, with the words for it."""
+"""Which property of the dose varies, with its label."""
 
 VARIED_TIPS = (
-    "What the network ends up with at each level of the dose",
-    "One level, given once for so long",
-    "One level, given again and again for a share of the time",
+    "Attractors at each level of the dose",
+    "One level, given once for each duration",
+    "One level, given periodically for a share of each cycle",
 )
 
-_TIMEOUT = 60  # seconds that one dose may take, unless the person says otherwise
-_LARGE_NETWORK = 1000  # components; of larger networks nothing is read unless the person ticks it
+_TIMEOUT = 60  # default time limit of one dose, in seconds
+_LARGE_NETWORK = 1000  # components; larger networks have no default readouts
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question about a dose: a key of `VARIED`, the component, and the options of the analysis.
 
-    Levels are asked of `find_dose_response`, all else of `find_pulse_response`.
+    Levels are answered by `find_dose_response`, all else by `find_pulse_response`.
     """
 
     varied: str
@@ -51,7 +51,7 @@ class Asked:
 
 
 class DoseSetup(QWidget):
-    """What to ask; the scenario is the one that is current."""
+    """The fields of a dose question; it is asked of the current scenario."""
 
     changed = Signal()
 
@@ -60,13 +60,13 @@ class DoseSetup(QWidget):
         self._document, self._selection = document, selection
         self.dose = QComboBox()
         self.dose.setAccessibleName("Dose")
-        self.dose.setToolTip("An input, which is set, or a component, which is held, at each level")
+        self.dose.setToolTip("An input or a component, held at each of its levels")
         self.dose.setMinimumContentsLength(12)
         self.dose.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.vary = QComboBox()
-        self.vary.setAccessibleName("What of the dose varies")
+        self.vary.setAccessibleName("Varied property of the dose")
         for title, tip in zip(VARIED.values(), VARIED_TIPS, strict=True):
             self.vary.addItem(title)
             self.vary.setItemData(self.vary.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
@@ -78,7 +78,7 @@ class DoseSetup(QWidget):
         self.then.setAccessibleName("After equilibration, set")
         self.then.setPlaceholderText("such as Mass=0")
         self.then.setToolTip(
-            "Let the network settle under the dose, then set these levels at once and go on"
+            "Let the network equilibrate under the dose, then set these levels and continue"
         )
         self.readouts = CheckList("Components to read")
         self.phenotypes = CheckList("Phenotypes to read")
@@ -95,8 +95,10 @@ class DoseSetup(QWidget):
         self.timeout.setValue(_TIMEOUT)
         self.timeout.setSuffix(" s")
         self.timeout.setSpecialValueText("no limit")
-        self.timeout.setAccessibleName("Longest time of one dose")
-        self.timeout.setToolTip("A dose that takes longer ends with what was found, and says so")
+        self.timeout.setAccessibleName("Time limit of one dose")
+        self.timeout.setToolTip(
+            "A dose that takes longer ends with a partial answer, marked as such"
+        )
         column = scrolling(self)
         column.addWidget(QLabel("<b>Dose</b>"))
         column.addWidget(self.dose)
@@ -115,7 +117,7 @@ class DoseSetup(QWidget):
             column.addWidget(widget)
         self._of_levels = (then_title, self.then, self.without, together_title, self.together)
         limit = QHBoxLayout()
-        limit.addWidget(QLabel("Longest time of one dose"))
+        limit.addWidget(QLabel("Time limit of one dose"))
         limit.addWidget(self.timeout)
         limit.addStretch(1)
         column.addLayout(limit)
@@ -132,7 +134,7 @@ class DoseSetup(QWidget):
         self.begin()
 
     def begin(self) -> None:
-        """Propose a question about another model."""
+        """Fill in a default question for another model."""
         project, network = self._document.project, self._document.network
         self._fill_doses(_first_dose(network))
         self.then.clear()
@@ -188,7 +190,7 @@ class DoseSetup(QWidget):
 
     @property
     def varied(self) -> str:
-        """What varies: a key of `VARIED`."""
+        """The varied property: a key of `VARIED`."""
         return list(VARIED)[self.vary.currentIndex()]
 
     def _dose_changed(self) -> None:
@@ -227,7 +229,7 @@ class DoseSetup(QWidget):
         Raises
         ------
         RegnetError
-            If something that was typed does not fit the network.
+            If an entry does not fit the network.
         """
         project, network = self._document.project, self._document.network
         wanted = set(self.phenotypes.ticked)
@@ -257,13 +259,13 @@ class DoseSetup(QWidget):
 
 
 def _first_dose(network: LogicalNetwork) -> str:
-    """Return the first input with the most levels, or else the first such component."""
+    """Return the input with the most levels, or else the component with the most levels."""
     names = network.inputs or network.names
     return max(names, key=lambda name: network[name].top, default="")
 
 
 def _read_by_default(project: Project) -> list[str]:
-    """Return what the model itself compares, or else the components that regulate nothing."""
+    """Return the readouts of the model's comparisons, or else all components without targets."""
     compared = [name for comparison in project.comparisons for name in comparison.readouts]
     network = project.network
     if compared or project.phenotypes or len(network) > _LARGE_NETWORK:

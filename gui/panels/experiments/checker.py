@@ -1,6 +1,6 @@
-"""Checking: holds the model against its experiments, by itself after an edit where that is quick.
+"""Checker: checks the model against its experiments, automatically after an edit if that is fast.
 
-Only what an edit can have changed is run again: `confront` takes the rest from what is known.
+Only experiments that an edit can affect are run again; `confront` reuses the other verdicts.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from regnet.analysis.sensitivity import find_sensitivity
 from regnet.project import Project
 
 QUICK = 5.0
-"""Experiments that took fewer seconds than this in all are run again after each edit."""
+"""Experiments that took fewer seconds than this in total are run again after each edit."""
 
-_CALM = 250  # milliseconds without an edit after which they are
+_CALM = 250  # milliseconds without an edit before they are run again
 
 
 class Checker(QObject):
-    """Runs experiments in a worker, one question at a time; the answers become results.
+    """Runs experiments in a worker process, one at a time; the answers become results.
 
-    The answer to an automatic check is dropped as soon as it is old: no one waits for it.
+    The answer to an automatic check is dropped as soon as it is out of date.
     """
 
     changed = Signal()
-    """It began, got on or ended."""
+    """A check began, progressed or ended."""
 
     def __init__(self, document: Document, runner: Runner, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._runner = document, runner
         self.task: Task | None = None
-        """What runs, or ran last."""
+        """The running or latest task."""
         self._automatic: Result | None = None  # the last answer of an automatic check
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
@@ -48,34 +48,34 @@ class Checker(QObject):
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """Every experiment of the project with what is known of it."""
+        """Every experiment of the project with its verdict."""
         return ledger(self._document.project, self._document.results)
 
     @property
     def is_running(self) -> bool:
-        """Whether something runs."""
+        """Whether a check is running."""
         return self.task is not None and not self.task.is_over
 
     @property
     def is_about_to(self) -> bool:
-        """Whether it will check by itself in a moment."""
+        """Whether an automatic check is about to start."""
         return self._calm.isActive()
 
     # --- asking ---
 
     def check(self, identifier: str = "") -> Task | None:
-        """Confront the model with every experiment, or with one."""
+        """Check every experiment, or one of them."""
         if identifier:
             return self._check(f"Experiment {identifier}", only=[identifier])
         return self._check(QUESTION)
 
     def check_what_is_old(self, *, is_automatic: bool = False) -> Task | None:
-        """Confront the model with every experiment whose verdict an edit can have changed."""
+        """Check every experiment whose verdict an edit may have changed."""
         before = known_before(self.entries, self._document.results)
         return self._check(QUESTION, before=before, is_automatic=is_automatic)
 
     def find_coverage(self) -> Task | None:
-        """Find out which experiments notice a change of each rule."""
+        """Find which experiments detect a change of each rule."""
         if not self._has_experiments():
             return None
         self.stop()
@@ -85,7 +85,7 @@ class Checker(QObject):
         return task
 
     def stop(self) -> None:
-        """Stop what runs; what it has found until now becomes a result."""
+        """Stop the check; the verdicts found so far become a result."""
         if self.task is not None and not self.task.is_over:
             self.task.stop()
 
@@ -143,7 +143,7 @@ class Checker(QObject):
             return
         entries = self.entries
         if all(entry.is_current for entry in entries):
-            self._drop_automatic()  # an undo: an older answer is right again
+            self._drop_automatic()  # after an undo an older answer is valid again
         elif _is_quick(entries):
             self._calm.start()
 
@@ -159,6 +159,6 @@ class Checker(QObject):
 
 
 def _is_quick(entries: tuple[Entry, ...]) -> bool:
-    """Return whether experiments were checked before, and that took little time."""
+    """Return whether experiments were checked before, in little time."""
     verdicts = [entry.verdict for entry in entries if entry.verdict is not None]
     return bool(verdicts) and sum(verdict.seconds for verdict in verdicts) <= QUICK

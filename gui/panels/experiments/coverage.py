@@ -1,4 +1,4 @@
-"""CoverageView: what the experiments would notice of a change, and what no experiment protects."""
+"""CoverageView: which changes of the rules the experiments detect, and unprotected edges."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _COUNT = Qt.ItemDataRole.UserRole + 1
 
 
 class CoverageView(QWidget):
-    """A row for each change of a rule, and the edges that nothing protects as links."""
+    """A row for each change of a rule, and links to the edges that no experiment protects."""
 
     chosen = Signal(object)
-    """The `Mutation` of the row that was chosen."""
+    """The `Mutation` of the chosen row."""
 
     wanted = Signal()
-    """The person wants to know it."""
+    """Request to compute it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +43,9 @@ class CoverageView(QWidget):
         self.run = QPushButton("Check again which changes are noticed")
         self.first = QPushButton("Find out what they protect")
         for button in (self.run, self.first):
-            button.setToolTip("Changes every rule in one place at a time, and checks what notices")
+            button.setToolTip(
+                "Change every rule in one place at a time, and check which experiments fail"
+            )
             button.clicked.connect(self.wanted)
         self.only_alone = QCheckBox("Only what no experiment notices")
         self.only_alone.toggled.connect(self._fill)
@@ -55,7 +57,9 @@ class CoverageView(QWidget):
         self.tree.setAlternatingRowColors(True)
         self.tree.setItemDelegate(TallRows(self.tree))
         self.tree.setSortingEnabled(True)
-        self.tree.header().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # as they come
+        self.tree.header().setSortIndicator(
+            -1, Qt.SortOrder.AscendingOrder
+        )  # in the order of arrival
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.tree.header()
@@ -74,8 +78,8 @@ class CoverageView(QWidget):
         column.addWidget(self.only_alone)
         column.addWidget(self.tree, 1)
         empty = Empty(
-            "Would an experiment notice if an edge were missing, a threshold another, or an AND "
-            "an OR? Each rule is changed in one place at a time and confronted with them all."
+            "Would an experiment notice a missing edge, another threshold, or an OR in place of an "
+            "AND? Each rule is changed in one place at a time and checked against all experiments."
         )
         self._stack = QStackedWidget()
         self._stack.addWidget(page)
@@ -86,7 +90,7 @@ class CoverageView(QWidget):
         style().changed.connect(self._fill)
 
     def show_coverage(self, found: Sensitivity | None, *, is_stale: bool) -> None:
-        """Show an answer, which may be about an older network, or that there is none."""
+        """Show an answer, which may be out of date, or a notice that there is none."""
         is_other = found is not self.found
         self.found = found
         self._stack.setCurrentIndex(1 if found is None else 0)
@@ -96,7 +100,7 @@ class CoverageView(QWidget):
             self._fill()
 
     def show_ready(self, ready: bool) -> None:
-        """Say whether it can be found out now."""
+        """Enable or disable the button that computes it."""
         for button in (self.run, self.first):
             button.setEnabled(ready)
 
@@ -126,7 +130,7 @@ class CoverageView(QWidget):
 
 
 class _Item(QTreeWidgetItem):
-    """A row that sorts by how many notice it, not by the digits of that."""
+    """A row that sorts by the number of experiments, not by its text."""
 
     def __lt__(self, other: QTreeWidgetItem) -> bool:
         tree = self.treeWidget()
@@ -156,5 +160,5 @@ def _html(found: Sensitivity) -> str:
     ]
     so_far = "" if found.complete else " so far"
     edges = f"Edges that no experiment protects{so_far}: {', '.join(alone) or 'none'}."
-    missing = f"<br>{written(f'Not all is known: {found.missing}.')}" if found.missing else ""
+    missing = f"<br>{written(f'Incomplete: {found.missing}.')}" if found.missing else ""
     return f"{written(head)} {edges}{missing}"

@@ -1,6 +1,6 @@
-"""ExperimentDetails: one experiment in full - what was done, expected and found, and what shows.
+"""ExperimentDetails: one experiment in full: perturbation, expectations, findings and witnesses.
 
-What can be looked at is a link: ``paint:`` or ``play:`` with the place of the finding, or
+Links lead to what can be shown: ``paint:`` or ``play:`` with the index of the finding, or
 ``scenario``.
 """
 
@@ -19,7 +19,7 @@ from regnet.records import describe_witness
 
 
 class ExperimentDetails(QWidget):
-    """Shows one experiment."""
+    """The details of one experiment."""
 
     asked = Signal(str)
     """A link was followed: ``"paint:2"``, ``"play:0"`` or ``"scenario"``."""

@@ -1,4 +1,4 @@
-"""ExperimentEdits: experiments as a person types them, and projects with one more, one less."""
+"""Edits of experiments: parsing of typed expectations, and adding or removing experiments."""
 
 from __future__ import annotations
 
@@ -29,22 +29,23 @@ TIMED_HINTS = {
     "first": "A:2; before B",
     "peak": "A; before B",
 }
-"""What a line about time looks like."""
+"""Examples of expectations about time."""
 
-_MAX_NAMED = 12  # components that can all be named in one condition
+_MAX_NAMED = 12  # maximum number of components named in one condition
 
 
 def read_expectation(
     kind: str, text: str, network: LogicalNetwork, scenarios: Iterable[Scenario] = ()
 ) -> Expectation:
-    """Return an expectation of a kind from what a person typed beside it.
+    """Return the expectation of a kind that a text describes.
 
-    Of time, that is a line such as ``Mass=2; than PHx; by 10 %``, with names of scenarios.
+    An expectation about time is a line such as ``Mass=2; than PHx; by 10 %``, with names of
+    scenarios.
 
     Raises
     ------
     ParseError, UnknownNameError, NetworkError
-        If the condition, number or range is not understood, or does not fit the network.
+        If the condition, number or range cannot be parsed or does not fit the network.
     """
     text = text.strip()
     if kind in TIME_EXPECTATIONS:
@@ -69,7 +70,7 @@ def read_expectation(
 
 
 def written_expectation(expectation: Expectation) -> str:
-    """Return what a person would type for an expectation, besides its kind.
+    """Return the text of an expectation as it is typed, without its kind.
 
     >>> written_expectation(Expectation("spans", component="Mass", range=(0, 2)))
     'Mass=0..2'
@@ -84,7 +85,7 @@ def written_expectation(expectation: Expectation) -> str:
 
 
 def free_id(project: Project) -> str:
-    """Return an id that no experiment has yet."""
+    """Return an unused experiment id."""
     taken = {experiment.id for experiment in project.experiments}
     number = len(taken) + 1
     while f"X{number:02}" in taken:
@@ -93,7 +94,7 @@ def free_id(project: Project) -> str:
 
 
 def seen_condition(levels: Space, names: Iterable[str], network: LogicalNetwork) -> str:
-    """Return the condition that some components are at the levels that they have there.
+    """Return the condition that components are at their present levels.
 
     Components that change or are absent are left out.
     """
@@ -109,7 +110,7 @@ def seen_condition(levels: Space, names: Iterable[str], network: LogicalNetwork)
 
 
 def telling(project: Project) -> tuple[str, ...]:
-    """Return the components that say most about a state: those that phenotypes and tables name."""
+    """Return the most informative components: those named by phenotypes and tables."""
     network = project.network
     named = [var.name for p in project.phenotypes for var in variables(p.condition)]
     named += [name for comparison in project.comparisons for name in comparison.readouts]
@@ -119,12 +120,12 @@ def telling(project: Project) -> tuple[str, ...]:
 
 
 def with_experiment(project: Project, experiment: Experiment, instead_of: str = "") -> Project:
-    """Return the project with an experiment added, or put in the place of another.
+    """Return the project with an experiment added or replaced.
 
     Raises
     ------
     NetworkError
-        If it has no id or title, expects nothing, or takes the id of another one.
+        If it has no id, title or expectation, or its id is already used.
     """
     if not experiment.id:
         raise NetworkError("an experiment needs a key")
@@ -151,7 +152,7 @@ def without_experiment(project: Project, identifier: str) -> Project:
 def scenario_to_open(
     project: Project, experiment: Experiment, start: Space | None = None
 ) -> tuple[Project, str]:
-    """Return a project that has the scenario of an experiment, and its name.
+    """Return a project that contains the scenario of an experiment, and the name of that scenario.
 
     Parameters
     ----------
@@ -163,7 +164,7 @@ def scenario_to_open(
     Raises
     ------
     RegnetError
-        If the scenario does not fit the network any more.
+        If the scenario no longer fits the network.
     """
     scenario = experiment.scenario
     if start is not None and dict(scenario.start) != dict(start):

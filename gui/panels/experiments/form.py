@@ -1,4 +1,4 @@
-"""ExperimentForm: the fields of an experiment; what is typed is checked before it is taken."""
+"""ExperimentForm: the fields of an experiment, checked before they are applied."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ _NOT, _AS_IT_WAS = "not first", "as it was"
 
 
 class ExperimentForm(QWidget):
-    """A form for a new experiment, or for one that is changed."""
+    """A form for a new or an edited experiment."""
 
     taken = Signal(object, str)
-    """The experiment, and the id of the one whose place it takes."""
+    """The experiment, and the id of the one it replaces."""
 
     given_up = Signal()
 
@@ -62,8 +62,8 @@ class ExperimentForm(QWidget):
         self.source, self.refs, self.note = QLineEdit(), QLineEdit(), QLineEdit()
         for field, name, hint in (
             (self.key, "Key", "short and unique"),
-            (self.title, "Title", "one sentence: what was seen or is expected"),
-            (self.source, "Source", "where this is known from, in words"),
+            (self.title, "Title", "one sentence: what was observed or is expected"),
+            (self.source, "Source", "the source, in words"),
             (self.refs, "References", "keys of references, separated by spaces"),
             (self.note, "Note", "a sentence for people"),
         ):
@@ -79,8 +79,10 @@ class ExperimentForm(QWidget):
         self.use_current = QPushButton("Use the current scenario")
         self.use_current.clicked.connect(self._use_current)
         self.settle = QComboBox()
-        self.settle.setAccessibleName("Settle first in")
-        self.settle.setToolTip("The network first settles there, and the experiment starts from it")
+        self.settle.setAccessibleName("Equilibrate first in")
+        self.settle.setToolTip(
+            "The network first equilibrates there, and the experiment starts from its attractors"
+        )
         self.settle.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -89,7 +91,7 @@ class ExperimentForm(QWidget):
         self._known: dict[tuple[str, str], list[Expectation]] = {}
         self._rows = QVBoxLayout()
         self._rows.setSpacing(3)
-        self.more = QPushButton("Expect something more")
+        self.more = QPushButton("Add an expectation")
         self.more.clicked.connect(lambda: self._add_row("reachable", ""))
         self.trouble = Words()
         self.trouble.hide()
@@ -120,7 +122,7 @@ class ExperimentForm(QWidget):
         form.addRow("Title", self.title)
         form.addRow("Kind", self.kind)
         form.addRow("Scenario", where)
-        form.addRow("Settles first", self.settle)
+        form.addRow("Equilibration", self.settle)
         form.addRow("Expected", expected)
         form.addRow("Source", self.source)
         form.addRow("References", self.refs)
@@ -136,7 +138,7 @@ class ExperimentForm(QWidget):
         column.addLayout(buttons)
         column.addStretch(1)
 
-    # --- what is in it ---
+    # --- content ---
 
     def show_experiment(
         self,
@@ -152,15 +154,15 @@ class ExperimentForm(QWidget):
         Parameters
         ----------
         project
-            The project that the experiment is, or will be, part of.
+            The project of the experiment.
         experiment
-            What the fields hold.
+            Initial content of the fields.
         current
-            The scenario that the button takes.
+            The scenario that the button inserts.
         instead_of
-            The id of the experiment whose place it takes; empty for a new one.
+            The id of the experiment it replaces; empty for a new one.
         typed
-            Expectations to begin with, as a kind and a text: those of a new experiment.
+            Initial expectations of a new experiment, as kind and text.
         """
         self._project, self._before, self._was = project, instead_of, experiment
         self._scenario, self._current = experiment.scenario, current
@@ -222,8 +224,8 @@ class ExperimentForm(QWidget):
         gone.setAutoRaise(True)
         gone.setProperty("icon_name", "close")
         gone.setIcon(icon("close"))
-        gone.setAccessibleName("Do not expect this")
-        gone.setToolTip("Do not expect this")
+        gone.setAccessibleName("Remove this expectation")
+        gone.setToolTip("Remove this expectation")
         pair = (kind, field)
         gone.clicked.connect(partial(self._drop_row, row, pair))
         kind.currentTextChanged.connect(partial(self._fit, pair))
@@ -249,13 +251,13 @@ class ExperimentForm(QWidget):
             or ("how many" if kind in COUNTED else "X=0..2" if kind == SPANS else "A & !B:2")
         )
 
-    # --- taking it ---
+    # --- applying ---
 
     def take(self) -> None:
-        """Take what is in the form, or say in one sentence why not."""
+        """Apply the form, or say in one sentence why it is invalid."""
         try:
             expect = []
-            # What was not changed stays, also with scenarios that have no name to be typed.
+            # Unchanged parts are kept, including scenarios without a name.
             known = {key: list(same) for key, same in self._known.items()}
             for kind, field in self.rows:
                 same = known.get((kind.currentText(), field.text()))

@@ -1,7 +1,7 @@
-"""Experiments: the findings a model has to reproduce, what it says to each, and what they protect.
+"""Experiments: the findings a model has to reproduce, the verdict on each, and what they protect.
 
-After an edit the model is checked again by itself where that is quick (`checker`); where it takes
-longer, that is offered.
+After an edit the model is checked again automatically if that is fast (`checker`); otherwise a
+button offers it.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ from regnet.project import Project
 from regnet.space import Space
 
 _NONE = {
-    "Not as expected": "comes out otherwise than expected",
+    "Not as expected": "differs from what is expected",
     "Open or not checked": "is open",
     "Holding": "holds",
     "Known disagreements": "is a known disagreement",
@@ -78,14 +78,14 @@ FILTERS = {
 
 
 class ExperimentsPanel(QWidget):
-    """The ledger of experiments, one of them in full, and what they protect."""
+    """The table of experiments, the details of one of them, and what they protect."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
         self._document, self._selection, self._runner = document, selection, runner
         self.entries: tuple[Entry, ...] = ()
         """Every experiment of the project with what is known of it."""
-        self._chosen = ""  # id of the experiment that is shown in full
+        self._chosen = ""  # id of the experiment shown in detail
         self.checker = Checker(document, runner, self)
         self._is_old = True
         self._make_actions()
@@ -94,24 +94,24 @@ class ExperimentsPanel(QWidget):
         self._follow()
         self._renew()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_actions(self) -> None:
         act = partial(add_action, self, menu="Analyse")
         self.check_all = act("Check all e&xperiments", self.checker.check, icon_name="run",
                              shortcut="Ctrl+Shift+X", everywhere=True,
-                             tip="Confront the model with every experiment")  # fmt: skip
+                             tip="Check the model against every experiment")  # fmt: skip
         self.check_one = act("Check this experiment", self.check_chosen, icon_name="step",
-                             tip="Confront the model with the chosen experiment")  # fmt: skip
+                             tip="Check the model against the chosen experiment")  # fmt: skip
         self.add = act("Add e&xperiment from here…", self.add_from_here, icon_name="add",
                        shortcut="Ctrl+Shift+N", everywhere=True,
-                       tip="Make the scenario and what is painted an experiment")  # fmt: skip
+                       tip="Make the scenario and the painted levels an experiment")  # fmt: skip
         self.edit = act("Edit the experiment…", self.edit_chosen, icon_name="rename",
-                        tip="Change what is done and expected")  # fmt: skip
+                        tip="Change the perturbation or the expectations")  # fmt: skip
         self.delete = act("Delete the experiment", self.delete_chosen, icon_name="delete",
-                          tip="Take the experiment out; this can be undone")  # fmt: skip
+                          tip="Remove the experiment; this can be undone")  # fmt: skip
         self.protect = act("What the experiments protect", self.run_coverage,
-                           tip="Which experiments notice a change of each rule")  # fmt: skip
+                           tip="Find which experiments detect a change of each rule")  # fmt: skip
         self.by_evidence = EvidenceTrace(self, self._document, self._selection).action
 
     def _make_ledger(self) -> None:
@@ -131,7 +131,7 @@ class ExperimentsPanel(QWidget):
         self._head.addWidget(self.summary, 1)
         self._head.addWidget(self.bar)
         self._head.addWidget(self.stop)
-        self._tools = Flow()  # where the window is narrow they take two lines
+        self._tools = Flow()  # two lines where the window is narrow
         for action in (self.check_all, self.check_one, self.add, self.edit, self.delete,
                        self.by_evidence):  # fmt: skip
             button = QToolButton()
@@ -240,13 +240,13 @@ class ExperimentsPanel(QWidget):
             self._outdate()
 
     def _outdate(self) -> None:
-        """Look again at what is known, now or when somebody looks at it."""
+        """Update now, or when the panel is next shown."""
         self._is_old = True
         if self.isVisible():
             self._renew()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show what has changed meanwhile."""
+        """Show changes made while hidden."""
         super().showEvent(event)
         if self._is_old:
             self._renew()
@@ -260,8 +260,8 @@ class ExperimentsPanel(QWidget):
         self._empty.setText(
             "There is no network yet: open a model, or add a component."
             if self._document.is_empty
-            else "No experiments yet. Turn any observation into one: what was done, and what came"
-            " out. From then on every edit is held against it."
+            else "No experiments yet. Turn any observation into one: what was done, and what was "
+            "observed. From then on every edit is checked against it."
         )
         self._first.setVisible(not self._document.is_empty)
         self._show_table()
@@ -285,7 +285,7 @@ class ExperimentsPanel(QWidget):
         else:
             self._chosen = ""
         none = (
-            f"No experiment is shown: of {len(self.entries)} none {_NONE.get(wanted, 'is there')}."
+            f"No experiment is shown: none of {len(self.entries)} {_NONE.get(wanted, 'is there')}."
         )
         self.details.show_entry(self.chosen, self._document.project, none)
         self._show_state()
@@ -317,14 +317,14 @@ class ExperimentsPanel(QWidget):
         if self._was_checked:
             self.note_words.setText(
                 f"{old} verdict{'s are' if old > 1 else ' is'} from before the last edit. "
-                "Only what the edit can have changed is run again."
+                "Only experiments that the edit may have affected are run again."
             )
         else:
             self.note_words.setText("The experiments have not been checked yet.")
 
     @property
     def chosen(self) -> Entry | None:
-        """The experiment that is shown in full."""
+        """The experiment shown in detail."""
         return next((e for e in self.entries if e.experiment.id == self._chosen), None)
 
     @property
@@ -335,7 +335,7 @@ class ExperimentsPanel(QWidget):
         return [entry for entry in self.entries if not entry.is_current]
 
     def choose(self, identifier: str) -> None:
-        """Show one experiment in full, as if its row had been clicked."""
+        """Show one experiment in detail, as a click on its row does."""
         if self._is_old:
             self._renew()
         if self.model.row_of(identifier) is None:
@@ -369,17 +369,17 @@ class ExperimentsPanel(QWidget):
     # --- checking ---
 
     def check_chosen(self) -> None:
-        """Confront the model with the chosen experiment."""
+        """Check the chosen experiment."""
         if self._chosen:
             self.checker.check(self._chosen)
 
     def run_coverage(self) -> None:
-        """Find out which experiments notice a change of each rule."""
+        """Find which experiments detect a change of each rule."""
         if self.checker.find_coverage() is not None:
             self._selection.ask(self.objectName())
             self.tabs.setCurrentIndex(1)
 
-    # --- looking at what shows it ---
+    # --- witnesses ---
 
     def _on_link(self, target: str) -> None:
         entry = self.chosen
@@ -430,7 +430,7 @@ class ExperimentsPanel(QWidget):
     # --- editing ---
 
     def add_from_here(self) -> None:
-        """Begin an experiment: the current scenario, and what is painted as what comes out."""
+        """Begin an experiment from the current scenario, with the painted levels as the outcome."""
         if self._document.is_empty:
             return
         project, painting = self._document.project, self._selection.painting
@@ -471,10 +471,10 @@ class ExperimentsPanel(QWidget):
         self._stack.setCurrentIndex(0)
 
     def _take_form(self, experiment: Experiment, instead_of: str) -> None:
-        """Put the experiment of the form into the project."""
+        """Apply the form to the project."""
         try:
             project = with_experiment(self._document.project, experiment, instead_of)
-        except RegnetError as error:  # the project has changed while it was typed
+        except RegnetError as error:  # the project has changed meanwhile
             self._document.say(error)
             return
         self._below.setCurrentIndex(0)
@@ -483,7 +483,7 @@ class ExperimentsPanel(QWidget):
         self.choose(experiment.id)
 
     def delete_chosen(self) -> None:
-        """Take the chosen experiment out of the project."""
+        """Delete the chosen experiment."""
         if self.chosen is not None:
             identifier = self.chosen.experiment.id
             project = without_experiment(self._document.project, identifier)

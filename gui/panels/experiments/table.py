@@ -1,4 +1,4 @@
-"""ExperimentTable: the experiments as rows, with what the model says to each."""
+"""ExperimentTable: the experiments as rows, with the verdict on each."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _ROOT = QModelIndex()
 
 COLUMNS = ("Verdict", "Key", "Kind", "Experiment", "Given", "Do", "Expected", "Observed")
 _TIPS = (
-    "What the model says to it",
+    "The verdict of the model",
     "The key of the experiment",
-    "What it rests on; a disagreement is expected to fail",
+    "The kind of source; a known disagreement is expected to fail",
     "What it is about",
     "Where the network starts",
     "What is held and cut",
-    "What has to come out",
-    "What comes out, and how it is known",
+    "The expected outcome",
+    "The outcome in the model, and how it is known",
 )
 
 
 class ExperimentTable(QAbstractTableModel):
-    """The experiments that are shown, a row for each."""
+    """The visible experiments, one row each."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class ExperimentTable(QAbstractTableModel):
         self._cells: list[tuple[str, ...]] = []
 
     def show_entries(self, entries: Sequence[Entry], network: LogicalNetwork) -> None:
-        """Show these experiments; views keep their row if there are the same ones as before."""
+        """Show these experiments; views keep their current row if the experiments are the same."""
         new = tuple(entries)
         cells = [_cells(entry, network) for entry in new]
         same = [e.experiment.id for e in new] == [e.experiment.id for e in self.entries]

@@ -1,4 +1,4 @@
-"""EvidenceTrace: the edges of the network, marked by what experiments say of them."""
+"""EvidenceTrace: the edges of the network, marked by the verdicts of experiments."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from gui.widgets.actions import add_action
 
 
 class EvidenceTrace(QObject):
-    """An action that draws the edges by evidence, and keeps them so until it is switched off."""
+    """An action that marks the edges by evidence until it is switched off."""
 
     def __init__(self, owner: QWidget, document: Document, selection: Selection) -> None:
         super().__init__(owner)
         self._document, self._selection = document, selection
         self._trace: Trace | None = None
-        self._digest = ""  # of the network that it is about
+        self._digest = ""  # digest of the network it belongs to
         self.action = add_action(
             owner, "Draw edges by e&vidence", menu="View", checkable=True, icon_name="legend",
-            tip="Mark on the network which edges experiments bear out",
+            tip="Mark on the network which edges experiments support",
         )  # fmt: skip
         self.action.toggled.connect(self._switch)
         document.results_changed.connect(self._draw)
@@ -43,14 +43,14 @@ class EvidenceTrace(QObject):
         project, results = self._document.project, self._document.results
         found = coverage(results)
         marks = edge_marks(project, ledger(project, results), found)
-        how = "that notice their loss" if found else "that cite the same references"
+        how = "that detect their loss" if found else "that cite the same references"
         self._digest = project.network.digest
         self._trace = Trace(marks, f"edges by the experiments {how}", is_alone=False)
         self._selection.trace(self._trace)
 
     def _on_trace(self) -> None:
-        """Notice that somebody else traces the network, or took the trace off."""
+        """Notice that another panel traces the network, or removed the trace."""
         is_mine = self._trace is None or self._selection.traced == self._trace
-        if not is_mine and self._digest == self._document.network.digest:  # else drawn anew soon
+        if not is_mine and self._digest == self._document.network.digest:  # otherwise redrawn soon
             self._trace = None
             self.action.setChecked(False)

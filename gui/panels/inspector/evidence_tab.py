@@ -1,7 +1,7 @@
-"""EvidenceTab: what the rule of a component, or one of its edges, rests on.
+"""EvidenceTab: the evidence for the rule of a component, or for one of its edges.
 
-Both are cited alike: a kind, a confidence, references. The experiments below are those that would
-notice a change, or, as long as that is not known, those that cite the same references.
+Both have a kind, a confidence and references. The experiments listed are those that would detect a
+change, or, as long as that is not known, those that cite the same references.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _ARROWS = {"+": "→", "-": "⊣", "±": "±→"}
 
 
 class EvidenceTab(QWidget):
-    """What a component's rule or an edge rests on: references, and experiments with verdicts."""
+    """The evidence for a rule or an edge: references, and experiments with verdicts."""
 
     def __init__(self, document: Document, selection: Selection) -> None:
         super().__init__()
@@ -48,9 +48,9 @@ class EvidenceTab(QWidget):
         self._wanted: tuple[str, str] | None = None
         self._is_old = True
         self.about = QComboBox()
-        self.about.setAccessibleName("The rule or edge that the evidence is about")
+        self.about.setAccessibleName("The rule or edge of the evidence")
         self.kind = QComboBox()
-        self.kind.setAccessibleName("What it rests on")
+        self.kind.setAccessibleName("Kind of source")
         self.confidence = QComboBox()
         self.confidence.setAccessibleName("Confidence")
         for box, words in ((self.kind, SOURCE_KINDS), (self.confidence, CONFIDENCES)):
@@ -81,7 +81,7 @@ class EvidenceTab(QWidget):
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("About", self.about)
-        form.addRow("Rests on", self.kind)
+        form.addRow("Based on", self.kind)
         form.addRow("Confidence", self.confidence)
         row = QHBoxLayout()
         row.addWidget(self.entry, 1)
@@ -106,10 +106,10 @@ class EvidenceTab(QWidget):
         document.results_changed.connect(self._show_experiments)
         style().changed.connect(self._show_experiments)
 
-    # --- showing ---
+    # --- display ---
 
     def show_component(self, component: Component) -> None:
-        """Show what is known about a component, or about the edge of it that was chosen."""
+        """Show the evidence for a component, or for its chosen edge."""
         same = self._component is not None and self._component.name == component.name
         self._wanted = self.about.currentData() if same else None
         self._component = component
@@ -118,7 +118,7 @@ class EvidenceTab(QWidget):
             self._fill(component)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show what has changed while the tab was hidden."""
+        """Show changes made while the tab was hidden."""
         super().showEvent(event)
         if self._is_old and self._component is not None:
             self._fill(self._component)
@@ -135,7 +135,7 @@ class EvidenceTab(QWidget):
         self._choose(self._wanted or ("", component.name))
 
     def show_edge(self, source: str, target: str) -> None:
-        """Show what is known about an edge of the component that is shown."""
+        """Show the evidence for an edge of the displayed component."""
         self._wanted = (source, target)
         if not self._is_old:
             self._choose(self._wanted)
@@ -147,12 +147,12 @@ class EvidenceTab(QWidget):
 
     @property
     def subject(self) -> tuple[str, str]:
-        """The edge that is shown, as source and target; an empty source for the rule."""
+        """The displayed edge, as source and target; an empty source for the rule."""
         source, target = self.about.currentData()
         return source, target
 
     def _known(self) -> Component | Claim:
-        """Return what carries the evidence: the component, or the claim of the edge."""
+        """Return the object with the evidence: the component, or the claim about the edge."""
         source, target = self.subject
         network = self._document.network
         if not source:
@@ -204,7 +204,7 @@ class EvidenceTab(QWidget):
             if not project.experiments:
                 parts = ["Untested: the model has no experiments."]
             elif found is not None:
-                parts = ["? untested: no experiment would notice a change here."]
+                parts = ["? untested: no experiment would detect a change here."]
             else:
                 parts = ["? untested: no experiment cites the same references."]
         self.experiments.setText("<br>".join(parts))
@@ -220,8 +220,8 @@ class EvidenceTab(QWidget):
         remove.setAutoRaise(True)
         remove.setProperty("icon_name", "close")
         remove.setIcon(icon("close"))
-        remove.setAccessibleName(f"Take reference {key} away")
-        remove.setToolTip(f"Take reference {key} away")
+        remove.setAccessibleName(f"Remove reference {key}")
+        remove.setToolTip(f"Remove reference {key}")
         remove.clicked.connect(partial(self._remove, key))
         row.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
         return widget
@@ -235,7 +235,7 @@ class EvidenceTab(QWidget):
         self._put("Confidence in", confidence=self.confidence.currentData())
 
     def _remove(self, key: str) -> None:
-        self._put(f"Take {key} from", refs=tuple(r for r in self._known().refs if r != key))
+        self._put(f"Remove {key} from", refs=tuple(r for r in self._known().refs if r != key))
 
     def _add(self) -> None:
         text = self.entry.currentText().strip()
@@ -256,7 +256,7 @@ class EvidenceTab(QWidget):
     def _put(
         self, text: str, *, references: tuple[Reference, ...] | None = None, **changes: Any
     ) -> None:
-        """Change what carries the evidence, as one step; an edge then has a claim of its own."""
+        """Change the evidence, as one undo step; an edge gets a claim if it has none."""
         project, known = self._document.project, self._known()
         changed = replace(known, **changes)
         network = project.network
@@ -308,7 +308,7 @@ def _signs(network: LogicalNetwork, name: str) -> dict[tuple[str, str], str]:
 
 
 def _new_reference(text: str, known: dict[str, Reference]) -> Reference:
-    """Return a reference for what a person typed: a DOI, a PMID, or words."""
+    """Return a reference from a typed DOI, PMID or text."""
     import re
 
     doi = re.search(r"10\.\d{4,}/\S+", text)

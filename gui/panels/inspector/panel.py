@@ -1,7 +1,7 @@
-"""Inspector: everything about the component that is selected, and the place to edit it.
+"""Inspector: the properties, evidence and explanation of the selected component.
 
-A field writes to the document when it is left or Enter is pressed, as one step of the history. A
-rule is checked while it is typed and taken only when it is right; until then the old one holds.
+A field writes to the document when it loses focus or Enter is pressed, as one undo step. A rule is
+checked while it is typed and applied only when it is valid.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ MAX_TOP = 9
 
 
 class InspectorPanel(QWidget):
-    """Tabs about one component: what it is, what is known about it, and why it is as it is."""
+    """Tabs about one component: its properties, its evidence, and why it is at its level."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class InspectorPanel(QWidget):
         self._show()
 
     def sizeHint(self) -> QSize:
-        """Ask for room for a rule."""
+        """Return a size with room for a rule."""
         return QSize(330, 600)
 
     def _follow(self, before: Project, after: Project) -> None:
@@ -115,7 +115,7 @@ class InspectorPanel(QWidget):
             self.properties.rule.focus_first()
 
     def _show_explanations(self, result: Result) -> None:
-        """Show the first explanation of a result, with what it explains painted."""
+        """Show the first explanation of a result, and paint the state that it explains."""
         if self._document.is_stale(result):
             self._document.say(f"{result.title}: the model has changed since", "info")
             return
@@ -187,7 +187,7 @@ class PropertiesTab(QWidget):
         OnLeaving(self.note, self._set_note)
 
     def show_component(self, component: Component) -> None:
-        """Show a component, in the place of the one that was shown."""
+        """Show another component."""
         if self._component is not None and component.name != self._component.name:
             self._set_note()
         self._filling = True

@@ -114,7 +114,7 @@ class RuleSection(QWidget):
             self._check()
 
     def _read(self) -> Rule | None:
-        """Return the rule that the editors hold, or None after saying what is wrong with it."""
+        """Return the rule in the editors, or None after reporting its error."""
         network = self._document.network
         cases: list[tuple[Expr, int]] = []
         right = True
@@ -135,11 +135,11 @@ class RuleSection(QWidget):
         return Rule(tuple(cases)) if cases else Rule.constant(0)
 
     def _check(self) -> Rule | None:
-        """Say whether the rule is right, and who acts with which sign."""
+        """Say whether the rule is valid, and list the regulators with their signs."""
         if self._component is None:
             return None
         if self._component.rule is None:
-            self._say("It comes from outside; scenarios set it.", right=True)
+            self._say("An input: its level is set by scenarios.", right=True)
             self._show_doubts(doubts(self._document.network, self._component.name, ()))
             return None
         rule = self._read()
@@ -150,7 +150,7 @@ class RuleSection(QWidget):
         self._show_doubts(doubts(changed, self._component.name, edges))
         acting = [f"{e.sign} {e.source}" for e in edges]
         same = rule == self._component.rule
-        note = "" if same else "  (Enter takes it)"
+        note = "" if same else "  (press Enter to apply)"
         if acting:
             self._say(f"✓ acting: {',  '.join(acting)}{note}", right=True)
         else:
@@ -158,7 +158,7 @@ class RuleSection(QWidget):
         return rule
 
     def _show_doubts(self, found: Sequence[Doubt]) -> None:
-        """Say which claims the rule does not bear out, and offer to put them in."""
+        """Show the claims that the rule does not support, and offer to add them."""
         clear(self._doubts)
         self.doubts.setVisible(bool(found))
         for doubt in found:
@@ -172,15 +172,15 @@ class RuleSection(QWidget):
                     continue
                 text = term(doubt.claim) if is_empty else f"… {word} {term(doubt.claim)}"
                 button = QPushButton(text)
-                button.setAccessibleName(f"Put {text} into the rule")
-                button.setToolTip("Put it into the rule; Enter then applies the rule")
+                button.setAccessibleName(f"Add {text} to the rule")
+                button.setToolTip("Add it to the rule; Enter then applies the rule")
                 button.clicked.connect(partial(self.put_in, doubt.claim, joint))
                 buttons.addWidget(button)
             buttons.addStretch(1)
             self._doubts.addLayout(buttons)
 
     def put_in(self, claim: Claim, joint: str) -> None:
-        """Propose the rule with the source of a claim in it; the person takes it with Enter."""
+        """Propose the rule with the source of a claim added; Enter applies it."""
         if not self.editors and self._component is not None:
             rule = Rule.of(term(claim))
             text = f"Rule of {self._component.name}"
@@ -226,7 +226,7 @@ class RuleSection(QWidget):
             )
 
     def _give_up(self) -> None:
-        """Show the rule as it is."""
+        """Restore the displayed rule."""
         if self._component is not None and self._component.name in self._document.network:
             self.show_component(self._document.network[self._component.name])
 
@@ -239,7 +239,7 @@ class RuleSection(QWidget):
 
 
 def _conditions(rule: Rule | None, top: int) -> dict[int, str]:
-    """Return the condition for each level above 0; the highest whose condition holds is taken."""
+    """Return the condition for each level above 0; the highest one that holds applies."""
     if rule is None:
         return {}
     levels = [level for _, level in rule.cases]
@@ -260,7 +260,7 @@ def _sentence(error: RegnetError, level: int, count: int) -> str:
 
 
 def _column(error: RegnetError, text: str) -> int:
-    """Return where an error is: its column, or else where the name it is about stands."""
+    """Return the position of an error: its column, or else that of the name it concerns."""
     if isinstance(error, ParseError) and error.column is not None:
         lead = len(text) - len(text.lstrip())
         return error.column + lead

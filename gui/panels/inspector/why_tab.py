@@ -1,8 +1,8 @@
-"""WhyTab: why a component is at its level in what the network is painted with.
+"""WhyTab: why a component is at its level in the painted state.
 
-The answer is that of `regnet.analysis.explain`, found by a worker: first the reasons, then, where
-it is quick or the person asks for it, what would change them for good. Every level in a sentence is
-a link to its component, so a chain is walked by clicking.
+The answer is that of `regnet.analysis.explain`, computed by a worker process: first the reasons,
+then, if that is fast or requested, the interventions that would change the level permanently. Every
+level in a sentence is a link to its component, so that a chain can be followed by clicking.
 """
 
 from __future__ import annotations
@@ -41,30 +41,30 @@ from regnet.scenario import Scenario
 from regnet.space import Range, Space
 
 QUICK = 30
-"""In networks of so few components, what would change a level for good is looked for at once."""
+"""In networks with at most this many components, interventions are searched for at once."""
 
-_PATIENCE = 60.0  # seconds after which a search gives up
+_PATIENCE = 60.0  # time limit of a search, in seconds
 _MAX_LISTED = 12  # entries of a list: more do not fit a panel this narrow
 
 
 class WhyTab(QWidget):
-    """The reasons of one component's level, the chain behind them, and what would change it."""
+    """The reasons for the level of a component, the causal chain, and what would change it."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
         self._document, self._selection, self._runner = document, selection, runner
         self._component: Component | None = None
         self.answer: Explanation | None = None
-        """What is shown."""
-        self._asked: tuple[object, ...] | None = None  # what `answer` or the task is about
+        """The displayed explanation."""
+        self._asked: tuple[object, ...] | None = None  # question of `answer` or of the task
         self._task: Task | None = None
         self._trace: Trace | None = None
         self.words = Linked()
         self.words.followed.connect(self._selection.select)
         self.show_chain = QCheckBox("Show the chain on the network")
         self.show_chain.toggled.connect(self._trace_chain)
-        self.look = QPushButton("Look for what would change it for good")
-        self.look.setToolTip("Tries every other component at every level")
+        self.look = QPushButton("Find what would change it permanently")
+        self.look.setToolTip("Try every other component at every level")
         self.look.clicked.connect(self._look_further)
         self.cures = QVBoxLayout()
         self.cures.setSpacing(4)
@@ -92,7 +92,7 @@ class WhyTab(QWidget):
         self._ask()
 
     def show_answer(self, answer: Explanation) -> None:
-        """Show an explanation of what is painted, which is known already."""
+        """Show an explanation of the painted state that is already known."""
         question = self._question()
         if question is None:
             return
@@ -103,7 +103,7 @@ class WhyTab(QWidget):
         self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Explain what changed while the tab was hidden."""
+        """Update the explanation when the tab is shown."""
         super().showEvent(event)
         self._ask()
 
@@ -116,7 +116,7 @@ class WhyTab(QWidget):
         return painting, painting.scenario or self._selection.scenario, component.name
 
     def _ask(self) -> None:
-        """Explain what is painted, unless that is known already or the tab is hidden."""
+        """Explain the painted state, unless that is already done or the tab is hidden."""
         if not self.isVisible():
             return
         question = self._question()
@@ -171,7 +171,7 @@ class WhyTab(QWidget):
         self._submit(size=1, quiet=False)
         self._show()
 
-    # --- showing ---
+    # --- display ---
 
     def _show(self) -> None:
         answer = self.answer
@@ -183,12 +183,14 @@ class WhyTab(QWidget):
         if answer is not None:
             self.words.setText(explanation_html(answer, self._document.network, self._caption()))
         elif self._question() is None:
-            self.words.setText("Pick an attractor or another state to paint; then this says why.")
+            self.words.setText(
+                "Choose a state to paint, to see why the component is at its level there."
+            )
         elif searching:
-            self.words.setText("Looking for the reasons…")
+            self.words.setText("Searching for reasons…")
 
     def _can_change(self) -> bool:
-        """Return whether there is anything to look for: the network never leaves an attractor."""
+        """Return whether interventions can be searched for: the painted state is an attractor."""
         painting = self._selection.painting
         return painting is not None and painting.attractor is not None
 
@@ -205,16 +207,16 @@ class WhyTab(QWidget):
             words = f"{condition_words(change.levels, network)}: to {_range(change.target)} at once"
             self.cures.addWidget(self._cure(words, change.levels, ()))
         for found in for_good:
-            ends = f"to {_range(found.levels)} for good"
+            ends = f"to {_range(found.levels)} permanently"
             traits = f" ({'; '.join(found.phenotypes)})" if found.phenotypes else ""
             words = f"{found}: {ends}{traits}"
             self.cures.addWidget(self._cure(words, found.clamps, found.released))
         self._cures_title.setVisible(bool(at_once or for_good))
         text = ""
         if answer is not None and answer.size and not for_good:
-            text = f"Holding one other component does not change {answer.component} for good."
+            text = f"Holding one other component does not change {answer.component} permanently."
         if answer is not None and answer.missing:
-            text = f"{text} Not all is known: {answer.missing}.".strip()
+            text = f"{text} Incomplete: {answer.missing}.".strip()
         self.outcome.setText(written(text))
 
     def _cure(self, words: str, clamps: Space, released: tuple[str, ...]) -> QWidget:
@@ -233,7 +235,7 @@ class WhyTab(QWidget):
         return row
 
     def _try(self, clamps: Space, released: tuple[str, ...]) -> None:
-        """Make a change a scenario, derived from the one that is explained."""
+        """Make a scenario of a change, derived from the one that is explained."""
         question = self._question()
         if question is not None and question[1] != self._selection.scenario:
             self._selection.choose(question[1].name)
@@ -256,14 +258,14 @@ class WhyTab(QWidget):
                 self._selection.trace(None)
 
     def _on_trace(self) -> None:
-        """Notice that somebody else traces the network, or took the trace off."""
+        """Notice that another panel traces the network, or removed the trace."""
         if self._trace is not None and self._selection.traced != self._trace:
             self._trace = None
             self.show_chain.setChecked(False)
 
 
 def explanation_html(answer: Explanation, network: LogicalNetwork, caption: str) -> str:
-    """Return why a component is as it is, with a link on every level."""
+    """Return an explanation as HTML, with a link on every level."""
     names = {name for one in answer.links for name in (one.name, *(one.reason or ()), *one.against)}
     names |= {name for phase in answer.phases for reason, _ in phase.reasons for name in reason}
     parts = [f"<i>{written(caption)}</i>"] if caption else []
@@ -293,7 +295,7 @@ def explanation_html(answer: Explanation, network: LogicalNetwork, caption: str)
 
 
 def linked(text: str, names: Iterable[str]) -> str:
-    """Return a sentence as HTML in which the levels of these components lead to them."""
+    """Return a sentence as HTML in which the levels of these components are links."""
     known = sorted(names, key=len, reverse=True)
     if not known:
         return written(text)
@@ -306,7 +308,7 @@ def linked(text: str, names: Iterable[str]) -> str:
 
 
 def _marks(answer: Explanation) -> dict[tuple[str, str], str]:
-    """Return the edges of a chain, and what each does in it."""
+    """Return the edges of a causal chain with their marks."""
     marks: dict[tuple[str, str], str] = {}
     for one in answer.links:
         role = "against" if one.in_vain else "leads"

@@ -1,8 +1,8 @@
-"""Interventions: the smallest sets of changes that bring about what is wanted.
+"""Interventions: the minimal sets of interventions that reach a target.
 
-The left side says what is wanted and what may be done; the right side lists the sets with what else
-they change, and says up to which size nothing is missing. A set that is chosen paints the network
-with its effect, and opens as a scenario.
+The left side holds the target and the allowed interventions; the right side lists the sets with
+their side effects, and says up to which size the list is complete. Choosing a set paints its effect
+on the network; it can be opened as a scenario.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ from regnet.records import to_csv
 from regnet.records.control import interventions_to_rows
 from regnet.screens.setup import find_effect, span
 
-_WIDTHS = (52, 52, 300)  # pixels of the size, the cost, and what else changes
+_WIDTHS = (52, 52, 300)  # pixels of the columns size, cost and side effects
 
 
 class InterventionsPanel(QWidget):
-    """The question, the sets and what was proved."""
+    """The question, the sets found and what was proved."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
@@ -63,26 +63,28 @@ class InterventionsPanel(QWidget):
         self._make_actions()
         self.run_button = run_button("Find interventions", self.run)
         splitter = side_by_side(setup_column(self.setup, self.run_button), self._make_right())
-        self._whole = fill(self, splitter, "Open a model to look for what brings an outcome about.")
+        self._whole = fill(
+            self, splitter, "Open a model to search for interventions that reach a target."
+        )
         self._follow()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_actions(self) -> None:
         self.show_action = add_action(
             self, "&Interventions…", lambda: self._selection.ask("interventions"), menu="Perturb",
-            tip="Find the smallest sets of changes that bring about what is wanted",
+            tip="Find the minimal sets of interventions that reach a target",
         )  # fmt: skip
         self.open_action = add_action(
             self, "Open intervention as scenario", self.open_row, menu="Perturb", icon_name="show",
-            tip="Make a scenario of the chosen set, and work on in it",
+            tip="Make a scenario of the chosen set, and switch to it",
         )  # fmt: skip
         self.export_action = add_action(
             self, "Export interventions…",
             lambda: exports.ask(self, self._document, "interventions", self.contents),
             menu="File", icon_name="export", tip="Save every set as a table",
         )  # fmt: skip
-        self.head.results.setMinimumContentsLength(6)  # the question stands at the left anyway
+        self.head.results.setMinimumContentsLength(6)  # the question is already shown at the left
         self.head.add_button(self.open_action)
         self.head.add_button(self.export_action)
 
@@ -90,7 +92,7 @@ class InterventionsPanel(QWidget):
         self.proof = Words()
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter: a word, or size=1   cost<3")
-        self.filter.setToolTip("Words are looked for in all texts; size=1 asks one column")
+        self.filter.setToolTip("Words are searched in all texts; size=1 filters one column")
         self.filter.setAccessibleName("Filter interventions")
         self.filter.setClearButtonEnabled(True)
         self.view = QTableView()
@@ -117,7 +119,7 @@ class InterventionsPanel(QWidget):
         self._body.addWidget(self.view)
         self._body.addWidget(self._empty)
         self.progress = ProgressRow(
-            "The search goes on", self.stop, "Stop here, and keep what was found and proved"
+            "Progress of the search", self.stop, "Stop here, and keep what was found and proved"
         )
         self.progress.show_progress(None, "")
         right = QWidget()
@@ -155,7 +157,7 @@ class InterventionsPanel(QWidget):
     # --- running ---
 
     def run(self) -> Task | None:
-        """Ask what is set up, in the current scenario; the answer becomes a result."""
+        """Run the setup in the current scenario; the answer becomes a result."""
         if self._task is not None and not self._task.is_over:
             return None
         try:
@@ -187,11 +189,11 @@ class InterventionsPanel(QWidget):
         if self._task is not None:
             self._task.stop()
 
-    # --- what is shown ---
+    # --- display ---
 
     @property
     def answer(self) -> Interventions | None:
-        """The answer that is shown."""
+        """The displayed answer."""
         result = self.head.result
         return result.value if result is not None else None
 
@@ -241,17 +243,17 @@ class InterventionsPanel(QWidget):
             text = f"No set matches “{self.filter.text()}”."
         elif found is not None:
             text = (
-                f"No set of up to {found.proved} interventions does it.\n"
-                "Allow more at once, more that may be held, or that edges are cut."
+                f"No set of up to {found.proved} interventions reaches the target.\n"
+                "Allow larger sets, more components, or cuts of edges."
                 if found.proved >= 0
-                else "It was stopped before anything was known."
+                else "The search was stopped before anything was found or excluded."
             )
         elif busy:
-            text = "Looking for the smallest sets…"
+            text = "Searching for the smallest sets…"
         else:
             text = (
-                "Say what every attractor is to show, then press “Find interventions”.\n"
-                "All minimal sets are listed, with what else they change."
+                "Choose what every attractor is to show, then press “Find interventions”.\n"
+                "All minimal sets are listed, with their side effects."
             )
         self._empty.setText(text)
 
@@ -259,10 +261,10 @@ class InterventionsPanel(QWidget):
         wrong = self.table.set_filter(text)
         self.filter.setToolTip(wrong or self.filter.placeholderText())
 
-    # --- a set ---
+    # --- one set ---
 
     def current(self) -> Intervention | None:
-        """Return the set that is chosen."""
+        """Return the chosen set."""
         index = self.view.currentIndex()
         return self.table.found[self.table.source(index.row())] if index.isValid() else None
 
@@ -279,7 +281,7 @@ class InterventionsPanel(QWidget):
         return result is None or self._document.is_stale(result)
 
     def _paint_row(self) -> None:
-        """Show on the network what the set changes."""
+        """Paint the effect of the set on the network."""
         one, found = self.current(), self.answer
         if self._painting is not None:
             self._painting.stop()
@@ -301,7 +303,7 @@ class InterventionsPanel(QWidget):
         self._selection.paint(Painting(span(after), caption, span(before) if has_before else None))
 
     def open_row(self) -> None:
-        """Make a scenario of the chosen set, and work on in it."""
+        """Make a scenario of the chosen set, and switch to it."""
         one, found = self.current(), self.answer
         if one is None or found is None or self.table.name(one) == NOTHING:
             self._document.say("choose a set of interventions first", "info")
@@ -328,20 +330,20 @@ class InterventionsPanel(QWidget):
 
     @property
     def contents(self) -> exports.Contents:
-        """How the sets are exported."""
+        """Return the exports of the sets."""
         found = self.answer
         return {".csv": lambda: to_csv(interventions_to_rows(found) if found else [])}
 
 
 def _before_words(found: Interventions) -> str:
-    """Return which phenotypes there are while nothing is done, as a sentence."""
+    """Return the phenotypes without any intervention, as a sentence."""
     lasting = [f"{n} ({shown})" for n, shown in found.before.items() if shown != SHOWS[2]]
     return f" Without any: {', '.join(lasting)}." if lasting else ""
 
 
 def summary(found: Interventions) -> str:
-    """Return what was found, in a few words."""
+    """Return a short summary of the answer."""
     if found.found and not found.found[0].perturbation:
-        return "nothing has to be done"
+        return "no intervention is needed"
     sets = len(found.found)
     return f"{sets:,} set{'' if sets == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""InterventionSetup: what is wanted, and what may be done for it."""
+"""InterventionSetup: the target, and the allowed interventions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from regnet.project import Project
 from regnet.scenario import Scenario
 from regnet.space import Space
 
-OWN = "a condition of my own"
+OWN = "custom condition"
 STARTS = ("From the scenario's start", "From anywhere")
 _LARGEST = 8
 
@@ -46,20 +46,20 @@ class Asked:
 
     @property
     def title(self) -> str:
-        """What lists call the answer."""
+        """The title of the answer in lists."""
         name = self.target.name if isinstance(self.target, Phenotype) else describe(self.target)
         return f"Interventions for {name}, {self.scenario.name or WILD_TYPE}"
 
 
 class InterventionSetup(QWidget):
-    """What to ask; the scenario is the one that is current."""
+    """The fields of the question; it is asked of the current scenario."""
 
     changed = Signal()
 
     def __init__(self, document: Document, selection: Selection) -> None:
         super().__init__()
         self._document, self._selection = document, selection
-        self._proposed: tuple[str, ...] = ()  # what is ticked as long as the person changes nothing
+        self._proposed: tuple[str, ...] = ()  # default ticks
         self.wanted = QComboBox()
         self.wanted.setAccessibleName("What every attractor is to show")
         self.wanted.setMinimumContentsLength(12)
@@ -67,31 +67,31 @@ class InterventionSetup(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.meaning = Words()
-        self.condition = ConditionField("Condition that is wanted", self._parse)
+        self.condition = ConditionField("Target condition", self._parse)
         self.where = QComboBox()
         self.where.setAccessibleName("Which attractors count")
         self.where.addItems(STARTS)
-        self.where.setToolTip("Only attractors that are reached from there count")
+        self.where.setToolTip("Only attractors reachable from there count")
         self.given = Words()
         self.most = QSpinBox()
         self.most.setRange(1, _LARGEST)
         self.most.setValue(2)
-        self.most.setAccessibleName("Interventions in a set, at most")
+        self.most.setAccessibleName("Maximum size of a set")
         self.allowed = CheckList("What may be held")
         self.allowed.setToolTip(
-            "Components that are not ticked are left alone, as by default those that the scenario "
-            "holds"
+            "Components that are not ticked are left unchanged; by default, those that the "
+            "scenario holds"
         )
         self.allowed.add_button("Selected", lambda: selection.components).setToolTip(
             "Tick the components that are selected in the network"
         )
         self.cuts = QCheckBox("Cut edges too")
-        self.cuts.setToolTip("The target's rule then sees the source at level 0")
+        self.cuts.setToolTip("The rule of the target then sees the source at level 0")
         self.costs = QLineEdit()
         self.costs.setAccessibleName("Costs")
         self.costs.setToolTip(
-            "What it costs to hold a component or to cut an edge, such as STAT3=2, LIF->LIFR=5; "
-            "1 if not named"
+            "Cost of holding a component or cutting an edge, such as STAT3=2, LIF->LIFR=5; 1 by "
+            "default"
         )
         self.costs_wrong = Words()
         self.costs_wrong.hide()
@@ -115,7 +115,7 @@ class InterventionSetup(QWidget):
         for widget in (self.wanted, self.meaning, self.condition, self.where, self.given):
             column.addWidget(widget)
         row = QHBoxLayout()
-        row.addWidget(QLabel("<b>Interventions in a set, at most</b>"))
+        row.addWidget(QLabel("<b>Maximum size of a set</b>"))
         row.addWidget(self.most)
         row.addStretch(1)
         column.addLayout(row)
@@ -129,7 +129,7 @@ class InterventionSetup(QWidget):
     # --- following the document ---
 
     def begin(self) -> None:
-        """Propose a question about another model."""
+        """Fill in a default question for another model."""
         self.costs.clear()
         self.condition.set_text("")
         self._fill_wanted("")
@@ -151,7 +151,7 @@ class InterventionSetup(QWidget):
         self._check_costs()
 
     def _offer(self) -> None:
-        """Offer the names of the network, in what may be typed too."""
+        """Offer the names of the network, also for completion."""
         project = self._document.project
         self.condition.set_names(project.network.names)
         self.condition.set_hint(f"such as {example(project)}")
@@ -171,7 +171,7 @@ class InterventionSetup(QWidget):
         self._show_wanted()
 
     def _fill_allowed(self, ticked: tuple[str, ...] | None) -> None:
-        """Offer all but what the target names, and tick what the scenario does not hold anyway."""
+        """Offer all components outside the target, and tick those not held by the scenario."""
         named, held = self._named(), self._selection.scenario.perturbation.clamps
         names = tuple(name for name in self._document.network.names if name not in named)
         self._proposed = tuple(name for name in names if name not in held)
@@ -193,7 +193,7 @@ class InterventionSetup(QWidget):
         ticked = self.allowed.ticked
         self._fill_allowed(None if ticked == self._proposed else ticked)
 
-    # --- showing ---
+    # --- display ---
 
     def _show_wanted(self) -> None:
         own = self.wanted.currentText() == OWN
@@ -246,7 +246,7 @@ class InterventionSetup(QWidget):
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is a question without a fault."""
+        """Whether the question is complete and valid."""
         if self._phenotype() is None and not self.condition.text:
             return False
         try:
@@ -261,7 +261,7 @@ class InterventionSetup(QWidget):
         Raises
         ------
         RegnetError
-            If something that was typed does not fit the network.
+            If an entry does not fit the network.
         """
         project, scenario = self._document.project, self._selection.scenario
         if self.where.currentText() == STARTS[1] and scenario.start:
@@ -279,12 +279,12 @@ class InterventionSetup(QWidget):
 
 
 def parse_costs(text: str, network: LogicalNetwork) -> dict[str, float]:
-    """Read costs such as ``STAT3=2, LIF->LIFR=5``.
+    """Parse costs such as ``STAT3=2, LIF->LIFR=5``.
 
     Raises
     ------
     RegnetError
-        If a part is no name or edge with a cost, or names what the network does not have.
+        If a part is not a name or edge with a cost, or the network does not have it.
     """
     costs = {}
     for part in filter(None, (part.strip() for part in text.split(","))):

@@ -1,4 +1,4 @@
-"""InterventionTable: a row for each set of interventions, with what else it changes."""
+"""InterventionTable: a row for each set of interventions, with its side effects."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from regnet.analysis.control import Intervention, Interventions
 from regnet.analysis.control.intervention_text import change_words, size_of
 from regnet.network import LogicalNetwork
 
-NOTHING = "nothing has to be done"
+NOTHING = "no intervention is needed"
 _COLUMNS = (
-    Column("Intervention", tip="What is done, on top of the scenario"),
-    Column("Size", is_number=True, tip="How many interventions it has"),
+    Column("Intervention", tip="The interventions, added to the scenario"),
+    Column("Size", is_number=True, tip="Number of interventions"),
     Column("Cost", is_number=True, tip="The sum of their costs"),
-    Column("What else changes", tip="Phenotypes that come or go, the target left out"),
+    Column("Side effects", tip="Phenotypes gained or lost, except the target"),
     Column("How it is known", tip="Why every attractor shows the target"),
 )
 
@@ -51,14 +51,14 @@ class InterventionTable(ArrayTable):
         self.append(*zip(*lines, strict=True))
 
     def name(self, one: Intervention) -> str:
-        """Return what a set does, in the words of the chips."""
+        """Return the interventions of a set, as the chips write them."""
         return edits.perturbation_text(one.perturbation, self._network) or NOTHING
 
     def look(self, source: int, column: int, role: int) -> Any:
-        """Return the tips: every phenotype, or the text that may not fit."""
+        """Return the tool tips: all phenotypes, or a text that may not fit."""
         if role != Qt.ItemDataRole.ToolTipRole:
             return None
         one = self.found[source]
-        if self.columns[column].title == "What else changes" and one.phenotypes:
+        if self.columns[column].title == "Side effects" and one.phenotypes:
             return "\n".join(f"{name}: {shown}" for name, shown in one.phenotypes.items())
         return self.text(source, column)

@@ -1,7 +1,8 @@
 """Canvas: the network as a scene of items.
 
-The notation is that of the figures in reports. Pens are cosmetic, and nothing is transparent: both
-are what makes large scenes slow. Items know nothing of documents; the scene is told what to show.
+The notation is that of the figures in reports. Pens are cosmetic and nothing is transparent, as
+both wide pens and transparency slow large scenes down. Items do not access the document; the scene
+is told what to show.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation
 from regnet.space import Range
 
-_ROOM = 1500.0  # around the drawing, so that it can be looked at from everywhere
+_ROOM = 1500.0  # margin around the drawing, so that every part of it can be centred
 
 
 class NetworkScene(Stage):
     """The drawing of one network."""
 
     moved = Signal(dict)
-    """The person dragged components: name -> centre, of those that moved."""
+    """The user dragged components: name -> centre, of those that moved."""
 
     hovered = Signal(str)
     """The component under the mouse, or an empty string."""
@@ -49,17 +50,17 @@ class NetworkScene(Stage):
         self._grabbed: dict[str, QPointF] = {}
         self.recolour()
 
-    # --- what is drawn ---
+    # --- content ---
 
     def show_plan(self, network: LogicalNetwork, plan: Plan) -> None:
-        """Draw a network, in the place of what was drawn."""
+        """Draw a network in place of the previous one."""
         chosen = {name for name, node in self.nodes.items() if node.isSelected()}
         self.blockSignals(True)
         self.clear()
         self.blockSignals(False)
         self.nodes, self.edges, self.bands = {}, [], {}
         self._hovered = ""
-        self._grabbed = {}  # a drag ends when what was dragged is drawn anew
+        self._grabbed = {}  # a drag ends when the dragged items are redrawn
         layout = plan.layout
         for band in layout.bands:
             if band.title:
@@ -104,7 +105,7 @@ class NetworkScene(Stage):
         self.recolour()
 
     def place(self, plan: Plan) -> None:
-        """Put everything where the plan says."""
+        """Move everything to its place in the plan."""
         layout = plan.layout
         for name, node in self.nodes.items():
             x, y = layout.positions[name]
@@ -112,7 +113,7 @@ class NetworkScene(Stage):
                 node.setPos(x, y)
         for edge in self.edges:
             route = layout.routes.get((edge.edge.source, edge.edge.target))
-            if route is None:  # it is claimed only
+            if route is None:  # only claimed
                 edge.follow()
             else:
                 edge.set_route(route)
@@ -128,10 +129,10 @@ class NetworkScene(Stage):
     drawing_rect = QRectF()
     """What the drawing covers."""
 
-    # --- what it shows ---
+    # --- state ---
 
     def set_painting(self, painting: Painting | None) -> None:
-        """Paint the components with levels, and fade the edges that do nothing at these levels."""
+        """Paint the components with levels, and fade the edges inactive at these levels."""
         self._painting = painting
         for name, node in self.nodes.items():
             node.levels = painting.levels.get(name) if painting else None
@@ -148,7 +149,7 @@ class NetworkScene(Stage):
         self._restyle()
 
     def set_perturbation(self, done: Perturbation) -> None:
-        """Mark what is held and which edges are cut."""
+        """Mark held components and cut edges."""
         cuts = {(cut.source, cut.target) for cut in done.cuts}
         for name, node in self.nodes.items():
             node.held = done.clamps.get(name)
@@ -157,12 +158,12 @@ class NetworkScene(Stage):
         self._restyle()
 
     def find(self, names: Iterable[str] | None) -> None:
-        """Emphasise these components and fade the rest; None ends it."""
+        """Highlight these components and fade the others; None ends it."""
         self._found = None if names is None else frozenset(names)
         self._restyle()
 
     def hover(self, name: str) -> None:
-        """Emphasise a component with its neighbours; an empty name ends it."""
+        """Highlight a component with its neighbours; an empty name ends it."""
         if name != self._hovered and not self._grabbed:
             self._hovered = name
             self._restyle()
@@ -174,7 +175,7 @@ class NetworkScene(Stage):
         self._show_hidden()
 
     def neighbours(self, name: str, *, incoming: bool = True, outgoing: bool = True) -> set[str]:
-        """Return the components that act on one, or that it acts on."""
+        """Return the regulators and targets of a component."""
         found = set()
         for edge in self.nodes[name].edges:
             if incoming and edge.target.name == name:
@@ -184,7 +185,7 @@ class NetworkScene(Stage):
         return found - {name}
 
     def recolour(self, *, on_paper: bool = False) -> None:
-        """Take the colours of the theme; on paper, lines scale and nothing looks selected."""
+        """Apply the colours of the theme; for exports, lines scale and nothing looks selected."""
         self.on_paper = on_paper
         self.setBackgroundBrush(theme()["paper"])
         self._restyle()
@@ -200,7 +201,7 @@ class NetworkScene(Stage):
             band.setVisible(any(n.isVisible() for n in members))
 
     def _restyle(self) -> None:
-        """Decide for every item whether it is faded, lit or idle."""
+        """Update whether each item is faded, highlighted or inactive."""
         near: set[str] | None = None
         if self._hovered in self.nodes:
             near = {self._hovered} | self.neighbours(self._hovered)
@@ -237,7 +238,7 @@ class NetworkScene(Stage):
             edge.redraw()
 
     def selection_changed(self) -> None:
-        """Light up the edges of what is selected."""
+        """Highlight the edges of the selected components."""
         self._restyle()
 
     # --- dragging ---
@@ -249,7 +250,7 @@ class NetworkScene(Stage):
             self._grabbed = {name: node.pos() for name, node in self.nodes.items()}
 
     def mouseReleaseEvent(self, event: QGraphicsSceneMouseEvent) -> None:
-        """Tell which components were dragged."""
+        """Emit a signal with the dragged components."""
         super().mouseReleaseEvent(event)
         before, self._grabbed = self._grabbed, {}
         places = {
@@ -261,7 +262,7 @@ class NetworkScene(Stage):
             self.moved.emit(places)
 
     def places(self) -> Mapping[str, Point]:
-        """Return where every component is that is drawn by itself."""
+        """Return the positions of all components that are drawn individually."""
         return {
             name: (node.pos().x(), node.pos().y())
             for name, node in self.nodes.items()

@@ -1,4 +1,4 @@
-"""Edge items: one component acts on another. A sign is a colour and an arrow head."""
+"""Edge items. The sign of an edge is shown by its colour and its arrow head."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from regnet.layout import Point
 
 
 class EdgeItem(QGraphicsPathItem):
-    """One component acts on another: a curve with the head that its sign has."""
+    """An edge: a curve with the arrow head of its sign."""
 
     def __init__(self, edge: Edge, source: NodeItem, target: NodeItem, *, note: str) -> None:
         super().__init__()
         self.edge = edge
         self.source, self.target = source, target
         self.is_assumed = False
-        self.is_claimed = False  # and not in the rules
+        self.is_claimed = False  # and used in no rule
         self.is_cut = False
-        self.is_idle = False  # in the state that is painted
+        self.is_idle = False  # in the painted state
         self.is_faded = False
         self.is_lit = False
         self._head = QGraphicsPathItem(self)
@@ -43,12 +43,12 @@ class EdgeItem(QGraphicsPathItem):
             target.edges.append(self)
 
     def set_route(self, route: Sequence[Point]) -> None:
-        """Draw it along a start point and then three points for each curve."""
+        """Draw it along a start point and three points for each Bézier curve."""
         self._settled = True
         self._draw(route)
 
     def follow(self) -> None:
-        """Go straight between its ends, which one of them just moved."""
+        """Draw a straight line between its ends after one of them moved."""
         self._settled = False
         a, b = self.source, self.target
         if a is b:
@@ -89,7 +89,7 @@ class EdgeItem(QGraphicsPathItem):
 
     @property
     def mark(self) -> str:
-        """What it is marked as: a key of `MARKS`, or nothing."""
+        """Its mark: a key of `MARKS`, or nothing."""
         return self._mark
 
     @mark.setter
@@ -126,7 +126,7 @@ class EdgeItem(QGraphicsPathItem):
         return letter
 
     def redraw(self) -> None:
-        """Take the colours of the theme and of what it has to show."""
+        """Update the pen and the colours."""
         colours = theme()
         mark = MARKS.get(self._mark, Mark(""))
         colour = colours[mark.role or SIGN_ROLES[self.edge.sign]]
@@ -141,7 +141,7 @@ class EdgeItem(QGraphicsPathItem):
         if mark.dashes:
             pen.setDashPattern(mark.dashes)
         elif self._mark:
-            pen.setStyle(Qt.PenStyle.SolidLine)  # the mark matters here, not who claims the edge
+            pen.setStyle(Qt.PenStyle.SolidLine)  # a mark takes precedence over a claim
         elif self.is_claimed:
             pen.setDashPattern(CLAIMED)
         elif self.is_assumed or self.is_cut:
@@ -169,14 +169,14 @@ class EdgeItem(QGraphicsPathItem):
             self._cross.setPath(cross)
 
     def shape(self) -> QPainterPath:
-        """Return where the mouse hits it: a little more than the line."""
+        """Return the clickable area: a little wider than the line."""
         stroker = QPainterPathStroker()
         stroker.setWidth(8)
         return stroker.createStroke(self.path())
 
 
 def _rim(centre: QPointF, size: Point, towards: QPointF) -> QPointF:
-    """Return where a ray from the centre of a box leaves it."""
+    """Return the point where a ray from the centre of a box leaves it."""
     way = towards - centre
     if way.isNull():
         return centre

@@ -29,12 +29,12 @@ from regnet.formats import write_file
 
 
 def save(scene: NetworkScene, caption: str, shown: list[legend.Entry], path: Path) -> None:
-    """Save a drawing, with its caption and legend, as the ending of the file says.
+    """Save a drawing, with its caption and legend, in the format of the file extension.
 
     Raises
     ------
     RegnetError
-        If the file cannot be written or its ending is none of .svg, .pdf and .png.
+        If the file cannot be written or its extension is not .svg, .pdf or .png.
     """
     ending = path.suffix.lower()
     if ending not in (".svg", ".pdf", ".png"):

@@ -1,4 +1,4 @@
-"""The menu of a component where it is drawn."""
+"""The context menu of a component in the drawing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gui.widgets.menus import component_menu
 def drawn_menu(
     parent: QWidget, document: Document, selection: Selection, name: str, scene: NetworkScene
 ) -> QMenu:
-    """Return the menu of a component where it is drawn: it also leads to its neighbours."""
+    """Return the context menu of a component in the drawing, with entries for its neighbours."""
     menu = component_menu(parent, document, selection, name)
 
     def inspect(what: str) -> None:
@@ -33,7 +33,7 @@ def drawn_menu(
     ):  # fmt: skip
         menu.addAction(text).triggered.connect(partial(inspect, what))
     menu.addSeparator()
-    for text, incoming in (("Select what acts on it", True), ("Select what it acts on", False)):
+    for text, incoming in (("Select its regulators", True), ("Select its targets", False)):
         menu.addAction(text).triggered.connect(partial(select_near, incoming))
     menu.addSeparator()
     delete = partial(network_edits.delete, document, [name])

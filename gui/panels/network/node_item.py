@@ -1,7 +1,7 @@
 """Node items: components, collapsed compartments and the frames around both.
 
 Boolean components have round ends, those with more levels are square; inputs have a double border.
-A level is a colour and a digit, a knock-out a word.
+A level is shown by a colour and a digit, a knock-out by a word.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from gui.panels.network.edge_item import EdgeItem
 
 NO_TEXT_BELOW = 0.3
-"""Scale below which names are not drawn: they would be too small to read."""
+"""Scale below which names are too small to read and are not drawn."""
 
 _BADGE_ROOM = 12.0
 
 
 class Stage(QGraphicsScene):
-    """What items know of the scene they are in."""
+    """The state of the scene that its items depend on."""
 
     on_paper = False
-    """Whether it is painted for an export, where lines have the width of the drawing."""
+    """Whether it is painted for an export, where line widths scale with the drawing."""
 
     def hover(self, name: str) -> None:
-        """Hear that the mouse is over a component, or over none any more (an empty string)."""
+        """Handle that the mouse entered a component, or left it (an empty string)."""
 
 
 class NodeItem(QGraphicsItem):
@@ -76,7 +76,7 @@ class NodeItem(QGraphicsItem):
 
     @property
     def is_marked(self) -> bool:
-        """Whether a ring shows that it is selected or found; there is none on paper."""
+        """Whether a ring shows that it is selected or found; exports have none."""
         scene = self.scene()
         if isinstance(scene, Stage) and scene.on_paper:
             return False
@@ -84,25 +84,25 @@ class NodeItem(QGraphicsItem):
 
     @property
     def has_changed(self) -> bool:
-        """Whether it is compared with another level, and differs."""
+        """Whether its level differs from the one it is compared with."""
         return self.before is not None and self.before != self.levels
 
     def boundingRect(self) -> QRectF:
-        """Return what it may paint on."""
+        """Return the area that it paints."""
         return self.body.adjusted(-5, -_BADGE_ROOM, _BADGE_ROOM + 14, 5)
 
     def shape(self) -> QPainterPath:
-        """Return where the mouse hits it."""
+        """Return the clickable area."""
         path = QPainterPath()
         path.addRect(self.body)
         return path
 
     def describe(self) -> str:
-        """Return what a tool tip says."""
+        """Return the text of the tool tip."""
         c = self.component
         lines = [c.name + (f"  ({c.compartment})" if c.compartment else "")]
         if c.is_input:
-            lines.append("input: comes from outside")
+            lines.append("input: set by scenarios")
         if c.rule is not None:
             lines += [f"{level} if {condition}" for condition, level in c.rule.cases]
         if self.levels is not None:
@@ -117,7 +117,7 @@ class NodeItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Paint it at the level of detail that can be seen."""
+        """Paint it at the visible level of detail."""
         colours = theme()
         fill, ink, border = self._colours(colours)
         body = self.body
@@ -209,7 +209,7 @@ class NodeItem(QGraphicsItem):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_change(self, painter: QPainter, colours: Theme) -> None:
-        """Mark that the level rose or fell against the one it is compared with."""
+        """Mark whether the level is higher or lower than the one it is compared with."""
         assert self.before is not None
         now = self.levels or (0, 0)
         rose = now > self.before
@@ -220,28 +220,28 @@ class NodeItem(QGraphicsItem):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "▲" if rose else "▼")
 
     def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:
-        """Take the edges along."""
+        """Move the edges along."""
         if change == QGraphicsItem.GraphicsItemChange.ItemPositionHasChanged:
             for edge in self.edges:
                 edge.follow()
         return super().itemChange(change, value)
 
     def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        """Light up the neighbours."""
+        """Highlight the neighbours."""
         scene = self.scene()
         if isinstance(scene, Stage):
             self.setToolTip(self.describe())
             scene.hover(self.name)
 
     def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:
-        """Light everything up again."""
+        """End the highlight."""
         scene = self.scene()
         if isinstance(scene, Stage):
             scene.hover("")
 
 
 class GroupItem(NodeItem):
-    """A collapsed compartment: one box, which opens with a double click."""
+    """A collapsed compartment: a box that a double click expands."""
 
     def __init__(self, key: str, members: Sequence[str], size: Point) -> None:
         compartment = compartment_of(key)
@@ -252,13 +252,13 @@ class GroupItem(NodeItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, enabled=False)
 
     def describe(self) -> str:
-        """Return what a tool tip says."""
-        return wrapped(f"{self.label}: {', '.join(self.members)}") + "\nDouble-click opens it."
+        """Return the text of the tool tip."""
+        return wrapped(f"{self.label}: {', '.join(self.members)}") + "\nDouble-click to expand it."
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """Paint a second sheet below the first."""
+        """Paint a second outline behind the first."""
         colours = theme()
         painter.setPen(QPen(colours["faint-ink" if self.is_faded else "line"], 1.2))
         painter.setBrush(colours["band"])
@@ -281,7 +281,7 @@ class BandItem(QGraphicsItem):
         self.frame = frame
 
     def boundingRect(self) -> QRectF:
-        """Return what it paints on."""
+        """Return the area that it paints."""
         return self.frame.adjusted(-1, -1, 1, 1)
 
     def shape(self) -> QPainterPath:

@@ -1,4 +1,4 @@
-"""Overlays: what lies over the drawing of a network - legend, overview and banner."""
+"""Overlays of the network drawing: legend, overview and banner."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from gui.widgets.style import style, theme
 
 
 class _Overlay(QWidget):
-    """A small sheet over the drawing that can be dragged about."""
+    """A small sheet over the drawing that can be moved with the mouse."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,11 +38,11 @@ class _Overlay(QWidget):
         self.was_moved = False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of it."""
+        """Start dragging."""
         self._grabbed = event.position().toPoint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag it, but not out of sight."""
+        """Move it within the visible area."""
         if self._grabbed is not None:
             place = self.mapToParent(event.position().toPoint() - self._grabbed)
             around = self.parentWidget()
@@ -55,7 +55,7 @@ class _Overlay(QWidget):
             self.was_moved = True
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let it go."""
+        """Stop dragging."""
         self._grabbed = None
 
     def _paint_sheet(self, painter: QPainter) -> None:
@@ -66,14 +66,14 @@ class _Overlay(QWidget):
 
 
 class LegendSheet(_Overlay):
-    """What shapes and colours mean, over the drawing."""
+    """The legend of shapes and colours, over the drawing."""
 
     _EDGE = 10
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("legend")
-        self.setToolTip("Legend; drag it out of the way")
+        self.setToolTip("Legend; drag to move it")
         self.entries: list[legend.Entry] = []
 
     def show_entries(self, shown: list[legend.Entry]) -> None:
@@ -93,19 +93,19 @@ class LegendSheet(_Overlay):
 
 
 class MiniMap(QWidget):
-    """The whole drawing, small, with a frame around what the view shows."""
+    """A small overview of the drawing, with a frame around the visible part."""
 
     def __init__(self, view: NetworkView, scene: NetworkScene, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("minimap")
         self.setAccessibleName("Overview of the network")
-        self.setToolTip("Overview: click or drag to look elsewhere")
+        self.setToolTip("Overview: click or drag to show another part")
         self._view, self._scene = view, scene
         view.looked.connect(self.update)
         self.resize(160, 120)
 
     def fit_drawing(self) -> None:
-        """Take the shape of the drawing."""
+        """Adopt the aspect ratio of the drawing."""
         box = self._scene.drawing_rect
         if box.isEmpty():
             return
@@ -115,7 +115,7 @@ class MiniMap(QWidget):
         )
 
     def _scale(self) -> tuple[float, QPointF]:
-        """Return the scale, and where the corner of the drawing is."""
+        """Return the scale, and the position of the corner of the drawing."""
         box = self._scene.drawing_rect
         room = QRectF(self.rect()).adjusted(6, 6, -6, -6)
         scale = min(room.width() / max(box.width(), 1), room.height() / max(box.height(), 1))
@@ -151,18 +151,18 @@ class MiniMap(QWidget):
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Look there."""
+        """Show the clicked part."""
         scale, corner = self._scale()
         place = (event.position() - corner) / scale + self._scene.drawing_rect.topLeft()
         self._view.centerOn(place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Look along."""
+        """Follow the mouse."""
         self.mousePressEvent(event)
 
 
 class Banner(QFrame):
-    """Says what the drawing is painted with."""
+    """A banner with the caption of the painted levels."""
 
     cleared = Signal()
 
@@ -186,7 +186,7 @@ class Banner(QFrame):
         self.hide()
 
     def show_caption(self, painted: str, traced: str = "") -> None:
-        """Say what is painted and what is traced; without either it is hidden."""
+        """Show the captions of the painting and the trace; hide the banner if there are none."""
         parts = [f"Painted with {painted}"] if painted else []
         parts += [f"Traced: {traced}"] if traced else []
         self.label.setText("  ·  ".join(parts))
@@ -203,7 +203,7 @@ class Banner(QFrame):
 def place_sheets(
     view: NetworkView, legend: LegendSheet, minimap: MiniMap, wants_legend: bool, wants_map: bool
 ) -> None:
-    """Put legend and overview into their corners, where there is room for them."""
+    """Place legend and overview in their corners, if there is room."""
     height, width = view.height(), view.width()
     before = view.left_margin
     minimap.fit_drawing()

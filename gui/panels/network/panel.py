@@ -1,7 +1,7 @@
-"""Network: the drawing of who acts on whom, painted with levels and marked with what is done.
+"""Network: the drawing of the regulatory network, painted with levels and perturbations.
 
-It is planned in a worker unless it is small, keeps the places that a person gave, and is the widest
-way into everything else: selecting, knocking out, editing and exporting start here.
+Its layout is computed by a worker process unless the network is small, and positions set by the
+user are kept. Selecting, knocking out, editing and exporting start here.
 """
 
 from __future__ import annotations
@@ -55,20 +55,20 @@ from regnet.network import LogicalNetwork
 from regnet.project import Project
 
 MAX_DRAWN = 1500
-"""Networks with more components are not drawn as a whole: the drawing could not be read."""
+"""Networks with more components are not drawn as a whole, as the drawing would be illegible."""
 
 
 class NetworkPanel(QWidget):
     """The drawing with its tools."""
 
     drawn = Signal()
-    """The drawing of the present network is on the screen."""
+    """The drawing of the current network is displayed."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
         self._document, self._selection, self._runner = document, selection, runner
         self._plan: Plan | None = None
-        self._network: LogicalNetwork | None = None  # that the plan is of
+        self._network: LogicalNetwork | None = None  # network of the plan
         self._task: Task | None = None
         self._fit_next = True
         self._following = False
@@ -94,14 +94,14 @@ class NetworkPanel(QWidget):
         self._follow()
         self._replan()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_actions(self) -> None:
         act = partial(add_action, self)
-        key = partial(add_action, self.view)  # not while something is typed into the search
+        key = partial(add_action, self.view)  # not while the search field has the focus
         self.find_action = act("&Find component…", self.search.setFocus, menu="Edit",
                         shortcut="Ctrl+F", icon_name="find", everywhere=True,
-                        tip="Look for a component by name, place or note")  # fmt: skip
+                        tip="Find a component by name, compartment or note")  # fmt: skip
         self.select_all = key("Select &all", self._select_all, menu="Edit", shortcut="Ctrl+A")
         self.add = key("&Add component", self.add_component, menu="Model", shortcut="N",
                        icon_name="add", tip="Add a component to the network")  # fmt: skip
@@ -126,13 +126,13 @@ class NetworkPanel(QWidget):
         self.smaller = key("Zoom &out", partial(self.view.zoom_by, 0.8), menu="View",
                            shortcut=["Ctrl+-", "-"])  # fmt: skip
         self.hide_others = act("&Hide others", self._hide_others, menu="View", icon_name="hide",
-                               tip="Show what is selected, and its neighbours, only")  # fmt: skip
+                               tip="Show only the selection and its neighbours")  # fmt: skip
         self.show_all = act("Sho&w all", self._show_all, menu="View", icon_name="show",
                             tip="Show every component")  # fmt: skip
         self.relayout = act("&Lay out again", self.lay_out_again, menu="View", icon_name="layout",
-                            tip="Forget where components were dragged to")  # fmt: skip
+                            tip="Compute a new layout and discard moved positions")  # fmt: skip
         self.toggle_legend = act("&Legend", menu="View", icon_name="legend", checkable=True,
-                                 tip="Show what shapes and colours mean")  # fmt: skip
+                                 tip="Show the legend of shapes and colours")  # fmt: skip
         self.toggle_map = act("&Overview map", menu="View", icon_name="map", checkable=True,
                               tip="Show the whole network in a corner")  # fmt: skip
         self.export_action = act("&Export drawing…", self.ask_export, menu="File",
@@ -143,7 +143,7 @@ class NetworkPanel(QWidget):
                             tip="Draw the compartments of the selected components, or else all, "
                                 "as one box each")  # fmt: skip
         self.expand = act("&Expand compartments", self.expand_all, menu="View",
-                          icon_name="expand", tip="Draw every component again")  # fmt: skip
+                          icon_name="expand", tip="Draw every component individually")  # fmt: skip
         self.modes = QActionGroup(self)
         for text, sign, name, tip in (
             ("&Select with the mouse", "", "select", "Select and move components"),
@@ -200,7 +200,7 @@ class NetworkPanel(QWidget):
         self.view.installEventFilter(self)
         style().changed.connect(self._recolour)
 
-    # --- planning ---
+    # --- layout ---
 
     def _on_reset(self) -> None:
         self._fit_next = True
@@ -219,7 +219,7 @@ class NetworkPanel(QWidget):
             self.view.looked.emit()
 
     def _replan(self) -> None:
-        """Draw the network of the document, planned here or by a worker."""
+        """Draw the network of the document, with a layout computed here or by a worker."""
         network = self._document.network
         if self._task is not None:
             self._task.stop()
@@ -257,7 +257,7 @@ class NetworkPanel(QWidget):
 
     def _show_plan(self, network: LogicalNetwork, collapsed: frozenset[str], plan: Plan) -> None:
         if collapsed != self.collapsed or not same_plan(network, self._document.network):
-            return  # the network changed meanwhile, and another plan is on its way
+            return  # the network changed meanwhile, and another plan is being made
         self._plan, self._network = plan, self._document.network
         self._stack.setCurrentWidget(self.view)
         self._redraw()
@@ -267,7 +267,7 @@ class NetworkPanel(QWidget):
         self.drawn.emit()
 
     def _look_first(self) -> None:
-        """Show a network that was just opened; the overview helps where it is too large."""
+        """Show a newly opened network, with the overview if it is large."""
         self.view.fit_readable()
         seen = self.view.mapToScene(self.view.viewport().rect()).boundingRect()
         self.toggle_map.setChecked(not seen.contains(self.scene.drawing_rect))
@@ -287,7 +287,7 @@ class NetworkPanel(QWidget):
         self._show_selection()
         self.view.looked.emit()
 
-    # --- showing ---
+    # --- display ---
 
     def _show_painting(self) -> None:
         self.scene.set_painting(self._selection.painting)
@@ -362,7 +362,7 @@ class NetworkPanel(QWidget):
         self.minimap.update()
 
     def _place_sheets(self) -> None:
-        """Put legend and overview into their corners."""
+        """Place legend and overview in their corners."""
         is_drawn = self._plan is not None
         wants_legend = is_drawn and self.toggle_legend.isChecked()
         wants_map = is_drawn and self.toggle_map.isChecked()
@@ -377,7 +377,7 @@ class NetworkPanel(QWidget):
     # --- searching ---
 
     def matches(self, text: str) -> list[str]:
-        """Return the components that a search finds, those whose name begins with it first."""
+        """Return the components that match a search, those whose name begins with it first."""
         held = self._selection.scenario.perturbation.clamps
         return matches(self._document.network, held, text)
 
@@ -399,7 +399,7 @@ class NetworkPanel(QWidget):
             self.view.centerOn(node)
 
     def _escape(self) -> None:
-        """End drawing, the search, what runs, the trace, the paint or the selection."""
+        """End the first of drawing mode, search, running job, trace, colouring, selection."""
         if self.view.sign:
             self.modes.actions()[0].trigger()
         elif self.search.text():
@@ -417,7 +417,7 @@ class NetworkPanel(QWidget):
     # --- editing ---
 
     def add_component(self, place: QPointF | None = None) -> None:
-        """Add a component without a rule, at a place of the drawing."""
+        """Add a component without a rule, at a point of the drawing."""
         at = (place.x(), place.y()) if place is not None and self._plan is not None else None
         name = network_edits.add_component(self._document, self._places(), at)
         self._selection.select(name)
@@ -427,7 +427,7 @@ class NetworkPanel(QWidget):
         return {n: (round(x, 1), round(y, 1)) for n, (x, y) in self.scene.places().items()}
 
     def draw_edge(self, source: str, target: str) -> None:
-        """Claim an edge of the sign that is drawn, and offer to put it into the rule."""
+        """Claim the drawn edge, and offer to add it to the rule."""
         network_edits.claim(self._document, source, target, self.view.sign)
         self._selection.select(target)
         self._selection.ask("inspector", "rule")
@@ -440,12 +440,12 @@ class NetworkPanel(QWidget):
         names = self._selection.components or network.names
         wanted = {network[name].compartment for name in names} - {""}
         if not wanted:
-            self._document.say("no compartment to collapse: components have no place", "info")
+            self._document.say("no compartment to collapse: no component has a compartment", "info")
             return
         self._collapse(self.collapsed | wanted)
 
     def expand_all(self) -> None:
-        """Draw every component again."""
+        """Draw every component individually."""
         self._collapse(frozenset())
 
     def _expand(self, compartment: str) -> None:
@@ -468,7 +468,7 @@ class NetworkPanel(QWidget):
         network_edits.move(self._document, self._places(), list(moved))
 
     def lay_out_again(self) -> None:
-        """Forget where components were dragged to."""
+        """Discard moved positions and compute the layout again."""
         self._document.change("Lay out again", replace(self._document.project, layout={}))
         self.view.fit()
 
@@ -563,12 +563,12 @@ class NetworkPanel(QWidget):
                 self._document.say(error)
 
     def export(self, path: Path) -> None:
-        """Save the drawing, with its caption and legend, as the ending of the file says.
+        """Save the drawing, with its caption and legend, in the format of the file extension.
 
         Raises
         ------
         RegnetError
-            If the file cannot be written or its ending is none of .svg, .pdf and .png.
+            If the file cannot be written or its extension is not .svg, .pdf or .png.
         """
         save(self.scene, self._caption(), self._legend_entries(), path)
 

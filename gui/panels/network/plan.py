@@ -1,4 +1,4 @@
-"""Plan: which edges a network has, and where things are drawn. Knows no Qt: workers make it."""
+"""Plan: the edges of a network, and its layout. Independent of Qt: worker processes compute it."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from regnet.layout import Layout, Point, lay_out, node_size, with_positions
 from regnet.network import LogicalNetwork
 
 LONGEST = 26
-"""Longer names are shortened in drawings; everything else shows them in full."""
+"""Maximum length of names in drawings; longer ones are shortened."""
 
 QUICK = 20
-"""Networks of so few components are planned in the window: it takes less than 50 ms."""
+"""Networks with at most this many components are laid out in the window, within 50 ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is drawn, and where.
+    """The drawn items and their positions.
 
     Parameters
     ----------
     edges
-        Edges that the rules make. Those into and out of a collapsed compartment are drawn as one.
+        Edges that follow from the rules. Those into and out of a collapsed compartment are merged.
     layout
-        The drawing before any change by hand.
+        The layout before positions are changed by hand.
     claimed
-        Edges that are drawn or cited, but that no rule has. They go straight, and nothing moves
-        for them.
+        Edges that are drawn or cited, but used in no rule. They are straight and do not affect the
+        layout.
     groups
-        What stands for a collapsed compartment -> its members.
+        Key of a collapsed compartment -> its members.
     """
 
     edges: tuple[Edge, ...]
@@ -40,7 +40,7 @@ class Plan:
 
 
 def make_plan(network: LogicalNetwork, collapsed: frozenset[str] = frozenset()) -> Plan:
-    """Return the edges of a network and a drawing, with some compartments as one box each."""
+    """Return the plan of a network, with some compartments collapsed into one box each."""
     own = find_edges(network)
     known = {(e.source, e.target) for e in own}
     claims = (c for c in network.claims if (c.source, c.target) not in known)
@@ -76,26 +76,26 @@ def make_plan(network: LogicalNetwork, collapsed: frozenset[str] = frozenset()) 
     return Plan(edges, layout, claimed, {key: tuple(names) for key, names in groups.items()})
 
 
-_GROUP = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE} "  # no name of a component begins with it
+_GROUP = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE} "  # no component name begins with it
 
 
 def group_key(compartment: str) -> str:
-    """Return what stands for a collapsed compartment among the names of components."""
+    """Return the key of a collapsed compartment among the component names."""
     return _GROUP + compartment
 
 
 def compartment_of(key: str) -> str:
-    """Return the compartment that a `group_key` stands for."""
+    """Return the compartment of a `group_key`."""
     return key[len(_GROUP) :]
 
 
 def group_label(key: str, members: int) -> str:
-    """Return what the box of a collapsed compartment says."""
+    """Return the label of a collapsed compartment."""
     return f"{short(key)} ({members})"
 
 
 def _merged(edges: Iterable[Edge], stands_for: Mapping[str, str]) -> tuple[Edge, ...]:
-    """Return edges between what is drawn; several between the same two become one."""
+    """Return the edges between drawn items, with parallel edges merged."""
     signs: dict[tuple[str, str], set[str]] = {}
     kept: dict[tuple[str, str], Edge] = {}
     for edge in edges:
@@ -112,12 +112,12 @@ def _merged(edges: Iterable[Edge], stands_for: Mapping[str, str]) -> tuple[Edge,
 
 
 def short(name: str) -> str:
-    """Return a name as drawings show it: long ones lose their middle."""
+    """Return a name for drawings; long ones are shortened in the middle."""
     return name if len(name) <= LONGEST else f"{name[:14]}…{name[-9:]}"
 
 
 def with_places(plan: Plan, network: LogicalNetwork, places: Mapping[str, Point]) -> Plan:
-    """Return the plan with components where a person put them."""
+    """Return the plan with the positions set by the user."""
     if not places:
         return plan
     compartments = {c.name: c.compartment for c in network.components}
@@ -126,7 +126,7 @@ def with_places(plan: Plan, network: LogicalNetwork, places: Mapping[str, Point]
 
 
 def same_plan(before: LogicalNetwork, after: LogicalNetwork) -> bool:
-    """Return whether two networks are drawn alike: the same names, levels, rules and claims."""
+    """Return whether two networks have the same drawing: equal names, levels, rules and claims."""
     if len(before) != len(after) or len(before.claims) != len(after.claims):
         return False
     return all(

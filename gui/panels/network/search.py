@@ -1,4 +1,4 @@
-"""NetworkSearch: the field above the drawing, and what a search of a network finds."""
+"""NetworkSearch: the search field above the drawing, and the search itself."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from regnet.network import LogicalNetwork
 
 
 class NetworkSearch(QLineEdit):
-    """A field to look for components."""
+    """A search field for components."""
 
     left = Signal()
-    """The person pressed Esc."""
+    """The user pressed Esc."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class NetworkSearch(QLineEdit):
 
 
 def matches(network: LogicalNetwork, held: Collection[str], text: str) -> list[str]:
-    """Return the components that a search finds, those whose name begins with it first.
+    """Return the components that match a search, those whose name begins with it first.
 
     ``ko:`` and ``held:`` find those that are `held`, ``in:`` and ``input:`` the inputs, and
     ``ev:none`` those without evidence.

@@ -1,4 +1,4 @@
-"""NetworkView: the part of the drawing that is on the screen; zooms, pans, selects and draws."""
+"""NetworkView: the view of the drawing, with zooming, panning, selecting and drawing."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ _LARGEST, _SMALLEST, _READABLE = 6.0, 0.03, 0.6
 
 
 class NetworkView(QGraphicsView):
-    """The part of the drawing that is on the screen: zooms, pans, selects."""
+    """The view of the drawing, with zooming, panning, selecting and drawing."""
 
     asked_menu = Signal(object, QPoint)
-    """A menu is wanted for an item (or None for the paper), at a place on the screen."""
+    """Request for a menu of an item (or None for the background), at a point of the screen."""
 
     opened = Signal(object, QPointF)
-    """An item (or None) was double-clicked, at a place in the drawing."""
+    """An item (or None) was double-clicked, at a point of the drawing."""
 
     joined = Signal(str, str)
     """An edge was drawn from a component to another one, or to itself."""
 
     looked = Signal()
-    """Another part of the drawing is shown, or at another scale."""
+    """The visible part of the drawing or its scale has changed."""
 
     def __init__(self, scene: NetworkScene) -> None:
         super().__init__(scene)
@@ -64,9 +64,9 @@ class NetworkView(QGraphicsView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sign = ""
-        """Sign of the edges that the mouse draws; empty while it selects."""
-        self._joining: tuple[NodeItem, QPointF] | None = None  # from where, and the mouse
-        self._has_left = False  # the component that the edge is drawn from
+        """Sign of the edges that the mouse draws; empty in selection mode."""
+        self._joining: tuple[NodeItem, QPointF] | None = None  # start point and mouse position
+        self._has_left = False  # source of the edge being drawn
         self._pan_from: QPointF | None = None
         self._is_fitted = False
         self.left_margin = 0
@@ -84,11 +84,11 @@ class NetworkView(QGraphicsView):
 
     @property
     def is_fitted(self) -> bool:
-        """Whether the whole drawing is shown, not panned or zoomed since."""
+        """Whether the whole drawing is shown, without panning or zooming since."""
         return self._is_fitted
 
     def zoom_by(self, factor: float) -> None:
-        """Show the drawing larger or smaller."""
+        """Zoom in or out."""
         self._is_fitted = False
         wanted = min(max(self.zoom * factor, _SMALLEST), _LARGEST)
         self._be_quick()
@@ -96,14 +96,14 @@ class NetworkView(QGraphicsView):
         self.looked.emit()
 
     def fit(self, box: QRectF | None = None) -> None:
-        """Show the whole drawing, or a part of it, no larger than is comfortable to read."""
+        """Fit the whole drawing, or a part of it, into the view, up to a comfortable scale."""
         target = self._scene.drawing_rect if box is None else box
         if target.isEmpty():
             return
         self.fitInView(target.adjusted(-12, -12, 12, 12), Qt.AspectRatioMode.KeepAspectRatio)
         if self.zoom > 1.25:
             self.scale(1.25 / self.zoom, 1.25 / self.zoom)
-        # Stay clear of what lies over the left side, as far as there is room at the right.
+        # Keep clear of overlays at the left, as far as there is room at the right.
         spare = self.viewport().width() - target.width() * self.zoom
         aside = min(self.left_margin / 2, max(spare / 2 - 12, 0))
         self.centerOn(target.center() - QPointF(aside / self.zoom, 0))
@@ -111,7 +111,7 @@ class NetworkView(QGraphicsView):
         self.looked.emit()
 
     def fit_readable(self) -> None:
-        """Show the whole drawing, or if names were too small to read then its upper part."""
+        """Fit the whole drawing, or only its upper part if names would be illegible."""
         self.fit()
         box = self._scene.drawing_rect
         if 0 < self.zoom < _READABLE and self.zoom * box.height() > 0:
@@ -129,7 +129,7 @@ class NetworkView(QGraphicsView):
             self.centerOn(node)
 
     def item_at(self, place: QPoint) -> NodeItem | EdgeItem | None:
-        """Return the component or edge at a place of the view."""
+        """Return the component or edge at a point of the view."""
         for item in self.items(QRect(place - QPoint(2, 2), QSize(5, 5))):
             if isinstance(item, NodeItem):
                 return item
@@ -139,7 +139,7 @@ class NetworkView(QGraphicsView):
         return None
 
     def draw_edges(self, sign: str) -> None:
-        """Let the mouse draw edges of a sign from here on; an empty sign lets it select again."""
+        """Switch to drawing edges of a sign; an empty sign switches back to selecting."""
         self.sign = sign
         self._joining = None
         ways = QGraphicsView.DragMode
@@ -178,7 +178,7 @@ class NetworkView(QGraphicsView):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Pan with the middle button; shift adds to the selection, as ctrl does."""
+        """Pan with the middle button; Shift adds to the selection, as Ctrl does."""
         if event.button() == Qt.MouseButton.MiddleButton:
             self._pan_from = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -192,7 +192,7 @@ class NetworkView(QGraphicsView):
             item.setSelected(not item.isSelected())
             return
         if event.button() == Qt.MouseButton.RightButton:
-            return  # the menu leaves the selection alone
+            return  # the menu does not change the selection
         if self.sign and isinstance(item, NodeItem) and not isinstance(item, GroupItem):
             self._joining = item, self.mapToScene(event.position().toPoint())
             self._has_left = False
@@ -219,7 +219,7 @@ class NetworkView(QGraphicsView):
         down.setValue(down.value() - round(way.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End panning, or an edge that is drawn."""
+        """End panning, or drawing an edge."""
         if self._joining is not None and event.button() == Qt.MouseButton.LeftButton:
             source, target = self._joining[0], self.item_at(event.position().toPoint())
             self._joining = None
@@ -235,13 +235,13 @@ class NetworkView(QGraphicsView):
         super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open what is there."""
+        """Open the item at the mouse."""
         if event.button() == Qt.MouseButton.LeftButton:
             place = event.position().toPoint()
             self.opened.emit(self.item_at(place), self.mapToScene(place))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for a menu; the keyboard asks for that of the selected component."""
+        """Request a menu; from the keyboard, that of the selected component."""
         place = event.pos()
         item: object = self.item_at(place)
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
@@ -251,7 +251,7 @@ class NetworkView(QGraphicsView):
         self.asked_menu.emit(item, self.viewport().mapToGlobal(place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Pan with the space bar held; walk from component to component with the arrows."""
+        """Pan with the space bar held; move between components with the arrow keys."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
             self.setInteractive(False)
@@ -269,7 +269,7 @@ class NetworkView(QGraphicsView):
         super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Select again when the space bar is let go."""
+        """Return to selecting when the space bar is released."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             ways = QGraphicsView.DragMode
             self.setDragMode(ways.NoDrag if self.sign else ways.RubberBandDrag)
@@ -302,7 +302,7 @@ class NetworkView(QGraphicsView):
         self.bring(target)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Tell that another part is shown."""
+        """Emit a signal that another part is visible."""
         super().resizeEvent(event)
         if self._is_fitted:
             self.fit()

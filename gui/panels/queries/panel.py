@@ -1,7 +1,7 @@
-"""Queries: what can, must or may for ever happen - asked in plain words or as a formula.
+"""Queries: temporal-logic (CTL) questions, in plain words or as a formula.
 
-The formula that a template makes stands below it and can be changed. An answer comes with how it is
-known and, where a single run shows it, with that run, which plays in *Run*.
+The formula of a template is shown below it and can be edited. An answer says how it is known and,
+where a single run proves it, includes that run, which can be played in *Run*.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ from regnet.records.query import answer_to_rows
 from regnet.temporal import Formula, parse_query
 
 _NUMBER = Qt.ItemDataRole.UserRole
-_MOST_LINKED = 8  # phenotypes that can be clicked; the rest are offered while one types
+_MOST_LINKED = 8  # phenotypes shown as links; the others are offered by completion
 _WORDS = {True: "✓ holds", False: "✗ does not hold", None: "? not decided"}
 
 
 class QueriesPanel(QWidget):
-    """The question, its answer, and those that were asked before."""
+    """The question, its answer, and earlier ones."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
@@ -74,12 +74,12 @@ class QueriesPanel(QWidget):
         )
         self._follow()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_actions(self) -> None:
         self.show_action = add_action(
             self, "Ask a &question…", lambda: self._selection.ask("queries"), menu="Analyse",
-            tip="Ask what can, must or may for ever happen",
+            tip="Ask what can or must happen (temporal logic)",
         )  # fmt: skip
         self.play_action = add_action(
             self, "Play the run of an answer", self.play, menu="Simulate", icon_name="run",
@@ -105,7 +105,7 @@ class QueriesPanel(QWidget):
         self.phenotypes.followed.connect(self._take_phenotype)
         self.formula = ConditionField("Temporal formula", self._parse)
         self.formula.setToolTip(
-            "EF can be reached, AG always, AF sure to be reached, EG can last for ever,\n"
+            "EF can be reached, AG always, AF sure to be reached, EG can hold for ever,\n"
             "EX and AX after one step, E[c U d] and A[c U d] until; with ! & | -> and brackets.\n"
             "The name of a phenotype in quotes stands for its condition"
         )
@@ -122,11 +122,11 @@ class QueriesPanel(QWidget):
         self.play_button.setToolTip("Show the run step by step, and paint each state")
         self.play_button.clicked.connect(self.play)
         self.again_button = QPushButton("Ask again")
-        self.again_button.setToolTip("Ask the same of the network as it is now")
+        self.again_button.setToolTip("Ask again, of the current network")
         self.again_button.clicked.connect(self._ask_again)
         self.empty = Empty("")
         self.asked = QTreeWidget()
-        self.asked.setAccessibleName("Questions that were asked")
+        self.asked.setAccessibleName("Earlier questions")
         self.asked.setHeaderLabels(["Asked", "Scenario", "Answer", "State"])
         self.asked.setRootIsDecorated(False)
         self.asked.setUniformRowHeights(True)
@@ -162,7 +162,7 @@ class QueriesPanel(QWidget):
         form.addLayout(line, 3, 1)
         form.setColumnStretch(1, 1)
         column.addLayout(form)
-        self.progress = ProgressRow("The search goes on", self.stop)
+        self.progress = ProgressRow("Progress of the search", self.stop)
         self.progress.show_progress(None, "")
         column.addWidget(self.progress)
         self._answer = QWidget()
@@ -231,14 +231,14 @@ class QueriesPanel(QWidget):
         self.template.setCurrentIndex(TEMPLATES.index(template))
 
     def _take_phenotype(self, name: str) -> None:
-        """Put a phenotype into the gap that is empty, or else into the first."""
+        """Insert a phenotype into the empty gap, or else into the first."""
         fills_second = self.first.text and self.second.isVisible() and not self.second.text
         field = self.second if fills_second else self.first
         field.set_text(f'"{name}"')
         field.editor.setFocus()
 
     def _fill(self) -> None:
-        """Write the formula that the plain words make."""
+        """Write the formula of the template."""
         template = TEMPLATES[self.template.currentIndex()]
         self.second.setVisible(template.gaps == 2)
         first, second = self.first.text, self.second.text
@@ -247,7 +247,7 @@ class QueriesPanel(QWidget):
         self._show_state()
 
     def run(self) -> Task | None:
-        """Ask the formula of the current scenario; the answer becomes a result."""
+        """Check the formula in the current scenario; the answer becomes a result."""
         if self._task is not None and not self._task.is_over:
             return None
         scenario = self._selection.scenario
@@ -269,11 +269,11 @@ class QueriesPanel(QWidget):
         return task
 
     def _finished(self, title: str, answer: Answer) -> None:
-        self._shown = None  # the new answer is shown
+        self._shown = None  # show the new answer
         self._document.add_result(title, answer)
 
     def stop(self) -> None:
-        """Stop looking; what was asked is then not decided."""
+        """Stop the search; the question stays undecided."""
         if self._task is not None:
             self._task.stop()
 
@@ -285,11 +285,11 @@ class QueriesPanel(QWidget):
 
     @property
     def answer(self) -> Answer | None:
-        """The answer that is shown."""
+        """The displayed answer."""
         return self._shown.value if self._shown is not None else None
 
     def answers(self) -> list[Result]:
-        """Return every answer, the newest first."""
+        """Return all answers, the newest first."""
         return [r for r in reversed(self._document.results) if isinstance(r.value, Answer)]
 
     def show_number(self, number: str) -> None:
@@ -346,10 +346,10 @@ class QueriesPanel(QWidget):
         self.play_button.setVisible(has_run)
         self._stack.setCurrentIndex(0 if answer is not None else 1)
         self.empty.setText(
-            "Looking for the answer…"
+            "Searching for the answer…"
             if busy
             else "Choose a question and fill its gap, or type a formula; then press Ask.\n"
-            f"It is asked of {self._selection.scenario_title}, from where that starts."
+            f"It is asked of {self._selection.scenario_title}, from its start."
         )
         if answer is not None:
             self._show_answer(answer)
@@ -374,7 +374,7 @@ class QueriesPanel(QWidget):
             moves = describe_witness(answer.path)
             path = f"{path_words(answer)} {kind}: {moves}."
             if len(answer.path) == 1:
-                path = path_words(answer).replace("The start:", "It is so in the start itself.")
+                path = path_words(answer).replace("The start:", "The start itself decides it.")
         self.run_words.setText(path)
         self._paint()
 
@@ -390,7 +390,7 @@ class QueriesPanel(QWidget):
     # --- its run ---
 
     def play(self) -> None:
-        """Show the run of the answer in the panel that plays runs, in the scenario asked about."""
+        """Show the run of the answer in the panel Run, in the scenario of the question."""
         answer = self.answer
         if answer is None or not answer.path or self._is_stale():
             self._document.say("there is no run to play", "info")
@@ -398,23 +398,23 @@ class QueriesPanel(QWidget):
         asked = answer.origin.scenario
         if asked != self._selection.scenario:
             if asked.name and asked not in self._document.project.scenarios:
-                self._document.say(f"{asked.name} was changed since this was asked", "warning")
+                self._document.say(f"{asked.name} has changed since this was asked", "warning")
                 return
             self._selection.choose(asked.name)
         path = answer.path
         if answer.loop is not None and answer.loop < len(path) - 1:
-            path = (*path, path[answer.loop])  # once round
+            path = (*path, path[answer.loop])  # one cycle
         self._selection.follow(path)
 
     @property
     def contents(self) -> exports.Contents:
-        """How the answer is exported."""
+        """Return the exports of the answer."""
         answer = self.answer
         return {".csv": lambda: to_csv(answer_to_rows(answer) if answer else [])}
 
 
 def _plain(project: Project) -> list[Phenotype]:
-    """Return the phenotypes that a single state can show."""
+    """Return the phenotypes that are defined on single states."""
     return [p for p in project.phenotypes if not p.kind]
 
 

@@ -1,4 +1,4 @@
-"""Query templates: temporal questions in plain words. Knows no Qt."""
+"""Query templates: temporal questions in plain words. Independent of Qt."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ class Template:
     Parameters
     ----------
     words
-        The question; ``{a}`` and ``{b}`` are the gaps.
+        The question, with gaps ``{a}`` and ``{b}``.
     formula
-        The same as a temporal formula.
+        The corresponding temporal formula.
     """
 
     words: str
@@ -22,7 +22,7 @@ class Template:
 
     @property
     def gaps(self) -> int:
-        """How many conditions it takes."""
+        """Number of conditions it takes."""
         return 2 if "{b}" in self.words else 1
 
     @property
@@ -39,21 +39,21 @@ TEMPLATES = (
     Template("Can {a} be reached?", "EF {a}"),
     Template("Is {a} sure to be reached?", "AF {a}"),
     Template("Does {a} always hold?", "AG {a}"),
-    Template("Can {a} last for ever?", "EG {a}"),
-    Template("Does it always end in {a}, for good?", "AG EF AG {a}"),
-    Template("Can it end in {a}, for good?", "EF AG {a}"),
-    Template("Can {a} be reached again and again, whatever happens?", "AG EF {a}"),
+    Template("Can {a} hold for ever?", "EG {a}"),
+    Template("Does every run end in {a} permanently?", "AG EF AG {a}"),
+    Template("Can a run end in {a} permanently?", "EF AG {a}"),
+    Template("Can {a} always be reached again, whatever happens?", "AG EF {a}"),
     Template("Can {a} hold until {b}?", "E[{a} U {b}]"),
     Template("Does {a} always hold until {b}?", "A[{a} U {b}]"),
     Template("After {a}, can {b} always be reached?", "AG ({a} -> EF {b})"),
     Template("After {a}, is {b} sure to follow?", "AG ({a} -> AF {b})"),
     Template("Must {a} come before {b}?", "!E[!{a} U ({b} & !{a})]"),
 )
-"""The questions on offer, the most common first."""
+"""The available questions, the most common first."""
 
 
 def _guarded(condition: str) -> str:
-    """Return a condition in brackets where something could bind tighter than it does.
+    """Return a condition, in parentheses where operator precedence requires them.
 
     >>> _guarded("Mass:2"), _guarded("A & B"), _guarded('"partial recovery"')
     ('Mass:2', '(A & B)', '"partial recovery"')

@@ -1,4 +1,4 @@
-"""Report: choose what goes in, see it, and write it in every form that `regnet.report` knows."""
+"""Report: choose the contents, preview them, and write the report in any format."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ from regnet.analysis.screen import Screen
 if TYPE_CHECKING:
     from regnet.report.document import Figure, Report
 
-_CALM = 300  # milliseconds without a change after which the preview is made again
-_WIDEST = 900  # pixels of a figure in the preview
+_CALM = 300  # milliseconds without a change before the preview is updated
+_WIDEST = 900  # width of a figure in the preview, in pixels
 _MARGIN = 24
 
 
@@ -64,8 +64,8 @@ class ReportPanel(QWidget):
         self.report: Report | None = None
         self._task: Task | None = None
         self._outdated = True
-        self._is_listed = False  # whether the lists on the left are those of the document
-        self._left_out: set[int] = set()  # numbers of results that the person does not want
+        self._is_listed = False  # whether the lists at the left are up to date
+        self._left_out: set[int] = set()  # numbers of deselected results
         self._unwanted: set[str] = set()  # keys of sections
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
@@ -128,7 +128,7 @@ class ReportPanel(QWidget):
         self.screens.setMinimumContentsLength(12)
         self.screens.activated.connect(self._change)
         self.compare = QCheckBox("Scenarios side by side")
-        self.compare.setToolTip("What the comparisons of the project need is computed")
+        self.compare.setToolTip("Attractors needed by the comparisons of the project are computed")
         self.compare.setChecked(True)
         self.compare.toggled.connect(self._change)
         self.dated = QCheckBox("Print today's date")
@@ -152,7 +152,7 @@ class ReportPanel(QWidget):
         column.addWidget(self.compare)
         column.addWidget(self.sections)
         column.addWidget(self.dated)
-        column.addWidget(QLabel("<b>Write it as</b>"))
+        column.addWidget(QLabel("<b>Formats</b>"))
         for key, text in FORMS.items():
             box = QCheckBox(text.split(",")[0])
             box.setToolTip(text)
@@ -177,10 +177,10 @@ class ReportPanel(QWidget):
         outer.addLayout(row)
         return left
 
-    # --- what goes in ---
+    # --- contents ---
 
     def chosen(self) -> list[Result]:
-        """Return the attractors that go in: those ticked, and not stale."""
+        """Return the attractors to include: those ticked and not stale."""
         return [
             r
             for r in self._document.results
@@ -190,7 +190,7 @@ class ReportPanel(QWidget):
         ]
 
     def chosen_further(self) -> list[Result]:
-        """Return the results of other kinds that go in, the newest of each kind and title."""
+        """Return the other results to include, the newest of each kind and title."""
         return [r for r in self._further() if r.number not in self._left_out]
 
     def _further(self) -> list[Result]:
@@ -202,7 +202,7 @@ class ReportPanel(QWidget):
         return list(newest.values())
 
     def stale(self) -> list[Result]:
-        """Return what could go in, is about an older network, and has no newer answer."""
+        """Return the stale results that could be included and have no newer answer."""
         return [
             r
             for r in self._document.stale_results()
@@ -216,7 +216,7 @@ class ReportPanel(QWidget):
         self.preview.clear()
 
     def _follow(self) -> None:
-        """Show what there is to put in, as soon as anybody looks."""
+        """Update the lists of results, now or when the panel is next shown."""
         self._show_what_is_open()
         self._leave_out_repeats()
         self._is_listed = self.isVisible()
@@ -234,7 +234,7 @@ class ReportPanel(QWidget):
         self.compare.setVisible(bool(self._document.project.comparisons))
 
     def _leave_out_repeats(self) -> None:
-        """Of several answers to one question only the latest is ticked."""
+        """Untick all but the latest of several answers to one question."""
         latest: dict[str, int] = {}
         for result in self._document.results:
             if isinstance(result.value, Attractors) and not self._document.is_stale(result):
@@ -310,7 +310,7 @@ class ReportPanel(QWidget):
     # --- the preview ---
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make the preview when the panel comes into sight."""
+        """Make the preview when the panel is shown."""
         super().showEvent(event)
         if not self._is_listed:
             self._is_listed = True
@@ -319,7 +319,7 @@ class ReportPanel(QWidget):
             self._calm.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Draw the figures again when the page has another width."""
+        """Redraw the figures when the page changes its width."""
         is_resized = event.type() == QEvent.Type.Resize and self.report is not None
         if is_resized and self.preview.viewport().width() != self._drawn_width:
             self._fit.start()
@@ -332,7 +332,7 @@ class ReportPanel(QWidget):
             self._calm.start()
 
     def _make(self) -> None:
-        """Make the report in a process of its own."""
+        """Make the report in a worker process."""
         if self._document.is_empty:
             return
         if self._task is not None:
@@ -373,7 +373,7 @@ class ReportPanel(QWidget):
         self.words.setText(sentence)
 
     def _show(self) -> None:
-        """Render the report that was made, without the sections that are not wanted."""
+        """Render the report, without the deselected sections."""
         self._show_export()
         if self.report is None:
             return
@@ -402,17 +402,17 @@ class ReportPanel(QWidget):
             f"{count} stale result{'' if count == 1 else 's'} left out: "
             "the model has changed since."
             if count
-            else "Preview. The exported report is set more finely."
+            else "Preview. The layout of the exported report is finer."
         )
 
     def _read(self, figure: Figure) -> QSvgRenderer:
-        """Return a figure ready to draw; reading a large one takes as long as drawing it."""
+        """Return a parsed figure; cached, as parsing takes as long as drawing."""
         if figure.name not in self._readers:
             self._readers[figure.name] = QSvgRenderer(QByteArray(figure.plain.encode()))
         return self._readers[figure.name]
 
     def _size(self, figure: Figure) -> QSize:
-        """Return how large a figure is shown: as it is, or as wide as the page."""
+        """Return the size of a figure: its own, or as wide as the page."""
         size = self._read(figure).defaultSize()
         widest = max(self.preview.viewport().width() - 2 * _MARGIN - 12, 160)
         if size.width() > min(widest, _WIDEST):
@@ -452,7 +452,7 @@ class ReportPanel(QWidget):
             self.export(folder)
 
     def export(self, folder: str) -> Task | None:
-        """Write the report into a folder, in every form that is ticked."""
+        """Write the report into a folder, in every ticked format."""
         if self.report is None:
             return None
         report = with_sections(self.report, self._unwanted)
@@ -502,13 +502,13 @@ class _Boxes(QWidget):
         box = QCheckBox(text)
         box.setChecked(ticked)
         box.setToolTip(text)
-        box.setMinimumWidth(40)  # the title of a result may be longer than there is room
+        box.setMinimumWidth(40)  # the title of a result may be too long to fit
         self._column.addWidget(box)
         self.boxes.append(box)
         return box
 
     def say(self, text: str) -> None:
-        """Say something if there is no box."""
+        """Show a text if there is no box."""
         if not self.boxes:
             label = QLabel(text)
             label.setWordWrap(True)

@@ -1,4 +1,4 @@
-"""Reporting: makes and writes reports in a worker, and renders them for the window. Knows no Qt."""
+"""Reporting: makes and writes reports in a worker, and renders them for the window. No Qt."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FORMS = {
     "svg": "Drawings (SVG)",
     "zip": "Everything in one ZIP file",
 }
-"""What a report can be written as, with what check boxes say."""
+"""The formats of a report, with the text of their check boxes."""
 
 
 def make_report(
@@ -40,10 +40,10 @@ def make_report(
     date: str = "",
     progress: Progress = silent,
 ) -> Report:
-    """Return the report of these results; what its comparisons need is computed."""
+    """Return the report of these results; attractors that its comparisons need are computed."""
     from regnet.report import build_report, compared_scenarios
 
-    known = {  # what was stopped or limited is found anew: a comparison needs all of them
+    known = {  # incomplete answers are computed again: a comparison needs all attractors
         found.origin.scenario: found
         for found in attractors
         if found.complete and found.origin.digest == project.network.digest
@@ -91,7 +91,7 @@ def preview(
     colour: Callable[[str], str],
     width: Callable[[Figure], int],
 ) -> str:
-    """Return the report as the simple HTML that a text widget of Qt can show.
+    """Return the report as the subset of HTML that a text widget of Qt can show.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def preview(
     colour
         Role of a colour in the theme -> ``"#rrggbb"``.
     width
-        How wide a figure is shown; its source is ``figure:NAME``.
+        Width of a figure; its source is ``figure:NAME``.
     """
     from regnet.report.document import numbered
 

@@ -16,10 +16,10 @@ TURN = "▾"
 
 
 class RunChart(HeatMap):
-    """A line for each component, a column for each step."""
+    """A heat map with a line for each component and a column for each step."""
 
     step_chosen = Signal(int)
-    """The person wants to go to a step."""
+    """Request to go to a step."""
 
     component_chosen = Signal(str)
 
@@ -31,7 +31,7 @@ class RunChart(HeatMap):
         self.line_chosen.connect(self._name_line)
 
     def show_walk(self, walk: Walk, scenario: str) -> None:
-        """Show a run of a scenario, up to where it is now and beyond."""
+        """Show a run of a scenario, including steps taken back."""
         self._walk = walk
         lines = [Line(i, name) for i, name in enumerate(walk.dynamics.names)]
         turns = self._ends.turns()
@@ -79,5 +79,5 @@ class RunChart(HeatMap):
 
 
 def _step_of(column: str) -> int:
-    """Return the step that a column of the chart stands for."""
+    """Return the step of a column of the chart."""
     return int(column.rstrip(f"*{TURN}"))

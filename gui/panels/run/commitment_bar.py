@@ -1,7 +1,7 @@
-"""CommitmentBar: where a run can still end, and the steps after which it cannot end somewhere.
+"""CommitmentBar: the attractors a run can still reach, and its points of no return.
 
-Everything is found by a worker, while the run goes on. A level that was set by hand begins a new
-question: nothing was given up by a step of the network there.
+A worker process computes them while the run continues. A level set by hand begins a new question,
+as such a step does not follow from the dynamics.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from regnet.evidence import Phenotype
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 
-_MOST_SHOWN = 8  # attractors that have a button
-_LONGEST = 60.0  # seconds for one look
+_MOST_SHOWN = 8  # attractors with a button of their own
+_LONGEST = 60.0  # time limit of one search, in seconds
 
 
 class CommitmentBar(QWidget):
-    """The attractors that are open, those that are closed, and what the last step closed."""
+    """The reachable attractors, those lost, and those that the last step lost."""
 
     known = Signal()
-    """More is known of the run."""
+    """More is known about the run."""
 
     wanted = Signal(int)
-    """The person wants to go to a step of the run."""
+    """Request to go to a step of the run."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
@@ -46,11 +46,11 @@ class CommitmentBar(QWidget):
         self._task: Task | None = None
         self._asked: tuple[object, ...] = ()
         self.found: Commitment | None = None
-        self._of: tuple[object, ...] | None = None  # what `found` is about, as `_key`
+        self._of: tuple[object, ...] | None = None  # question of `found`, as `_key`
         self.box = QCheckBox("Track reachable attractors")
         self.box.setToolTip(
-            "At each step, which attractors can still be reached; a step that closes one is a "
-            "point of no return"
+            "Show the attractors that can still be reached at each step; a step that loses one is "
+            "a point of no return"
         )
         self.box.toggled.connect(self._switch)
         self.words = Words()
@@ -63,16 +63,16 @@ class CommitmentBar(QWidget):
             column.addWidget(widget)
         self._show()
 
-    # --- asking ---
+    # --- running ---
 
     def follow(self, walk: Walk | None) -> None:
-        """Look at a run, as far as it is known and where it is now."""
+        """Follow a run, up to its current state."""
         self._walk = walk
         self._ask()
         self._show()
 
     def take(self, found: Commitment) -> None:
-        """Follow the run that is shown with an answer that is known already."""
+        """Use an answer that is already known for the displayed run."""
         self.found, self._of = found, self._key()
         self.box.setChecked(True)
 
@@ -84,9 +84,9 @@ class CommitmentBar(QWidget):
         self.known.emit()
 
     def _part(self) -> tuple[int, list[State], int]:
-        """Return where the part without a level set by hand begins, its states, and where we are.
+        """Return the first step, the states and the current place of the part without set levels.
 
-        Only of that part is it told what a step closes.
+        Points of no return are reported for this part only.
         """
         assert self._walk is not None
         moments, at = self._walk.moments, self._walk.at
@@ -96,7 +96,7 @@ class CommitmentBar(QWidget):
         return first, [moment.state for moment in moments[first:last]], at - first
 
     def _ask(self) -> None:
-        """Have a worker look, unless it is looking already; then it looks again afterwards."""
+        """Start the search; if one is running, start another when it ends."""
         if not self.box.isChecked() or self._walk is None:
             return
         if self._task is not None and not self._task.is_over:
@@ -109,7 +109,7 @@ class CommitmentBar(QWidget):
         self._asked = asked
         before = self.found if self._of == asked[0] else None
         self._task = task = self._runner.submit(
-            "Where it can still end", look, network, scenario, states, at,
+            "Attractors still reachable", look, network, scenario, states, at,
             self._document.project.phenotypes, before, quiet=True,
         )  # fmt: skip
         task.partial.connect(partial(self._learn, asked[0]))
@@ -119,7 +119,7 @@ class CommitmentBar(QWidget):
         task.ended.connect(self._show)
 
     def _key(self) -> tuple[object, ...]:
-        """Return what an answer is about, besides the run; its levels are in the order of names."""
+        """Return the question of an answer besides the run; levels are in the order of names."""
         project = self._document.project
         network = project.network
         return network.digest, network.names, self._selection.scenario, project.phenotypes
@@ -132,7 +132,7 @@ class CommitmentBar(QWidget):
     def _failed(self, sentence: str, _details: str) -> None:
         self._document.say(sentence)
 
-    # --- what is known ---
+    # --- answers ---
 
     def _is_current(self) -> bool:
         return (
@@ -143,13 +143,13 @@ class CommitmentBar(QWidget):
         )
 
     def name(self, number: int) -> str:
-        """Return what an attractor is called: its phenotypes, or its kind, with a number."""
+        """Return the name of an attractor: its number, with its phenotypes or its kind."""
         assert self.found is not None
         attractor = self.found.attractors[number]
         return f"A{number + 1} {', '.join(attractor.phenotypes) or attractor.kind}"
 
     def turns(self) -> dict[int, tuple[int, ...]]:
-        """Return the points of no return of the part we are in: step -> attractors it closed."""
+        """Return the points of no return of the current part: step -> attractors it loses."""
         if not self._is_current():
             return {}
         assert self.found is not None
@@ -159,7 +159,7 @@ class CommitmentBar(QWidget):
         return {first + step: closed for step, closed in self.found.turns.items()}
 
     def closes(self, after: State) -> tuple[int, ...]:
-        """Return the attractors that the step to a next state would close, as far as is known."""
+        """Return the attractors that a step to a next state would lose, as far as is known."""
         here = self._open_here()
         if here is None or self.found is None or after not in self.found.ahead:
             return ()
@@ -174,7 +174,7 @@ class CommitmentBar(QWidget):
         places = zip(self.found.path, self.found.open, strict=True)
         return next((known for state, known in places if state == self._walk.state), None)
 
-    # --- showing ---
+    # --- display ---
 
     def _show(self) -> None:
         while self._flow.count():
@@ -203,9 +203,9 @@ class CommitmentBar(QWidget):
     def _button(self, number: int, reached: bool | None, closed: int | None) -> QToolButton:
         name, button = self.name(number), QToolButton()
         if reached is False:
-            text = f"○ {name}" + (f", closed at step {closed}" if closed is not None else "")
-            button.setToolTip("It cannot be reached any more" + (
-                "; go to the step that closed it" if closed is not None else ""))  # fmt: skip
+            text = f"○ {name}" + (f", lost at step {closed}" if closed is not None else "")
+            button.setToolTip("It can no longer be reached" + (
+                "; go to the step that lost it" if closed is not None else ""))  # fmt: skip
             button.setEnabled(closed is not None)
             if closed is not None:
                 button.clicked.connect(partial(self.wanted.emit, closed))
@@ -235,7 +235,7 @@ class CommitmentBar(QWidget):
             names = " and ".join(self.name(n) for n in closed)
             count = f"Point of no return: {names} can no longer be reached; {count}"
         more = f"; {total - _MOST_SHOWN} more are not listed" if total > _MOST_SHOWN else ""
-        sure = "exact" if self.found.complete else f"not all is known: {self.found.missing}"
+        sure = "exact" if self.found.complete else f"incomplete: {self.found.missing}"
         return f"{count[:1].upper()}{count[1:]}{more} ({sure})."
 
 
@@ -247,7 +247,7 @@ def look(
     phenotypes: Sequence[Phenotype],
     before: Commitment | None,
 ) -> Iterator[Commitment]:
-    """Yield where a run can still end, then also where its next steps can; runs in a worker."""
+    """Yield the attractors reachable from a run, then from its next states; runs in a worker."""
     options = {"phenotypes": phenotypes, "timeout": _LONGEST}
     whole = find_commitment(network, scenario, path, before=before, **options)  # type: ignore[call-overload]
     yield whole

@@ -1,4 +1,4 @@
-"""LevelRow: sets the level of the selected component by hand, as a step of a run."""
+"""LevelRow: buttons that set the level of the selected component, as a step of a run."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from gui.model.walk import Walk
 
 
 class LevelRow(QWidget):
-    """A button for each level, or a word on why there is none."""
+    """A button for each level, or the reason why there is none."""
 
     wanted = Signal(str, int)
-    """The person wants a component to be at a level."""
+    """Request to set a component to a level."""
 
     def __init__(self, document: Document, selection: Selection) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class LevelRow(QWidget):
         row.addStretch(1)
 
     def follow(self, walk: Walk | None) -> None:
-        """Offer the levels of the selected component where a run is now."""
+        """Offer the levels of the selected component in the current state of a run."""
         while self.place.count():
             item = self.place.takeAt(0)
             widget = item.widget() if item is not None else None

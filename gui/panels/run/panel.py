@@ -1,4 +1,4 @@
-"""States: run the network step by step and watch it, and see all the states it can come to."""
+"""Run: simulate the network step by step, and draw all reachable states."""
 
 from __future__ import annotations
 
@@ -42,22 +42,24 @@ from regnet.records import to_csv
 from regnet.space import Space
 
 STARTS = ("Scenario's start", "Painted levels", "All at level 0")
-CHOICES = ("At random", "I choose")
+CHOICES = ("At random", "Manual choice")
 _LARGE_NETWORK = 1000  # components
-_MOST_OFFERED = 60  # possible next steps that are listed
-_SLOWEST, _FASTEST = 1500, 60  # milliseconds from one step to the next
+_MOST_OFFERED = 60  # maximum number of next steps listed
+_SLOWEST, _FASTEST = 1500, 60  # milliseconds between steps
 
 
 class StatesPanel(QWidget):
-    """The buttons of a run, its chart over time, and the graph of all states."""
+    """The controls of a run, its chart over time, and the state graph."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
         self._document, self._selection, self._runner = document, selection, runner
         self.walk: Walk | None = None
-        self._is_old = True  # the scenario or the network has changed since the run was made
-        self._painting: Painting | None = None  # what this panel painted last
-        self._painted_levels: Space | None = None  # what others painted last
+        self._is_old = (
+            True  # whether the scenario or the network has changed since the run was made
+        )
+        self._painting: Painting | None = None  # the last painting by this panel
+        self._painted_levels: Space | None = None  # the last painting by another panel
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._play_on)
         self._make_controls()
@@ -86,7 +88,7 @@ class StatesPanel(QWidget):
         column.addWidget(self._stack)
         self._follow()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_controls(self) -> None:
         act = partial(add_action, self, menu="Simulate")
@@ -94,10 +96,10 @@ class StatesPanel(QWidget):
         self.back = act("Step &back", self.step_back, icon_name="back", shortcut="Alt+Left",
                         everywhere=True, tip="Take the last step back")  # fmt: skip
         self.play = act("&Play", None, icon_name="run", shortcut="Alt+Space", everywhere=True,
-                        checkable=True, tip="Let it run, or pause")  # fmt: skip
+                        checkable=True, tip="Play the run, or pause")  # fmt: skip
         self.play.toggled.connect(self._play)
         self.step = act("Step &on", self.step_on, icon_name="step", shortcut="Alt+Right",
-                        everywhere=True, tip="Let one step happen")  # fmt: skip
+                        everywhere=True, tip="Take one step")  # fmt: skip
         self._bar = Flow()
         for action in (self.restart, self.back, self.play, self.step):
             button = QToolButton()
@@ -106,7 +108,7 @@ class StatesPanel(QWidget):
             self._bar.addWidget(button)
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("How fast it plays")
+        self.speed.setToolTip("Speed")
         self.speed.setRange(0, 100)
         self.speed.setValue(60)
         self.speed.setMinimumWidth(60)
@@ -122,7 +124,7 @@ class StatesPanel(QWidget):
         self.begin = QComboBox()
         self.begin.setAccessibleName("Where to start")
         self.begin.addItems(STARTS)
-        for box in (self.begin, self.choice):  # narrow windows need them narrow
+        for box in (self.begin, self.choice):  # so that they fit into narrow windows
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
@@ -137,10 +139,10 @@ class StatesPanel(QWidget):
 
     def _make_run(self) -> None:
         self.next = QListWidget()
-        self.next.setAccessibleName("What can happen next")
+        self.next.setAccessibleName("Possible next steps")
         self.next.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.next.setUniformItemSizes(True)
-        title = QLabel("What can happen next")
+        title = QLabel("Possible next steps")
         title.setBuddy(self.next)
         side = QWidget()
         column = QVBoxLayout(side)
@@ -193,14 +195,14 @@ class StatesPanel(QWidget):
         self._outdate()
 
     def _outdate(self) -> None:
-        """Start anew when it is next looked at: the question has changed."""
+        """Restart when next shown, as the question has changed."""
         self._is_old = True
         self.play.setChecked(False)
         if self.isVisible():
             self._renew()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Start anew if the question has changed since it was last looked at."""
+        """Restart if the question has changed since it was last shown."""
         super().showEvent(event)
         if self._is_old:
             self._renew()
@@ -224,19 +226,19 @@ class StatesPanel(QWidget):
             self._begin(dynamics, dynamics.first())
 
     def _get_ready(self, dynamics: Dynamics, state: State, done: int) -> None:
-        """Find out what can happen first, in steps between which the window takes a breath."""
+        """Compute the first steps in slices, so that the window stays responsive."""
         if self._is_old or self.walk is not None:
             return  # the question has changed meanwhile
         until = min(done + _LARGE_NETWORK, len(state))
         for number in range(done, until):
-            dynamics.target(number, state)  # which it remembers
+            dynamics.target(number, state)  # cached
         further = partial(self._get_ready, dynamics, state, until)
         if until == len(state):
             further = partial(self._begin, dynamics, state)
         QTimer.singleShot(1, further)
 
     def _begin(self, dynamics: Dynamics, state: State) -> None:
-        """Make a run of these dynamics."""
+        """Begin a run of these dynamics."""
         if self._is_old or self.walk is not None:
             return
         self._stack.setCurrentIndex(0)
@@ -255,7 +257,7 @@ class StatesPanel(QWidget):
         self.graph.follow(None)
 
     def _ready(self) -> Walk | None:
-        """Return the run, renewed if it is old; commands also come while it is hidden."""
+        """Return the run, restarted if out of date; commands also arrive while it is hidden."""
         if self._is_old:
             self._renew()
         return self.walk
@@ -264,7 +266,7 @@ class StatesPanel(QWidget):
         self.start_again()
 
     def start_again(self, *, paint: bool = True) -> None:
-        """Go back to the start that is chosen."""
+        """Go back to the chosen start."""
         walk = self._ready()
         if walk is None:
             return
@@ -296,7 +298,7 @@ class StatesPanel(QWidget):
         self._selection.ask(self.objectName())
 
     def _on_asked(self, panel: str, what: str) -> None:
-        """Show the run of a result, in the scenario that it was asked in."""
+        """Show the run of a result, in the scenario of its question."""
         result = self._document.result_of(what) if panel == self.objectName() else None
         if result is None or not isinstance(result.value, Commitment):
             return
@@ -312,7 +314,7 @@ class StatesPanel(QWidget):
         self.ends.take(found)
 
     def step_on(self) -> None:
-        """Let one step happen: the chosen one, or one by chance."""
+        """Take one step: the chosen one, or a random one."""
         walk = self._ready()
         if walk is None:
             return
@@ -323,7 +325,7 @@ class StatesPanel(QWidget):
             self._show()
 
     def take(self, row: int) -> None:
-        """Let one of the possible steps happen."""
+        """Take one of the possible steps."""
         walk = self._ready()
         if walk is not None and 0 <= row < len(walk.options):
             walk.go(walk.options[row])
@@ -343,7 +345,7 @@ class StatesPanel(QWidget):
             self._show()
 
     def _must_choose(self) -> bool:
-        """Return whether the person has to say what happens next."""
+        """Return whether the user has to choose the next step."""
         return (
             self.walk is not None
             and self.choice.currentText() == CHOICES[1]
@@ -352,7 +354,7 @@ class StatesPanel(QWidget):
         )
 
     def _reseed(self, seed: int) -> None:
-        """Draw the steps that are still to come with another seed."""
+        """Draw the next steps with another seed."""
         if self.walk is not None:
             self.walk.seed = seed
             del self.walk.moments[self.walk.at + 1 :]
@@ -364,7 +366,7 @@ class StatesPanel(QWidget):
         walk = self._ready() if on else self.walk
         if on and walk is not None:
             if walk.is_over:
-                self.start_again()  # which also lifts the button
+                self.start_again()  # which also releases the button
                 if self.walk is not None and not self.walk.is_over:
                     self.play.setChecked(True)
                 else:
@@ -391,7 +393,7 @@ class StatesPanel(QWidget):
         else:
             self._show()
 
-    # --- showing ---
+    # --- display ---
 
     def _show(self, *, paint: bool = True) -> None:
         walk = self.walk
@@ -418,7 +420,7 @@ class StatesPanel(QWidget):
         self._selection.paint(painting)
 
     def _painted(self) -> None:
-        """Stop playing when somebody else paints the network, and remember the levels."""
+        """Stop playing when another panel paints the network, and store its levels."""
         painting = self._selection.painting
         if painting == self._painting:
             return
@@ -430,7 +432,7 @@ class StatesPanel(QWidget):
         self.chart.show_walk(walk, self._selection.scenario_title)
 
     def _show_ends(self) -> None:
-        """Show in the chart and the list what is known now of where the run can end."""
+        """Show the points of no return in the chart and the list."""
         if self.walk is not None:
             self._show_chart(self.walk)
             self._show_options()
@@ -445,11 +447,11 @@ class StatesPanel(QWidget):
         for after in options[:_MOST_OFFERED]:
             moves = [f"{name} {old} → {new}" for name, old, new in walk.moves(after)]
             closed = ", ".join(map(self.ends.name, self.ends.closes(after)))
-            no_return = f"  {TURN} point of no return: closes {closed}" if closed else ""
+            no_return = f"  {TURN} point of no return: loses {closed}" if closed else ""
             self.next.addItem(", ".join(moves) + no_return)
             self.next.item(self.next.count() - 1).setToolTip(no_return.strip())
         self.next.setToolTip(
-            "Double-click, or press Enter, to let this happen"
+            "Double-click, or press Enter, to take this step"
             + f"\nThe first {_MOST_OFFERED} are listed." * (len(options) > _MOST_OFFERED)
         )
         if options and self.choice.currentText() == CHOICES[1]:
@@ -463,22 +465,22 @@ class StatesPanel(QWidget):
         where = f"Step {walk.at}" + (f" of {len(walk.moments) - 1}" if walk.moments[1:] else "")
         free = self._free()
         if walk.at == 0 and free and self.begin.currentText() == STARTS[0]:
-            where += f", the {free} components that the scenario leaves open at their lowest"
+            where += f", with the {free} components that the scenario leaves open at level 0"
         if not options:
             names = self._phenotypes(walk.state)
             return f"{where}: a fixed point, nothing changes any more{names}."
         if walk.state in walk.states[:-1]:
-            where += ", where it has been before"
+            where += ", visited before"
         if walk.dynamics.is_synchronous:
             moves = len(walk.moves(options[0]))
             one = "1 component moves" if moves == 1 else f"{moves} components move at once"
             return f"{where}: {one}."
         if len(options) == 1:
-            return f"{where}: one thing can happen next."
-        return f"{where}: {len(options)} things can happen next."
+            return f"{where}: 1 possible next step."
+        return f"{where}: {len(options)} possible next steps."
 
     def _free(self) -> int:
-        """Return how many components the scenario neither starts nor holds at one level."""
+        """Return the number of components without a start level that are not held at one level."""
         scenario, components = self._selection.scenario, self._document.network.components
         known = {**scenario.start, **scenario.perturbation.clamps}
         ranges = (known.get(c.name, (0, c.top)) for c in components)
@@ -507,7 +509,7 @@ class StatesPanel(QWidget):
     # --- all states ---
 
     def draw_states(self) -> Task | None:
-        """Find every state that the start of the run leads to, and draw them."""
+        """Find every state reachable from the start of the run, and draw them."""
         walk = self._ready()
         if walk is None:
             return None
@@ -515,17 +517,17 @@ class StatesPanel(QWidget):
         return self.graph.draw(walk)
 
     def _enter(self, state: State) -> None:
-        """Run on from a state of the drawing."""
+        """Continue the run from a state of the drawing."""
         walk = self._ready()
         if walk is not None:
             walk.go(state, by_hand=state not in walk.options)
             self._show()
 
-    # --- taking it away ---
+    # --- export ---
 
     @property
     def run_contents(self) -> exports.Contents:
-        """How a run is exported."""
+        """Return the exports of a run."""
         return {
             ".csv": lambda: to_csv(self.chart.rows()),
             ".svg": self.chart.to_svg,

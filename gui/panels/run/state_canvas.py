@@ -1,4 +1,4 @@
-"""The drawing of states: boxes and steps on a canvas that zooms, pans and is walked by keys."""
+"""The drawing of states: boxes and steps, with zooming, panning and keyboard navigation."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ from gui.widgets.legend import edge_head
 from gui.widgets.style import drawing_font, lent, style, theme
 from regnet.layout import Point
 
-_DETAIL = 0.35  # below this scale text cannot be read and is not painted
+_DETAIL = 0.35  # scale below which text is illegible and not painted
 _CAPTION, _SMALL = 30.0, 10.0
 _STEP_KINDS = {
     "fixed point": "fixed point",
     "cyclic": "attractor of several states",
     "complex": "attractor of several states",
-    "cycle": "can go round, and leave",
-    "transient": "on the way",
-    "unexplored": "not looked at",
+    "cycle": "can cycle, and leave",
+    "transient": "transient",
+    "unexplored": "not explored",
 }
 _ROLES = {
     "fixed point": ("level-12", "ink-12"),
@@ -67,11 +67,11 @@ class StateItem(QGraphicsItem):
         self.setToolTip(_tip(node))
 
     def boundingRect(self) -> QRectF:
-        """Return what it may paint on."""
+        """Return the area that it paints."""
         return self._box.adjusted(-5, -5, 5, 5)
 
     def shape(self) -> QPainterPath:
-        """Return where it can be clicked."""
+        """Return the clickable area."""
         path = QPainterPath()
         path.addRect(self._box)
         return path
@@ -82,7 +82,7 @@ class StateItem(QGraphicsItem):
         option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
-        """Paint the box, thicker where the run is, doubled where it starts."""
+        """Paint the box, with a thick border at the run and a double one at the start."""
         colours, box = theme(), self._box
         fill, ink = (colours[role] for role in _ROLES[self.node.kind])
         marked = self.is_current or self.is_passed
@@ -108,7 +108,7 @@ class StateItem(QGraphicsItem):
 
 
 class StepItem(QGraphicsPathItem):
-    """One step between two boxes, with its head."""
+    """A step between two boxes, with its arrow head."""
 
     def __init__(self, route: tuple[Point, ...], *, is_wide: bool) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ class StepItem(QGraphicsPathItem):
         self.setPath(path)
 
     def boundingRect(self) -> QRectF:
-        """Return what it may paint on."""
+        """Return the area that it paints."""
         return self.path().boundingRect().adjusted(-6, -6, 6, 6)
 
     def paint(
@@ -131,7 +131,7 @@ class StepItem(QGraphicsPathItem):
         option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
-        """Paint the line and its head; dashed where several components move at once."""
+        """Paint the line and its arrow head; dashed if several components change at once."""
         colour = theme()["selected" if self.is_passed else "line"]
         pen = QPen(colour, 2.4 if self.is_passed else 1)
         if self._is_wide:
@@ -143,7 +143,7 @@ class StepItem(QGraphicsPathItem):
 
 
 class StateScene(QGraphicsScene):
-    """Everything that is drawn of a plan."""
+    """The scene of a plan."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,7 +183,7 @@ class StateScene(QGraphicsScene):
         return sum(x != y for x, y in pairs)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Paint the paper and the frame in which the network ends up."""
+        """Paint the background and the frame around the attractors."""
         colours = theme()
         painter.fillRect(rect, colours["paper"])
         for band in self.plan.layout.bands if self.plan else ():
@@ -198,11 +198,11 @@ class StateScene(QGraphicsScene):
                 painter.drawText(box.adjusted(10, 0, 0, 0), left, band.title)
 
     def box_of(self, state: tuple[int, ...]) -> str:
-        """Return the name of the box that a state is in, or an empty string."""
+        """Return the name of the box that contains a state, or an empty string."""
         return self._of.get(self._place.get(state, -1), "")
 
     def show_run(self, states: Iterable[tuple[int, ...]], current: tuple[int, ...]) -> None:
-        """Mark the way that was gone, and where it is now."""
+        """Mark the path of the run, and its current state."""
         names = [self.box_of(state) for state in states]
         passed, here = set(names), self.box_of(current)
         steps = set(pairwise(names))
@@ -227,14 +227,14 @@ class StateScene(QGraphicsScene):
     # --- export ---
 
     def extent(self, explained: str = "") -> QSizeF:
-        """Return how large an export with such an explanation is."""
+        """Return the size of an export with this caption."""
         wide = max(self.sceneRect().width(), 560)
         keys = legend.extent(state_keys(self), wide - 20)
         words = _wrapped(explained, wide).height()
         return QSizeF(wide, self.sceneRect().height() + _CAPTION + words + keys.height() + 10)
 
     def paint_export(self, painter: QPainter, caption: str, explained: str) -> None:
-        """Paint everything with a caption, on white paper."""
+        """Paint everything with a caption, on a white background."""
         with lent("light"):
             size = self.extent(explained)
             painter.fillRect(QRectF(QPointF(), size), theme()["paper"])
@@ -254,7 +254,7 @@ class StateScene(QGraphicsScene):
 
 
 class StateView(QGraphicsView):
-    """The part of the drawing that is on the screen."""
+    """The view of the drawing."""
 
     chosen = Signal(str)
     """A box was clicked, or reached with the arrow keys: its name."""
@@ -278,7 +278,7 @@ class StateView(QGraphicsView):
         self.viewport().update()
 
     def fit(self) -> None:
-        """Show everything, no larger than is comfortable to read."""
+        """Fit everything into the view, up to a comfortable scale."""
         box = self._scene.sceneRect()
         if box.isEmpty():
             return
@@ -288,7 +288,7 @@ class StateView(QGraphicsView):
             self.scale(1.25 / zoom, 1.25 / zoom)
 
     def zoom_by(self, factor: float) -> None:
-        """Show everything larger or smaller."""
+        """Zoom in or out."""
         zoom = self.transform().m11()
         wanted = min(max(zoom * factor, 0.02), 5.0)
         self.scale(wanted / zoom, wanted / zoom)
@@ -309,7 +309,7 @@ class StateView(QGraphicsView):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the box that is clicked; the paper can be dragged."""
+        """Choose the clicked box; dragging the background pans."""
         name = self._under(event)
         if name and event.button() == Qt.MouseButton.LeftButton:
             self._go_to(name)
@@ -317,13 +317,13 @@ class StateView(QGraphicsView):
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open the box that is double-clicked."""
+        """Open the double-clicked box."""
         name = self._under(event)
         if name:
             self.opened.emit(name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk from box to box, open one, zoom."""
+        """Move between boxes, open one, or zoom."""
         key, keys = event.key(), Qt.Key
         ways = {
             keys.Key_Left: (-1, 0), keys.Key_Right: (1, 0),
@@ -343,7 +343,7 @@ class StateView(QGraphicsView):
             super().keyPressEvent(event)
 
     def _next(self, across: int, down: int) -> str:
-        """Return the nearest box in a direction, or the present one; the first at first."""
+        """Return the nearest box in a direction, or else the current one; initially the first."""
         boxes = self._scene.boxes
         here = boxes.get(self.current)
         if here is None:
@@ -360,7 +360,7 @@ class StateView(QGraphicsView):
 
 
 class KeyStrip(QWidget):
-    """The legend of a state graph, as wide as there is room."""
+    """The legend of a state graph, wrapped to the available width."""
 
     def __init__(self, scene: StateScene) -> None:
         super().__init__()
@@ -369,12 +369,12 @@ class KeyStrip(QWidget):
         style().changed.connect(self.update)
 
     def refresh(self) -> None:
-        """Show what the drawing has now."""
+        """Update the legend from the drawing."""
         self._fit()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make room for as many rows as it needs."""
+        """Adapt the height to the number of rows."""
         self._fit()
 
     def _fit(self) -> None:
@@ -389,13 +389,13 @@ class KeyStrip(QWidget):
 
 
 def state_keys(scene: StateScene) -> list[legend.Entry]:
-    """Return the legend of a drawing: only what is there to be seen."""
+    """Return the legend of a drawing, with only the keys that occur."""
     kinds = {box.node.kind for box in scene.boxes.values()}
     words = {words: kind for kind, words in _STEP_KINDS.items() if kind in kinds}
     if kinds:
         words["start"] = "start"
     if any(box.is_passed for box in scene.boxes.values()):
-        words["where the run went"] = "run"
+        words["path of the run"] = "run"
     return [legend.Entry(text, partial(_paint_key, kind)) for text, kind in words.items()]
 
 
@@ -412,7 +412,7 @@ def _paint_key(kind: str, painter: QPainter, box: QRectF) -> None:
 
 
 def _wrapped(text: str, width: float) -> QRectF:
-    """Return the place of a text under the caption of an export."""
+    """Return the area of a text under the caption of an export."""
     room = QRectF(10, _CAPTION - 6, width - 20, 400)
     metrics = QFontMetricsF(drawing_font(_SMALL))
     return metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text) if text else QRectF()
@@ -421,4 +421,4 @@ def _wrapped(text: str, width: float) -> QRectF:
 def _tip(node: StateNode) -> str:
     if len(node.states) > 1:
         return "\n".join([*node.lines, "double-click to see each of them"])
-    return "\n".join([*node.lines, "double-click to run from here"])
+    return "\n".join([*node.lines, "double-click to continue the run from here"])

@@ -1,4 +1,4 @@
-"""StateGraph: every state that the start of a run leads to, drawn, with the run in it."""
+"""StateGraph: the graph of all states reachable from the start of a run, with the run marked."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from regnet.analysis.trace import States
 from regnet.records import Rows, to_csv
 from regnet.space import Space
 
-_MOST_OPENED = 400  # states of one group; more could not be told apart
+_MOST_OPENED = 400  # states of one group; more would be illegible
 
 
 class StateGraph(QWidget):
-    """The drawing, what it says in words, and the button that makes it."""
+    """The drawing, its summary, and the button that computes it."""
 
     wanted = Signal()
-    """The person wants it drawn: `draw` it once the run is ready."""
+    """Request to draw it: `draw` it once the run is ready."""
 
     looked = Signal(object)
-    """The person looks at a state or a group: the `Painting` of it."""
+    """A state or a group was chosen: its `Painting`."""
 
     entered = Signal(tuple)
-    """The person wants the run to go on from this state."""
+    """Request to continue the run from this state."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class StateGraph(QWidget):
         self.view = StateView(self.scene)
         self.draw_action = add_action(
             self, "&Draw all states", self.wanted.emit, menu="Simulate",
-            tip="Find every state that the start leads to",
+            tip="Find every state reachable from the start",
         )  # fmt: skip
         self.export = add_action(
             self, "Export the state graph…",
@@ -64,7 +64,7 @@ class StateGraph(QWidget):
         self.draw_button.clicked.connect(self.draw_action.trigger)
         fit = QToolButton()
         fit.setDefaultAction(add_action(self, "&Fit the state graph", self.view.fit,
-                                        icon_name="fit", tip="Show all of it"))  # fmt: skip
+                                        icon_name="fit", tip="Show the whole graph"))  # fmt: skip
         fit.setAccessibleName("Fit the state graph")
         self.said = QLabel()
         self.said.setWordWrap(True)
@@ -89,7 +89,7 @@ class StateGraph(QWidget):
     # --- drawing ---
 
     def follow(self, walk: Walk | None) -> None:
-        """Show where a run is; the drawing stays, even if it was made for another one."""
+        """Mark a run; the drawing stays, even if it was made for another run."""
         self._walk = walk
         self.draw_action.setEnabled(walk is not None)
         if walk is None:
@@ -99,11 +99,11 @@ class StateGraph(QWidget):
         self._show_state()
 
     def forget(self) -> None:
-        """Drop the drawing: another project is about to be shown."""
+        """Drop the drawing, as another project was opened."""
         self.scene.show_plan(None)
 
     def draw(self, walk: Walk) -> Task:
-        """Find every state that the start of a run leads to, and draw them."""
+        """Find every state reachable from the start of a run, and draw them."""
         self._walk = walk
         if self._task is not None:
             self._task.stop()
@@ -121,7 +121,7 @@ class StateGraph(QWidget):
         return task
 
     def show_plan(self, plan: StatePlan) -> None:
-        """Show a drawing that was made."""
+        """Show a finished drawing."""
         self.scene.show_plan(plan)
         if self._walk is not None:
             self.scene.show_run(self._walk.states, self._walk.state)
@@ -147,8 +147,8 @@ class StateGraph(QWidget):
         self._stack.setCurrentIndex(0 if plan else 1)
         self.export.setEnabled(plan is not None)
         self.empty.setText(
-            "Looking at every state…" if busy
-            else "Press Draw all states to see every state that the start leads to."
+            "Exploring the states…" if busy
+            else "Press Draw all states to see every state reachable from the start."
         )  # fmt: skip
         old = self._is_old()
         self.draw_button.setVisible(not busy and (plan is None or old))
@@ -158,15 +158,15 @@ class StateGraph(QWidget):
             return
         text = _told(plan)
         if busy:
-            text = "Looking at every state…"
+            text = "Exploring the states…"
         elif old:
             text = "This was drawn for another start, scenario or network. " + text
         self.said.setText(text)
 
-    # --- what the person does with it ---
+    # --- user input ---
 
     def look_at(self, name: str) -> None:
-        """Paint the state or the group that was chosen."""
+        """Paint the chosen state or group."""
         plan = self.scene.plan
         if plan is None or self._is_old():
             return
@@ -181,7 +181,7 @@ class StateGraph(QWidget):
             self.looked.emit(Painting(plan.found.space(group), told))
 
     def open_box(self, name: str) -> None:
-        """Open a group of states, or let the run go on from a single state."""
+        """Open a group of states, or continue the run from a single state."""
         plan = self.scene.plan
         if plan is None or self._walk is None or name not in plan.nodes:
             return
@@ -194,7 +194,7 @@ class StateGraph(QWidget):
     def _open_group(self, plan: StatePlan, group: int, count: int) -> None:
         if count > _MOST_OPENED:
             self._document.say(
-                f"these are {count:,} states: more than {_MOST_OPENED} cannot be told apart", "info"
+                f"these are {count:,} states: more than {_MOST_OPENED} would be illegible", "info"
             )
             return
         task = self._runner.submit(
@@ -204,7 +204,7 @@ class StateGraph(QWidget):
 
     @property
     def contents(self) -> exports.Contents:
-        """How it is exported."""
+        """Return the exports of the graph."""
         scene, plan = self.scene, self.scene.plan
         caption = f"States of {self._document.title}, {self._selection.scenario_title}"
         explained = _told(plan) if plan else ""
@@ -228,7 +228,7 @@ def state_rows(found: States) -> Rows:
 
 
 def _told(plan: StatePlan) -> str:
-    """Return what a drawing shows, in words."""
+    """Return a summary of a drawing."""
     found = plan.found
     groups = [g for g in found.groups if g.is_attractor]
     names = dict.fromkeys(", ".join(g.phenotypes) or g.kind for g in groups)
@@ -238,7 +238,7 @@ def _told(plan: StatePlan) -> str:
     parts.append(f"{ends} attractor{'s' if ends != 1 else ''}")
     text = ", ".join(parts) + (f" ({'; '.join(list(names)[:4])})." if names else ".")
     if len(plan.nodes) < count:
-        text += " States that lead to the same are drawn as one box."
+        text += " States that lead to the same attractors are drawn as one box."
     digits = ", ".join(plan.digits[:20]) + (", …" if len(plan.digits) > 20 else "")
     if digits and any(len(node.states) == 1 for node in plan.nodes.values()):
         text += f" Digits: {digits}."

@@ -1,4 +1,4 @@
-"""StatePlan: which states are drawn, and where. Knows no Qt: workers compute it."""
+"""StatePlan: the drawn states and their layout. Independent of Qt: worker processes compute it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MOST_STATES = 200
 
 MOST_LOOKED_AT = 20_000
 FONT, LINE, DIGITS = 11.0, 15.0, 14  # DIGITS: levels in one line of a label
-ENDS = "ends up here"
+ENDS = "attractor"
 _WORDS = {
-    "transient": "on the way",
-    "cycle": "can go round",
-    "unexplored": "not looked at",
+    "transient": "transient",
+    "cycle": "can cycle",
+    "unexplored": "not explored",
 }
 
 
@@ -33,15 +33,15 @@ class StateNode:
     name
         Its key in the layout.
     lines
-        What is written in it.
+        Its label.
     group
-        Its place in `States.groups`.
+        Its index in `States.groups`.
     states
-        Its places in `States.states`.
+        Its indices in `States.states`.
     kind
         The kind of its group.
     is_start
-        Whether the network starts in it.
+        Whether it contains the start.
     """
 
     name: str
@@ -61,17 +61,17 @@ class StatePlan:
     found
         The states.
     nodes
-        What is drawn, by name.
+        The boxes, by name.
     edges
         Pairs of names.
     layout
-        Where everything is; attractors are in a frame at the bottom.
+        The positions; attractors are in a frame at the bottom.
     digits
         The components whose levels are written in the boxes of single states, in this order.
     opened
-        The groups of several states that are drawn state by state.
+        The groups that are drawn state by state.
     left_out
-        How many groups are not drawn, because there are too many.
+        Number of groups left out of the drawing.
     """
 
     found: States
@@ -89,7 +89,7 @@ def explore(
     start: State,
     phenotypes: Iterable[Phenotype] = (),
 ) -> StatePlan:
-    """Find every state that a start leads to, and plan their drawing."""
+    """Find every state reachable from a start, and plan their drawing."""
     found = find_states(
         network, scenario, start=start, phenotypes=phenotypes, limit=MOST_LOOKED_AT, timeout=60
     )
@@ -121,7 +121,7 @@ def plan_states(found: States, opened: frozenset[int] = frozenset()) -> StatePla
 
 
 def _drawn(found: States) -> list[int]:
-    """Return the groups to draw: all, or else the ends and the largest."""
+    """Return the groups to draw: all, or else the attractors and the largest ones."""
     numbers = range(len(found.groups))
     if len(numbers) <= MOST_STATES:
         return list(numbers)
@@ -135,7 +135,7 @@ def _drawn(found: States) -> list[int]:
 
 
 def _telling(found: States) -> tuple[str, ...]:
-    """Return the components that do not have one level in all states."""
+    """Return the components that change between states."""
     columns = zip(*found.states, strict=True)
     return tuple(n for n, c in zip(found.names, columns, strict=True) if len(set(c)) > 1)
 

@@ -1,4 +1,4 @@
-"""ScenarioBar: what is done to the network, where it starts and how it moves - for every tool."""
+"""ScenarioBar: the perturbation, start and update of the current scenario, for all tools."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from regnet.scenario import UPDATES, parse_start
 from regnet.space import Space
 
 _SUGGESTED = 3000
-"""Networks with more components get no suggestions: the list would be of no use."""
+"""Networks with more components get no suggestions, as the list would be too long."""
 
 
 class ChipRow(QWidget):
-    """Chips side by side, as many as there is room for; the others are in a menu."""
+    """A row of chips; those that do not fit are in a menu."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class ChipRow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Ask for a little room; whatever is left comes on top."""
+        """Return a small size; the layout gives it all room that is left."""
         return QSize(120, 28)
 
     def minimumSizeHint(self) -> QSize:
@@ -56,7 +56,7 @@ class ChipRow(QWidget):
         return QSize(90, 28)
 
     def set_chips(self, chips: list[Chip]) -> None:
-        """Show these chips in the place of the others."""
+        """Replace the chips."""
         for chip in self.chips:
             chip.setParent(None)
             chip.deleteLater()
@@ -66,7 +66,7 @@ class ChipRow(QWidget):
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Find out how many chips there is room for."""
+        """Update how many chips fit."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -97,13 +97,13 @@ class ChipRow(QWidget):
             menu = self.more.menu()
             menu.clear()
             for chip in hidden:
-                menu.addAction(f"Take away {chip.text}").triggered.connect(chip.removed)
+                menu.addAction(f"Remove {chip.text}").triggered.connect(chip.removed)
             size = self.more.sizeHint()
             self.more.setGeometry(x, (height - size.height()) // 2, size.width(), size.height())
 
 
 class ScenarioBar(QWidget):
-    """The current scenario, with everything that is done in it."""
+    """The current scenario, with all its changes."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
@@ -111,7 +111,7 @@ class ScenarioBar(QWidget):
         self._filling = False
         self.names = QComboBox()
         self.names.setAccessibleName("Current scenario")
-        self.names.setToolTip("The scenario that every tool works in")
+        self.names.setToolTip("The current scenario of all tools")
         self.names.setMinimumContentsLength(14)
         self.names.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -122,7 +122,7 @@ class ScenarioBar(QWidget):
         self.entry.setPlaceholderText("Add: X KO, X=1, A->B")
         self.entry.setToolTip(
             "Knock out: LIFR KO     Hold: LIF=1 or Mass=0..1     Cut an edge: LIF->LIFR\n"
-            "Several changes may stand beside each other."
+            "Several changes may be entered, separated by spaces."
         )
         self.entry.setFixedWidth(180)
         self._suggestions = QStringListModel(self)
@@ -140,7 +140,7 @@ class ScenarioBar(QWidget):
             (
                 "One component at a time moves one level towards its target",
                 "All components move one level towards their targets at once",
-                "Components may pass through any level on their way",
+                "Components may pass through intermediate levels, as quantitative ones do",
             )
         ):
             self.update_mode.setItemData(number, tip, Qt.ItemDataRole.ToolTipRole)
@@ -169,7 +169,7 @@ class ScenarioBar(QWidget):
     def _make_start_menu(self) -> None:
         menu = QMenu(self.start)
         menu.addAction("From anywhere").triggered.connect(partial(self._set_start, Space()))
-        self._from_paint = menu.addAction("From the levels that are painted")
+        self._from_paint = menu.addAction("From the painted levels")
         self._from_paint.triggered.connect(self._start_from_paint)
         menu.addSeparator()
         self.start_entry = QLineEdit()
@@ -209,7 +209,7 @@ class ScenarioBar(QWidget):
             return False
         return True
 
-    # --- what the person does ---
+    # --- user input ---
 
     def _choose(self, row: int) -> None:
         self._selection.choose(self.names.itemData(row))
@@ -227,7 +227,7 @@ class ScenarioBar(QWidget):
     def _set_update(self, row: int) -> None:
         edits.set_update(self._document, self._selection, UPDATES[row])
 
-    # --- showing ---
+    # --- display ---
 
     def _follow(self, before: Project, after: Project) -> None:
         if before.scenarios is not after.scenarios:

@@ -1,4 +1,4 @@
-"""Components: every component as a row - the twin of the drawing that a keyboard can walk."""
+"""Components: every component as a row, a keyboard-accessible equivalent of the drawing."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ COLUMNS = ("Name", "Levels", "Held", "Now")
 HELD, NOW = 2, 3
 _TIPS = (
     "Name of the component",
-    "Its levels; “in” marks an input, which comes from outside",
-    "What the current scenario holds it at",
-    "Its level in what the network is painted with",
+    "Its levels; “in” marks an input",
+    "The level at which the current scenario holds it",
+    "Its level in the painted state",
 )
 
 
 class ComponentTable(QAbstractTableModel):
-    """Rows of components that match a filter."""
+    """A table model of the components that match a filter."""
 
     def __init__(self, document: Document, selection: Selection) -> None:
         super().__init__()
@@ -164,7 +164,7 @@ class ComponentsPanel(QWidget):
         self._following = False
         self.setMinimumWidth(230)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter by name, place or note")
+        self.filter.setPlaceholderText("Filter by name, compartment or note")
         self.filter.setAccessibleName("Filter components")
         self.filter.setClearButtonEnabled(True)
         self.model = ComponentTable(document, selection)
@@ -210,7 +210,7 @@ class ComponentsPanel(QWidget):
         self.model.set_filter(text)
 
     def _show_columns(self) -> None:
-        """Leave the room of columns that say nothing to the names."""
+        """Hide empty columns, so that names have more room."""
         held = bool(self._selection.scenario.perturbation.clamps)
         self.table.setColumnHidden(HELD, not held)
         self.table.setColumnHidden(NOW, self._selection.painting is None)

@@ -1,4 +1,4 @@
-"""History: every edit since the file was opened; a click goes back to how it was then."""
+"""History: every edit since the file was opened; a click restores that state."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from gui.model.selection import Selection
 
 
 class HistoryPanel(QWidget):
-    """The list of edits, the one that is shown being selected."""
+    """The list of edits, with the current one selected."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
         self.list = QUndoView(document.stack)
-        self.list.setEmptyLabel("as it was opened")
+        self.list.setEmptyLabel("as opened")
         self.list.setAccessibleName("History of edits")
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 2, 6, 6)

@@ -1,4 +1,4 @@
-"""Inputs: what comes from outside, each held at a level by the current scenario or left free."""
+"""Inputs: each held at a level by the current scenario or left free."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gui.widgets.style import style, theme
 from regnet.project import Project
 
 MAX_SHOWN = 40
-"""More inputs than this do not get buttons of their own."""
+"""Maximum number of inputs with buttons of their own."""
 
 _MANY_INPUTS = 12  # inputs
 
@@ -36,7 +36,7 @@ class InputsPanel(QWidget):
         self.summary = QLabel()
         self.summary.setWordWrap(True)
         self.summary.setContentsMargins(4, 0, 4, 0)
-        self._empty = Empty("This model has no inputs: nothing comes from outside.")
+        self._empty = Empty("This model has no inputs.")
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 2, 6, 6)
         column.addWidget(self._empty)
@@ -55,7 +55,7 @@ class InputsPanel(QWidget):
             return
         if (
             len(after.network.inputs) > _MANY_INPUTS
-        ):  # their buttons take a while: other panels go first
+        ):  # many buttons are slow, so other panels go first
             self._later.start()
         else:
             self._rebuild()
@@ -88,9 +88,7 @@ class InputsPanel(QWidget):
         self.summary.setVisible(bool(network.inputs))
         self._empty.setVisible(not network.inputs)
         self._empty.setText(
-            "This model has no inputs: nothing comes from outside."
-            if len(network)
-            else "Open a model to see what comes from outside."
+            "This model has no inputs." if len(network) else "Open a model to see its inputs."
         )
         self._show()
 
@@ -117,7 +115,7 @@ class InputsPanel(QWidget):
         digits = len(str(combinations))
         count = f"{combinations:,}" if digits < 10 else f"about 10^{digits - 1}"
         self.summary.setText(
-            f"{len(free)} free: {count} combinations are answered together."
+            f"{len(free)} free: all {count} combinations are analysed together."
             if free
             else "Every input is set."
         )

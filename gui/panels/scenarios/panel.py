@@ -1,4 +1,4 @@
-"""Scenarios: the named sets of changes of the project; one of them is the current one."""
+"""Scenarios: the list of the scenarios of the project, one of them current."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ScenariosPanel(QWidget):
         self.duplicate = add_action(
             self, "&Duplicate scenario", lambda: edits.duplicate(document, selection),
             menu="Perturb", icon_name="copy", shortcut="Ctrl+D", everywhere=True,
-            tip="Make a copy of the current scenario and work on in it",
+            tip="Duplicate the current scenario and switch to the copy",
         )  # fmt: skip
         self.rename = add_action(
             self, "&Rename scenario", self._begin_rename, menu="Perturb", icon_name="rename",
@@ -52,11 +52,11 @@ class ScenariosPanel(QWidget):
         )  # fmt: skip
         self.delete = add_action(
             self, "D&elete scenario", self._delete, menu="Perturb", icon_name="delete",
-            tip="Delete the current scenario; the wild type always stays",
+            tip="Delete the current scenario; the wild type cannot be deleted",
         )  # fmt: skip
         self.fold = add_action(
-            self, "&Take over into base", self._fold, menu="Perturb", icon_name="fold",
-            tip="Take the changes over into the scenario that this one was derived from",
+            self, "&Merge into base", self._fold, menu="Perturb", icon_name="fold",
+            tip="Apply the changes to the scenario that this one was derived from",
         )  # fmt: skip
         buttons = QHBoxLayout()
         buttons.setSpacing(2)

@@ -1,4 +1,4 @@
-"""Columns of a screen in a folder: what a table needs to sort and filter it without its rows."""
+"""Columns of a screen in a folder, by which a table sorts and filters without its rows."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class LazyColumns:
-    """The columns of a screen, each read and made out when it is first asked for.
+    """The columns of a screen, each read and computed when first requested.
 
     Parameters
     ----------
     rows
         The rows of a folder.
     titles
-        Of the columns of the table; one that is the name of a readout holds its levels.
+        Titles of the columns of the table; a column named after a readout holds its levels.
     name
-        What a perturbation is called.
+        A function that returns the label of a perturbation.
     """
 
     def __init__(
@@ -37,11 +37,11 @@ class LazyColumns:
 
     @property
     def failed(self) -> int:
-        """How many rows have no answer."""
+        """Number of rows without an answer."""
         return int((self._column("attractors") < 0).sum())
 
     def numbers(self, title: str) -> NDArray[np.float64]:
-        """Return a column of numbers, nan where they are not known."""
+        """Return a column of numbers, nan where unknown."""
         import numpy as np
 
         if title in self.plan.readouts:
@@ -52,7 +52,7 @@ class LazyColumns:
         return np.where(values < 0, np.nan, values)
 
     def ranks(self, title: str) -> NDArray[np.float64]:
-        """Return numbers that sort as the texts of a column do."""
+        """Return numbers that sort like the texts of a column."""
         import numpy as np
 
         if title == "Perturbation":
@@ -71,7 +71,7 @@ class LazyColumns:
         return rank[codes]
 
     def having(self, titles: Sequence[str], word: str) -> NDArray[np.bool_]:
-        """Return which rows have a word in one of these columns of texts."""
+        """Return which rows contain a word in one of these text columns."""
         import numpy as np
 
         found = np.zeros(len(self.rows), bool)
@@ -86,19 +86,21 @@ class LazyColumns:
             found |= np.array([word in text.lower() for text in texts], bool)[codes]
         return found
 
-    # --- what is read ---
+    # --- reading ---
 
     def _column(self, quantity: str) -> NDArray[np.int64]:
         return self.rows.folder.numbers(quantity)[: len(self.rows)]
 
     def _made_of(self) -> NDArray[np.int32]:
-        """Return what each row is made of, as `Plan.parts` numbers it."""
+        """Return the parts of each row, as numbered by `Plan.parts`."""
         import numpy as np
 
         if self._parts is None:
             blocks = [self.plan.parts(begin, end) for _, begin, end in self.plan.blocks()]
             one = np.concatenate(blocks)
-            self._parts = np.resize(one, (len(self.rows), one.shape[1]))  # again for each context
+            self._parts = np.resize(
+                one, (len(self.rows), one.shape[1])
+            )  # repeated for each context
         return self._parts
 
     def _names(self) -> list[str]:
@@ -125,7 +127,7 @@ class LazyColumns:
         return self._texts[title]
 
     def _what_decides(self, title: str) -> list[NDArray[np.int64]]:
-        """Return columns of numbers that decide the text of a row together."""
+        """Return columns of numbers that together determine the text of a row."""
         import numpy as np
 
         context = np.arange(len(self.rows)) // self.plan.width
@@ -140,7 +142,7 @@ class LazyColumns:
                 return [self._column("exact"), np.sign(self._column("attractors"))]
             case "Outcome":
                 return counts
-            case _:  # what is gained or lost
+            case _:  # phenotypes gained or lost
                 return [context, *(np.sign(count) for count in counts)]
 
     def _text(self, title: str, number: int) -> str:

@@ -1,4 +1,4 @@
-"""Estimate: how many runs a screen takes, and how long, measured on a few of them."""
+"""Estimate: the number of runs of a screen and its duration, measured on a few of them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QLabel
 from gui.model.runner import Runner, Task
 from regnet.screens.setup import Measured, Setup, duration, estimate, probe, workers_for
 
-_CALM = 300  # milliseconds without a change of the setup after which it is measured
+_CALM = 300  # milliseconds without a change of the setup before measuring
 
 
 class Estimate(QLabel):
-    """A sentence about a screen before it is run."""
+    """A label with the estimate of a screen."""
 
     def __init__(self, runner: Runner) -> None:
         super().__init__()
         self.setWordWrap(True)
         self._runner = runner
-        self._wanted: Setup | None = None  # what the sentence is about; None if it cannot be run
-        self._asked: Setup | None = None  # what was measured, or is being
+        self._wanted: Setup | None = None  # the estimated setup; None if it cannot be run
+        self._asked: Setup | None = None  # the setup that was or is being measured
         self.measured: list[Measured] = []
         self.probing: Task | None = None
         self._calm = QTimer(self)
@@ -30,7 +30,7 @@ class Estimate(QLabel):
         self._calm.timeout.connect(self._measure)
 
     def show_setup(self, setup: Setup, problem: str) -> None:
-        """Say how long a screen takes, or why it cannot be run; measure it when there is peace."""
+        """Show the estimate of a screen, or why it cannot be run; measure it when idle."""
         self._wanted = None if problem else setup
         if self._wanted is None or setup != self._asked:
             self._asked = None
@@ -40,12 +40,12 @@ class Estimate(QLabel):
         self._show(problem)
 
     def halt(self) -> None:
-        """Measure nothing: the processors are wanted for a screen."""
+        """Stop measuring, as a screen needs the processors."""
         if self.probing is not None:
             self.probing.stop()
 
     def left(self, setup: Setup, done: int) -> float | None:
-        """Return the seconds of work that a screen has left, or None if it was not measured."""
+        """Return the remaining time of a screen in seconds, or None if not measured."""
         if setup != self._asked or not self.measured:
             return None
         return estimate(setup, self.measured) * (1 - done / setup.runs)

@@ -1,4 +1,4 @@
-"""Screen export: the rows that are shown as CSV, and their matrix as drawings."""
+"""Screen export: the visible rows as CSV, and their matrix as drawings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from regnet.formats import write_file
 from regnet.network import LogicalNetwork
 
 MAX_TEXT_ROWS = 100_000
-"""Rows beyond which a table in text is of no use."""
+"""Maximum number of rows exported as CSV."""
 
 
 def ask_csv(parent: QWidget, document: Document, screen: Screen) -> None:
@@ -27,7 +27,7 @@ def ask_csv(parent: QWidget, document: Document, screen: Screen) -> None:
 
 
 def write_csv(document: Document, screen: Screen, path: Path) -> None:
-    """Write the rows of a screen as CSV; trouble becomes a message."""
+    """Write the rows of a screen as CSV; errors become a message."""
     from regnet.records import to_csv
     from regnet.records.screen import screen_to_rows
 

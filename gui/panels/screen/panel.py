@@ -1,8 +1,8 @@
-"""Screen: try many perturbations in many contexts, and see what they change.
+"""Screen: try many perturbations in many scenarios, and see what they change.
 
-The left side says what to try and how long that takes, measured on a few runs; the right side shows
-rows as they come. A screen can be paused, stopped with what is there, and resumed; each row can be
-painted on the network and opened as a scenario.
+The left side holds the setup and an estimate measured on a few runs; the right side shows rows as
+they are computed. A screen can be paused, stopped with partial results, and resumed; each row can
+be painted on the network and opened as a scenario.
 """
 
 from __future__ import annotations
@@ -50,15 +50,15 @@ from regnet.screens.setup import Setup, find_effect, scenario_of, setup_of, span
 
 
 class ScreenPanel(QWidget):
-    """The workbench: setup, estimate, run, table and matrix."""
+    """The setup, estimate, run, table and matrix of a screen."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
         self._document, self._selection, self._runner = document, selection, runner
         self._painting: Task | None = None
-        self._ticked: Setup | None = None  # what is ticked, until another tick
+        self._ticked: Setup | None = None  # the ticked setup, until it changes
         self._shown: Result | None = None
-        self._resumed: Result | None = None  # the unfinished result that is gone on with
+        self._resumed: Result | None = None  # the unfinished result that is resumed
         self.table = ScreenTable()
         self.work = ScreenRun(runner, self.table)
         self.setup = SetupPane(document, selection)
@@ -66,12 +66,12 @@ class ScreenPanel(QWidget):
         self._whole = fill(
             self,
             side_by_side(self._make_left(), self._make_right()),
-            "Open a model to try what happens when its components are perturbed.",
+            "Open a model to screen its perturbations.",
         )
         self._connect()
         self._begin()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_actions(self) -> None:
         self.show_action = add_action(
@@ -81,15 +81,15 @@ class ScreenPanel(QWidget):
         )  # fmt: skip
         self.open_action = add_action(
             self, "Open row as scenario", self.open_row, menu="Perturb",
-            tip="Make a scenario of the selected row of the screen, and work on in it",
+            tip="Make a scenario of the selected row of the screen, and switch to it",
         )  # fmt: skip
         self.csv_action = add_action(
             self, "Export screen as CSV…", self.export_csv, menu="File",
-            tip="Write the rows that are shown as a table",
+            tip="Save the visible rows as a table",
         )  # fmt: skip
         self.svg_action = add_action(
             self, "Export screen matrix as SVG…", self.export_svg, menu="File",
-            tip="Draw the perturbations that are shown, in all contexts",
+            tip="Draw the visible perturbations, in all contexts",
         )  # fmt: skip
 
     def _make_left(self) -> QWidget:
@@ -121,7 +121,7 @@ class ScreenPanel(QWidget):
         self.notice_text = QLabel("Stale: the model has changed since this screen was run.")
         self.notice_text.setWordWrap(True)
         self.again_button = QPushButton("Run it again")
-        self.again_button.setToolTip("The same screen, of the network as it is now")
+        self.again_button.setToolTip("Run the same screen on the current network")
         self.again_button.clicked.connect(self._run_again)
         line = QHBoxLayout(self.notice)
         line.setContentsMargins(6, 2, 4, 2)
@@ -130,15 +130,17 @@ class ScreenPanel(QWidget):
         self.notice.setVisible(False)
         self.display.put_notice(self.notice)
         self.progress = ProgressRow(
-            "How far the screen is", self.stop, "Stop here; what is there stays, and can be resumed"
+            "Progress of the screen",
+            self.stop,
+            "Stop here; the rows so far are kept, and the screen can be resumed",
         )
         self.pause_button = QPushButton("Pause")
         self.pause_button.clicked.connect(self.pause_or_resume)
         self.progress.add_button(self.pause_button)
         self.retry_button = QPushButton("Retry failed rows")
         self.retry_button.setToolTip(
-            "Compute rows that failed or ran out of time once more, with the longest time of one "
-            "run as it is set now"
+            "Compute rows that failed or timed out once more, with the present time limit of one "
+            "run"
         )
         self.retry_button.clicked.connect(self.retry_failed)
         self.retry_button.hide()
@@ -177,7 +179,7 @@ class ScreenPanel(QWidget):
         self._show_state()
 
     def _forget(self) -> None:
-        """Another project is about to be shown."""
+        """Reset the panel for another project."""
         self.work.take(None)
         self._shown = None
         self.display.clear()
@@ -195,16 +197,16 @@ class ScreenPanel(QWidget):
         self._show_state()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Measure when the panel comes into sight, and get ready for rows."""
+        """Measure when the panel is shown, and prepare for rows."""
         super().showEvent(event)
         # The table needs NumPy with its first row; importing it there would hold the window up.
         threading.Thread(target=import_module, args=("numpy",), daemon=True).start()
         self._setup_changed()
 
-    # --- what is asked ---
+    # --- setup ---
 
     def _wanted(self) -> Setup:
-        """Return the screen that is ticked."""
+        """Return the ticked setup."""
         if self._ticked is None:
             self._ticked = replace(self.setup.setup(), keep_in=str(screens_folder()))
         return self._ticked
@@ -236,7 +238,7 @@ class ScreenPanel(QWidget):
         return self.work.state
 
     def run(self) -> None:
-        """Start the screen that is ticked."""
+        """Start the ticked screen."""
         self._ticked = None
         if self._problem() or self.work.is_running:
             return
@@ -258,7 +260,7 @@ class ScreenPanel(QWidget):
         self.work.go(self.estimate.left(setup, len(self.table.rows)))
 
     def pause_or_resume(self) -> None:
-        """Pause the screen, or go on where it was paused or stopped."""
+        """Pause the screen, or resume it."""
         setup = self.work.setup
         if self.work.is_running:
             self.work.pause()
@@ -270,7 +272,7 @@ class ScreenPanel(QWidget):
             self._go(setup)
 
     def stop(self) -> None:
-        """End the screen with what is there; it becomes a result, and can still be resumed."""
+        """End the screen with partial results, from which it can still be resumed."""
         self.work.stop()
 
     def _run_again(self) -> None:
@@ -278,7 +280,7 @@ class ScreenPanel(QWidget):
             run_again(self._document, self._runner, [self._shown])
 
     def retry_failed(self) -> None:
-        """Compute the rows that are not exact once more, with the time limit that is set now."""
+        """Compute the rows that are not exact once more, with the present time limit."""
         if self._can_go_on():
             self.work.retry_failed(self.setup.setup().timeout)
 
@@ -292,7 +294,7 @@ class ScreenPanel(QWidget):
             self.display.fit_columns()
 
     def _keep(self) -> None:
-        """Make a result of the screen that is over."""
+        """Make a result of the finished screen."""
         setup = self.work.setup
         assert setup is not None
         if self.table.rows:
@@ -304,7 +306,7 @@ class ScreenPanel(QWidget):
             before, self._resumed = self._resumed, None
             self._shown = self._document.add_result(f"Screen {number}, {where}", screen, asked)
             if before in self._document.results and len(screen.rows) >= len(before.value.rows):
-                self._document.drop_result(before)  # it was the beginning of this one
+                self._document.drop_result(before)  # it was the beginning of this screen
             self._list_results()
         self.display.fit_columns()
 
@@ -346,7 +348,7 @@ class ScreenPanel(QWidget):
         self._show_state()
 
     def _on_asked(self, panel: str, what: str) -> None:
-        """Show a result, or go on with it."""
+        """Show a result, or resume it."""
         if panel != self.objectName() or not what or self.work.is_running:
             return
         number, _, wish = what.partition(" ")
@@ -358,7 +360,7 @@ class ScreenPanel(QWidget):
                     self.pause_or_resume()
                 return
 
-    # --- showing how things are ---
+    # --- display ---
 
     def _show_progress(self) -> None:
         self.progress.show_progress(*self.work.told())
@@ -385,32 +387,32 @@ class ScreenPanel(QWidget):
         self.display.say_empty(
             "The first rows are being computed.\nEvery context begins with the wild type."
             if is_running
-            else "It was stopped before the first row had come."
+            else "It was stopped before the first row was computed."
             if self.state == "stopped"
             else "Choose what to perturb on the left, then press “Run the screen”.\n"
-            "The number of runs and the time it takes are estimated before."
+            "The number of runs and the duration are estimated beforehand."
         )
 
     def _is_stale(self) -> bool:
-        """Return whether the screen that is shown is about an older network."""
+        """Return whether the displayed screen is stale."""
         if self._shown is not None:
             return self._document.is_stale(self._shown)
         setup = self.work.setup
         return setup is not None and setup.network.digest != self._document.network.digest
 
     def _can_go_on(self) -> bool:
-        """Return whether it is known what else the screen that is shown was to try."""
+        """Return whether the displayed screen can be resumed."""
         setup = self.work.setup
         return setup is not None and bool(setup.targets) and not self._is_stale()
 
-    # --- what can be done with a row ---
+    # --- rows ---
 
     def _context(self, row: ScreenRow) -> Scenario:
         assert self.work.setup is not None
         return next(c for c in self.work.setup.contexts if c.name == row.context)
 
     def _paint_row(self) -> None:
-        """Show on the network what the row changes."""
+        """Paint the effect of the row on the network."""
         row, setup = self.display.current_row(), self.work.setup
         if self._painting is not None:
             self._painting.stop()
@@ -436,7 +438,7 @@ class ScreenPanel(QWidget):
         self._selection.paint(Painting(span(after), caption, span(before) if has_before else None))
 
     def open_row(self) -> None:
-        """Make a scenario of the selected row, and work on in it."""
+        """Make a scenario of the selected row, and switch to it."""
         row, setup = self.display.current_row(), self.work.setup
         if row is None or setup is None:
             self._document.say("select a row of the screen first", "info")
@@ -470,9 +472,9 @@ class ScreenPanel(QWidget):
     # --- export ---
 
     def shown_screen(self) -> Screen | None:
-        """Return the screen with the rows that are shown, in their order.
+        """Return the screen with only the visible rows, in their order.
 
-        The wild type is always among them: the table keeps it.
+        The table always keeps the wild type.
         """
         if self.work.setup is None or not self.table.rows:
             return None
@@ -482,12 +484,12 @@ class ScreenPanel(QWidget):
         return replace(screen, rows=tuple(self.table.rows[s] for s in self.table.sources()))
 
     def export_csv(self) -> None:
-        """Ask for a file and write the rows that are shown."""
+        """Ask for a file and write the visible rows."""
         rows = self.table.rows
         if isinstance(rows, Rows) and self.table.rowCount() > screen_export.MAX_TEXT_ROWS:
             self._document.say(
-                f"{self.table.rowCount():,} rows are too many for a table in text: filter them, or "
-                f"read the Parquet files in {rows.folder.path}",
+                f"{self.table.rowCount():,} rows are too many for CSV: filter them, or read the "
+                f"Parquet files in {rows.folder.path}",
                 "info",
             )
             return
@@ -496,13 +498,13 @@ class ScreenPanel(QWidget):
             screen_export.ask_csv(self, self._document, screen)
 
     def write_csv(self, path: Path) -> None:
-        """Write the rows that are shown as CSV."""
+        """Write the visible rows as CSV."""
         screen = self.shown_screen()
         if screen is not None:
             screen_export.write_csv(self._document, screen, path)
 
     def export_svg(self) -> None:
-        """Ask for a file and draw the matrix of the rows that are shown."""
+        """Ask for a file and draw the matrix of the visible rows."""
         screen, setup = self.shown_screen(), self.work.setup
         if screen is not None and setup is not None:
             screen_export.ask_svg(self, self._document, self._runner, screen, setup.network)

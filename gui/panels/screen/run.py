@@ -1,7 +1,7 @@
-"""ScreenRun: a screen while it is computed - run, paused, stopped, gone on with, retried.
+"""ScreenRun: the computation of a screen: run, pause, stop, resume, retry.
 
-Small screens send their rows here as they come. Large ones are kept in a folder of their own, whose
-rows are looked at from time to time. Either way the rows end up in the `ScreenTable`.
+Small screens send their rows as they are computed. Large ones are stored in a folder of their own,
+which is read from time to time. Either way the rows are shown in the `ScreenTable`.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from regnet.errors import FormatError
 from regnet.screens import Rows, open_screen
 from regnet.screens.setup import Setup, duration, into_folder, retry, rows, workers_for
 
-_FLUSH, _LONGEST_FLUSH = 150, 1000  # milliseconds for which rows are collected, then shown
+_FLUSH, _LONGEST_FLUSH = 150, 1000  # milliseconds between updates of the table
 RESTING = ("paused", "stopped", "broken")
-"""States from which a screen that is not complete can go on."""
+"""States in which an incomplete screen can be resumed."""
 
 
 class ScreenRun(QObject):
     """Computes the rows of a screen into a table."""
 
     changed = Signal()
-    """It is in another state."""
+    """The state has changed."""
 
     grew = Signal(bool)
-    """Rows have come; whether they are the first."""
+    """Rows were added; whether they are the first."""
 
     moved = Signal()
-    """There may be more to say of how far it is."""
+    """The progress may have changed."""
 
     ended = Signal()
-    """It is over, complete or stopped: its rows are a result now."""
+    """The run has ended, complete or stopped: its rows are now a result."""
 
     replaced = Signal(object)
-    """Rows were computed again: all of them, the new ones in their places."""
+    """Rows were computed again: all rows, with the new ones in their places."""
 
     def __init__(self, runner: Runner, table: ScreenTable) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class ScreenRun(QObject):
         self.setup: Setup | None = None
         self.seconds = 0.0
         self.task: Task | None = None
-        self._wish = "stopped"  # what the end of the task means: paused or stopped
+        self._wish = "stopped"  # meaning of the end of the task: paused or stopped
         self._trouble = ""
         self._pending: list[ScreenRow] = []
         self._retried: dict[int, ScreenRow] = {}
@@ -62,7 +62,7 @@ class ScreenRun(QObject):
         self._flushing.setInterval(_FLUSH)
         self._flushing.timeout.connect(self._flush)
 
-    # --- what it is about ---
+    # --- state ---
 
     @property
     def is_running(self) -> bool:
@@ -70,7 +70,7 @@ class ScreenRun(QObject):
         return self.state == "running"
 
     def take(self, setup: Setup | None, state: str = "idle", seconds: float = 0.0) -> None:
-        """Be about another screen, whose rows are in the table; nothing of it is being computed."""
+        """Switch to another screen, whose rows are in the table and which is not running."""
         if self.task is not None and not self.task.is_over:
             self.task.blockSignals(True)
             self.task.stop(at_once=True)
@@ -81,11 +81,11 @@ class ScreenRun(QObject):
     def failed(self) -> list[tuple[int, ScreenRow]]:
         """Return the rows that are not exact, with their numbers."""
         if isinstance(self._table.rows, Rows):
-            return []  # each had the time that one run may take
+            return []  # each had the full time limit of one run
         return [(n, row) for n, row in enumerate(self._table.rows) if row.status != "exact"]
 
     def told(self) -> tuple[float, str]:
-        """Return how far it is: a share, and in words."""
+        """Return the progress, as a fraction and in words."""
         setup = self.setup
         if setup is None or not setup.targets or not setup.runs:
             return 1.0, ""
@@ -97,13 +97,13 @@ class ScreenRun(QObject):
         elif self.state in ("paused", "stopped"):
             text += f", {self.state}"
         elif self.state == "broken":
-            text = f"{self._trouble}; what is there is kept"
+            text = f"{self._trouble}; the rows computed so far are kept"
         return done / setup.runs, text
 
-    # --- what the person wants ---
+    # --- control ---
 
     def go(self, estimated: float | None) -> None:
-        """Compute the missing rows, which takes about `seconds`."""
+        """Compute the missing rows, in about `seconds`."""
         setup = self.setup
         assert setup is not None
         self._first = len(self._table.rows)
@@ -124,11 +124,11 @@ class ScreenRun(QObject):
         self._put("running")
 
     def pause(self) -> None:
-        """Hold on; `go` goes on."""
+        """Pause; `go` resumes."""
         self._halt("paused")
 
     def stop(self) -> None:
-        """End with what is there."""
+        """End with partial results."""
         if self.is_running:
             self._halt("stopped")
         elif self.state in ("paused", "broken"):
@@ -154,7 +154,7 @@ class ScreenRun(QObject):
         self._retried.update(new)
 
     def _end_retry(self, task: Task, before: Sequence[ScreenRow]) -> None:
-        """Put what was computed again into the place of what failed; it is another result."""
+        """Replace the failed rows by the new ones, as another result."""
         setup = self.setup
         if isinstance(before, Rows):
             return
@@ -168,14 +168,14 @@ class ScreenRun(QObject):
         if was in ("paused", "broken"):
             self._put(was)
 
-    # --- rows that come ---
+    # --- new rows ---
 
     def _receive(self, new: tuple[ScreenRow, ...]) -> None:
         self._pending.extend(new)
         self._look()
 
     def _look(self, *_: object) -> None:
-        """Show in a while which rows are there."""
+        """Schedule an update of the table."""
         if not self._flushing.isActive():
             self._flushing.start()
 
@@ -207,10 +207,10 @@ class ScreenRun(QObject):
             is_first = not known
             self._table.follow(new)
         except (FormatError, OSError):
-            return  # it is being made; or it is gone, and then the worker says so
+            return  # it is being created; or it is gone, which the worker reports
         self.grew.emit(is_first)
 
-    # --- how it ends ---
+    # --- end ---
 
     def _finish(self) -> None:
         self._end("done")

@@ -1,4 +1,4 @@
-"""SetupPane: what a screen tries - targets, kinds, scenarios, readouts - as things to tick."""
+"""SetupPane: check lists for the targets, perturbations, scenarios and readouts of a screen."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from regnet.project import Project
 from regnet.scenario import Scenario
 from regnet.screens.setup import SCREEN_PARTS, Setup
 
-_LARGE_NETWORK = 1000  # components; nothing is read of larger networks unless the person ticks it
-_TIMEOUT = 60  # seconds that one run may take, unless the person says otherwise
+_LARGE_NETWORK = 1000  # components; larger networks have no default readouts
+_TIMEOUT = 60  # default time limit of one run, in seconds
 
 
 class SetupPane(QWidget):
-    """What to perturb, how, where, and what to read."""
+    """The setup of a screen: targets, perturbations, scenarios and readouts."""
 
     changed = Signal()
 
@@ -42,7 +42,7 @@ class SetupPane(QWidget):
         )
         self.kinds: dict[str, QCheckBox] = {}
         self.contexts = CheckList("Where")
-        self._is_following = True  # the current scenario, until the person ticks another
+        self._is_following = True  # the current scenario, until another one is ticked
         self.contexts.changed.connect(self._stay)
         selection.scenario_changed.connect(self._follow_scenario)
         self.contexts.setToolTip("Every perturbation is tried on top of each of these scenarios")
@@ -70,10 +70,12 @@ class SetupPane(QWidget):
         self.timeout.setValue(_TIMEOUT)
         self.timeout.setSuffix(" s")
         self.timeout.setSpecialValueText("no limit")
-        self.timeout.setAccessibleName("Longest time of one run")
-        self.timeout.setToolTip("A run that takes longer ends with what it has found, and says so")
+        self.timeout.setAccessibleName("Time limit of one run")
+        self.timeout.setToolTip(
+            "A run that takes longer ends with a partial answer, marked as such"
+        )
         limit = QHBoxLayout()
-        limit.addWidget(QLabel("Longest time of one run"))
+        limit.addWidget(QLabel("Time limit of one run"))
         limit.addWidget(self.timeout)
         limit.addStretch(1)
         column.addLayout(limit)
@@ -90,7 +92,7 @@ class SetupPane(QWidget):
         outer.addWidget(area)
 
     def begin(self) -> None:
-        """Propose a screen of another model: all but the inputs, in the current scenario."""
+        """Fill in a default screen: all but the inputs, in the current scenario."""
         self._is_following = True
         project, network = self._document.project, self._document.network
         self._fill(
@@ -126,7 +128,7 @@ class SetupPane(QWidget):
         done = [edits.describe(s, project.network) for s in project.scenarios]
         titles = [WILD_TYPE, *(s.name for s in project.scenarios)]
         still = [title for title in contexts if title in titles] or [WILD_TYPE]
-        self.contexts.fill(titles, still, ["Nothing is done", *done])
+        self.contexts.fill(titles, still, ["Nothing is changed", *done])
         self.phenotypes.fill(
             [p.name for p in project.phenotypes], phenotypes, [p.note for p in project.phenotypes]
         )
@@ -143,7 +145,7 @@ class SetupPane(QWidget):
             self.changed.emit()
 
     def setup(self) -> Setup:
-        """Return the screen that is ticked."""
+        """Return the ticked setup."""
         project = self._document.project
         named = {s.name: s for s in project.scenarios}
         contexts = (named.get(title, Scenario(WILD_TYPE)) for title in self.contexts.ticked)
@@ -161,12 +163,12 @@ class SetupPane(QWidget):
 
 
 def _compared(project: Project) -> list[str]:
-    """Return what the comparisons of the project read."""
+    """Return the readouts of the comparisons of the project."""
     return list(dict.fromkeys(name for c in project.comparisons for name in c.readouts))
 
 
 def _outputs(project: Project) -> list[str]:
-    """Return the components that no other rule names, if there are few enough to be read."""
+    """Return the components used in no other rule, if there are few enough."""
     if project.phenotypes or len(project.network) > _LARGE_NETWORK:
         return []
     named = {

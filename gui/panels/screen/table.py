@@ -21,7 +21,7 @@ from regnet.space import Range, Space
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SEEN = 5_000  # rows of a folder whose texts are kept
+_SEEN = 5_000  # rows of a folder whose texts are cached
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _ROLES = Qt.ItemDataRole
@@ -46,7 +46,7 @@ class ScreenTable(ArrayTable):
         self._first_readout = 0
 
     def begin(self, setup: Setup) -> None:
-        """Show another screen, without rows yet."""
+        """Show another screen, initially without rows."""
         self.setup = setup
         self.rows = []
         self.lazy = None
@@ -55,10 +55,12 @@ class ScreenTable(ArrayTable):
         self._wild.clear()
         self._places.clear()
         columns = [
-            Column("Perturbation", tip="What is done, on top of the context"),
-            Column("Context", tip="The scenario in which it is done"),
-            Column("Changed", tip="Whether what is read differs from the wild type here"),
-            Column(COUNT, is_number=True, tip="How many attractors there are"),
+            Column("Perturbation", tip="The perturbation, added to the context"),
+            Column("Context", tip="The scenario that is perturbed"),
+            Column(
+                "Changed", tip="Whether the outcome differs from that of the unperturbed context"
+            ),
+            Column(COUNT, is_number=True, tip="Number of attractors"),
         ]
         self._first_readout = len(columns)
         columns += [
@@ -66,19 +68,19 @@ class ScreenTable(ArrayTable):
             for name in setup.readouts
         ]
         if "pairs" in setup.kinds and not setup.is_large:
-            tip = "What the pair does that neither of the two does alone"
+            tip = "The effect of the pair that neither of the two has alone"
             columns.append(Column(TOGETHER, tip=tip))
         if setup.phenotypes:
             columns += [
-                Column("Gained", tip="Phenotypes that the wild type does not have here"),
-                Column("Lost", tip="Phenotypes that only the wild type has here"),
-                Column(OUTCOME, tip="The phenotypes of the attractors, with their number"),
+                Column("Gained", tip="Phenotypes that the unperturbed context does not have"),
+                Column("Lost", tip="Phenotypes that only the unperturbed context has"),
+                Column(OUTCOME, tip="The phenotypes of the attractors, with their counts"),
             ]
-        columns.append(Column("Status", tip="How sure the row is, or why there is none"))
+        columns.append(Column("Status", tip="The guarantee of the row, or why there is no answer"))
         self.reset(columns)
 
     def follow(self, rows: Rows) -> None:
-        """Show the rows of a folder: those that are there now, and no cell before it is seen."""
+        """Show the rows of a folder that are there now; cells are read when they become visible."""
         before = self._total
         self.rows = rows
         self.lazy = LazyColumns(rows, [c.title for c in self.columns], self.name)
@@ -89,7 +91,7 @@ class ScreenTable(ArrayTable):
             self.grow(len(rows) - before)
 
     def add(self, rows: Sequence[ScreenRow]) -> None:
-        """Add rows that were computed, or show those of a folder."""
+        """Add computed rows, or show those of a folder."""
         assert self.setup is not None
         if isinstance(rows, Rows):
             self.follow(rows)
@@ -106,7 +108,7 @@ class ScreenTable(ArrayTable):
             self.append(*zip(*lines, strict=True))
 
     def place(self, context: str, clamps: Space) -> int | None:
-        """Return the source of the row in which exactly this was held, or None."""
+        """Return the source row with exactly these clamps, or None."""
         if isinstance(self.rows, Rows):
             return self.rows.number(context, clamps)
         return self._places.get((context, clamps))
@@ -121,19 +123,19 @@ class ScreenTable(ArrayTable):
         return self._wild.get(row.context)
 
     def _kept(self) -> Sequence[int]:
-        """Return the rows of the wild type: what else is shown is compared with them."""
+        """Return the rows of the wild type, with which all others are compared."""
         if self.setup is None:
             return ()
         places = (self.place(context.name, Space()) for context in self.setup.contexts)
         return [place for place in places if place is not None]
 
     def name(self, perturbation: Perturbation) -> str:
-        """Return what a perturbation is called."""
+        """Return the label of a perturbation."""
         assert self.setup is not None
         return perturbation_text(perturbation, self.setup.network) or WILD
 
     def together(self, source: int) -> str:
-        """Return what a pair does that neither of the two does alone."""
+        """Return the effect of a pair that neither of the two has alone."""
         row = self.rows[source]
         return self._together(row, self.wild(row))
 
@@ -178,10 +180,10 @@ class ScreenTable(ArrayTable):
         places = [self.place(row.context, Space({n: r})) for n, r in clamps.items()]
         return together(row, wild, [self.rows[p] for p in places if p is not None])
 
-    # --- how cells look ---
+    # --- appearance of cells ---
 
     def text(self, source: int, column: int) -> str:
-        """Return what a cell says; readouts are ranges with an arrow where they changed."""
+        """Return the text of a cell; readouts are ranges with an arrow where they changed."""
         assert self.setup is not None
         place = column - self._first_readout
         if 0 <= place < len(self.setup.readouts):
@@ -220,7 +222,7 @@ class ScreenTable(ArrayTable):
         return self.lazy.having(titles, word)
 
     def look(self, source: int, column: int, role: int) -> Any:
-        """Return colours of levels, bold changes, and the colour of trouble."""
+        """Return the colours of levels, bold for changes, and the colour of errors."""
         assert self.setup is not None
         row = self.rows[source]
         title = self.columns[column].title
@@ -262,7 +264,7 @@ class ScreenMatrix(QAbstractTableModel):
         return self._table.setup.readouts if self._table.setup is not None else ()
 
     def refresh(self) -> None:
-        """Show the perturbations that the table shows, in its order."""
+        """Show the visible perturbations of the table, in its order."""
         self.beginResetModel()
         self._places, self._singles = [], []
         setup = self._table.setup
@@ -293,7 +295,7 @@ class ScreenMatrix(QAbstractTableModel):
         self.endResetModel()
 
     def source(self, index: _Index) -> int | None:
-        """Return the source of a cell in the table, or None if it is not computed."""
+        """Return the source row of a cell in the table, or None if it is not computed."""
         setup = self._table.setup
         if setup is None or not index.isValid():
             return None
@@ -306,7 +308,7 @@ class ScreenMatrix(QAbstractTableModel):
     def _width(self, setup: Setup) -> int:
         if setup.targets:
             return setup.width
-        first = setup.contexts[0].name  # the screen was made elsewhere
+        first = setup.contexts[0].name  # the screen comes from elsewhere
         return max(sum(row.context == first for row in self._table.rows), 1)
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
@@ -316,7 +318,7 @@ class ScreenMatrix(QAbstractTableModel):
         return len(self._singles) if self.pairs_in else len(self._places)
 
     def show_pairs(self, context: str) -> None:
-        """Show the pairs in one context; with an empty string perturbations by contexts."""
+        """Show the pairs in one context, or with an empty string perturbations by contexts."""
         self.beginResetModel()
         self._places, self._singles = [], []
         self.pairs_in = context
@@ -324,13 +326,13 @@ class ScreenMatrix(QAbstractTableModel):
         self.refresh()
 
     def clear(self) -> None:
-        """Show nothing, before the table has other rows."""
+        """Clear the matrix before the rows of the table change."""
         self.beginResetModel()
         self._places, self._singles, self._contexts = [], [], ()
         self.endResetModel()
 
     def columnCount(self, parent: _Index = _ROOT) -> int:
-        """Return how many contexts there are, or perturbations again."""
+        """Return the number of contexts, or of perturbations if pairs are shown."""
         if parent.isValid():
             return 0
         return len(self._singles) if self.pairs_in else len(self._contexts)
@@ -399,13 +401,13 @@ class ScreenMatrix(QAbstractTableModel):
 
 
 def outcome(row: ScreenRow) -> str:
-    """Return the phenotypes of a row, those of several attractors with their number."""
+    """Return the phenotypes of a row, with the count of those of several attractors."""
     named = [f"{n} ×{count:,}" if count > 1 else n for n, count in row.phenotypes.items()]
     return ", ".join(named)
 
 
 def levels_text(levels: Range | None, change: int = 0) -> str:
-    """Return levels as they are printed, with a sign where they are changed."""
+    """Return the text of levels, with a sign where they are changed."""
     if levels is None:
         return ""
     low, high = levels
@@ -414,7 +416,7 @@ def levels_text(levels: Range | None, change: int = 0) -> str:
 
 
 def level_look(levels: Range | None, top: int, role: int, *, strong: int) -> Any:
-    """Return the look of a cell with levels."""
+    """Return the appearance of a cell with levels."""
     if levels is None:
         return None
     if role == _ROLES.TextAlignmentRole:
@@ -430,7 +432,7 @@ def level_look(levels: Range | None, top: int, role: int, *, strong: int) -> Any
 
 
 def _key(levels: Range | None) -> float | None:
-    """Return a number that sorts ranges after their lowest level."""
+    """Return a number that sorts ranges by their lowest level."""
     return None if levels is None else levels[0] + (levels[1] - levels[0]) / 1000
 
 

@@ -28,13 +28,13 @@ from gui.widgets.style import style, theme
 from regnet.analysis.screen import ScreenRow
 from regnet.screens.setup import Setup
 
-_MANY_COLUMNS = 60  # columns of a matrix whose widths are not worth measuring
+_MANY_COLUMNS = 60  # matrices with more columns do not adapt their widths
 TABLE, MATRIX, PAIRS = "Table", "Matrix", "Pairs"
 """Forms in which a screen is shown."""
 
 
 class ScreenView(QWidget):
-    """The rows, what they are filtered by, and how many they are.
+    """The rows, their filter and their number.
 
     Parameters
     ----------
@@ -43,17 +43,17 @@ class ScreenView(QWidget):
     before
         A widget at the left of the filter.
     exports
-        What the export button offers.
+        The actions of the export button.
     """
 
     chosen = Signal()
-    """Another row is the current one."""
+    """The current row has changed."""
 
     opened = Signal()
-    """The person pressed Enter on a row."""
+    """The user pressed Enter on a row."""
 
     menu_wanted = Signal(QPoint)
-    """The person asked for a menu about the current row, at this point of the screen."""
+    """Request for a menu of the current row, at a point of the screen."""
 
     def __init__(self, table: ScreenTable, before: QWidget, exports: Sequence[QAction]) -> None:
         super().__init__()
@@ -83,13 +83,13 @@ class ScreenView(QWidget):
         self.table.shown_changed.connect(self.show_rows)
         style().changed.connect(self.show_rows)
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_head(self) -> None:
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter: a word, or changed=yes   attractors>1")
         self.filter.setToolTip(
-            "Words are looked for in all texts; changed=yes or Mass<2 ask one column.\n"
+            "Words are searched in all texts; changed=yes or Mass<2 filters one column.\n"
             'Put names with spaces in quotation marks: "low dose at PHx"'
         )
         self.filter.setAccessibleName("Filter rows")
@@ -100,7 +100,7 @@ class ScreenView(QWidget):
         self.context = QComboBox()
         self.context.setAccessibleName("Context of the pairs")
         self.quantity = QComboBox()
-        self.quantity.setAccessibleName("What the matrix shows")
+        self.quantity.setAccessibleName("Quantity shown in the matrix")
         for box in (self.context, self.quantity):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -122,7 +122,7 @@ class ScreenView(QWidget):
         top = QHBoxLayout()
         top.addWidget(before)
         top.addWidget(self.filter, 1)
-        shown = Flow()  # where the window is narrow they take two lines
+        shown = Flow()  # two lines where the window is narrow
         for widget in (self.form, self.context, self.quantity, export):
             shown.addWidget(widget)
         self._column = QVBoxLayout(self)
@@ -132,7 +132,7 @@ class ScreenView(QWidget):
         self._column.addWidget(self._body, 1)
 
     def put_notice(self, notice: QWidget) -> None:
-        """Put something that is to be noticed right above the rows."""
+        """Put a notice right above the rows."""
         self._column.insertWidget(2, notice)
 
     def _view(self, model: ScreenTable | ScreenMatrix, name: str) -> QTableView:
@@ -159,10 +159,10 @@ class ScreenView(QWidget):
         if isinstance(view, QTableView) and self.current_row() is not None:
             self.menu_wanted.emit(view.viewport().mapToGlobal(point))
 
-    # --- which rows ---
+    # --- rows ---
 
     def begin(self, setup: Setup, done: Sequence[ScreenRow] = ()) -> None:
-        """Show the rows of another screen, as far as they are there."""
+        """Show the rows of another screen that are available."""
         self.matrix.clear()
         self.table.begin(setup)
         self.table.add(done)
@@ -191,14 +191,14 @@ class ScreenView(QWidget):
         self.table.reset(())
 
     def say_empty(self, text: str) -> None:
-        """Say this where there is no row yet."""
+        """Show a text while there are no rows."""
         self._waiting = text
         self.show_rows()
 
-    # --- how they are shown ---
+    # --- appearance ---
 
     def fit_columns(self) -> None:
-        """Make columns as wide as what they hold, within reason."""
+        """Fit the widths of columns to their content, within limits."""
         self.view.resizeColumnsToContents()
         for column in range(self.table.columnCount()):
             self.view.setColumnWidth(column, min(self.view.columnWidth(column) + 8, 260))
@@ -221,7 +221,7 @@ class ScreenView(QWidget):
         self.fit_columns()
 
     def show_rows(self) -> None:
-        """Show the rows that are kept by the filter, and how many they are."""
+        """Show the rows that pass the filter, and their number."""
         shown = self.table.rowCount()
         is_matrix = self.form.currentText() != TABLE
         if is_matrix and shown:
@@ -241,7 +241,7 @@ class ScreenView(QWidget):
         if table.total:
             parts.append(f"{table.total:,} row{'' if table.total == 1 else 's'}")
         if table.is_filtered:
-            parts = [f"{shown:,} of {table.total:,} rows shown, the wild type among them"]
+            parts = [f"{shown:,} of {table.total:,} rows shown, including the wild type"]
             if not shown:
                 parts = [f"none of {table.total:,} rows shown"]
         if table.total:
@@ -251,7 +251,7 @@ class ScreenView(QWidget):
         if is_matrix and shown and self.matrix.quantity in self.matrix.readouts:
             parts.append("▲ ▼ higher or lower than the wild type, yellow: several levels")
         if is_matrix and shown and self.matrix.quantity == TOGETHER:
-            parts.append("+ gained, − lost, or the component that neither changes so alone")
+            parts.append("+ gained, − lost, or the component whose change neither causes alone")
         return parts
 
     def _set_filter(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""CourseChart: what changes in time, a small chart for each quantity, one line for each answer.
+"""CourseChart: time courses, with a small chart for each quantity and a line for each answer.
 
 The drawing is the figure of the report (`regnet.figures.courses`); the cursor lies over it.
 """
@@ -28,7 +28,7 @@ from regnet.figures.courses import (
 from regnet.figures.marks import Dot, Drawing, Line, Mark, Rect, Text
 from regnet.layout import text_width
 
-_MAX_READ = 12  # quantities that a screen reader is told at once
+_MAX_READ = 12  # maximum number of quantities reported to a screen reader
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class TimeContent:
     answers
         The answers, at most as many as there are `LINES`.
     titles
-        What each is called.
+        Title of each answer.
     caption
-        What an export says above them.
+        Caption of an export.
     """
 
     answers: tuple[Courses, ...]
@@ -54,7 +54,7 @@ class CourseChart(Chart):
     """Shows `TimeContent`; the left and right keys move the cursor through time."""
 
     time_chosen = Signal(float)
-    """The person went to a time."""
+    """The cursor was moved to a time."""
 
     def __init__(self) -> None:
         super().__init__("Time courses")
@@ -65,7 +65,7 @@ class CourseChart(Chart):
         """The time point of the first answer at which the cursor is."""
         self.is_stacked = False
         self.overlapping: list[str] = []
-        """Phenotypes that are drawn as lines beside the stack: they can hold with one in it."""
+        """Phenotypes drawn as lines beside the stack, as they can hold together with one in it."""
         self.charts: list[Quantity | Stack] = []
         self._words: tuple[str, ...] = ()
         self._placed: list[tuple[Quantity | Stack, Axes]] = []
@@ -88,7 +88,7 @@ class CourseChart(Chart):
 
     @property
     def shown(self) -> list[str]:
-        """The names of what is drawn."""
+        """The names of the drawn quantities."""
         return [chart.name for chart in self.charts]
 
     def _choose(self) -> None:
@@ -156,10 +156,10 @@ class CourseChart(Chart):
         times = self.content.answers[number].times
         return band[min(bisect_left(times, time - 1e-9), len(times) - 1)]
 
-    # --- the person ---
+    # --- mouse and keyboard ---
 
     def go_to(self, point: int) -> None:
-        """Put the cursor on a time point of the first answer, and tell."""
+        """Move the cursor to a time point of the first answer, and emit a signal."""
         if self.content is None:
             return
         times = self.content.answers[0].times
@@ -169,12 +169,12 @@ class CourseChart(Chart):
         self.time_chosen.emit(times[self.point])
 
     def leave(self) -> None:
-        """Take the cursor away."""
+        """Hide the cursor."""
         self.point = None
         self.repaint_all()
 
     def told(self) -> str:
-        """Return what the cursor shows, in words."""
+        """Return the values at the cursor, in words."""
         if self.content is None or self.point is None:
             return ""
         time = self.content.answers[0].times[self.point]
@@ -190,7 +190,7 @@ class CourseChart(Chart):
         return "; ".join(lines[:_MAX_READ])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk through time: arrow keys by one point, with Shift by ten; Home and End."""
+        """Move through time: arrow keys by one point, with Shift by ten; Home and End."""
         if self.content is None:
             super().keyPressEvent(event)
             return
@@ -214,7 +214,7 @@ class CourseChart(Chart):
         self.press_at(self.point_at(event.position()))
 
     def press_at(self, point: QPointF) -> None:
-        """Go to the time that is clicked."""
+        """Go to the clicked time."""
         number = self.spot_at(point)
         if self.content is None or not isinstance(number, int):
             return

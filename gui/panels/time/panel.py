@@ -1,9 +1,8 @@
-"""Courses: what happens in time, in one scenario or several, exact or with bands.
+"""Time: time courses of one or several scenarios, exact or with confidence bands.
 
-The cursor paints the network with the mean levels at its time. What is stopped keeps the runs that
-were made, and says so.
-
-This module is long because it ties a setup, an answer, its drawing and its tables to the document.
+The cursor paints the network with the mean levels at its time. A stopped computation keeps the runs
+made so far, and says so. This module is long because it connects setup, answer, drawing and tables
+to the document.
 """
 
 from __future__ import annotations
@@ -49,17 +48,17 @@ from regnet.records import Rows, to_csv
 from regnet.records.simulate import courses_to_rows
 from regnet.space import Space
 
-_LISTED = 12  # states at the end
+_LISTED = 12  # maximum number of final states listed
 
 
 class CoursesPanel(QWidget):
-    """The setup, the charts, first times and where it ends."""
+    """The setup, the charts, first-passage times and final states."""
 
     def __init__(self, document: Document, selection: Selection, runner: Runner) -> None:
         super().__init__()
         self._document, self._selection, self._runner = document, selection, runner
         self._tasks: list[Task] = []
-        self._over: list[int] = []  # numbers of the answers that lie over the one that is shown
+        self._over: list[int] = []  # numbers of the overlaid answers
         self._fresh: list[int] = []  # numbers of the answers of the last run
         self._painting: Painting | None = None
         self.setup = CourseSetup(document, selection)
@@ -68,15 +67,15 @@ class CoursesPanel(QWidget):
         self._make_actions()
         self.run_button = run_button("Run", self.run)
         splitter = side_by_side(setup_column(self.setup, self.run_button), self._make_right())
-        self._whole = fill(self, splitter, "Open a model to see what happens in time.")
+        self._whole = fill(self, splitter, "Open a model to simulate time courses.")
         self._follow()
 
-    # --- putting it together ---
+    # --- construction ---
 
     def _make_actions(self) -> None:
         self.show_action = add_action(
             self, "&Time courses…", lambda: self._selection.ask("courses"), menu="Simulate",
-            tip="See what happens in time: probabilities, first times, where it ends",
+            tip="Simulate time courses: probabilities, first times, final states",
         )  # fmt: skip
         self.export_action = add_action(
             self, "Export time courses…",
@@ -87,13 +86,11 @@ class CoursesPanel(QWidget):
     def _make_right(self) -> QWidget:
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Show only: Mass HGF")
-        self.filter.setAccessibleName("Which quantities are drawn")
+        self.filter.setAccessibleName("Quantities to draw")
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self.chart.set_filter)
         self.stacked = QCheckBox("Stack phenotypes")
-        self.stacked.setToolTip(
-            "Draw phenotypes one above the other, where they exclude each other"
-        )
+        self.stacked.setToolTip("Stack phenotypes that exclude each other")
         self.stacked.toggled.connect(self._stack)
         self.over = MenuButton()
         self.over.setText("Overlay")
@@ -133,7 +130,7 @@ class CoursesPanel(QWidget):
         self._body.addWidget(page)
         self._body.addWidget(self._empty)
         self.progress = ProgressRow(
-            "How far the course is", self.stop, "Stop here and keep the runs that are made"
+            "Progress of the time course", self.stop, "Stop here and keep the runs made so far"
         )
         right = QWidget()
         column = QVBoxLayout(right)
@@ -167,7 +164,7 @@ class CoursesPanel(QWidget):
     # --- running ---
 
     def run(self) -> list[Task]:
-        """Ask what is set up, in each ticked scenario; the answers lie over each other."""
+        """Run the setup in each ticked scenario; the answers are overlaid."""
         network = self._document.network
         asked = []
         try:
@@ -194,20 +191,20 @@ class CoursesPanel(QWidget):
         self._fresh.append(self._document.add_result(title, answer).number)
 
     def stop(self) -> None:
-        """Stop, and keep the runs that are made."""
+        """Stop, and keep the runs made so far."""
         for task in self._tasks:
             task.stop()
 
-    # --- what is shown ---
+    # --- display ---
 
     @property
     def answer(self) -> Courses | None:
-        """The course that is shown."""
+        """The displayed time course."""
         result = self.head.result
         return result.value if result is not None else None
 
     def shown(self) -> list[Result]:
-        """Return the answers that are drawn: the one of the head, and those over it."""
+        """Return the drawn answers: the one of the head, and the overlaid ones."""
         first = self.head.result
         if first is None:
             return []
@@ -216,7 +213,7 @@ class CoursesPanel(QWidget):
         return [first, *others][: len(LINES)]
 
     def lay_over(self, number: int, *, wanted: bool = True) -> None:
-        """Draw another answer over the one that is shown, or no longer."""
+        """Overlay another answer, or remove it."""
         self._over = [n for n in self._over if n != number]
         if wanted:
             self._over.append(number)
@@ -292,11 +289,11 @@ class CoursesPanel(QWidget):
         where = self.setup.scenarios.ticked[0] if count == 1 else f"{count} scenarios"
         self.run_button.setText(f"Run {where}" if count else "Run")
         self._empty.setText(
-            "Following the network through time…"
+            "Simulating the network…"
             if busy
             else "Tick a scenario."
             if not count
-            else "Tick what to follow: components, or phenotypes."
+            else "Tick readouts: components, or phenotypes."
             if not reads
             else f"Press Run to see what happens in {where}."
         )
@@ -307,7 +304,7 @@ class CoursesPanel(QWidget):
             late = (
                 ""
                 if arrival.mean_ever is None
-                else f"\nOf all runs in which it comes at all, after {arrival.mean_ever:.3f}"
+                else f"\nMean over all runs in which it ever occurs: {arrival.mean_ever:.3f}"
             )
             item.setToolTip(0, f"Not by the end: {_told(arrival.censored)}{late}")
             self.arrivals.addTopLevelItem(item)
@@ -335,7 +332,7 @@ class CoursesPanel(QWidget):
     # --- the cursor ---
 
     def paint_time(self, time: float) -> None:
-        """Paint the network with the mean levels at a time; between two levels it is hatched."""
+        """Paint the mean levels at a time; values between two levels are hatched."""
         answer, result = self.answer, self.head.result
         point = self.chart.point
         if answer is None or result is None or point is None:
@@ -347,23 +344,23 @@ class CoursesPanel(QWidget):
         self._selection.paint(self._painting)
 
     def _painted(self) -> None:
-        """Take the cursor away when somebody else paints the network, or takes the paint off."""
+        """Hide the cursor when another panel paints the network, or clears the colouring."""
         if self._painting is not None and self._selection.painting != self._painting:
             self._painting = None
             self.chart.leave()
 
-    # --- taking it away ---
+    # --- export ---
 
     @property
     def contents(self) -> exports.Contents:
-        """What can be exported: everything that is drawn."""
+        """Return the exports: everything that is drawn."""
         return {
             **self.chart.contents(),
             ".csv": lambda: to_csv(self.rows()),
         }
 
     def rows(self) -> Rows:
-        """Return the numbers as `courses_to_rows` does; of several answers, each with its name."""
+        """Return the numbers as `courses_to_rows` does; of several answers, with their names."""
         shown = self.shown()
         if len(shown) == 1:
             return courses_to_rows(shown[0].value)
@@ -377,7 +374,7 @@ class CoursesPanel(QWidget):
 
 
 def summary(answer: Courses) -> str:
-    """Return how a course was found, in a few words."""
+    """Return the method of a time course, in a few words."""
     how = f"{answer.trajectories:,} random runs, 95 % bands" if answer.trajectories else "solved"
     effect = f", design effect {answer.design_effect:.1f}" if answer.design_effect > 1 else ""
     others = f"; not followed: {', '.join(answer.undecided)}" if answer.undecided else ""
@@ -412,14 +409,14 @@ def _told(estimate: Estimate) -> str:
 
 
 def _alike(spaces: list[Space]) -> set[str]:
-    """Return the components that are the same in all of several spaces."""
+    """Return the components that are equal in all of several spaces."""
     if len(spaces) < 2:
         return set()
     return {n for n, levels in spaces[0].items() if all(s.get(n) == levels for s in spaces)}
 
 
 def _differing(space: Space, alike: set[str]) -> str:
-    """Return the levels in which a state differs from the others listed; those at 0 are counted."""
+    """Return the levels in which a state differs from the others; those at 0 are counted."""
     kept = {name: levels for name, levels in space.items() if name not in alike}
     parts = [f"{name}={level_text(levels)}" for name, levels in kept.items() if levels != (0, 0)]
     zeros = len(kept) - len(parts)

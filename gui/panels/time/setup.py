@@ -1,4 +1,4 @@
-"""CourseSetup: what a time course asks - scenarios, readouts, rates, changes, and the method."""
+"""CourseSetup: the scenarios, readouts, rates, changes and method of a time course."""
 
 from __future__ import annotations
 
@@ -25,33 +25,31 @@ from regnet.analysis.simulate import METHODS, dynamics_of
 from regnet.project import Project
 from regnet.scenario import Scenario
 
-_MANY_COMPONENTS = (
-    200  # components; of larger networks only what the model compares is followed at first
-)
+_MANY_COMPONENTS = 200  # components; by default larger networks follow only compared readouts
 
 
 class CourseSetup(QWidget):
-    """What to ask; each ticked scenario has a course of its own."""
+    """The fields of the question; each ticked scenario gets a time course of its own."""
 
     changed = Signal()
 
     def __init__(self, document: Document, selection: Selection) -> None:
         super().__init__()
         self._document, self._selection = document, selection
-        self._is_following = True  # the current scenario, until the person ticks another
+        self._is_following = True  # the current scenario, until another one is ticked
         self.scenarios = CheckList("Scenarios")
-        self.scenarios.setToolTip("Each has a course of its own; they are laid over each other")
+        self.scenarios.setToolTip("Each gets a time course of its own; they are overlaid")
         self.readouts = CheckList("Components to follow")
         self.phenotypes = CheckList("Phenotypes to follow")
         self.first = QLineEdit()
-        self.first.setAccessibleName("Conditions whose first time is wanted")
+        self.first.setAccessibleName("Conditions for first times")
         self.first.setPlaceholderText("such as Mass:2; Cachexia")
         self.first.setToolTip(
-            "When does this hold for the first time? Separate conditions by semicolons"
+            "The first time at which each condition holds; separate conditions by semicolons"
         )
         self.schedule = Rows(
-            "What is changed when", ("From", "To", "Do"), (52, 52, 0),
-            "LIF_dose=2 is held from then on, until a second time if there is one;\n"
+            "Scheduled changes", ("From", "To", "Do"), (52, 52, 0),
+            "LIF_dose=2 is held from that time on, or until a second time;\n"
             "also: set Mass=0 (once), cut A->B, release X",
         )  # fmt: skip
         self.rates = Rows(
@@ -59,7 +57,7 @@ class CourseSetup(QWidget):
             "Transition rate of one component, of several, or of all others",
         )  # fmt: skip
         self.until = number_field("End", 20, 0.1, 100_000)
-        self.settle = number_field("Time to settle before 0", 0, 0, 100_000)
+        self.settle = number_field("Equilibration time before 0", 0, 0, 100_000)
         self.settle.setToolTip("Equilibration before time 0")
         self.points = count_field("Time points", 100, 1, 5_000)
         self.runs = count_field("Random runs", 10_000, 1, 10_000_000)
@@ -75,14 +73,14 @@ class CourseSetup(QWidget):
         column = scrolling(self)
         column.addWidget(self.scenarios)
         self._rates_title = QLabel()
-        column.addWidget(QLabel("<b>What is changed when</b>"))
+        column.addWidget(QLabel("<b>Scheduled changes</b>"))
         column.addWidget(self.schedule)
         column.addWidget(self._rates_title)
         column.addWidget(self.rates)
         form = QFormLayout()
         form.setVerticalSpacing(4)
         for title, field in (
-            ("End", self.until), ("Settle first", self.settle), ("Time points", self.points),
+            ("End", self.until), ("Equilibration", self.settle), ("Time points", self.points),
             ("Method", self.method), ("Random runs", self.runs), ("Seed", self.seed),
         ):  # fmt: skip
             form.addRow(title, field)
@@ -100,7 +98,7 @@ class CourseSetup(QWidget):
         self.begin()
 
     def begin(self) -> None:
-        """Propose a question about another model."""
+        """Fill in a default question for another model."""
         project, network = self._document.project, self._document.network
         self._is_following = True
         self.schedule.fill(())
@@ -141,7 +139,7 @@ class CourseSetup(QWidget):
     ) -> None:
         project, network = self._document.project, self._document.network
         titles = [WILD_TYPE, *(s.name for s in project.scenarios)]
-        tips = ["Nothing is done", *(edits.describe(s, network) for s in project.scenarios)]
+        tips = ["Nothing is changed", *(edits.describe(s, network) for s in project.scenarios)]
         current = self._selection.scenario_title
         kept = [title for title in scenarios if title in titles] or [current]
         self.scenarios.fill(titles, kept, tips)
@@ -167,12 +165,12 @@ class CourseSetup(QWidget):
         return [named.get(title, Scenario()) for title in self.scenarios.ticked]
 
     def options(self, scenario: Scenario) -> dict[str, Any]:
-        """Return the options of `simulate` for a scenario, with what comes from the model.
+        """Return the options of `simulate` for a scenario, including those from the model.
 
         Raises
         ------
         RegnetError
-            If something that was typed does not fit the network.
+            If an entry does not fit the network.
         """
         project, network = self._document.project, self._document.network
         wanted = set(self.phenotypes.ticked)

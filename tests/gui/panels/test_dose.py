@@ -81,11 +81,11 @@ def test_that_an_empty_panel_says_why(panel: DosePanel, document: Document, live
     assert panel._whole.currentIndex() == 1
     document.replace(liver)
     assert panel._whole.currentIndex() == 0
-    assert "follows LIF_dose" in panel._empty.text()
+    assert "responds to LIF_dose" in panel._empty.text()
     panel.setup.readouts.tick(())
     panel.setup.phenotypes.tick(())
     panel.setup.changed.emit()
-    assert "Tick what to read" in panel._empty.text()
+    assert "Tick readouts" in panel._empty.text()
     assert not panel.run_button.isEnabled()
 
 

@@ -189,7 +189,7 @@ def test_that_references_are_added_and_taken_away(
     remove = next(
         b
         for b in tab.findChildren(QToolButton)
-        if b.accessibleName() == f"Take reference {key} away" and not b.isHidden()
+        if b.accessibleName() == f"Remove reference {key}" and not b.isHidden()
     )
     remove.click()
     assert key not in window.document.network["LIFR"].refs

@@ -181,7 +181,7 @@ def test_that_it_has_what_the_command_line_puts_in(
     assert result.title.endswith(", PHx")
     assert len(summary_of(result.value)) > 10
     assert can_run_again(result)
-    assert "what was asked is not known" not in result_statements(result, liver)[0]
+    assert "its question is not known" not in result_statements(result, liver)[0]
     title = question.section(theirs, liver).title
     qtbot.waitUntil(lambda: title in made(panel, qtbot), timeout=WAIT)
 

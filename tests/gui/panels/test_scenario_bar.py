@@ -101,7 +101,7 @@ def test_that_chips_that_do_not_fit_are_in_a_menu(
     assert hidden
     assert bar.chips.more.isVisibleTo(bar.chips)
     assert [a.text() for a in bar.chips.more.menu().actions()] == [
-        f"Take away {c.text}" for c in hidden
+        f"Remove {c.text}" for c in hidden
     ]
 
 
