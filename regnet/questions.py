@@ -220,6 +220,20 @@ _TABLE = (
         extras=(Extra("time", "", "courses in time", "Time courses", 4),),
     ),
     Question(
+        "conditions",
+        "find first times and time courses of scenarios and variants side by side",
+        "conditions:follow_conditions",
+        "conditions:Conditions",
+        command="simulate",
+        of_project=True,
+        extras=(
+            Extra(
+                "conditions", "", "courses and first times of scenarios side by side",
+                "Conditions side by side in time",
+            ),
+        ),
+    ),
+    Question(
         "dose",
         "find dose responses: how readouts change with a dose, and along which paths",
         "dose:find_dose_response",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from regnet.cli.command import (
     Arguments,
     Command,
@@ -14,11 +16,21 @@ from regnet.cli.command import (
     positive,
     seconds,
 )
-from regnet.cli.exchange import dynamics_asked, loaded, readouts_of, shown_progress, write_answer
+from regnet.cli.exchange import (
+    dynamics_asked,
+    loaded,
+    readouts_of,
+    scenario_of,
+    shown_progress,
+    write_answer,
+)
 from regnet.errors import RegnetError
 from regnet.logic import Expr, variables
 from regnet.questions import QUESTIONS
 from regnet.scenario import UPDATES
+
+if TYPE_CHECKING:
+    from regnet.project import Project
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -55,6 +67,21 @@ def _add_arguments(parser: Parser) -> None:
         help="equilibrate for TIME before time 0",
     )
     add_scenario(parser, updates=UPDATES[:1])
+    group = parser.add_argument_group("side by side")
+    group.add_argument(
+        "--scenarios",
+        metavar="NAME",
+        nargs="+",
+        default=[],
+        help="several scenarios of the model file in one table and one figure; the quotes around a "
+        "name with spaces are yours to give",
+    )
+    group.add_argument(
+        "--variants",
+        metavar="NAME",
+        nargs="*",
+        help="the model as it is and these variants of it, or all of them, in one table and figure",
+    )
     group = parser.add_argument_group("method")
     group.add_argument(
         "--method", metavar="NAME", default="auto", help="auto, exact, gillespie, bit-parallel"
@@ -75,6 +102,8 @@ def _run(asked: Arguments) -> bool:
     from regnet.terminal.simulate import show_courses
 
     project = loaded(asked)
+    if asked.scenarios or asked.variants is not None:
+        return _conditions(project, asked)
     network = project.network
     phenotypes, readouts = readouts_of(project, asked.readouts)
     dynamics = dynamics_asked(project, asked)
@@ -113,6 +142,66 @@ def _run(asked: Arguments) -> bool:
     return answer.complete
 
 
+def _conditions(project: Project, asked: Arguments) -> bool:
+    from regnet.analysis.conditions import follow_conditions
+    from regnet.figures.courses import LINES
+    from regnet.jobs import parallel_map
+    from regnet.rates import parse_rates
+    from regnet.records.conditions import conditions_to_json, conditions_to_rows
+    from regnet.terminal.conditions import show_conditions
+
+    if asked.at or asked.settle or asked.method != "auto":
+        raise RegnetError("--scenarios and --variants go without --at, --settle and --method")
+    if asked.scenarios and (asked.scenario or asked.start):
+        raise RegnetError("--scenarios go without --scenario and --start")
+    if asked.variants is not None and asked.variant:
+        raise RegnetError("--variants follows the model as it is too: it goes without --variant")
+    known = [variant.name for variant in project.variants]
+    if asked.variants == [] and not known:
+        raise RegnetError("the model has no variants")
+    variants = () if asked.variants is None else (asked.variants or known)
+    if asked.figure and (1 + len(variants)) * max(len(asked.scenarios), 1) > len(LINES):
+        raise RegnetError(f"one figure shows up to {len(LINES)} conditions")
+    one = scenario_of(project, asked)
+    named = [project.scenario(name).perturbed(one.perturbation) for name in asked.scenarios]
+    compared = tuple(dict.fromkeys(name for c in project.comparisons for name in c.readouts))
+    names = asked.readouts or compared or project.network.names
+    phenotypes, readouts = readouts_of(project, names)
+    asked.question = "conditions"
+    with shown_progress() as progress:
+        answer = follow_conditions(
+            project,
+            named or [one],
+            variants=("", *variants),
+            first=[project.network.parse(text) for text in asked.first] or project.timed,
+            readouts=readouts,
+            phenotypes=phenotypes,
+            until=asked.until,
+            points=asked.points,
+            rates=asked.rates,
+            own=parse_rates(asked.rate),
+            trajectories=asked.runs,
+            seed=asked.seed,
+            timeout=asked.timeout,
+            map=parallel_map(asked.jobs),
+            progress=progress,
+        )
+    write_answer(
+        asked,
+        lambda out: show_conditions(out, answer),
+        lambda: conditions_to_json(answer),
+        lambda: conditions_to_rows(answer),
+    )
+    if asked.figure:
+        from regnet.figures import courses_figure
+        from regnet.formats import write_file
+
+        titles = [one.title for one in answer.conditions]
+        courses = [one.courses for one in answer.conditions]
+        write_file(asked.figure, courses_figure(courses, titles=titles))
+    return answer.complete
+
+
 def _names(condition: Expr) -> set[str]:
     return {variable.name for variable in variables(condition)}
 
@@ -133,6 +222,9 @@ SIMULATE = Command(
     regnet simulate models/lif_lifr.toml --scenario PHx --readouts Mass HGF --first Mass:2
     regnet simulate models/lif_lifr.toml --scenario healthy --settle 30 --at '0 set Mass=0' \\
         --at '5 hold LIF_dose=2' --at '15 hold LIF_dose=0' --rate LIF,STAT3=10 --rate Mass=0.2
+    regnet simulate models/lif_lifr.toml --scenarios anti-LIF PHx "low dose before PHx" \\
+        --first Mass:2 --readouts Mass HGF
+    regnet simulate models/lif_lifr.toml --scenario anti-LIF --variants late V2 --first Mass:2
     """,
     _add_arguments,
     _run,

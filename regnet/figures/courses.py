@@ -30,9 +30,11 @@ from regnet.figures.svg import to_svg
 from regnet.figures.theme import LIGHT, Theme
 from regnet.layout import Point
 from regnet.logic import Expr, evaluate, variables
+from regnet.rates import time_words
 
 LINES: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("dual", ()), ("minus", (6, 3)), ("plus", (2, 3)), ("ink", (9, 3, 2, 3)),
+    ("window-line", (12, 4)), ("hatch", (4, 2, 1, 2)),
 )  # fmt: skip
 """Colour and dashes of each answer; their number is that of the answers in an overlay."""
 
@@ -45,7 +47,7 @@ WIDTH, HEIGHT = 300.0, 100.0
 COLUMNS = 2
 
 _FILL_ROLES = ("dual", "minus", "plus", "window-line")
-_LEFT, _RIGHT, _TITLE, _BELOW, _MARGIN = 42.0, 24.0, 26.0, 30.0, 12.0
+_LEFT, _RIGHT, _TITLE, _BELOW, _MARGIN = 42.0, 24.0, 26.0, 44.0, 12.0
 _MAX_TRIED = 20_000  # states
 _MAX_CHANGES = 6  # that the legend lists
 _STILL = 1e-3  # what changes by less is not worth a chart
@@ -75,7 +77,7 @@ class Quantity:
     @property
     def title(self) -> str:
         """What stands above it."""
-        return f"{self.name}, {self.measure}" if self.measure else self.name
+        return f"{self.name}, {self.measure or 'mean level'}"
 
     @property
     def moves(self) -> bool:
@@ -91,7 +93,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Stack:
-    """Phenotypes of one answer, one above the other."""
+    """Probabilities of phenotypes of one answer, one above the other."""
 
     title: str
     shares: tuple[tuple[str, Band], ...]
@@ -108,7 +110,11 @@ Chart = Quantity | Stack
 
 
 def courses_figure(
-    answers: Sequence[Courses], *, names: Sequence[str] = (), theme: Theme = LIGHT
+    answers: Sequence[Courses],
+    *,
+    names: Sequence[str] = (),
+    titles: Sequence[str] = (),
+    theme: Theme = LIGHT,
 ) -> str:
     """Return time courses as SVG text, with 95 % bands where they were estimated.
 
@@ -121,13 +127,15 @@ def courses_figure(
         Answers to lay over each other, at most as many as there are `LINES`.
     names
         Components and phenotypes to draw; default all that change.
+    titles
+        What each answer is called; default the titles of their origins.
     theme
         `LIGHT`, `DARK` or `ADAPTIVE`.
     """
     answers = answers[: len(LINES)]
     found = quantities(answers)
     charts = [q for q in found if (q.name in names if names else q.moves)] or found
-    return to_svg(courses_drawing(answers, place(answers, charts)), theme)
+    return to_svg(courses_drawing(answers, place(answers, charts), titles), theme)
 
 
 def quantities(answers: Sequence[Courses]) -> list[Quantity]:
@@ -177,7 +185,7 @@ def stacks(
         own = {q.name: q.bands[number] for q in found if q.measure and q.name in taken}
         shares = tuple((name, band) for name, band in own.items() if band is not None)
         if shares:
-            made.append(Stack(f"phenotypes, {title}", shares, number))
+            made.append(Stack(f"probability of phenotypes, {title}", shares, number))
     return made, overlapping
 
 
@@ -274,11 +282,17 @@ def exclude(first: Expr, second: Expr) -> bool:
     return not any(evaluate(first, state) and evaluate(second, state) for state in tried)
 
 
+def time_axis(answers: Sequence[Courses]) -> str:
+    """Return the title of the axis of time, with its unit."""
+    return f"time ({' or '.join(dict.fromkeys(time_words(a.unit) for a in answers))})"
+
+
 def _frame(answers: Sequence[Courses], chart: Chart, axes: Axes) -> list[Mark]:
     title = elided(chart.title, 12, axes.width, bold=True)
     marks: list[Mark] = [Text(axes.x, axes.y - 14, title, size=12, anchor="start", bold=True)]
     marks += axes.grid(range(chart.top + 1))
     marks += axes.ticks((time, f"{time:g}") for time in round_ticks(axes.last))
+    marks.append(Text(axes.x + axes.width / 2, axes.bottom + 27, time_axis(answers), "muted", 10))
     moments = {change.time for answer in answers for change in answer.schedule}
     for at in map(axes.across, sorted(moments)):
         marks.append(Line(((at, axes.y), (at, axes.bottom)), "muted", 1, (1, 3)))
@@ -332,6 +346,7 @@ def _keys(
     answers: Sequence[Courses], titles: Sequence[str], charts: Sequence[Chart]
 ) -> list[Key]:  # fmt: skip
     keys = []
+    paces = list(dict.fromkeys(answer.rates_words for answer in answers))
     stacked = [chart for chart in charts if isinstance(chart, Stack)]
     if len(stacked) < len(charts) or not charts:
         for number, (answer, title) in enumerate(zip(answers, titles, strict=True)):
@@ -339,7 +354,10 @@ def _keys(
             sure = f"{answer.trajectories:,} runs, 95 % band" if answer.trajectories else "exact"
             order = f"{number + 1}  " if len(answers) > 1 else ""
             line = Line(((0, 0), (26, 0)), role, LINE_WEIGHT, dashes)
-            keys.append(Key(f"{order}{title} ({sure})", (line,), 26))
+            pace = f"; {answer.rates_words}" if len(paces) > 1 else ""
+            keys.append(Key(f"{order}{title} ({sure}{pace})", (line,), 26))
+    if len(paces) == 1:
+        keys.append(Key(elided(paces[0], 11, 600), (), 0))
     drawn = {name for chart in stacked for name, _ in chart.shares}
     for number, name in enumerate(_phenotypes(answers)):
         if name in drawn:

@@ -74,11 +74,11 @@ def _show_lines(out: Console, found: Courses) -> None:
             continue
         top = len(course.levels) - 1
         end = course.mean[-1]
-        table.add_row(course.name, _spark(course.mean, top, width), _told(end), f"level 0–{top}")
+        table.add_row(course.name, spark(course.mean, top, width), _told(end), f"level 0–{top}")
     for share in found.shares:
         if max(share.band.values) > 0:
-            spark = _spark(share.band, 1, width)
-            table.add_row(share.name, spark, _told(share.band[-1]), share.measure)
+            line = spark(share.band, 1, width)
+            table.add_row(share.name, line, _told(share.band[-1]), share.measure)
         else:
             never = "Never settled in" if share.counts == "settled" else "Never seen"
             still.setdefault(never, []).append(share.name)
@@ -188,7 +188,8 @@ def _at(band: Sequence[float], column: int, width: int) -> float:
     return band[round(column * (len(band) - 1) / (width - 1))]
 
 
-def _spark(band: Band, top: float, width: int) -> str:
+def spark(band: Band, top: float, width: int) -> str:
+    """Return a course as bars on one line."""
     steps = len(_BARS)
     heights = (_at(band.values, x, width) / top for x in range(width))
     return "".join(_BARS[min(int(h * steps), steps - 1)] if h > 0.005 else " " for h in heights)

@@ -50,6 +50,7 @@ def asked_of(name: str, liver: Project) -> Asked:
         "check": {"only": (first,)},
         "sensitivity": {"only": (first,)},
         "robustness": {"sets": 2},
+        "conditions": {"contexts": (phx,), "readouts": ("Mass",), "until": 4.0},
         "variants": {"only": (first,)},
     }  # fmt: skip
     return Asked(name, options.get(name, {"scenario": phx}))

@@ -130,6 +130,13 @@ OPTIONS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
                    "rates": st.sampled_from(("", "uniform")),
                    "factor": st.sampled_from((2.0, 10.0)),
                    "sets": st.sampled_from((1, 5)), "seed": st.sampled_from((0, 3))},
+    "conditions": {"contexts": st.sampled_from(((GIVEN,), (GIVEN, HELD))),
+                   "variants": st.sampled_from((("",), ("", "V1"))), "readouts": READOUTS,
+                   "phenotypes": NAMED, "first": st.sampled_from(((), (NETWORK.parse("A"),))),
+                   "until": st.sampled_from((None, 3.0)), "points": st.sampled_from((2, 5)),
+                   "rates": st.sampled_from(("", "uniform")), "own": COURSES["rates"],
+                   "trajectories": st.sampled_from((None, 150)),
+                   "seed": st.sampled_from((None, 3))},
     "variants": {"only": st.sampled_from((None, ("1",), ("2", "3"))),
                  "rates": st.sampled_from(("", "uniform"))},
 }  # fmt: skip
@@ -143,6 +150,7 @@ USUAL: dict[str, dict[str, Any]] = {
     "pulses": {"scenario": GIVEN, "dose": "Dose", "level": 2, "amounts": (0, 1), "until": 3.0},
     "explain": {"scenario": None, "component": "A"},
     "simulate": {"scenario": GIVEN, "phenotypes": PHENOTYPES},
+    "conditions": {"contexts": (GIVEN,), "first": (NETWORK.parse("A"),)},
     "commitment": {"scenario": GIVEN},
     "screen": {"contexts": (GIVEN, LOW), "phenotypes": PHENOTYPES, "readouts": ("A", "D")},
 }

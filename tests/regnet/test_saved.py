@@ -42,11 +42,12 @@ SAYS = {
     "check": "exact ✓ 2 of 2 experiments hold",
     "sensitivity": "exact ✓ experiments notice 5 of 12 mutations",
     "robustness": "sampled ✓ every set of rates drawn fulfils 0 of 1 expectations about time",
+    "conditions": "exact ✓ 2 conditions",
     "variants": "2 of 2 experiments tell the model and its 2 variants apart",
 }
 """Question -> what its saved answer says; how sure pulses are is left out."""
 
-SINCE = {"robustness": 1, "variants": 1}
+SINCE = {"robustness": 1, "variants": 1, "conditions": 1}
 """Question -> the version in which it is saved for the first time, where that is not 0."""
 
 

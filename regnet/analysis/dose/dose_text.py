@@ -9,6 +9,7 @@ from regnet.analysis.dose.curve_changes import Turn
 from regnet.analysis.dose.curves import Curve
 from regnet.analysis.dose.pulses import PulseCurve, PulseResponse
 from regnet.analysis.dose.times import TimeCurve, TimePoint
+from regnet.analysis.simulate.clock import FirstTime, first_words
 from regnet.analysis.simulate.estimate import Estimate
 from regnet.rates import time_words as unit_words
 
@@ -84,12 +85,8 @@ def time_words(point: TimePoint | None) -> str:
     """
     if point is None or point.missing:
         return "?"
-    if point.outcome == "sometimes":
-        return f"in {100 * (point.ever or 0):.3g} %"
-    if point.value is None:
-        return "never"
-    value, low, high = (f"{n:.3f}" for n in (point.value.value, point.value.low, point.value.high))
-    return value if point.value.is_exact else f"{value} ({low}–{high})"
+    ever = None if point.ever is None else Estimate(point.ever, point.ever, point.ever)
+    return first_words(FirstTime(point.outcome, point.value, ever))
 
 
 def time_verdict(curve: TimeCurve) -> str:

@@ -231,6 +231,11 @@ class Courses(Result):
     basis: tuple[str, ...] = ()
     unit: str = ""
 
+    @property
+    def rates_words(self) -> str:
+        """Which rates it was followed with."""
+        return self.basis[0] if self.basis else f"rates {self.rates}"
+
     def __getitem__(self, name: str | int) -> Course:
         """Return the course of a readout, by its name or place."""
         if isinstance(name, int):

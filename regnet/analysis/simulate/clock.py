@@ -64,6 +64,22 @@ class FirstTime:
     ever: Estimate | None = None
 
 
+def first_words(first: FirstTime) -> str:
+    """Return a mean first time as tables print it.
+
+    >>> first_words(FirstTime("never")), first_words(FirstTime("always", Estimate(3.5, 3.5, 3.5)))
+    ('never', '3.500')
+    >>> first_words(FirstTime("sometimes", ever=Estimate(0.25, 0.25, 0.25)))
+    'in 25 %'
+    """
+    if first.outcome == "sometimes" and first.ever is not None:
+        return f"in {100 * first.ever.value:.3g} %"
+    if first.mean is None:
+        return "never" if first.outcome == "never" else "?"
+    value, low, high = (f"{n:.3f}" for n in (first.mean.value, first.mean.low, first.mean.high))
+    return value if first.mean.is_exact else f"{value} ({low}–{high})"
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """What is looked at: how likely a condition holds, or the mean level of a component."""

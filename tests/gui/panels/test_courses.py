@@ -238,7 +238,7 @@ def test_that_only_what_moves_and_is_wanted_is_drawn(shown: CoursesPanel) -> Non
 
 def test_that_phenotypes_that_exclude_each_other_are_stacked(shown: CoursesPanel) -> None:
     shown.stacked.setChecked(True)
-    assert shown.chart.shown[0] == "phenotypes, PHx"
+    assert shown.chart.shown[0] == "probability of phenotypes, PHx"
     stack = shown.chart.charts[0]
     assert isinstance(stack, Stack)
     stacked = [name for name, _ in stack.shares]
