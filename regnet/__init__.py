@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from regnet.analysis.commitment import find_commitment as find_commitment
     from regnet.analysis.compare import Comparison as Comparison
     from regnet.analysis.compare import compare_scenarios as compare_scenarios
+    from regnet.analysis.conditions import Conditions as Conditions
+    from regnet.analysis.conditions import follow_conditions as follow_conditions
     from regnet.analysis.control import Interventions as Interventions
     from regnet.analysis.control import find_interventions as find_interventions
     from regnet.analysis.dose import DoseResponse as DoseResponse
@@ -87,6 +89,7 @@ if TYPE_CHECKING:
     check = confront
     commitment = find_commitment
     compare = compare_scenarios
+    conditions = follow_conditions
     control = find_interventions
     dose = find_dose_response
     explain = find_explanations
@@ -104,6 +107,7 @@ _HOMES = {
     "analysis.check": ("Confrontation", "confront"),
     "analysis.commitment": ("Commitment", "find_commitment"),
     "analysis.compare": ("Comparison", "compare_scenarios"),
+    "analysis.conditions": ("Conditions", "follow_conditions"),
     "analysis.control": ("Interventions", "find_interventions"),
     "analysis.dose": ("DoseResponse", "find_dose_response"),
     "analysis.dose.pulses": ("PulseResponse", "find_pulse_response"),

@@ -253,5 +253,6 @@ READERS: Mapping[str, Reader] = {
     "forbid": _read_names,
     "only": _read_names,
     "targets": _read_names,
+    "variants": _read_names,
 }
 """Parameter -> how it is read, in all analyses."""

@@ -10,12 +10,12 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from regnet.analysis import OUT_OF_TIME, Origin, Progress, Result, asks, silent
+from regnet.analysis import OUT_OF_TIME, Listed, Origin, Progress, Result, asks, silent
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.batch import Map
 from regnet.analysis.simulate import Courses, dynamics_of, simulate
 from regnet.analysis.simulate.clock import FirstTime, clock_of
-from regnet.engines import Deadline
+from regnet.deadline import Deadline
 from regnet.errors import NetworkError
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
@@ -58,8 +58,8 @@ class Condition:
         return self.courses.rates_words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions(Result):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Conditions(Listed[Condition], Result):
     """What several scenarios and variants do in time.
 
     Parameters
@@ -69,6 +69,8 @@ class Conditions(Result):
     conditions
         One for each variant and scenario, the scenarios of a variant together.
     """
+
+    _LISTED = "conditions"
 
     first: tuple[Expr, ...]
     conditions: tuple[Condition, ...]
@@ -138,12 +140,10 @@ def follow_conditions(
     --------
     >>> from regnet import examples
     >>> liver = examples.load("lif_lifr")
-    >>> whole = liver.network.parse("Mass:2")
-    >>> scenarios = [liver.scenario(name) for name in ("anti-LIF", "PHx", "low dose before PHx")]
-    >>> found = follow_conditions(liver, scenarios, first=[whole], readouts=["Mass"])
-    >>> [(one.title, one.firsts[0].mean and round(one.firsts[0].mean.value, 3))
-    ...  for one in found.conditions]
-    [('anti-LIF', None), ('PHx', 8.462), ('low dose before PHx', 5.731)]
+    >>> scenarios = ["anti-LIF", "PHx", "low dose before PHx"]
+    >>> found = follow_conditions(liver, scenarios, first=["Mass:2"], readouts=["Mass"])
+    >>> [one.firsts[0].mean and round(one.firsts[0].mean.value, 3) for one in found]
+    [None, 8.462, 5.731]
     """
     began, deadline = time.perf_counter(), Deadline(timeout)
     first, phenotypes = tuple(first), tuple(phenotypes)

@@ -164,8 +164,7 @@ def _conditions(project: Project, asked: Arguments) -> bool:
         raise RegnetError(f"one figure shows up to {len(LINES)} conditions")
     one = scenario_of(project, asked)
     named = [project.scenario(name).perturbed(one.perturbation) for name in asked.scenarios]
-    compared = tuple(dict.fromkeys(name for c in project.comparisons for name in c.readouts))
-    names = asked.readouts or compared or project.network.names
+    names = asked.readouts or project.compared_readouts or project.network.names
     phenotypes, readouts = readouts_of(project, names)
     asked.question = "conditions"
     with shown_progress() as progress:

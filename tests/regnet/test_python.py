@@ -203,6 +203,7 @@ CALLS: dict[str, Callable[[Project], Any]] = {
     "commitment": lambda p: regnet.commitment(p, "PHx", steps=3),
     "check": lambda p: regnet.check(p, only=p.experiments[0].id),
     "sensitivity": lambda p: regnet.sensitivity(p, only=p.experiments[0].id),
+    "conditions": lambda p: regnet.conditions(p, "PHx", first="Mass:2", readouts="Mass"),
     "variants": lambda p: regnet.variants(p, only=p.experiments[0].id),
     "robustness": lambda p: regnet.robustness(p, sets=2, only="timed"),
 }
