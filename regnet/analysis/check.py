@@ -435,10 +435,15 @@ def trial_of(
     pace: Pace,
     timeout: float | None = None,
 ) -> Trial:
-    """Return an expectation about time in the scenario from which it runs, ready to be judged."""
-    than = expectation.than
-    other = None if than is None else settled(network, than.scenario, than.settle, timeout=timeout)
-    return Trial(network, begin, other, expectation, pace)
+    """Return an expectation about time in the scenario from which it runs, ready to be judged.
+
+    `OutOfTime` is raised, by its `judge` as well, where that cannot be told in `timeout` seconds.
+    """
+    than, deadline = expectation.than, Deadline(timeout)
+    other = None
+    if than is not None:
+        other = settled(network, than.scenario, than.settle, timeout=deadline.left())
+    return Trial(network, begin, other, expectation, pace, deadline)
 
 
 def _timed(
@@ -448,8 +453,11 @@ def _timed(
     pace: Pace,
     timeout: float | None,
 ) -> Finding:
-    trial = trial_of(network, begin, expectation, pace, timeout)
-    ruling = trial.judge()
+    try:
+        trial = trial_of(network, begin, expectation, pace, timeout)
+        ruling = trial.judge()
+    except OutOfTime:
+        return Finding(expectation, None, OVER, rates=pace.words)
     how = "exact" if trial.is_exact else f"{pace.runs:,} random runs, 95 % bands"
     return Finding(
         expectation,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -220,14 +221,16 @@ def _judged(
     try:
         begin = beginning(network, experiment, timeout=deadline.left())
         trial = trial_of(network, begin, expectation, pace, deadline.left())
+    except OutOfTime:
+        return Robust(experiment.id, expectation, missing=OVER)
     except RegnetError as error:
         return Robust(experiment.id, expectation, missing=str(error))
     proved = trial.proof()
     counts = {True: 0, False: 0, None: 0}
-    for factors in drawn:
-        if deadline.is_over:
-            break
-        counts[trial.judge(factors).holds] += 1
+    with suppress(OutOfTime):
+        for factors in drawn:
+            deadline.check()
+            counts[trial.judge(factors).holds] += 1
     judged = sum(counts.values())
     return Robust(
         experiment.id,

@@ -21,6 +21,7 @@ from regnet.analysis.simulate.clock import (
     moment,
 )
 from regnet.analysis.simulate.estimate import Estimate
+from regnet.deadline import Deadline
 from regnet.errors import EngineError
 from regnet.evidence import Expectation
 from regnet.logic import Expr, describe
@@ -136,11 +137,15 @@ class Trial:
         What is expected.
     pace
         The rates.
+    deadline
+        No number is found after it.
 
     Raises
     ------
     RegnetError
         If no time follows from the start.
+    OutOfTime
+        If it cannot be told before the deadline; so does `judge`.
     """
 
     def __init__(
@@ -150,13 +155,14 @@ class Trial:
         other: Scenario | None,
         expectation: Expectation,
         pace: Pace,
+        deadline: Deadline | None = None,
     ) -> None:
         self.expectation, self.pace = expectation, pace
         conditions = tuple(dict.fromkeys(expectation.conditions))
 
         def clock(where: Scenario) -> Clock:
             return clock_of(network, where, pace.rates, conditions, expectation.components,
-                            pace.runs, pace.seed)  # fmt: skip
+                            pace.runs, pace.seed, deadline)  # fmt: skip
 
         self.here = clock(scenario)
         self.there = None if other is None else clock(other)

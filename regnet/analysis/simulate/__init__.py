@@ -196,7 +196,7 @@ def simulate(
     chain = None
     if method in ("auto", "exact"):
         progress(None, "looking at what can be reached")
-        chain = chain_of(setup, asked, max_states, is_wanted=method == "exact")
+        chain = chain_of(setup, asked, max_states, deadline, is_wanted=method == "exact")
     if chain is not None:
         found = solved(chain, setup, asked, progress)
         why = f"{_states(chain.size)} reached, which linear algebra solves"

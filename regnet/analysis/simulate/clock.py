@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from regnet.analysis.simulate.estimate import Estimate
 from regnet.analysis.simulate.kinetics import Setup, set_up
+from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import EngineError, NetworkError
 from regnet.evidence import When
 from regnet.logic import Expr, describe, variables
@@ -98,8 +100,10 @@ class ExactClock:
         conditions: tuple[Expr, ...],
         known: dict[tuple[Any, Expr], FirstTime] | None = None,
         key: Any = None,
+        deadline: Deadline | None = None,
     ) -> None:
         self._chain, self._setup, self._conditions = chain, setup, conditions
+        self._deadline = deadline or Deadline()
         self._known = {} if known is None else known  # shared by all scaled ones
         self._key = key
 
@@ -113,7 +117,13 @@ class ExactClock:
             for v in group
         }
         chain, key = self._chain.scaled(by_variable), tuple(factors.values())
-        return ExactClock(chain, self._setup, self._conditions, self._known, key)
+        return ExactClock(chain, self._setup, self._conditions, self._known, key, self._deadline)
+
+    def within(self, deadline: Deadline) -> ExactClock:
+        """Return the same clock, which finds no further number after a deadline."""
+        return ExactClock(
+            self._chain, self._setup, self._conditions, self._known, self._key, deadline
+        )
 
     def first(self, condition: Expr) -> FirstTime:
         """Return when a condition first holds."""
@@ -142,6 +152,7 @@ class ExactClock:
         )
 
     def _timed(self, condition: Expr) -> FirstTime:
+        self._deadline.check()
         found = self._chain.first(self._place(condition))
         if found.ever == 0:
             return FirstTime("never", ever=_exactly(0.0))
@@ -151,11 +162,13 @@ class ExactClock:
 
     def share(self, condition: Expr, share: float) -> float | None:
         """Return by when a condition has held in a share of the runs; None where it never has."""
+        self._deadline.check()
         found = self._chain.quantile(self._place(condition), share)
         return None if math.isnan(found) else found
 
     def values(self, quantity: Quantity, times: Sequence[float]) -> list[Estimate]:
         """Return a quantity at ascending times; an infinite one is the average ever after."""
+        self._deadline.check()
         finite = [time for time in times if time < math.inf]
         rows = self._chain.at(finite) if finite else None
         if len(finite) < len(times):
@@ -188,7 +201,9 @@ class SampledClock:
         components: tuple[str, ...],
         runs: int,
         seed: int,
+        deadline: Deadline | None = None,
     ) -> None:
+        self._deadline = deadline or Deadline()
         self._network, self._scenario, self._rates = network, scenario, rates
         self._conditions, self._components = conditions, components
         self.runs, self._seed = runs, seed
@@ -203,8 +218,14 @@ class SampledClock:
             rates = rates.with_rate((up, down), name)
         return SampledClock(
             self._network, self._scenario, rates, self._conditions, self._components,
-            min(self.runs, FEW_RUNS), self._seed,
+            min(self.runs, FEW_RUNS), self._seed, self._deadline,
         )  # fmt: skip
+
+    def within(self, deadline: Deadline) -> SampledClock:
+        """Return the same clock, which finds no further number after a deadline."""
+        clock = copy(self)
+        clock._deadline = deadline
+        return clock
 
     def first(self, condition: Expr) -> FirstTime:
         """Return when a condition first holds."""
@@ -215,7 +236,8 @@ class SampledClock:
     def _timed(self, condition: Expr) -> FirstTime:
         from regnet.analysis.reachability import find_reachable
 
-        if find_reachable(self._network, self._scenario, condition).holds is False:
+        left = self._deadline.left()
+        if find_reachable(self._network, self._scenario, condition, timeout=left).holds is False:
             return FirstTime("never", ever=_exactly(0.0))
         until = 20 * self._rates.longest_wait
         for _ in range(DOUBLINGS):
@@ -283,9 +305,12 @@ class SampledClock:
             trajectories=runs,
             seed=self._seed,
             method="gillespie",
+            timeout=self._deadline.left(),
         )
         if found.interrupted:
             raise KeyboardInterrupt
+        if found.missing:
+            raise OutOfTime
         return found
 
 
@@ -295,7 +320,19 @@ if TYPE_CHECKING:
 Clock: TypeAlias = ExactClock | SampledClock
 
 
-@lru_cache(maxsize=64)
+class _Unseen:
+    """A deadline that a memo does not look at: all are alike."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Unseen)
+
+    def __hash__(self) -> int:
+        return 0
+
+
 def clock_of(
     network: LogicalNetwork,
     scenario: Scenario,
@@ -304,17 +341,37 @@ def clock_of(
     components: tuple[str, ...],
     runs: int,
     seed: int,
+    deadline: Deadline | None = None,
 ) -> Clock:
     """Return a clock for some conditions and components, exact where few states can be reached.
 
     Raises
     ------
+    OutOfTime
+        If the states could not be looked at before the deadline; so do its methods.
     NetworkError
         If the start leaves components free, so that times would depend on how often each begins
         where.
     EngineError
         If components are not updated one at a time.
     """
+    deadline = deadline or Deadline()
+    return _clock_of(
+        network, scenario, rates, conditions, components, runs, seed, _Unseen(deadline)
+    ).within(deadline)
+
+
+@lru_cache(maxsize=64)
+def _clock_of(
+    network: LogicalNetwork,
+    scenario: Scenario,
+    rates: Rates,
+    conditions: tuple[Expr, ...],
+    components: tuple[str, ...],
+    runs: int,
+    seed: int,
+    unseen: _Unseen,
+) -> Clock:
     from regnet.analysis.simulate.markov import Chain, TooManyStates
 
     is_named = components or any(variables(condition) for condition in conditions)
@@ -330,7 +387,8 @@ def clock_of(
             ", so no time follows: give a start, with probabilities where it is drawn"
         )
     try:
-        return ExactClock(Chain(setup, 1.0, 1, MAX_STATES), setup, conditions)
+        chain = Chain(setup, 1.0, 1, MAX_STATES, watch=unseen.deadline.check)
+        return ExactClock(chain, setup, conditions)
     except TooManyStates:
         return SampledClock(network, scenario, rates, conditions, components, runs, seed)
 

@@ -12,6 +12,7 @@ from regnet.analysis.simulate.answer import MAX_ENDS, SHARES, Arrival, End, Outc
 from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.analysis.simulate.kinetics import Setup
 from regnet.analysis.simulate.question import Found, Question
+from regnet.deadline import Deadline, OutOfTime
 from regnet.errors import EngineError
 from regnet.logic import Expr
 from regnet.space import Space
@@ -22,22 +23,31 @@ if TYPE_CHECKING:
 POSSIBLE = 1e-9  # what is less likely may be an error of rounding
 
 
-def chain_of(setup: Setup, asked: Question, limit: int, *, is_wanted: bool) -> Chain | None:
+def chain_of(
+    setup: Setup, asked: Question, limit: int, deadline: Deadline, *, is_wanted: bool
+) -> Chain | None:
     """Return the chain of all states that can be reached; None where it is too large or too slow.
 
     Raises
     ------
     EngineError
-        If it is too large and nothing else will do.
+        If it is too large, or takes too long, and nothing else will do.
     """
     from regnet.analysis.simulate.markov import Chain, TooManyStates
 
     try:
-        chain = Chain(setup, asked.until, asked.points, limit)
+        chain = Chain(setup, asked.until, asked.points, limit, watch=deadline.check)
     except TooManyStates:
         if is_wanted:
             raise EngineError(
                 f"more than {limit:,} states can be reached, too many for an exact answer"
+            ) from None
+        return None
+    except OutOfTime:
+        if is_wanted:
+            raise EngineError(
+                "the time limit was reached before all states were looked at, and an exact answer "
+                "needs them all"
             ) from None
         return None
     return chain if is_wanted or chain.is_quick(len(asked.first)) else None

@@ -89,6 +89,8 @@ class Chain:
         Time points are 0 and `points` equal steps up to `until`.
     limit
         The largest size.
+    watch
+        Called again and again while states are looked at; what it raises ends that.
 
     Raises
     ------
@@ -96,7 +98,15 @@ class Chain:
         If there are more.
     """
 
-    def __init__(self, setup: Setup, until: float, points: int, limit: int) -> None:
+    def __init__(
+        self,
+        setup: Setup,
+        until: float,
+        points: int,
+        limit: int,
+        *,
+        watch: Callable[[], None] = lambda: None,
+    ) -> None:
         self._step, self._points = until / points, points
         self._stretches: list[_Stretch] = []
         place = {v: i for i, v in enumerate(setup.order)}
@@ -111,7 +121,7 @@ class Chain:
                 stretch = like.again(episode, entered)
             else:
                 others = sum(len(other.states) for other in latest.values())
-                stretch = _Stretch(episode, setup, entered, limit - others)
+                stretch = _Stretch(episode, setup, entered, limit - others, watch)
             latest[episode.acting] = stretch
             self._stretches.append(stretch)
             keys = stretch.found
@@ -351,7 +361,12 @@ class _Stretch:
     """The states of one episode, those it is entered in first, and the moves between them."""
 
     def __init__(
-        self, episode: Episode, setup: Setup, entered: Sequence[bytes], limit: int
+        self,
+        episode: Episode,
+        setup: Setup,
+        entered: Sequence[bytes],
+        limit: int,
+        watch: Callable[[], None],
     ) -> None:
         self.begin, self.end = episode.begin, episode.end
         order = setup.order
@@ -372,6 +387,7 @@ class _Stretch:
             speeds = np.where(after != rows, _speeds(acting, order, rows), 0.0)
             reached = []
             for i in range(len(order)):
+                watch()
                 for row in np.flatnonzero(speeds[:, i]).tolist():
                     key = fresh[row]
                     to = key[:i] + (b"\0" if key[i] else b"\1") + key[i + 1 :]

@@ -17,6 +17,7 @@ from regnet.analysis.sensitivity import find_sensitivity
 from regnet.analysis.simulate import clock
 from regnet.analysis.simulate.clock import Quantity, clock_of
 from regnet.analysis.timing import Pace, pace_of
+from regnet.deadline import Deadline
 from regnet.errors import NetworkError
 from regnet.evidence import TIME_EXPECTATIONS, Counterpart, Expectation, Experiment, When
 from regnet.logic import Expr
@@ -239,7 +240,7 @@ def test_that_random_runs_decide_only_where_bands_lie_apart(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(clock, "MAX_STATES", 1)
-    clock_of.cache_clear()
+    clock._clock_of.cache_clear()
     try:
         finding = found(DOSED, about("sooner", "C", PLAIN))
         assert finding.holds is True
@@ -264,7 +265,7 @@ def test_that_random_runs_decide_only_where_bands_lie_apart(
         assert result.missing == "not decided: T"
         assert confront(project, only=["U"]).origin.guarantee == "sampled"
     finally:
-        clock_of.cache_clear()
+        clock._clock_of.cache_clear()
 
 
 def test_that_a_time_needs_to_know_where_it_starts() -> None:
@@ -343,3 +344,19 @@ def test_that_an_incomplete_expectation_is_refused(kind: str, more: dict[str, ob
 
 def test_that_every_kind_about_time_has_a_judge() -> None:
     assert timing._JUDGES.keys() == TIME_EXPECTATIONS.keys()
+
+
+@pytest.mark.parametrize("most", [clock.MAX_STATES, 1])
+def test_that_what_is_expected_of_time_is_left_open_when_the_time_is_over(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "MAX_STATES", most)
+    pace = Pace(Rates(), "rates of the test", 400, 1, 20.0)
+    experiment = Experiment("T", "", DOSED, (about("sooner", "C", PLAIN),))
+    for holds, deadline in ((None, Deadline(0.0)), (True, None), (None, Deadline(0.0))):
+        clock._clock_of.cache_clear()
+        verdict = judge(CHAIN, experiment, pace=pace, deadline=deadline)
+        assert verdict.findings[0].holds is holds
+        if holds is None:
+            assert verdict.findings[0].argument == "the time limit was reached"
+    clock._clock_of.cache_clear()
