@@ -107,11 +107,15 @@ class Dynamics:
 
     def successors(self, state: State) -> tuple[State, ...]:
         """Return the states that come next; none after a fixed point."""
+        return tuple(self.iter_successors(state))
+
+    def iter_successors(self, state: State) -> Iterator[State]:
+        """Yield the states that come next."""
         moves = self.moves(state)
-        if self.is_synchronous:
-            after = tuple(moves.get(i, level) for i, level in enumerate(state))
-            return (after,) if moves else ()
-        return tuple((*state[:i], level, *state[i + 1 :]) for i, level in moves.items())
+        if not self.is_synchronous:
+            yield from ((*state[:i], level, *state[i + 1 :]) for i, level in moves.items())
+        elif moves:
+            yield tuple(moves.get(i, level) for i, level in enumerate(state))
 
     def allows(self, old: State, new: State) -> bool:
         """Return whether a state is one step from another."""

@@ -1,10 +1,8 @@
 """The command line: load, ask, write.
 
-Results go to standard output or to a file, everything else to standard error. Exit codes: 0 done,
-1 an experiment of the model fails, 2 something the user can put right, 3 an answer that is
-incomplete, 130 interrupted; what was found until then is printed all the same. Each command is a
-module; those that ask something come from `QUESTIONS`. Heavy modules are imported by the commands
-that need them.
+Results go to standard output or to a file, everything else to standard error; `EXIT_CODES` says how
+it went. Each command is a module; those that ask something come from `QUESTIONS`. Heavy modules are
+imported by the commands that need them.
 """
 
 from __future__ import annotations
@@ -31,6 +29,15 @@ from regnet.errors import RegnetError, UnknownNameError
 from regnet.questions import QUESTIONS
 
 DONE, REFUTED, USER_ERROR, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+
+EXIT_CODES = {
+    DONE: "done, and the answer is complete",
+    REFUTED: "an experiment of the model does not come out as expected",
+    USER_ERROR: "something that you can put right, as the message says",
+    INCOMPLETE: "incomplete: a limit was reached, or not all is decided; the rest is printed",
+    INTERRUPTED: "interrupted; what was found until then is printed",
+}
+"""Exit code -> when a command ends with it."""
 
 COMMANDS: dict[str, Command] = {
     "info": INFO,
@@ -114,6 +121,9 @@ def _parsed(arguments: list[str]) -> Arguments:
             [
                 "commands:",
                 *(f"  {name:<14}{command.summary}" for name, command in COMMANDS.items()),
+                "",
+                "exit codes:",
+                *(f"  {code:<14}{what}" for code, what in EXIT_CODES.items()),
                 "",
                 "regnet COMMAND --help explains a command and shows an example.",
             ]

@@ -185,13 +185,19 @@ def add_effort(parser: Parser, *, limit: str = "", each: str = "") -> None:
     add_limits(group, each=each)
 
 
+LIMITED = (
+    "keeping what was found (exit code 3); reading MODEL and writing the answer are not stopped"
+)
+"""What a time limit does, for the help of each."""
+
+
 def add_limits(group: argparse._ArgumentGroup, *, each: str = "") -> None:
     """Add the options that limit the time, of all and of each part; `each` is the latter."""
     group.add_argument(
         "--timeout",
         metavar="SECONDS",
         type=seconds,
-        help="stop after SECONDS, keeping what was found",
+        help=f"stop after SECONDS, {LIMITED}",
     )
     if each:
         group.add_argument(

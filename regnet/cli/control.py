@@ -9,11 +9,11 @@ from regnet.cli.command import (
     Arguments,
     Command,
     Parser,
+    add_limits,
     add_model,
     add_output,
     add_scenario,
     positive,
-    seconds,
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
 from regnet.errors import RegnetError
@@ -61,12 +61,7 @@ def _add_arguments(parser: Parser) -> None:
     add_scenario(parser)
     group = parser.add_argument_group("method")
     group.add_argument("--limit", metavar="N", type=positive, help="list at most N sets")
-    group.add_argument(
-        "--timeout",
-        metavar="SECONDS",
-        type=seconds,
-        help="stop after so long, keeping what is known",
-    )
+    add_limits(group)
     add_output(parser)
 
 

@@ -6,10 +6,10 @@ from regnet.cli.command import (
     Arguments,
     Command,
     Parser,
+    add_limits,
     add_model,
     add_output,
     add_scenario,
-    seconds,
 )
 from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
 from regnet.questions import QUESTIONS
@@ -29,7 +29,7 @@ def _add_arguments(parser: Parser) -> None:
     )
     add_scenario(parser, updates=UPDATES[:2])
     group = parser.add_argument_group("method")
-    group.add_argument("--timeout", metavar="SECONDS", type=seconds, help="give up after SECONDS")
+    add_limits(group)
     add_output(parser)
 
 

@@ -9,12 +9,12 @@ from regnet.cli.command import (
     Command,
     Parser,
     add_dynamics,
+    add_limits,
     add_model,
     add_output,
     add_readouts,
     add_scenario,
     positive,
-    seconds,
 )
 from regnet.cli.exchange import (
     dynamics_asked,
@@ -87,9 +87,7 @@ def _add_arguments(parser: Parser) -> None:
         "--method", metavar="NAME", default="auto", help="auto, exact, gillespie, bit-parallel"
     )
     group.add_argument("--jobs", metavar="N", type=positive, default=1, help="processes to use")
-    group.add_argument(
-        "--timeout", metavar="SECONDS", type=seconds, help="answer with the runs made by then"
-    )
+    add_limits(group)
     add_output(parser)
     parser.add_argument("--figure", metavar="FILE", help="draw the courses as SVG as well")
 

@@ -15,6 +15,9 @@ from regnet.deadline import Deadline
 MAX_STATES = 20_000
 """Maximum number of states listed."""
 
+MAX_LEVELS = 20_000_000
+"""Maximum number of levels in the states listed: those of large networks take memory."""
+
 
 def listed(
     dynamics: Dynamics,
@@ -27,21 +30,23 @@ def listed(
 
     Each state comes with the one before it, None for a start, so that following these back gives a
     shortest way. The search ends at the first state in the goal. None where there are more than
-    `MAX_STATES` states and the goal was not met among them.
+    `MAX_STATES` states, or `MAX_LEVELS` levels in them, and the goal was not met among them.
     """
-    found: dict[State, State | None] = dict.fromkeys(islice(starts, MAX_STATES + 1))
+    most = min(MAX_STATES, MAX_LEVELS // max(1, len(dynamics.names)))
+    found: dict[State, State | None] = dict.fromkeys(islice(starts, most + 1))
     todo = list(found)
-    for number, state in enumerate(todo):
-        if len(found) > MAX_STATES:
+    for state in todo:
+        deadline.check()
+        if len(found) > most:
             return None
-        if number % 500 == 0:
-            deadline.check()
         if goal is not None and goal(state):
             return found, state
-        for after in dynamics.successors(state):
+        for after in dynamics.iter_successors(state):
             if after not in found:
                 found[after] = state
                 todo.append(after)
+                if len(found) > most:
+                    return None
     return found, None
 
 

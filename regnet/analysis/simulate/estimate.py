@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from regnet.brief import brief
@@ -126,12 +127,13 @@ class Columns:
 
     def space(self, low: Iterable[int], high: Iterable[int]) -> Space:
         """Return the levels of the readouts, given the lowest and highest values of `kept`."""
-        pairs = list(zip(low, high, strict=True))
-        ranges = {}
-        for name, group in zip(self._names, self._groups, strict=True):
-            own, pairs = pairs[: len(group)], pairs[len(group) :]
-            ranges[name] = (int(sum(a for a, _ in own)), int(sum(b for _, b in own)))
-        return Space(ranges)
+        lows, highs = iter(low), iter(high)
+        return Space(
+            {
+                name: (int(sum(islice(lows, len(group)))), int(sum(islice(highs, len(group)))))
+                for name, group in zip(self._names, self._groups, strict=True)
+            }
+        )
 
 
 class Tally:
