@@ -575,15 +575,17 @@ class Diagram:
 
     def paths(self, f: Function) -> Iterator[Cube]:
         """Yield disjoint cubes that together are the function."""
-        stack: list[tuple[int, Cube]] = [(f, ())]
+        way: list[tuple[int, bool]] = []
+        stack: list[tuple[int, int, Cube]] = [(f, 0, ())]
         while stack:
-            g, cube = stack.pop()
+            g, length, step = stack.pop()
+            way[length:] = step
             if g == 1:
-                yield cube
+                yield tuple(way)
             elif g:
                 v = self._variable[g]
-                stack.append((self._high[g], (*cube, (v, True))))
-                stack.append((self._low[g], (*cube, (v, False))))
+                stack.append((self._high[g], len(way), ((v, True),)))
+                stack.append((self._low[g], len(way), ((v, False),)))
 
 
 def _joins_literals(expr: Expr) -> bool:

@@ -23,7 +23,7 @@ def _add_arguments(parser: Parser) -> None:
         "--with",
         dest="first",
         metavar="NAME",
-        help="the scenario before, of the model file (default: the wild type from anywhere)",
+        help="the scenario before, of the model file (default: nothing perturbed, from anywhere)",
     )
     add_scenario(parser)
     add_effort(parser, limit="list at most N attractors of each scenario", each="each search")

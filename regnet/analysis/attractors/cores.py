@@ -389,12 +389,10 @@ class Cores:
 
 def _next(network: BooleanNetwork, state: int) -> int:
     """Return the state after one synchronous update."""
-    order = network.order
-    columns = {v: state >> i & 1 for i, v in enumerate(reversed(order))}
-    after = 0
-    for v in order:
-        after = after << 1 | network.diagram.evaluate(network.functions[v], columns, 1)
-    return after
+    order, evaluate = network.order, network.diagram.evaluate
+    columns = dict(zip(order, map(int, f"{state:0{len(order)}b}"), strict=True))
+    after = (str(evaluate(network.functions[v], columns, 1)) for v in order)
+    return int("".join(after) or "0", 2)
 
 
 def closure(
