@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from regnet.cli.command import Arguments, Command, Parser, add_model
-from regnet.cli.exchange import check_not_empty, keeping_unknown, reading_options, say_remarks
+from regnet.cli.exchange import (
+    check_not_empty,
+    found,
+    keeping_unknown,
+    reading_options,
+    say_remarks,
+)
 from regnet.errors import RegnetError
 
 if TYPE_CHECKING:
@@ -37,17 +43,17 @@ def _run(asked: Arguments) -> bool:
     from regnet.formats import dumps, find_format, read, read_source, save
 
     name, printed = _target(asked)
-    options = reading_options(asked)
+    model, options = found(asked.model), reading_options(asked)
     target = find_format("" if printed else name, format=asked.target_format)
     if target.unknown:
-        options = keeping_unknown(asked.model, options, format=asked.source_format)
-    source = find_format(asked.model, read_file(asked.model), format=asked.source_format)
+        options = keeping_unknown(model, options, format=asked.source_format)
+    source = find_format(model, read_file(model), format=asked.source_format)
     if asked.check and not (target.reads and target.rules):
         raise RegnetError(
             f"{name}: cannot be checked; {target.extensions[0]} files hold no rules that "
             "regnet reads"
         )
-    reading = read(asked.model, format=source.name, strict=asked.strict, **options)
+    reading = read(model, format=source.name, strict=asked.strict, **options)
     check_not_empty(asked.model, reading.project)
     if asked.variant:
         reading = replace(reading, project=reading.project.as_variant(asked.variant))
@@ -65,18 +71,18 @@ def _run(asked: Arguments) -> bool:
     written = Source(name, text.encode()) if printed else read_file(name)
     keeping: dict[str, Any] = {"unknown": "keep"} if "unknown" in target.options else {}
     again = read_source(written, format=target.name, **keeping).project.network
-    found = compare_functions(reading.project.network, again)
-    for component, state in found.differing:
+    functions = compare_functions(reading.project.network, again)
+    for component, state in functions.differing:
         _say(f"{name}: the function of {component} differs where {state}")
-    for component in found.undecided:
+    for component in functions.undecided:
         _say(f"{name}: the function of {component} is too large to be compared")
-    if found:
-        how = " as Boolean variables" if found.encoded else ""
+    if functions:
+        how = " as Boolean variables" if functions.encoded else ""
         count = len(reading.project.network)
         _say(f"{name}: read again{how}; {count} of {count} functions are equal")
     refuted = _differs_elsewhere(name, target.name, written.data, reading.project.network)
-    asked.refuted = bool(found.differing) or refuted
-    return not found.undecided
+    asked.refuted = bool(functions.differing) or refuted
+    return not functions.undecided
 
 
 def _differs_elsewhere(name: str, format: str, data: bytes, network: LogicalNetwork) -> bool:

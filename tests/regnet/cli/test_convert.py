@@ -31,6 +31,14 @@ def test_that_what_was_written_is_read_again_and_compared(
     assert f"{target}: read again; 4 of 4 functions are equal" in said(capsys)
 
 
+def test_that_a_model_that_comes_with_regnet_goes_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["convert", "lif_lifr", "out.bnet"]) == 0
+    assert (tmp_path / "out.bnet").read_text().startswith("# ")
+
+
 def test_that_levels_are_compared_as_the_variables_they_were_written_as(
     tmp_path: Path, models: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
