@@ -1,8 +1,7 @@
 """HeatMap: levels as a grid of coloured squares, each with its level printed.
 
 The content is given as lines, columns and a function of their cells, of which only the visible ones
-are requested: ten thousand attractors scroll as smoothly as ten. The same painting serves the
-screen and, on a white background with caption and legend, SVG and PNG.
+are requested: ten thousand attractors scroll as smoothly as ten. It is exported as reports draw it.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from PySide6.QtCore import (
     QEvent,
@@ -34,17 +34,27 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
-from gui.widgets import exports, legend
-from gui.widgets.cells import FONT, MEANING, MISSING, Cell, keys, paint_cell
-from gui.widgets.style import drawing_font, lent, style, theme
+from gui.widgets import exports, marks
+from gui.widgets.style import drawing_font, style, theme
+from regnet.figures.heatmap import MISSING, Cell, Matrix, square
+from regnet.figures.marks import Drawing
 
+FONT = 11.0
 WIDTH, HEIGHT = 27.0, 22.0  # of a cell
 _GROUP = 22.0  # height of the title of a group of lines
 _GAP = 8.0  # between groups
 _MARGIN = 8.0
-_MOST_LABEL = 230.0  # maximum width of labels at the side on the screen; exports show them in full
+_MOST_LABEL = 230.0  # maximum width of labels at the side; exports show them in full
 _MOST_HEADER = 150.0
 _SHORTEST_TITLE = 60.0  # minimum width of a title
+
+_MEANING = {
+    "level": "",
+    "free": ": it keeps changing",
+    "varies": ": it follows the inputs",
+    "missing": ": there is no value",
+}
+"""What tips say of each look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +214,7 @@ class HeatMap(QAbstractScrollArea):
         across = _Axis(names, [i * other for i in range(count)], other, count * other)
         return (along, across) if self.is_transposed else (across, along)
 
-    def _room(self, *, most: bool) -> tuple[float, float]:
+    def _room(self) -> tuple[float, float]:
         """Return the width of the labels at the side and the height of those above."""
         metrics = QFontMetricsF(drawing_font(FONT, bold=True))
 
@@ -212,7 +222,7 @@ class HeatMap(QAbstractScrollArea):
             if axis.widest is None:
                 widths = (metrics.horizontalAdvance(text) for text in axis.labels)
                 axis.widest = max(widths, default=0.0)
-            return (min(axis.widest, limit) if most else axis.widest) + 14
+            return min(axis.widest, limit) + 14
 
         high = max(min(_MOST_HEADER, 0.4 * self.viewport().height()), 40)
         top = widest(self._across, high)
@@ -227,7 +237,7 @@ class HeatMap(QAbstractScrollArea):
         self.viewport().update()
 
     def _set_bars(self) -> None:
-        self._left, self._top = self._room(most=True)
+        self._left, self._top = self._room()
         view = self.viewport().size()
         for bar, axis, room in (
             (self.horizontalScrollBar(), self._across, view.width() - self._left - _MARGIN),
@@ -256,35 +266,25 @@ class HeatMap(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what can be seen."""
         painter = QPainter(self.viewport())
-        painter.fillRect(self.viewport().rect(), theme()["paper"])
-        corner = QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
-        self._paint(painter, QSizeF(self.viewport().size()), corner, on_screen=True)
-
-    def _paint(self, painter: QPainter, size: QSizeF, corner: QPointF, *, on_screen: bool) -> None:
-        """Paint squares and labels; `corner` is the scroll offset of the squares."""
-        left, top = self._left, self._top
-        across = self._across.between(corner.x(), corner.x() + size.width() - left)
-        down = self._down.between(corner.y(), corner.y() + size.height() - top)
-        origin = QPointF(left - corner.x(), top - corner.y())
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        painter.fillRect(self.viewport().rect(), theme()["paper"])
+        size = QSizeF(self.viewport().size())
+        x, y = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        left, top = self._left, self._top
+        across = self._across.between(x, x + size.width() - left)
+        down = self._down.between(y, y + size.height() - top)
+        origin = QPointF(left - x, top - y)
         painter.save()
-        if on_screen:
-            painter.setClipRect(QRectF(left, top, size.width() - left, size.height() - top))
+        painter.setClipRect(QRectF(left, top, size.width() - left, size.height() - top))
         scale = self.devicePixelRatioF()
         for v in down:
             for h in across:
-                cell = self._cell(h, v)
                 at = origin + QPointF(self._across.starts[h], self._down.starts[v])
-                if on_screen:
-                    painter.drawPixmap(at, self._pixmap(cell, scale))
-                else:
-                    box = QRectF(at, QSizeF(self._across.size, self._down.size))
-                    paint_cell(painter, box, cell)
-        if on_screen:
-            self._paint_chosen(painter, origin)
+                painter.drawPixmap(at, self._pixmap(self._cell(h, v), scale))
+        self._paint_chosen(painter, origin)
         painter.restore()
-        self._paint_side(painter, down, origin, size, clip=on_screen)
-        self._paint_header(painter, across, origin, size, clip=on_screen)
+        self._paint_side(painter, down, origin, size)
+        self._paint_header(painter, across, origin, size)
 
     def _cell(self, across: int, down: int) -> Cell:
         line, column = (across, down) if self.is_transposed else (down, across)
@@ -299,7 +299,7 @@ class HeatMap(QAbstractScrollArea):
             pixmap.setDevicePixelRatio(scale)
             painter = QPainter(pixmap)
             painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-            paint_cell(painter, QRectF(QPointF(), size), cell)
+            marks.paint(painter, square(cell, 0, 0, size.width(), size.height()))
             painter.end()
             self._pixmaps[key] = pixmap
         return self._pixmaps[key]
@@ -318,13 +318,10 @@ class HeatMap(QAbstractScrollArea):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box.adjusted(1, 1, -1, -1))
 
-    def _paint_side(
-        self, painter: QPainter, down: range, origin: QPointF, size: QSizeF, *, clip: bool
-    ) -> None:
+    def _paint_side(self, painter: QPainter, down: range, origin: QPointF, size: QSizeF) -> None:
         axis, colours = self._down, theme()
         painter.save()
-        if clip:
-            painter.setClipRect(QRectF(0, self._top, size.width(), size.height() - self._top))
+        painter.setClipRect(QRectF(0, self._top, size.width(), size.height() - self._top))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for number in down:
             box = QRectF(4, origin.y() + axis.starts[number], self._left - 10, axis.size)
@@ -333,17 +330,16 @@ class HeatMap(QAbstractScrollArea):
         painter.setPen(colours["ink"])
         for title, start, _ in axis.groups:
             box = QRectF(6, origin.y() + start, size.width() - 12, _GROUP)
-            text = _elided(painter, title, box.width()) if clip else title
+            text = _elided(painter, title, box.width())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
         painter.restore()
 
     def _paint_header(
-        self, painter: QPainter, across: range, origin: QPointF, size: QSizeF, *, clip: bool
+        self, painter: QPainter, across: range, origin: QPointF, size: QSizeF
     ) -> None:
         axis, colours = self._across, theme()
         painter.save()
-        if clip:
-            painter.setClipRect(QRectF(self._left, 0, size.width() - self._left, self._top))
+        painter.setClipRect(QRectF(self._left, 0, size.width() - self._left, self._top))
         band = _GROUP if axis.groups else 0.0
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for number in across:
@@ -467,55 +463,28 @@ class HeatMap(QAbstractScrollArea):
             said.append(content.tips(content.columns[column]))
         if line is not None and column is not None:
             cell = content.cell(content.lines[line], content.columns[column])
-            said.append(f"{content.columns[column]} = {cell.text}{MEANING[cell.look]}")
+            said.append(f"{content.columns[column]} = {cell.text}{_MEANING[cell.look]}")
         return "\n".join(said)
 
     # --- export ---
 
-    def extent(self) -> QSizeF:
-        """Return the size of an export."""
-        left, top = self._room(most=False)
-        wide = left + self._across.length + 2 * _MARGIN
-        metrics = QFontMetricsF(drawing_font(12, bold=True))
-        titles = [metrics.horizontalAdvance(title) for title, _, _ in self._down.groups]
-        wide = max([wide, 320, metrics.horizontalAdvance(self.content.caption) + 2 * _MARGIN,
-                    *(title + 2 * _MARGIN for title in titles)])  # fmt: skip
-        shown = legend.extent(self._legend(), wide - 2 * _MARGIN)
-        return QSizeF(wide, 30 + top + self._down.length + 2 * _MARGIN + shown.height())
-
-    def paint_export(self, painter: QPainter) -> None:
-        """Paint everything with caption and legend, on a white background."""
-        with lent("light"):
-            size = self.extent()
-            painter.fillRect(QRectF(QPointF(), size), theme()["paper"])
-            painter.setPen(theme()["ink"])
-            painter.setFont(drawing_font(12, bold=True))
-            painter.drawText(QPointF(_MARGIN, 20), self.content.caption)
-            kept, line, columns = (self._left, self._top), self._line, self._columns
-            self._left, self._top = self._room(most=False)
-            self._line, self._columns = None, frozenset()
-            painter.save()
-            painter.translate(0, 30)
-            whole = QSizeF(self._left + self._across.length + 1, self._top + self._down.length + 1)
-            self._paint(painter, whole, QPointF(), on_screen=False)
-            painter.restore()
-            high = 30 + self._top + self._down.length + _MARGIN
-            (self._left, self._top), self._line, self._columns = kept, line, columns
-            legend.paint(
-                painter, self._legend(), QPointF(_MARGIN, high), size.width() - 2 * _MARGIN
-            )
-
-    def _legend(self) -> list[legend.Entry]:
+    def export(self) -> Drawing:
+        """Return everything with its caption and its legend, as reports draw it."""
         content = self.content
-        return keys({content.cell(line, c) for line in content.lines for c in content.columns})
+        lines = content.lines
+        cells = [[content.cell(line, column) for column in content.columns] for line in lines]
+        groups = [(title, len(list(some))) for title, some in groupby(lines, lambda li: li.group)]
+        matrix = Matrix(
+            content.caption, [line.label for line in lines], content.columns, cells,
+            row_groups=groups if any(title for title, _ in groups) else (),
+        )  # fmt: skip
+        if self.is_transposed:
+            matrix = matrix.transposed()
+        return matrix.drawing(matrix.keys()).below(content.caption)
 
-    def to_svg(self) -> bytes:
-        """Return the heat map as SVG."""
-        return exports.as_svg(self.extent(), self.content.caption, self.paint_export)
-
-    def to_png(self) -> bytes:
-        """Return the heat map as PNG."""
-        return exports.as_png(self.extent(), self.paint_export)
+    def contents(self) -> exports.Contents:
+        """Return what is exported as SVG and PNG."""
+        return marks.contents(self.export())
 
 
 def _elided(painter: QPainter, text: str, width: float) -> str:

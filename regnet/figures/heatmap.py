@@ -2,44 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.screen import Screen, ScreenRow
-from regnet.figures.svg import (
-    Entry,
-    draw_legend,
-    escaped,
+from regnet.figures.marks import (
+    Drawing,
+    Group,
+    Key,
+    Mark,
+    Rect,
+    Text,
     hatched_box,
-    level_entries,
-    paint,
-    picture,
-    tag,
-    text_at,
+    legend,
+    level_keys,
 )
+from regnet.figures.svg import to_svg
 from regnet.figures.theme import LIGHT, STEPS, Theme, level_step, level_text
 from regnet.layout import text_width
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation
-from regnet.space import Space
+from regnet.space import Range
 
 MAX_COLUMNS = 30
 MAX_ROWS = 42
 """Larger maps are drawn in parts of at most this size."""
 
 CELL = 24.0
+_MARGIN = 8.0
+_TITLE = 20.0  # height of the title of a group
+_GAP = 10.0  # between groups
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    """One square of a heat map: text, how it is filled, and whether a frame says "changed"."""
+class Cell:
+    """What one square shows.
+
+    Parameters
+    ----------
+    text
+        What is printed on it.
+    look
+        ``"level"``, ``"free"`` (keeps changing), ``"varies"`` (differs between inputs),
+        ``"missing"`` (there is no value, which is not level 0) or ``"empty"``.
+    step
+        The step of the level ramp.
+    mark
+        ``"up"``, ``"down"`` or ``"changed"`` for a frame that tells how it differs from another.
+    note
+        What a tooltip says.
+    """
 
     text: str
-    look: str = "empty"  # empty, level, free, varies
+    look: str = "empty"
     step: int = 0
-    changed: bool = False
+    mark: str = ""
     note: str = ""
+
+
+MISSING = Cell("·", "missing")
+
+
+def level_cell(
+    levels: Range | None, top: int, *, varies: bool = False, before: Range | None = None,
+    note: str = "",
+) -> Cell:  # fmt: skip
+    """Return the cell of a level or range, marked if it differs from `before`."""
+    if levels is None:
+        return MISSING
+    low, high = levels
+    mark = ""
+    if before is not None and before != levels:
+        rise = (low + high) - (before[0] + before[1])
+        mark = "up" if rise > 0 else "down" if rise < 0 else "changed"
+    if low == high:
+        return Cell(level_text(levels), "level", level_step(low, max(top, low)), mark, note)
+    return Cell(level_text(levels), "varies" if varies else "free", 0, mark, note)
+
+
+def square(cell: Cell, x: float, y: float, width: float, height: float) -> list[Mark]:
+    """Return the marks of one cell."""
+    fill, ink = {
+        "level": (f"level-{cell.step}", f"ink-{cell.step}"),
+        "varies": ("varies", "ink"),
+        "free": ("free", "free-ink"),
+        "missing": ("paper", "muted"),
+        "empty": ("paper", "ink"),
+    }[cell.look]
+    marks: list[Mark] = [Rect(x, y, width, height, fill, "grid", 0.8)]
+    if cell.look == "free":
+        marks = hatched_box(x, y, width, height)
+    if cell.mark:
+        role = {"up": "gained", "down": "lost"}.get(cell.mark, "changed")
+        for inset, stroke, weight in ((1.4, role, 2.2), (3.2, "paper", 1.0)):
+            inner = width - 2 * inset, height - 2 * inset
+            marks.append(Rect(x + inset, y + inset, *inner, "", stroke, weight))
+    if cell.text:
+        middle = x + width / 2, y + height / 2
+        marks.append(Text(*middle, cell.text, ink, bold=bool(cell.mark)))
+    return marks
+
+
+def cell_keys(
+    cells: Iterable[Cell], *, free: str = "keeps changing between these levels",
+    changed: str = "other than before",
+) -> list[Key]:  # fmt: skip
+    """Return the legend of some squares: only what is there to be seen."""
+    found = {replace(cell, text="", step=0, note="") for cell in cells}
+    looks, marks = {cell.look for cell in found}, {cell.mark for cell in found}
+    keys = level_keys(hatched=False) if "level" in looks else []
+    words = (
+        (Cell("", "free"), free, "free" in looks),
+        (Cell("", "varies"), "follows the inputs", "varies" in looks),
+        (MISSING, "no value", "missing" in looks),
+        (Cell("", mark="up"), "higher than before", "up" in marks),
+        (Cell("", mark="down"), "lower than before", "down" in marks),
+        (Cell("", mark="changed"), changed, "changed" in marks),
+    )
+    keys += [Key(what, tuple(square(cell, 0, -7, 22, 14))) for cell, what, there in words if there]
+    return keys
 
 
 def attractor_heatmap(
@@ -52,19 +134,14 @@ def attractor_heatmap(
     """
     tops = network.tops
     labels = [f"A{i}: {describe(a)}" for i, a in enumerate(found.attractors, start=1)]
-    traits = [", ".join(a.phenotypes) for a in found.attractors]
     cells = [
         [_attractor_cell(a, name, tops[name]) for name in network.names] for a in found.attractors
     ]
-    names = list(network.names)
-    everything = Space({str(i): (0, 1) if c.look == "free" else 1
-                        for i, c in enumerate(c for row in cells for c in row)})  # fmt: skip
-    entries = level_entries(everything, theme)
-    if any(c.look == "varies" for row in cells for c in row):
-        key = _square(0, -7, 22, 14, _Cell("", "varies"), theme)
-        entries.append((22, key, "follows the inputs"))
-    return _heatmap(labels, names, cells, theme, right=traits, entries=entries,
-                    title=f"attractors of {network.name}")  # fmt: skip
+    matrix = Matrix(
+        f"attractors of {network.name}", labels, network.names, cells,
+        right=[", ".join(a.phenotypes) for a in found.attractors],
+    )  # fmt: skip
+    return tuple(to_svg(part, theme) for part in matrix.parts())
 
 
 def describe(attractor: Attractor) -> str:
@@ -81,14 +158,10 @@ def describe(attractor: Attractor) -> str:
     return text
 
 
-def _attractor_cell(attractor: Attractor, name: str, top: int) -> _Cell:
+def _attractor_cell(attractor: Attractor, name: str, top: int) -> Cell:
     levels = attractor.space.get(name, (0, top))
-    text = level_text(levels)
-    note = f"{name} = {text}"
-    if levels[0] == levels[1]:
-        return _Cell(text, "level", level_step(levels[0], top), note=note)
-    settled = name in attractor.follows or name in attractor.condition
-    return _Cell(text, "varies" if settled else "free", note=note)
+    varies = name in attractor.follows or name in attractor.condition
+    return level_cell(levels, top, varies=varies, note=f"{name} = {level_text(levels)}")
 
 
 def screen_matrix(
@@ -131,16 +204,12 @@ def screen_matrix(
             row, reference = by_place.get((perturbation, context)), wild[context]
             line += [_screen_cell(row, reference, c, screen, network) for c in columns]
         cells.append(line)
-    groups = [(context or "as it is", len(columns)) for context in contexts]
-    entries = level_entries(Space(), theme) if screen.readouts else []
-    if any(c.look == "free" for line in cells for c in line):
-        key = hatched_box(0, -7, 22, 14, theme)
-        entries.append((22, key, "several levels, within or between attractors"))
-    frame = _square(0, -7, 22, 14, _Cell("", changed=True), theme)
-    entries.append((22, frame, "differs from the wild type"))
-    return _heatmap(labels, columns * len(contexts), cells, theme, groups=groups,
-                    entries=entries, repeat_first=True,
-                    title=f"screen of {screen.origin.network}")  # fmt: skip
+    matrix = Matrix(
+        f"screen of {screen.origin.network}", labels, columns * len(contexts), cells,
+        column_groups=[(context or "as it is", len(columns)) for context in contexts],
+        free="several levels, within or between attractors", changed="differs from the wild type",
+    )  # fmt: skip
+    return tuple(to_svg(part, theme) for part in matrix.parts(repeated=1))
 
 
 def _screen_cell(
@@ -149,65 +218,142 @@ def _screen_cell(
     column: str,
     screen: Screen,
     network: LogicalNetwork,
-) -> _Cell:
+) -> Cell:
     if row is None:
-        return _Cell("", note="not computed")
+        return Cell("", note="not computed")
     if row.attractors is None:
-        return _Cell("?", "varies", note=row.status)
+        return Cell("?", "varies", note=row.status)
     note = f"{row.perturbation.label}, {row.context}: {column}"
     if column in screen.readouts:
         levels = row.readouts.get(column)
         if levels is None:
-            return _Cell("?", "varies", note=row.status)
-        changed = wild is not None and wild.readouts.get(column, levels) != levels
-        note = f"{note} = {level_text(levels)}"
-        if levels[0] == levels[1]:
-            step = level_step(levels[0], network.tops[column])
-            return _Cell(level_text(levels), "level", step, changed, note)
-        return _Cell(level_text(levels), "free", 0, changed, note)
+            return Cell("?", "varies", note=row.status)
+        differs = wild is not None and wild.readouts.get(column, levels) != levels
+        cell = level_cell(levels, network.tops[column], note=f"{note} = {level_text(levels)}")
+        return replace(cell, mark="changed" if differs else "")
     if column not in {p.name for p in screen.phenotypes}:
-        changed = wild is not None and wild.attractors != row.attractors
-        return _Cell(f"{row.attractors:,}", "empty", 0, changed, note)
+        differs = wild is not None and wild.attractors != row.attractors
+        return Cell(f"{row.attractors:,}", mark="changed" if differs else "", note=note)
     count = row.phenotypes.get(column, 0)
-    changed = wild is not None and (wild.phenotypes.get(column, 0) > 0) != (count > 0)
-    look = ("level", STEPS // 2) if count else ("level", 0)
-    return _Cell(f"{count:,}" if count else "", *look, changed, f"{note}: {count} attractors")
+    differs = wild is not None and (wild.phenotypes.get(column, 0) > 0) != (count > 0)
+    return Cell(
+        f"{count:,}" if count else "", "level", STEPS // 2 if count else 0,
+        "changed" if differs else "", f"{note}: {count} attractors",
+    )  # fmt: skip
 
 
-def _heatmap(
-    labels: Sequence[str],
-    columns: Sequence[str],
-    cells: Sequence[Sequence[_Cell]],
-    theme: Theme,
-    *,
-    right: Sequence[str] = (),
-    groups: Sequence[tuple[str, int]] = (),
-    entries: Sequence[Entry] = (),
-    repeat_first: bool = False,
-    title: str = "",
-) -> tuple[str, ...]:
-    """Draw a table of squares in as many pictures as its size needs."""
-    column_parts = _column_parts(len(columns), groups)
-    first = 1 if repeat_first and len(labels) > 1 else 0
-    body = range(first, len(labels))
-    row_parts = [[*range(first), *body[i : i + MAX_ROWS]] for i in range(0, len(body), MAX_ROWS)]
-    pictures = []
-    for rows in row_parts:
-        for number, (start, stop, spans) in enumerate(column_parts, start=1):
-            last = number == len(column_parts)
-            pictures.append(
-                _heatmap_part(
-                    [labels[i] for i in rows],
-                    columns[start:stop],
-                    [cells[i][start:stop] for i in rows],
-                    theme,
-                    [right[i] for i in rows] if right and last else [],
-                    spans,
-                    entries if last and rows is row_parts[-1] else (),
-                    title,
-                )
+Groups = Sequence[tuple[str, int]]
+"""Titles of neighbours, and how many each stands over."""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A table of squares.
+
+    Parameters
+    ----------
+    title
+        What it shows.
+    labels, columns
+        What runs down and across.
+    cells
+        A row for each label, with a cell for each column.
+    right
+        What stands to the right of each row.
+    row_groups, column_groups
+        Titles over neighbouring rows or columns.
+    free, changed
+        What the legend says of squares with several levels and of frames.
+    """
+
+    title: str
+    labels: Sequence[str]
+    columns: Sequence[str]
+    cells: Sequence[Sequence[Cell]]
+    right: Sequence[str] = ()
+    row_groups: Groups = ()
+    column_groups: Groups = ()
+    free: str = "keeps changing between these levels"
+    changed: str = "other than before"
+
+    def transposed(self) -> Matrix:
+        """Return it with its rows as columns."""
+        return replace(
+            self, labels=self.columns, columns=self.labels,
+            cells=list(zip(*self.cells, strict=True)),
+            row_groups=self.column_groups, column_groups=self.row_groups,
+        )  # fmt: skip
+
+    def parts(self, *, repeated: int = 0) -> list[Drawing]:
+        """Return it in as many drawings as its size needs; the last one has the legend.
+
+        The first `repeated` rows stand in each.
+        """
+        first = min(repeated, len(self.labels) - 1)
+        body = range(first, len(self.labels))
+        chunks = [[*range(first), *body[i : i + MAX_ROWS]] for i in range(0, len(body), MAX_ROWS)]
+        spans = _column_parts(len(self.columns), self.column_groups)
+        places = [(rows, span) for rows in chunks for span in spans]
+        drawings = []
+        for rows, (start, stop, groups) in places:
+            part = replace(
+                self,
+                labels=[self.labels[i] for i in rows],
+                columns=self.columns[start:stop],
+                cells=[self.cells[i][start:stop] for i in rows],
+                right=[self.right[i] for i in rows] if self.right and stop == spans[-1][1] else (),
+                column_groups=groups,
             )
-    return tuple(pictures)
+            is_last = rows is chunks[-1] and stop == spans[-1][1]
+            drawings.append(part.drawing(self.keys() if is_last else ()))
+        return drawings
+
+    def keys(self) -> list[Key]:
+        """Return the legend."""
+        return cell_keys((c for row in self.cells for c in row), free=self.free,
+                         changed=self.changed)  # fmt: skip
+
+    def drawing(self, keys: Iterable[Key]) -> Drawing:
+        """Return it as one drawing with a legend below."""
+        cell = max([CELL, *(text_width(c.text, 11) + 8 for row in self.cells for c in row)])
+        left = _MARGIN + max((text_width(label, 11) for label in self.labels), default=0) + 10
+        header = max((text_width(column, 11) for column in self.columns), default=0) + 10
+        top = _MARGIN + (_TITLE if self.column_groups else 0) + header
+        marks: list[Mark] = []
+        # a group's title may be wider than its columns: then its columns move apart from the next
+        xs, x = [], left
+        for name, size in self.column_groups or [("", len(self.columns))]:
+            wide = text_width(name, 11, bold=True) + 4 if name else 0
+            if name:
+                marks.append(Text(x, _MARGIN + 8, name, anchor="start", bold=True))
+            xs += [x + i * cell for i in range(size)]
+            x += max(size * cell, wide) + (_GAP if self.column_groups else 0)
+        ys, y = [], top
+        for name, size in self.row_groups or [("", len(self.labels))]:
+            if self.row_groups:
+                marks.append(Text(_MARGIN, y + _TITLE / 2, name, anchor="start", bold=True))
+                x = max(x, _MARGIN + text_width(name, 11, bold=True))
+                y += _TITLE
+            ys += [y + i * CELL for i in range(size)]
+            y += size * CELL + (_GAP if self.row_groups else 0)
+        marks += [
+            Text(at + cell / 2, top - 6, column, anchor="start", turned=True)
+            for at, column in zip(xs, self.columns, strict=True)
+        ]
+        for at, label, row in zip(ys, self.labels, self.cells, strict=True):
+            marks.append(Text(left - 8, at + CELL / 2, label, anchor="end"))
+            for across, one in zip(xs, row, strict=True):
+                marks.append(Group(tuple(square(one, across, at, cell, CELL)), note=one.note))
+        beside = zip(ys, self.right, strict=False)
+        marks += [Text(x + 8, at + CELL / 2, words, anchor="start") for at, words in beside]
+        right = max((text_width(words, 11) + 8 for words in self.right), default=0)
+        width, height = x + right + _MARGIN, y + _MARGIN
+        if keys := list(keys):
+            width = max(width, left + 260)
+            drawn, extra = legend(keys, left, height, width - left - _MARGIN)
+            marks += drawn
+            height += extra
+        return Drawing(width, height, tuple(marks), self.title)
 
 
 def _column_parts(
@@ -229,76 +375,3 @@ def _column_parts(
                 parts.append((at, at + width, [(name, width)]))
             at += width
     return parts
-
-
-def _heatmap_part(
-    labels: Sequence[str],
-    columns: Sequence[str],
-    cells: Sequence[Sequence[_Cell]],
-    theme: Theme,
-    right: Sequence[str],
-    groups: Sequence[tuple[str, int]],
-    entries: Sequence[Entry],
-    title: str,
-) -> str:
-    margin, gap = 8.0, 10.0 if groups else 0.0
-    wide = max((text_width(c.text, 11) + 8 for row in cells for c in row), default=0.0)
-    cell = max(CELL, wide)
-    left = margin + max((text_width(label, 11) for label in labels), default=0) + 10
-    header = max((text_width(column, 11) for column in columns), default=0) + 10
-    # a group's title may be wider than its columns: then its columns move apart from the next
-    spans, xs, x = [], [], left
-    for name, size in groups or [("", len(columns))]:
-        spans.append((name, x, size * cell))
-        xs += [x + i * cell for i in range(size)]
-        x += max(size * cell, text_width(name, 11, bold=True) + 4 if name else 0) + gap
-    top = margin + (20 if groups else 0) + header
-    parts = []
-    for name, start, _ in spans:
-        if name:
-            parts.append(text_at(start, margin + 8, name, theme["ink"], anchor="start", bold=True))
-    for column, x_column in zip(columns, xs, strict=True):
-        parts.append(text_at(x_column + cell / 2, top - 6, column, theme["ink"], anchor="start",
-                            turned=True))  # fmt: skip
-    for i, (label, line) in enumerate(zip(labels, cells, strict=True)):
-        y = top + i * CELL
-        parts.append(text_at(left - 8, y + CELL / 2, label, theme["ink"], anchor="end"))
-        for x_cell, content in zip(xs, line, strict=True):
-            parts.append(_square(x_cell, y, cell, CELL, content, theme))
-        if right and right[i]:
-            parts.append(text_at(x + 8, y + CELL / 2, right[i], theme["ink"], anchor="start"))
-    for i, line in enumerate(cells):  # frames last, so that no neighbour covers them
-        for x_cell, content in zip(xs, line, strict=True):
-            if content.changed:
-                parts.append(_frame(x_cell, top + i * CELL, cell, CELL, theme))
-    width = x + max((text_width(text, 11) + 8 for text in right), default=0) + margin
-    height = top + len(labels) * CELL + margin
-    if entries:
-        width = max(width, left + 260)
-        drawn, extra = draw_legend(entries, left, height, width - left - margin, theme)
-        parts += drawn
-        height += extra
-    return picture(width, height, parts, title, theme)
-
-
-def _square(x: float, y: float, width: float, height: float, cell: _Cell, theme: Theme) -> str:
-    fill, ink = theme["paper"], theme["ink"]
-    if cell.look == "level":
-        fill, ink = theme[f"level-{cell.step}"], theme[f"ink-{cell.step}"]
-    elif cell.look == "varies":
-        fill = theme["varies"]
-    if cell.look == "free":
-        drawn, ink = hatched_box(x, y, width, height, theme), theme["free-ink"]
-    else:
-        drawn = tag("rect", x=x, y=y, width=width, height=height,
-                     style=paint(fill, theme["grid"], 0.8))  # fmt: skip
-    if cell.text:
-        drawn += text_at(x + width / 2, y + height / 2, cell.text, ink)
-    if not cell.note:
-        return drawn + (_frame(x, y, width, height, theme) if cell.changed else "")
-    return tag("g", tag("title", escaped(cell.note)) + drawn)
-
-
-def _frame(x: float, y: float, width: float, height: float, theme: Theme) -> str:
-    return tag("rect", x=x + 1.2, y=y + 1.2, width=width - 2.4, height=height - 2.4,
-                style=paint("none", theme["changed"], 2.2))  # fmt: skip

@@ -35,7 +35,6 @@ from gui.panels.attractors.view import AttractorView
 from gui.results.again import run_attractors
 from gui.widgets import exports
 from gui.widgets.actions import add_action
-from gui.widgets.cells import Cell, level_cell
 from gui.widgets.condition_field import example
 from gui.widgets.controls import Empty, empty_page
 from gui.widgets.describe import describe, fitting
@@ -45,6 +44,7 @@ from gui.widgets.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
 from regnet.exchange.dynamics import caveats_of
+from regnet.figures.heatmap import Cell, level_cell
 from regnet.project import Project
 from regnet.records import Rows, to_csv
 from regnet.records.attractors import attractors_to_rows
@@ -503,8 +503,7 @@ class AttractorsPanel(QWidget):
         self._renew()
         return {
             ".csv": lambda: to_csv(self.shown_rows()),
-            ".svg": self.map.to_svg,
-            ".png": self.map.to_png,
+            **self.map.contents(),
         }
 
     def _ask_export(self) -> None:

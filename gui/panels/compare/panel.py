@@ -40,13 +40,13 @@ from gui.panels.compare.pair_table import (
 )
 from gui.widgets import exports
 from gui.widgets.actions import add_action
-from gui.widgets.cells import Cell, level_cell
 from gui.widgets.controls import Empty, empty_page
 from gui.widgets.describe import describe
 from gui.widgets.heatmap import HeatMap, HeatMapContent, Line
 from gui.widgets.style import style, theme
 from regnet.analysis.compare import Comparison, Pair, compare_scenarios
 from regnet.exchange.dynamics import caveats_of
+from regnet.figures.heatmap import Cell, level_cell
 from regnet.project import Project
 from regnet.records import Rows, to_csv
 from regnet.scenario import Scenario
@@ -486,6 +486,5 @@ class ComparePanel(QWidget):
         """What can be exported."""
         return {
             ".csv": lambda: to_csv(self.shown_rows()),
-            ".svg": self.map.to_svg,
-            ".png": self.map.to_png,
+            **self.map.contents(),
         }

@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from gui.model.document import Document
 from gui.model.walk import Walk
 from gui.panels.run.commitment_bar import CommitmentBar
-from gui.widgets.cells import Cell, level_cell
 from gui.widgets.heatmap import HeatMap, HeatMapContent, Line
+from regnet.figures.heatmap import Cell, level_cell
 from regnet.records import Rows
 
 TURN = "▾"

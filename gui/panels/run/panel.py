@@ -530,6 +530,5 @@ class StatesPanel(QWidget):
         """Return the exports of a run."""
         return {
             ".csv": lambda: to_csv(self.chart.rows()),
-            ".svg": self.chart.to_svg,
-            ".png": self.chart.to_png,
+            **self.chart.contents(),
         }

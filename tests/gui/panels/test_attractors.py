@@ -19,9 +19,9 @@ from gui.model.selection import Painting, Selection
 from gui.panels.attractors.panel import AttractorsPanel
 from gui.panels.attractors.table import filter_of
 from gui.widgets import exports
-from gui.widgets.cells import MISSING, level_cell
 from gui.widgets.describe import changing
 from regnet.analysis.attractors import Attractors, find_attractors
+from regnet.figures.heatmap import MISSING, level_cell
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
 from regnet.records import to_csv
@@ -228,10 +228,10 @@ def test_that_exports_hold_what_is_shown(
         "Attractors of lif_lifr, unperturbed with LIF_dose, Insult, LSEC open",
         "HepProlif",
         "A2  failed",
-        "off",
+        "level 0 to highest",
     } <= texts
     assert exports.save(document, tmp_path / "a.png", panel.contents)
-    assert QImage(str(tmp_path / "a.png")).width() >= 2 * panel.map.extent().width() - 2
+    assert QImage(str(tmp_path / "a.png")).width() >= 2 * panel.map.export().width - 2
 
 
 def test_that_an_export_that_fails_is_said(
