@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from regnet.brief import brief
 from regnet.errors import NetworkError
-from regnet.logic import FALSE, Expr, Var, describe, substitute, write_name
+from regnet.logic import FALSE, Expr, Var, describe, parse, substitute, write_name
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Space
@@ -83,7 +84,7 @@ class Phenotype:
     name
         What people call it.
     condition
-        What holds in every state of the attractor.
+        What holds in every state of the attractor; also as text.
     kind
         ``"fixed point"``, ``"cyclic"`` or ``"complex"`` to ask for one kind; empty for any.
         ``"complex"`` is met by cyclic attractors too: it means "not a fixed point".
@@ -98,7 +99,15 @@ class Phenotype:
 
     __repr__ = brief
 
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, name: str, condition: Expr | str, kind: str = "", note: str = ""
+        ) -> None: ...
+
     def __post_init__(self) -> None:
+        if isinstance(self.condition, str):
+            object.__setattr__(self, "condition", parse(self.condition))
         if self.kind and self.kind not in ATTRACTOR_KINDS:
             raise NetworkError(
                 f"the phenotype {self.name} asks for {self.kind!r}, "

@@ -20,6 +20,7 @@ EXTRAS = {
     "screens": "large screens in a folder",
     "sbml": "the checks of libSBML on SBML files",
     "primes": "the engine primes",
+    "frames": "a data frame",
     "cluster": "screens on a cluster",
 }
 """Name of an extra -> what it is for."""

@@ -317,6 +317,8 @@ class LogicalNetwork:
         object.__setattr__(self, "claims", tuple(self.claims))
         index: dict[str, int] = {}
         for position, component in enumerate(self.components):
+            if not isinstance(component, Component):
+                raise NetworkError(f"a network is made of Components, not of {component!r:.60}")
             if component.name in index:
                 raise NetworkError(f"the component {component.name} is defined twice")
             index[component.name] = position

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.resources import files
 from typing import Any
 
 from regnet.analysis.structure import find_structure
-from regnet.errors import MissingPackageError, RegnetError
+from regnet.errors import RegnetError
+from regnet.extras import extra
 from regnet.figures import stylesheet
 from regnet.network import LogicalNetwork
 from regnet.project import Project
@@ -172,13 +174,5 @@ def columns(rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
 def _package(kind: str) -> Any:
     if kind not in ("pandas", "polars"):
         raise RegnetError(f"a data frame is of pandas or polars, not of {kind!r}")
-    from importlib import import_module
-
-    try:
+    with extra("frames"):
         return import_module(kind)
-    except ModuleNotFoundError as error:
-        if error.name != kind:
-            raise
-        raise MissingPackageError(
-            f"data frames need the package {kind}, which is not installed: pip install {kind}"
-        ) from error

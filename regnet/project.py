@@ -139,6 +139,25 @@ class Project:
     rate_sets: tuple[RateSet, ...] = ()
     variant: str = field(default="", compare=False)
 
+    @classmethod
+    def of(cls, model: Project | LogicalNetwork) -> Project:
+        """Return a model as a project: a network alone is one without scenarios.
+
+        Raises
+        ------
+        NetworkError
+            If it is neither.
+        """
+        if isinstance(model, Project):
+            return model
+        if isinstance(model, LogicalNetwork):
+            return cls(model)
+        text = repr(model)
+        raise NetworkError(
+            f"the model cannot be {text[:60] + '…' if len(text) > 60 else text}: "
+            "give a project from regnet.load(..), or a network"
+        )
+
     def __repr__(self) -> str:
         name = self.network.name or self.title[:60]
         counts = (

@@ -327,9 +327,13 @@ class Scenario:
         count = f"{len(open_inputs):,} inputs"
         return f"unperturbed with {', '.join(open_inputs) if named else count} open"
 
-    def perturbed(self, other: Perturbation) -> Scenario:
-        """Return the scenario with a further perturbation, which wins where they disagree."""
-        return replace(self, perturbation=self.perturbation.then(other))
+    def perturbed(self, other: Perturbation | Levels) -> Scenario:
+        """Return the scenario with a further perturbation, which wins where they disagree.
+
+        >>> print(Scenario("PHx").perturbed("VEGF=0, LIF->LIFR").perturbation)
+        VEGF=0 LIF->LIFR
+        """
+        return replace(self, perturbation=self.perturbation.then(Perturbation.of(other)))
 
     def knock_out(self, *names: str) -> Scenario:
         """Return the scenario with components held at 0 as well, and a name that says so.

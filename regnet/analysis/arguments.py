@@ -17,7 +17,6 @@ from regnet.changes import parse_changes
 from regnet.errors import NetworkError, RegnetError, UnknownNameError
 from regnet.evidence import Phenotype
 from regnet.logic import Expr
-from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
@@ -85,8 +84,7 @@ def read_arguments(
     about = next(iter(signature.parameters))
     asked = given[about]
     model = _model(asked)
-    if about == "network":
-        given[about] = model.network
+    given[about] = model.network if about == "network" else model
     for name, value in given.items():
         reader = (readers or {}).get(name) or READERS.get(name)
         if value is not None and reader is not None and name not in untouched:
@@ -99,15 +97,12 @@ def read_arguments(
 
 
 def _model(value: Any) -> Project:
-    if isinstance(value, LogicalNetwork):
-        return Project(value)
-    if not isinstance(value, Project):
-        raise _wrong("the model", value, "a project from regnet.load(..), or a network")
-    if value.unknown:
+    model = Project.of(value)
+    if model.unknown:
         raise NetworkError(
-            f"nothing can be asked of a model without the rule of {', '.join(value.unknown[:3])}"
+            f"nothing can be asked of a model without the rule of {', '.join(model.unknown[:3])}"
         )
-    return value
+    return model
 
 
 def _wrong(what: str, value: object, expected: str) -> RegnetError:

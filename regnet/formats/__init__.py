@@ -33,6 +33,7 @@ from regnet.exchange.others import refuse
 from regnet.exchange.portable import check_known
 from regnet.files import Source, Written, read_file, write_file
 from regnet.memory import without_collection
+from regnet.network import LogicalNetwork
 from regnet.project import STYLE, UNKNOWN, Project, Reading, Remark
 
 __all__ = [
@@ -418,7 +419,7 @@ def read_source(
 
 
 def save(
-    project: Project,
+    project: Project | LogicalNetwork,
     path: str | os.PathLike[str],
     *,
     format: str | None = None,
@@ -437,7 +438,7 @@ def save(
     """
     name = os.fspath(path)
     chosen = find_format(name, format=format)
-    written = _written(project, name, chosen)
+    written = _written(Project.of(project), name, chosen)
     _check_strict(name, written, strict=strict)
     if Path(name).suffix.lower() in written.beside:  # the model itself goes into the other file
         name = str(Path(name).with_suffix(chosen.extensions[0]))
@@ -447,7 +448,9 @@ def save(
     return written.remarks
 
 
-def dumps(project: Project, format: str, *, strict: bool = False) -> tuple[str, tuple[Remark, ...]]:
+def dumps(
+    project: Project | LogicalNetwork, format: str, *, strict: bool = False
+) -> tuple[str, tuple[Remark, ...]]:
     """Return the text of a project in a format, and remarks on what the format could not hold.
 
     Raises
@@ -457,7 +460,7 @@ def dumps(project: Project, format: str, *, strict: bool = False) -> tuple[str, 
         set, also if the format cannot hold everything.
     """
     chosen = find_format("", format=format)
-    written = chosen.write(project)
+    written = chosen.write(Project.of(project))
     _check_strict(chosen.name, written, strict=strict)
     if written.beside:
         endings = ", ".join((chosen.extensions[0], *written.beside))

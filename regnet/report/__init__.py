@@ -24,6 +24,7 @@ from regnet.errors import FormatError, UnknownNameError
 from regnet.exchange.dynamics import caveats, caveats_of
 from regnet.formats import write_file
 from regnet.formats.toml import to_toml
+from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.questions import Question, question_of
 from regnet.records import to_csv, with_caveats
@@ -56,7 +57,7 @@ def compared_scenarios(project: Project) -> tuple[Scenario, ...]:
 
 
 def build_report(
-    project: Project,
+    project: Project | LogicalNetwork,
     *,
     attractors: Sequence[Attractors] = (),
     screen: Screen | None = None,
@@ -81,6 +82,7 @@ def build_report(
     date
         Printed as it is; empty for none, so that equal results give equal reports.
     """
+    project = Project.of(project)
     network = project.network
     structure = find_structure(network)
     others = [

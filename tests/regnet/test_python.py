@@ -10,6 +10,7 @@ from dataclasses import fields, is_dataclass, replace
 from html import escape
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -83,6 +84,11 @@ def test_that_rules_are_written_as_text() -> None:
         (lambda: Perturbation(3), NetworkError, "levels are written"),
         (lambda: Scenario(start="Mass:2"), ParseError, "'Mass:2' is a condition"),
         (lambda: Scenario(start=[1]), NetworkError, "levels are written"),
+        (lambda: Scenario().perturbed("A->"), ParseError, "'A->' is not an edge"),
+        (lambda: LogicalNetwork({"A": "!A"}), NetworkError, "made of Components, not of 'A'"),
+        (lambda: regnet.Phenotype("on", "A &"), ParseError, "column 4"),
+        (lambda: regnet.save("toggle", "toggle.toml"), NetworkError, "cannot be 'toggle': give"),
+        (lambda: regnet.build_report(3), NetworkError, "the model cannot be 3: give a project"),
     ],
 )
 def test_that_a_mistake_is_told_in_one_sentence(ask, error: type[RegnetError], words: str) -> None:
@@ -113,6 +119,15 @@ def test_that_a_perturbation_is_written_as_a_dict_or_text() -> None:
     assert Perturbation.of(both) is both
     assert Perturbation.of("VEGF=0", name="no VEGF").label == "no VEGF"
     assert Perturbation({"A": 0}).apply(TOGGLE)["A"] == Component("A", "0")
+
+
+def test_that_a_network_alone_is_a_model_wherever_one_is_asked_for(tmp_path: Path) -> None:
+    regnet.save(TOGGLE, tmp_path / "toggle.toml")
+    assert regnet.load(tmp_path / "toggle.toml").network.digest == TOGGLE.digest
+    assert regnet.build_report(TOGGLE).sections
+    assert len(regnet.check(TOGGLE)) == 0
+    assert regnet.Phenotype("on", "A & !B").condition == parse("A & !B")
+    assert Scenario().perturbed("A=0").perturbation == Perturbation({"A": 0})
 
 
 def test_that_a_knock_out_of_a_scenario_has_a_name_that_says_so() -> None:
@@ -264,6 +279,24 @@ def test_that_the_columns_of_a_frame_hold_one_kind_of_cell(answer: Any, liver: P
         assert len(kinds) <= 1
 
 
+class Recorded(dict[str, Any]):
+    """What a package of data frames is given."""
+
+    def __init__(self, named: Any, strict: bool = True) -> None:
+        super().__init__(named)
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_that_a_package_of_frames_is_given_columns_of_one_kind(
+    kind: str, liver: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = SimpleNamespace(DataFrame=Recorded, array=lambda cells, dtype: (dtype, cells))
+    monkeypatch.setitem(sys.modules, kind, package)  # type: ignore[arg-type]
+    frame = regnet.screen(liver, "PHx", perturbations=["LIFR"], readouts="Mass").to_frame(kind)
+    assert frame["perturbation"] == ["wild type", "LIFR=0"]
+    assert frame["Mass"] == ["2", "1..2"] or frame["Mass"] == [2, 1]
+
+
 @pytest.mark.parametrize("kind", ["pandas", "polars"])
 def test_that_a_frame_holds_the_rows_that_are_written_as_csv(
     answer: Any, kind: str, liver: Project
@@ -285,7 +318,7 @@ def test_that_a_frame_says_what_has_to_be_installed(
     found = regnet.attractors(liver, "PHx")
     for kind in ("pandas", "polars"):
         monkeypatch.setitem(sys.modules, kind, None)
-        with pytest.raises(RegnetError, match=f"need the package {kind}.*pip install"):
+        with pytest.raises(RegnetError, match=rf"needs the package {kind}.*regnet-logic\[frames\]"):
             found.to_frame(kind)
     with pytest.raises(RegnetError, match="pandas or polars, not of 'arrow'"):
         found.to_frame("arrow")
