@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from regnet.analysis.dose import DoseResponse
-from regnet.analysis.dose.dose_text import feed_forward_words
+from regnet.analysis.dose.dose_text import feed_forward_words, time_moves, times_heading
 from regnet.analysis.dose.routes import SignedPath
+from regnet.analysis.dose.times import TimeCurve
 from regnet.figures import level_text
 from regnet.space import Range
 
@@ -39,6 +40,8 @@ class DoseCauses(QTreeWidget):
             return
         for sentence in feed_forward_words(answer):
             self._item(None, sentence)
+        if answer.reference.times:
+            self._item(None, times_heading(answer))
         levels = len(answer.reference.curves[0].ranges)
         whole = len(answer.reference.points) == levels
         for level in range(1, levels if whole else 0):
@@ -69,6 +72,10 @@ class DoseCauses(QTreeWidget):
             if not bound.complete:
                 best = "there may be better ones" if bound.paths else "none was found"
                 self._item(step, f"{bound.readout} {moves}: not all paths were compared; {best}")
+        for curve in answer.reference.times:
+            for at, way in curve.steps:
+                if at == level:
+                    self._add_time(step, curve, level, time_moves(curve, way))
         if flips:
             words = [_flip(name, *both) for name, both in flips.items()]
             more = len(words) - _SHOWN
@@ -77,6 +84,19 @@ class DoseCauses(QTreeWidget):
             item.setData(0, _PATH, (tuple(flips), level))
             item.setToolTip(0, "\n".join(words))
         step.setExpanded(True)
+
+    def _add_time(
+        self, step: QTreeWidgetItem, curve: TimeCurve, level: int, moves: str
+    ) -> None:  # fmt: skip
+        """Add what is sooner, later, higher or lower there, and along which paths."""
+        label = curve.question.label
+        paths = [path for bound in curve.bounds if bound.level == level for path in bound.paths]
+        for path in paths:
+            item = self._item(step, f"{label}, {moves}: {path}")
+            item.setData(0, _PATH, (path.members, level))
+            item.setToolTip(0, _path_tip(path))
+        if not paths:
+            self._item(step, f"{label}, {moves}: no path shows why")
 
     def _item(self, above: QTreeWidgetItem | None, text: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem([text])

@@ -7,6 +7,7 @@ module is long because it connects setup, answer, drawing and tables to the docu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -34,7 +35,7 @@ from gui.widgets.describe import fitting
 from gui.widgets.question import ProgressRow, fill, run_button, setup_column, side_by_side
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.dose import DoseResponse, find_dose_response
-from regnet.analysis.dose.dose_text import amount, pulse_verdict, verdict
+from regnet.analysis.dose.dose_text import amount, pulse_verdict, time_verdict, verdict
 from regnet.analysis.dose.pulses import PulseResponse, find_pulse_response
 from regnet.errors import RegnetError
 from regnet.project import Project
@@ -327,7 +328,7 @@ class DosePanel(QWidget):
             )
             return
         start = found.attractors[0].space.with_(answer.then)
-        begun = Scenario("", scenario.perturbation, start, scenario.update)
+        begun = replace(scenario, name="", start=start)
         self._open(column, level, f"{name}, {answer.then}", begun)
 
     def _open(self, column: int, level: int, wanted: str, scenario: Scenario) -> None:
@@ -342,7 +343,7 @@ class DosePanel(QWidget):
             self._selection.choose(alike[0].name)
         else:
             name = edits.free_name(wanted, project)
-            scenario = Scenario(name, scenario.perturbation, scenario.start, scenario.update)
+            scenario = replace(scenario, name=name)
             try:
                 scenario.check(self._document.network)
             except RegnetError as error:
@@ -377,6 +378,11 @@ def summary(answer: DoseResponse | PulseResponse) -> str:
         changing = [
             f"{curve.readout} {verdict(curve)}"
             for curve in answer.reference.curves
+            if curve.shape != "none"
+        ]
+        changing += [
+            f"{curve.question.label} {time_verdict(curve)}"
+            for curve in answer.reference.times
             if curve.shape != "none"
         ]
     return "; ".join(changing) or "the dose changes none of the readouts"

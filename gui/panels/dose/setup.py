@@ -208,9 +208,7 @@ class DoseSetup(QWidget):
         is_level = self.varied == "level"
         for widget in self._of_levels:
             widget.setVisible(is_level)
-        self.pulses.setVisible(not is_level)
-        if not is_level:
-            self.pulses.set_by(self.varied)
+        self.pulses.set_by(self.varied)
         self._show_where()
         self.changed.emit()
 
@@ -242,8 +240,7 @@ class DoseSetup(QWidget):
         if self.varied == "level":
             options["knock_outs"] = self._knock_outs(network)
             options["then"] = parse_levels(self.then.text())
-        else:
-            options |= self.pulses.options(self._selection.scenario, project)
+        options |= self.pulses.options(self._selection.scenario, project)
         return Asked(self.varied, self.dose.currentText(), options)
 
     def _knock_outs(self, network: LogicalNetwork) -> tuple[Perturbation, ...]:

@@ -119,6 +119,32 @@ def test_that_the_panel_answers_as_the_library_does(
     assert not panel.progress.stop_button.isVisible()
 
 
+def test_that_a_dose_is_followed_in_time_with_the_rates_told(
+    qtbot: QtBot, panel: DosePanel, document: Document, selection: Selection, liver: Project
+) -> None:
+    document.replace(liver)
+    selection.choose("healthy")
+    setup = panel.setup
+    assert not setup.pulses.rates.isVisible()
+    setup.dose.setCurrentText("LIF")
+    setup.then.setText("Mass=0")
+    setup.readouts.tick(["Mass"])
+    setup.phenotypes.tick(())
+    setup.pulses.first.setText("Mass:2; Mass")
+    setup.pulses.at_time.setValue(3)
+    assert setup.pulses.rates.isVisible()
+    with qtbot.waitSignal(document.results_changed, timeout=60_000):
+        panel.run()
+    chart = panel.chart
+    rows = ["Mass", "Mass:2 first (arbitrary units)", "Mass first (arbitrary units)", "Mass at 3"]
+    assert [row.name for row in chart.rows] == rows
+    assert chart.tip_of(0, 1, 0).splitlines()[1] == "Mass:2 first (arbitrary units): never"
+    assert "Mass:2 first soonest at 1" in panel.head.summary.text()
+    texts = [item.text(0) for item in _paths(panel)]
+    assert "Mass:2 first, later: LIF → Cachexia ⊣ HepProlif → Mass" in texts
+    assert "with rates all at 1" in panel.turns.topLevelItem(1).text(0)
+
+
 def test_that_what_was_typed_wrongly_is_said(
     qtbot: QtBot, panel: DosePanel, document: Document, liver: Project
 ) -> None:

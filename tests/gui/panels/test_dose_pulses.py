@@ -110,7 +110,8 @@ def test_that_the_setup_asks_only_for_what_belongs_to_the_question(
     setup = shown.setup
     setup.vary.setCurrentIndex(0)
     assert setup.then.isVisibleTo(setup)
-    assert not setup.pulses.isVisibleTo(setup)
+    assert setup.pulses.first.isVisibleTo(setup)
+    assert not setup.pulses.amounts.isVisibleTo(setup)
     setup.vary.setCurrentIndex(1)
     assert not setup.then.isVisibleTo(setup)
     assert not setup.pulses.every.isVisibleTo(setup)
