@@ -31,6 +31,9 @@ MAX_LINE = 280
 MAX_ROWS = 60
 """Rows of a table in a notebook; `to_frame` has all."""
 
+_CLOSER = ".regnet{margin:0;padding:.2rem .6rem}.regnet h2{margin:.2rem 0 .5rem}"
+"""A cell has margins of its own, where a report has those of a page."""
+
 
 # --- a line ------------------------------------------------------------------------------------
 
@@ -86,7 +89,9 @@ def project_html(project: Project) -> str:
     blocks: list[Block] = [Facts(tuple((name, value) for name, value in facts if value))]
     if project.scenarios:
         rows = [[s.name, describe_scenario(s), s.note] for s in project.scenarios]
-        blocks.append(_table(["Scenario", "What is done", "Note"], rows))
+        width = 3 if any(s.note for s in project.scenarios) else 2
+        head = ["Scenario", "What is done", "Note"][:width]
+        blocks.append(_table(head, [row[:width] for row in rows]))
     title = project.title or network.name or "Model"
     return _page([Section("", title, tuple(blocks))])
 
@@ -126,7 +131,7 @@ def _style() -> str:
         ]  # fmt: skip
         return f"{rule[1]}{','.join(own)}{{"
 
-    return re.sub(r"(^|[}\n]|\{(?=:root|dl))([^{}@]+)\{", inside, css)
+    return re.sub(r"(^|[}\n]|\{(?=:root|dl))([^{}@]+)\{", inside, css) + _CLOSER
 
 
 # --- frames ------------------------------------------------------------------------------------

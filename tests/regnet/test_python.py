@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from html import escape
+from inspect import signature
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -322,6 +323,14 @@ def test_that_a_frame_says_what_has_to_be_installed(
             found.to_frame(kind)
     with pytest.raises(RegnetError, match="pandas or polars, not of 'arrow'"):
         found.to_frame("arrow")
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_that_every_question_takes_the_model_and_then_the_scenario(name: str) -> None:
+    about, *others = signature(QUESTIONS[name].ask).parameters
+    assert about == ("project" if QUESTIONS[name].of_project else "network")
+    if not QUESTIONS[name].of_project:
+        assert others[0] in ("scenario", "contexts", "before")
 
 
 def test_that_a_project_brings_what_the_command_line_takes_from_it(liver: Project) -> None:

@@ -163,7 +163,7 @@ def _usual(project: Project, given: Mapping[str, Any]) -> dict[str, Any]:
 @asks("pulses", readers=READERS, usual=_usual)
 def find_pulse_response(
     network: LogicalNetwork,
-    /,
+    /,  # among the further options, one could be called network
     scenario: Scenario | None,
     dose: str,
     level: int,
