@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from regnet import examples
 from regnet.cli import main
 from regnet.errors import MissingPackageError, UnknownNameError
 from regnet.extras import EXTRAS, extra
-from regnet.version import VERSION
+from regnet.version import CITATION, VERSION
 
 ROOT = Path(__file__).parent.parent
 
@@ -72,7 +73,10 @@ def test_that_an_installed_regnet_finds_its_models_from_any_folder(
 
 
 def test_that_the_citation_names_the_version() -> None:
-    assert f"version: {VERSION}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+    text = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"version: {VERSION}\n" in text
+    said = dict(re.findall(r'(title|name): "(.*)"', text))
+    assert f"{said['name']}: {said['title']}. Software, version {VERSION}" == CITATION
 
 
 def test_that_the_name_of_an_example_stands_for_its_file(

@@ -97,7 +97,7 @@ def find_trap_spaces(
     """Return the minimal trap spaces, or the maximal ones.
 
     A trap space is a space of levels that no update leaves. A minimal one contains no smaller one
-    (Klarner, Bockmayr and Siebert 2015, doi 10.1007/s11047-014-9463-y); a maximal one is contained
+    (Klarner, Bockmayr and Siebert 2015, doi 10.1007/s11047-015-9520-7); a maximal one is contained
     in no larger one but the whole state space.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import Any
 from regnet.cli.command import Arguments, Command, Parser, add_effort, add_model, add_scenario
 from regnet.cli.exchange import loaded, scenario_of, shown_progress
 from regnet.cli.screen import screened
+from regnet.errors import RegnetError
 from regnet.questions import EXTRAS, scenarios_of
 
 
@@ -33,8 +34,43 @@ def _add_arguments(parser: Parser) -> None:
         "-o", "--output", metavar="FOLDER", help="where to write it (default: reports/NAME)"
     )
     group.add_argument(
-        "--forms", metavar="FORM", nargs="+", help="only some of html pdf md csv json svg zip"
+        "--forms", metavar="FORM", nargs="+", help="only some of html pdf md bib csv json svg zip"
     )
+    group.add_argument("--author", metavar="NAME", default="", help="who made the report")
+    group.add_argument(
+        "--date",
+        type=_date,
+        help="YYYY-MM-DD or today (default: that of SOURCE_DATE_EPOCH, else none, so that the same "
+        "questions give the same files)",
+    )
+
+
+def _date(text: str) -> str:
+    import datetime
+
+    if text == "today":
+        return datetime.date.today().isoformat()
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise RegnetError(f"--date is YYYY-MM-DD or today, not {text!r}") from None
+
+
+def _epoch() -> str:
+    """Return the date that a build asks for, as reproducible builds do."""
+    import datetime
+    import os
+
+    text = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not text:
+        return ""
+    try:
+        moment = datetime.datetime.fromtimestamp(int(text), datetime.UTC)
+    except (ValueError, OverflowError, OSError):
+        raise RegnetError(
+            f"SOURCE_DATE_EPOCH is a number of seconds since 1970, not {text!r}"
+        ) from None
+    return moment.date().isoformat()
 
 
 def _extra(text: str) -> tuple[str, str]:
@@ -58,6 +94,7 @@ def _run(asked: Arguments) -> bool:
         write_report,
     )
     from regnet.report.extras import find_extra
+    from regnet.scenario import UPDATES
     from regnet.terminal import rendered
     from regnet.terminal.report import show_report
 
@@ -87,7 +124,12 @@ def _run(asked: Arguments) -> bool:
     perturbations = single_perturbations(project.network)
     readouts = [*(p.name for p in project.phenotypes), *compared_readouts(project)]
     screen = screened(
-        project, compared or [scenario], perturbations, asked, readouts, timeout=deadline.left()
+        project,
+        compared if project.comparisons else [scenario],
+        perturbations,
+        asked,
+        readouts,
+        timeout=deadline.left(),
     )
     stopped = screen.interrupted
     experiments = []
@@ -99,11 +141,16 @@ def _run(asked: Arguments) -> bool:
                 )
             )
         stopped = experiments[0].interrupted
-    further: list[Any] = [*experiments]
-    wanted = [
+    further: list[Any] = []
+    is_timed = bool(project.timed) and any(
+        one.update == UPDATES[0] and not one.open_components(project.network) for one in compared
+    )
+    wanted = [("conditions", "", scenario)] if is_timed else []
+    wanted += [
         (what, about, one)
         for what, about in asked.extras
         for one in scenarios_of(project, scenario, what)
+        if (what, about, one) not in wanted
     ]
     for what, about, one in wanted:
         if stopped:
@@ -117,6 +164,7 @@ def _run(asked: Arguments) -> bool:
         else:
             further.append(extra)
             stopped = getattr(extra, "interrupted", False)
+    further += experiments
     if stopped:  # writing takes seconds where there is much
         print("regnet: interrupted: writing what there is", file=sys.stderr)  # noqa: T201
     report = build_report(
@@ -125,6 +173,8 @@ def _run(asked: Arguments) -> bool:
         screen=screen,
         comparisons=comparisons,
         further=further,
+        author=asked.author,
+        date=_epoch() if asked.date is None else asked.date,
     )
     folder = asked.output or Path("reports", project.network.name or "model")
     files = write_report(report, folder, forms=asked.forms or FORMS)

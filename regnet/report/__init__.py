@@ -32,12 +32,13 @@ from regnet.records.attractors import attractors_to_json, attractors_to_rows
 from regnet.records.screen import findings_to_rows, screen_to_json, screen_to_rows
 from regnet.records.structure import edges_to_rows
 from regnet.report import sections
-from regnet.report.document import Figure, Report, Section, Text
+from regnet.report.citations import cited, to_bibtex
+from regnet.report.document import Figure, Report, Section, Text, words_of
 from regnet.report.html import to_html
 from regnet.report.markdown import to_markdown
 from regnet.report.pdf import to_pdf
 from regnet.report.repeat import repeat
-from regnet.report.sections.phrases import based, compared_readouts
+from regnet.report.sections.phrases import based, compared_readouts, shown_comparisons
 from regnet.scenario import Scenario
 from regnet.screens import Rows
 
@@ -46,13 +47,18 @@ __all__ = [
     "repeat", "to_html", "to_markdown", "to_pdf", "write_report",
 ]  # fmt: skip
 
-FORMS = ("html", "pdf", "md", "csv", "json", "svg", "zip")
+FORMS = ("html", "pdf", "md", "bib", "csv", "json", "svg", "zip")
 """What `write_report` can write; ``json`` brings the model and the script along."""
+
+_FORM_OF = {".csv": "csv", ".bib": "bib"}
 
 
 def compared_scenarios(project: Project) -> tuple[Scenario, ...]:
-    """Return the scenarios whose attractors `build_report` needs for the project's comparisons."""
-    names = dict.fromkeys(name for c in project.comparisons for name in c.scenarios)
+    """Return the scenarios of the model that a report sets side by side.
+
+    Those of its comparisons; the first of all that it names where it compares none.
+    """
+    names = dict.fromkeys(name for c in shown_comparisons(project) for name in c.scenarios)
     return tuple(project.scenario(name) for name in names)
 
 
@@ -63,6 +69,7 @@ def build_report(
     screen: Screen | None = None,
     comparisons: Sequence[Attractors] = (),
     further: Sequence[Any] = (),
+    author: str = "",
     date: str = "",
 ) -> Report:
     """Return the report of a project.
@@ -79,6 +86,8 @@ def build_report(
         Attractors of the `compared_scenarios`; a comparison of which one is missing is left out.
     further
         Answers to other questions, such as experiments or doses.
+    author
+        Who made the report; empty for none.
     date
         Printed as it is; empty for none, so that equal results give equal reports.
     """
@@ -99,8 +108,12 @@ def build_report(
         for context in (screen.contexts if screen is not None else ())
         for sentence in caveats(project, "screen", context)
     }
+    answers = [*attractors, *comparisons, *([] if screen is None else [screen]), *further]
+    methods = sections.method_section(project, answers, date)
     parts = [
-        sections.summary(project, attractors, screen, comparisons, structure, further),
+        sections.summary(
+            project, attractors, screen, comparisons, structure, further, author=author, date=date
+        ),
         sections.about_section(project),
         sections.network_section(project, structure),
         sections.outcome_section(project, comparisons) if comparisons else None,
@@ -112,11 +125,12 @@ def build_report(
         sections.scenario_section(project),
         sections.structure_section(structure),
         sections.reference_section(project),
-        sections.method_section(project, attractors, screen, comparisons, further, date),
+        methods,
     ]
     data = {
         "model.toml": to_toml(project),
         "edges.csv": to_csv(edges_to_rows(structure)),
+        "references.bib": to_bibtex((*project.references, *cited(words_of(methods)))),
         "reproduce.py": _template("reproduce.txt"),
     }
     for number, found in enumerate(attractors, start=1):
@@ -148,6 +162,8 @@ def build_report(
         footer=f"{named} · digest {network.digest} · made with regnet",
         sections=tuple(part for part in parts if part is not None),
         files=data,
+        author=author,
+        date=date,
     )
 
 
@@ -234,7 +250,7 @@ def _contents(report: Report, forms: Sequence[str]) -> dict[str, str | bytes]:
     if "svg" in forms or "md" in forms:
         contents |= figures
     for name, text in report.files.items():
-        if ("csv" if Path(name).suffix == ".csv" else "json") in forms:
+        if _FORM_OF.get(Path(name).suffix, "json") in forms:
             contents[name] = text
     if "zip" in forms:
         everything = contents if len(forms) > 1 else _contents(report, FORMS[:-1])

@@ -221,6 +221,11 @@ def spoken(text: Text) -> tuple[str, tuple[tuple[str, str], ...], str]:
     return words.removesuffix(end), tuple(mentions), end
 
 
+def words_of(section: Section) -> str:
+    """Return all paragraphs of a section as one text."""
+    return " ".join(block.text for block in section.blocks if isinstance(block, Text))
+
+
 def anchor(label: str) -> str:
     """Return the name of the place of a table or figure, for links.
 

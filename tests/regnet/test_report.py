@@ -355,4 +355,4 @@ def test_that_the_script_finds_a_changed_number(
 
 
 def test_that_every_form_can_be_asked_for() -> None:
-    assert FORMS == ("html", "pdf", "md", "csv", "json", "svg", "zip")
+    assert FORMS == ("html", "pdf", "md", "bib", "csv", "json", "svg", "zip")

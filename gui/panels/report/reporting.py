@@ -22,6 +22,7 @@ FORMS = {
     "html": "Web page (HTML)",
     "pdf": "PDF",
     "md": "Markdown",
+    "bib": "References (BibTeX)",
     "csv": "Tables (CSV)",
     "json": "Data (JSON), with the model and a script that checks it",
     "svg": "Drawings (SVG)",

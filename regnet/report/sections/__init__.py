@@ -17,7 +17,7 @@ from regnet.report.sections.screen import screen_section
 from regnet.report.sections.summary import summary
 
 __all__ = [
-    "about_section", "attractor_section", "method_section", "network_section", "outcome_section",
-    "phenotype_section", "reference_section", "rules_section", "scenario_section", "screen_section",
-    "structure_section", "summary",
+    "about_section", "attractor_section", "method_section", "network_section",
+    "outcome_section", "phenotype_section", "reference_section", "rules_section",
+    "scenario_section", "screen_section", "structure_section", "summary",
 ]  # fmt: skip

@@ -30,6 +30,19 @@ from regnet.report.sections.phrases import (
     readable,
 )
 
+METHODS = {
+    "attractors": "An attractor is a smallest set of states that the network never leaves: a fixed "
+    "point, or states that it keeps running through. Where what is left after exact reduction is "
+    "small, all its states were looked at. Else asynchronous attractors are the minimal trap "
+    "spaces (Klarner et al. 2015), with a proof that each holds one attractor and that there is no "
+    "other, or a symbolic search where there is no such proof. Free inputs keep their level, and "
+    "all their combinations were asked at once.",
+    "fixed-points": "A fixed point is a state in which no component moves.",
+    "trap-spaces": "A trap space is a set of levels that the network never leaves, whatever the "
+    "update (Klarner et al. 2015).",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 MOST_LEVELS = 20
 """Components up to which a table of scenarios spells out the levels in each attractor."""
 

@@ -14,6 +14,18 @@ from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 from regnet.scenario import Scenario
 
+METHODS = {
+    "check": "Each experiment says what is done, where the network starts and what is expected; "
+    "each expectation was decided by the cheapest argument that is a proof, or by random runs "
+    "where it says so. An experiment of the kind disagreement is expected to fail.",
+    "sensitivity": "Each edge, threshold, AND and OR of the rules was changed in turn, and all "
+    "experiments asked again: a change is noticed where one comes out otherwise.",
+    "robustness": "What is expected of time was asked again under sets of random rates, drawn "
+    "log-uniformly around those of the model; the bands of shares are exact binomial ones "
+    "(Clopper and Pearson 1934). What is proved follows for all rates.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 _VERDICTS = {True: "holds", False: "fails", None: "open"}
 
 

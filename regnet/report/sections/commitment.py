@@ -20,6 +20,12 @@ from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 from regnet.scenario import Scenario
 
+METHODS = {
+    "commitment": "At each step of a run it was asked which attractors can still be reached; a "
+    "point of no return is a step after which one no longer can.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 
 def commitment_section(result: Commitment, _project: Project) -> Section:
     """Return which attractors a run can still reach, step by step."""

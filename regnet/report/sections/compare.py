@@ -9,6 +9,12 @@ from regnet.records.data import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 
+METHODS = {
+    "compare": "Attractors of two scenarios were paired where they are alike; what has no partner "
+    "is lost or new.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 
 def comparison_section(found: Comparison, _project: Project) -> Section:
     """Return one sentence and a row for each attractor of both scenarios, paired where alike."""

@@ -16,6 +16,14 @@ from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import certainty, compared_readouts, figures_of, readable
 from regnet.scenario import UPDATES, Scenario
 
+METHODS = {
+    "conditions": "Several scenarios were followed in time with the same rates unless a scenario "
+    "names its own. Mean first times are those of the Markov chain without an end to look until "
+    "(Stoll et al. 2012), by one sparse solve where few states can be reached and by random runs "
+    "(Gillespie 1977) elsewhere.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 MOST = 8
 """At most this many conditions are told unless they are named."""
 

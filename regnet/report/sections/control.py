@@ -17,6 +17,13 @@ from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 from regnet.scenario import Scenario
 
+METHODS = {
+    "control": "Interventions are sets of components held at levels, and of edges cut where that "
+    "was asked for, after which every attractor shows the target. Smaller sets were ruled out one "
+    "by one: those listed are minimal.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 
 def interventions_section(result: Interventions, _project: Project) -> Section:
     """Return the smallest sets of interventions with their side effects, and what was proved."""

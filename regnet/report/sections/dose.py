@@ -22,6 +22,12 @@ from regnet.report.sections.phrases import certainty, compared_readouts, figures
 from regnet.scenario import UPDATES, Perturbation, Scenario
 from regnet.space import Space
 
+METHODS = {
+    "dose": "A dose response holds one component at each of its levels and compares the "
+    "attractors; paths by which a dose acts are paths of the signed network.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 
 def dose_response_section(answer: DoseResponse, project: Project) -> Section:
     """Return a dose response as charts and a table, with what turns the curves."""

@@ -25,6 +25,13 @@ from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 from regnet.scenario import Scenario
 
+METHODS = {
+    "explain": "Reasons are minimal conditions that are true in the attractor and suffice for the "
+    "level, traced back to inputs, to what is held, or to loops that hold themselves. What would "
+    "change the level was tried by attractors.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 
 def explanations_section(result: Explanations, project: Project) -> Section:
     """Return the chain of reasons in each attractor, and what would change the level."""

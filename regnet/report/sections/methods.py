@@ -1,4 +1,4 @@
-"""How the numbers were made, and how to make them again."""
+"""How the numbers were made, in sentences with citations, and how to make them again."""
 
 from __future__ import annotations
 
@@ -6,62 +6,90 @@ from collections.abc import Sequence
 from typing import Any
 
 from regnet.analysis import GUARANTEES, Origin
-from regnet.analysis.attractors import Attractors
-from regnet.analysis.screen import Screen
+from regnet.network import LogicalNetwork
 from regnet.project import Project
-from regnet.report.document import Block, Cell, Facts, Section, Text
+from regnet.questions import QUESTIONS, question_of
+from regnet.report.citations import cited
+from regnet.report.document import Block, Cell, Facts, Section, Table, Text
+from regnet.report.sections.model import source_link
 
-_UPDATE_WORDS = {
-    "asynchronous": "asynchronous (one component at a time)",
-    "synchronous": "synchronous (all components at once)",
-    "most-permissive": "most-permissive (also what finer models of the same rules could do)",
+_UPDATES = {
+    "asynchronous": "Under asynchronous update one component moves at a time, and each that is "
+    "about to move may be the next (Thomas et al. 1995).",
+    "synchronous": "Under synchronous update all components that are about to move do so at once.",
+    "most-permissive": "Most-permissive update allows whatever a finer model of the same rules "
+    "could do (Paulevé et al. 2020).",
 }
 
+_PERTURBED = (
+    "A component that is held has its rule replaced by the level, or is kept within a range; where "
+    "an edge is cut, the rule of its target sees the source at level 0 unless another is named."
+)
 
-def method_section(
-    project: Project,
-    attractors: Sequence[Attractors],
-    screen: Screen | None,
-    comparisons: Sequence[Attractors],
-    further: Sequence[Any],
-    date: str,
-) -> Section:
-    """Return how the numbers were made, and how to make them again."""
-    origins = [found.origin for found in (*attractors, *comparisons)]
-    origins += [screen.origin] if screen else []
-    origins += [result.origin for result in further]
-    engines = dict.fromkeys(_engine(o) for o in origins)
-    updates = dict.fromkeys(o.scenario.update for o in origins)
-    versions = dict.fromkeys(o.regnet for o in origins if o.regnet)
-    guarantees = dict.fromkeys(o.guarantee for o in origins)
-    shown = [found.origin for found in attractors] + ([screen.origin] if screen else [])
-    shown += [result.origin for result in further]
-    reasons = dict.fromkeys(o.why for o in shown if o.why)
+_REPEAT = (
+    "The script reproduce.py beside this report asks all questions again of model.toml and "
+    "compares the answers with the data files. A report reads no clock: the same answers give "
+    "the same bytes, and a date is printed only where one was given."
+)
+
+
+def method_section(project: Project, answers: Sequence[Any], date: str) -> Section:
+    """Return how the numbers of some answers were made, and how to make them again."""
+    network = project.network
+    origins = [answer.origin for answer in answers]
+    text = method_words(network, answers)
+    blocks: list[Block] = [Text(paragraph) for paragraph in (*text, _REPEAT)]
+    if sources := cited(" ".join(text)):
+        rows = tuple((r.key, r.text, source_link(r)) for r in sources)
+        caption = "Sources of the methods."
+        blocks.append(Text("The methods rest on these papers."))
+        blocks.append(Table(("Cited as", "Source", "Link"), rows, (1.4, 3.8, 2.2), caption))
     items: list[tuple[str, Cell]] = [
-        ("Model", f"{project.network.name or project.title}, digest {project.network.digest}"),
-        ("Update", "; ".join(_UPDATE_WORDS[u] for u in updates)),
+        ("Model", f"{network.name or project.title}, digest {network.digest}")
     ]
-    if engines:
-        items.append(("Engine", "; ".join(engines)))
-    if reasons:
-        items.append(("Choice of engine", "; ".join(reasons)))
+    if engines := dict.fromkeys(_engine(o) for o in origins):
+        items.append(("Engines", "; ".join(engines)))
     asked = dict.fromkeys(str(o.asked) for o in origins if o.asked is not None)
-    options = [words for words in asked if "(" in words]
-    if options:
+    if options := [words for words in asked if "(" in words]:
         items.append(("Options", "; ".join(options)))
+    guarantees = dict.fromkeys(o.guarantee for o in origins)
     items += [(f"Guarantee: {g}", f"{GUARANTEES.get(g, '')}") for g in guarantees]
-    if versions:
+    if versions := dict.fromkeys(o.regnet for o in origins if o.regnet):
         items.append(("regnet", ", ".join(versions)))
     if date:
         items.append(("Date", date))
-    text = (
-        "An attractor is a smallest set of states that the network never leaves. Components move "
-        "one level at a time towards the level their rule gives. Edges and their signs are "
-        "computed from the rules. The script reproduce.py beside this report computes the numbers "
-        "again from model.toml and compares them with the data files."
+    return Section("methods", "Methods", (*blocks, Facts(tuple(items))))
+
+
+def method_words(network: LogicalNetwork, answers: Sequence[Any]) -> list[str]:
+    """Return the methods in paragraphs: the semantics, and how each question was answered."""
+    kind = "Boolean" if network.is_boolean else "multi-valued logical"
+    model = (
+        f"The model is a {kind} network of {len(network):,} components. A component moves one "
+        "level at a time towards the level that its rule gives. Edges and their signs are "
+        "computed from the rules."
     )
-    blocks: tuple[Block, ...] = (Text(text), Facts(tuple(items)))
-    return Section("methods", "Methods", blocks)
+    if not network.is_boolean:
+        model += (
+            " For the solvers each level is a Boolean variable, which adds no attractor and takes "
+            "none away (Didier et al. 2011)."
+        )
+    told = [question for question in map(question_of, answers) if question is not None]
+    updates = [
+        scenario.update
+        for answer in answers
+        for scenario in (answer.origin.scenario, *getattr(answer, "contexts", ()))
+    ]
+    model = " ".join([model, *(_UPDATES[update] for update in dict.fromkeys(updates)), _PERTURBED])
+    wanted = {question.name for question in told}
+    return [
+        model,
+        *(
+            question.part("report.sections", "METHODS")[name]
+            for name, question in QUESTIONS.items()
+            if name in wanted
+        ),
+    ]
 
 
 def _engine(origin: Origin) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regnet.evidence import Reference
 from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
 from regnet.records import describe_scenario
@@ -78,7 +79,7 @@ def scenario_section(project: Project) -> Section | None:
     head = ("Scenario", "What is done", "Note")
     table = Table(head, rows, (1.2, 2.4, 2.4), "Scenarios of the model.")
     text = "What is held or cut in each scenario, where it starts and how it is updated."
-    return Section("scenarios", "Scenarios", (Text(text), table))
+    return Section("scenarios", "Scenarios as they are defined", (Text(text), table))
 
 
 def reference_section(project: Project) -> Section | None:
@@ -87,19 +88,24 @@ def reference_section(project: Project) -> Section | None:
         return None
     rows: list[tuple[Cell, ...]] = []
     for r in project.references:
-        link: Cell = ""
-        if r.doi:
-            link = Link(f"doi {r.doi}", f"https://doi.org/{_quoted(r.doi)}")
-        elif r.pmid:
-            link = Link(f"PMID {r.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{_quoted(r.pmid)}/")
-        elif r.url.startswith(("https://", "http://")):
-            link = Link(r.url, r.url)
         text = "\n".join(part for part in (r.text, r.fact) if part)
-        rows.append((r.key, text, link, r.checked))
+        rows.append((r.key, text, source_link(r), r.checked))
     head = ("Key", "Source and what it says", "Link", "How checked")
-    table = Table(head, tuple(rows), (0.6, 4, 1.8, 1.1), "Sources of the model.")
+    table = Table(head, tuple(rows), (0.6, 3.8, 2.2, 1.1), "Sources of the model.")
     text = "What the model rests on; the file references.bib has the same for a bibliography."
     return Section("references", "References", (Text(text), table))
+
+
+def source_link(reference: Reference) -> Cell:
+    """Return where a source is found; empty where it does not say."""
+    if reference.doi:
+        return Link(f"doi {reference.doi}", f"https://doi.org/{_quoted(reference.doi)}")
+    if reference.pmid:
+        pmid = reference.pmid
+        return Link(f"PMID {pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{_quoted(pmid)}/")
+    if reference.url.startswith(("https://", "http://")):
+        return Link(reference.url, reference.url)
+    return ""
 
 
 def _quoted(identifier: str) -> str:

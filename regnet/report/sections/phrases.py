@@ -9,7 +9,9 @@ from typing import Any
 
 from regnet.analysis import GUARANTEES, Origin, found_words
 from regnet.analysis.attractors import Attractors
+from regnet.analysis.conditions import Conditions
 from regnet.analysis.screen import Screen
+from regnet.evidence import Comparison
 from regnet.logic import Expr, Var, unparse
 from regnet.network import LogicalNetwork
 from regnet.project import Project
@@ -73,6 +75,8 @@ def basis_words(result: Any) -> str:
         sure += f", seed {origin.seed}"
     if isinstance(result, Screen):
         return basis_of_several([result], result.contexts)
+    if isinstance(result, Conditions):
+        return basis_of_several([one.courses for one in result.conditions])
     question = question_of(result)
     if question is not None and question.of_project:
         return f"Each experiment with its own start and update; {sure}."
@@ -188,6 +192,31 @@ def screen_words(screen: Screen) -> str:
         f"{changed:,} of {count(len(rows), 'combination')} change the outcome"
     )
     return words if screen.complete else f"{words}; the screen is incomplete"
+
+
+MOST_COMPARED, MOST_READ = 12, 5
+"""Scenarios and readouts of the table that a report makes where the model compares none."""
+
+
+def shown_comparisons(project: Project) -> tuple[Comparison, ...]:
+    """Return the comparisons of a model; where it has none, one of the scenarios that it names.
+
+    That reads what the model's own output names, else what regulates nothing.
+    """
+    if project.comparisons or not project.scenarios:
+        return project.comparisons
+    network = project.network
+    acting = {v.name for c in network.components if c.rule for v in c.rule.thresholds()}
+    ends = [c.name for c in network.components if c.name not in acting and c.rule is not None]
+    readouts = tuple(project.rate_set().timing.readouts or ends)[:MOST_READ]
+    scenarios = tuple(s.name for s in project.scenarios)
+    if not readouts:
+        return ()
+    note = ""
+    if len(scenarios) > MOST_COMPARED:
+        note = f"The first {MOST_COMPARED} of {len(scenarios):,} scenarios."
+    title = "Where the scenarios of the model end"
+    return (Comparison(title, scenarios[:MOST_COMPARED], readouts, note=note),)
 
 
 def compared_readouts(project: Project) -> tuple[str, ...]:

@@ -21,6 +21,13 @@ from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import certainty, compared_readouts, figures_of
 from regnet.scenario import Scenario
 
+METHODS = {
+    "pulses": "A dose that is given for some of the time was followed by a time course for each "
+    "amount (Stoll et al. 2012), exactly where few states can be reached and by random runs "
+    "(Gillespie 1977) elsewhere.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 _DRAWN = 6  # charts in one drawing
 _COLUMNS = 7  # amounts in one table; of more, the data files have the others
 

@@ -13,6 +13,13 @@ from regnet.report.sections.phrases import certainty
 from regnet.scenario import Scenario
 from regnet.temporal import parse_query
 
+METHODS = {
+    "query": "Temporal properties are formulas of computation tree logic (Clarke and Emerson 1982) "
+    "on the graph of all states that can be reached. Each path that is shown was replayed on the "
+    "rules.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 
 def answer_section(result: Answer, _project: Project) -> Section:
     """Return whether a temporal formula holds, how that is known, and a run that shows it."""

@@ -22,6 +22,14 @@ from regnet.report.sections.phrases import (
 from regnet.scenario import Perturbation
 from regnet.screens import Rows
 
+METHODS = {
+    "screen": "Each component was held at each of its levels, one at a time unless said otherwise, "
+    "and the attractors compared with those of the wild type in the same context. The outcome "
+    "changes where the attractors have other phenotypes or a readout spans other levels; where "
+    "neither was asked for, where the number of attractors differs.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 CONTEXTS_ABREAST = 4
 
 

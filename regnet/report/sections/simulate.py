@@ -11,13 +11,29 @@ from regnet.logic import Expr
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.phrases import certainty, count, figures_of, readable
+from regnet.report.sections.phrases import (
+    certainty,
+    count,
+    figures_of,
+    readable,
+)
 from regnet.scenario import Scenario
 from regnet.space import Space
+
+METHODS = {
+    "simulate": "In time the model is a continuous-time Markov chain: a component that is about to "
+    "move does so at its rate (Stoll et al. 2012). Where the states that can be reached are few, "
+    "the chain was solved by uniformisation (Jensen 1953) and the numbers are exact; else they are "
+    "estimated from random runs (Gillespie 1977), with bands of 95 % (Wilson 1927). Bands cover "
+    "the chance of the runs, not what is not known of the rates or of the biology. What is said "
+    "of time depends on the rates; attractors do not.",
+}
+"""Question -> how it is answered, for the methods of a report."""
 
 MOST_DRAWN = 8
 """Maximum number of components and phenotypes drawn, those first that the model compares."""
 
+_QUANTILES = tuple(f"{share:.0%} by" for share in SHARES)
 _LISTED = 12  # outcomes
 _STILL = 1e-3  # what changes by less is not told
 
@@ -60,8 +76,7 @@ def courses_section(answer: Courses, project: Project) -> Section:
     if answer.arrivals:
         tops = {c.name: c.top for c in project.network.components}
         arrivals = tuple(_arrival(arrival, tops) for arrival in answer.arrivals)
-        quantiles = tuple(f"{share:.0%} by" for share in SHARES)
-        titles = ("First time that", "By the end", "Mean of these", *quantiles, "Eventually")
+        titles = ("First time that", "By the end", "Mean of these", *_QUANTILES, "Eventually")
         caption = "First times."
         blocks.append(Table(titles, arrivals, (2.4, 1.8, 1.8, 0.9, 0.9, 0.9, 1.3), caption))
     if answer.outcomes:
@@ -170,4 +185,5 @@ def usual(project: Project, scenario: Scenario, _key: str, _about: str) -> dict[
         "until": dynamics.until,
         "readouts": dynamics.readouts,
         "phenotypes": project.phenotypes,
+        "first": project.timed,
     }

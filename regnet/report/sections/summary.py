@@ -8,25 +8,36 @@ from typing import Any
 
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.check import Confrontation
+from regnet.analysis.conditions import Conditions
 from regnet.analysis.screen import Screen
+from regnet.analysis.simulate.clock import first_words
 from regnet.analysis.structure import Structure
-from regnet.evidence import Comparison
+from regnet.evidence import EXPERIMENT_KINDS, Comparison
 from regnet.figures import (
     level_step,
     level_text,
 )
 from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
-from regnet.records.check import experiments_in_words
+from regnet.rates import time_words
+from regnet.records.check import verdicts_by_kind
 from regnet.report.document import Block, Cell, Facts, Level, Section, Table, Text
 from regnet.report.sections.phrases import (
     attractor_words,
+    basis_of_several,
+    basis_words,
     count,
     inputs_of,
     name_of,
+    readable,
     screen_words,
+    shown_comparisons,
 )
 from regnet.space import Range
+from regnet.version import CITATION
+
+MOST_TIMES = 2
+"""Conditions whose first times stand on the first page."""
 
 
 def summary(
@@ -36,38 +47,86 @@ def summary(
     comparisons: Sequence[Attractors],
     structure: Structure,
     further: Sequence[Any] = (),
+    *,
+    author: str = "",
+    date: str = "",
 ) -> Section:
     """Return what a reader should know after one page."""
     network = project.network
     blocks: list[Block] = []
     by_scenario = {found.origin.scenario.name: found for found in comparisons}
-    for comparison in project.comparisons:
+    timed = next((found for found in further if isinstance(found, Conditions)), None)
+    for comparison in shown_comparisons(project):
         answers = [by_scenario[name] for name in comparison.scenarios if name in by_scenario]
         if len(answers) == len(comparison.scenarios):
-            blocks += _comparison(comparison, answers, network)
+            blocks += _comparison(comparison, answers, timed, network)
+    for found in further:
+        if isinstance(found, Confrontation) and found.verdicts:
+            blocks += _evidence(found)
+    blocks.append(Text(basis_counts(project)))
     counts = f"{count(len(network), 'component')}, {count(len(structure.edges), 'edge')}"
     items: list[tuple[str, Cell]] = [("Model", f"{counts}, {inputs_of(network)}")]
     for found in attractors:
         items.append((f"Attractors, {name_of(found.origin)}", attractor_words(found)))
     if screen is not None:
         items.append(("Screen", screen_words(screen)))
-    for found in further:
-        if isinstance(found, Confrontation):
-            words = experiments_in_words(found.verdicts)
-            failed = ", ".join(verdict.experiment.id for verdict in found.failed)
-            told = f"{words[:1].upper()}{words[1:]}."
-            if failed:
-                told += f" Not as expected: {failed}."
-            items.append(("Experiments", f"{told} {found.missing}".strip()))
-    if project.source:
-        items.append(("Source", project.source))
-    if project.licence:
-        items.append(("Licence", project.licence))
+    made = [part for part in (author, date) if part]
+    if made:
+        items.append(("Report", ", ".join(made)))
+    model = project.source or project.title or network.name
+    items.append(("To cite", f"{model}\n{CITATION}" if model else CITATION))
+    licence = f"; licence {project.licence}" if project.licence else ""
+    items.append(("Version", f"model digest {network.digest}{licence}"))
     return Section("summary", "Summary", (*blocks, Facts(tuple(items))))
 
 
+def _evidence(found: Confrontation) -> list[Block]:
+    """Return how many experiments of each kind come out as expected: what was seen apart."""
+    told = (
+        f"{count(len(found.verdicts), 'experiment')}, counted by what they rest on: what was seen "
+        f"is not added up with what is predicted or required. {found.missing}"
+    )
+    rows = []
+    for kind, (held, total) in verdicts_by_kind(found.verdicts).items():
+        own = [v for v in found.verdicts if v.experiment.kind == kind]
+        wrong = [v.experiment.id for v in own if v.as_expected is not True]
+        means = EXPERIMENT_KINDS.get(kind, "the model does not say what it rests on")
+        rows.append((kind or "no kind", means, f"{held} of {total}", ", ".join(wrong) or "none"))
+    head = ("Kind", "What it is", "As expected", "Not as expected, or open")
+    caption = "Experiments by what they rest on."
+    table = Table(head, tuple(rows), (1.2, 4, 1.1, 1.8), caption, basis_words(found))
+    return [Text(told.strip(), see=("experiments",)), table]
+
+
+def basis_counts(project: Project) -> str:
+    """Return how much of a model is assumed, in a sentence."""
+    network = project.network
+    groups: list[tuple[str, Sequence[Any]]] = [
+        ("edge", network.claims),
+        ("component", network.components),
+        ("rate", [r for rates in project.rate_sets[:1] for r in rates.classes]),
+    ]
+    known = [(noun, own) for noun, own in groups if any(one.kind for one in own)]
+    if not known:
+        return "The model file does not say what its rules rest on."
+    assumed = [
+        f"{sum(one.kind == 'assumption' for one in own):,} of {count(len(own), noun)}"
+        for noun, own in known
+    ]
+    low = [
+        count(number, noun)
+        for noun, own in known
+        if (number := sum(getattr(one, "confidence", "") == "low" for one in own))
+    ]
+    words = f"Assumed are {', '.join(assumed)}"
+    return f"{words}; of low confidence {', '.join(low)}." if low else f"{words}."
+
+
 def _comparison(
-    comparison: Comparison, answers: Sequence[Attractors], network: LogicalNetwork
+    comparison: Comparison,
+    answers: Sequence[Attractors],
+    timed: Conditions | None,
+    network: LogicalNetwork,
 ) -> list[Block]:
     labels = comparison.labels or comparison.readouts
     columns = [[_taken(found, name) for found in answers] for name in comparison.readouts]
@@ -77,9 +136,15 @@ def _comparison(
         if (sentence := _course(label, taken, comparison.scenarios))
     ]
     sentences.sort(key=lambda s: "on both sides" not in s)
-    blocks: list[Block] = [Text(comparison.title, "lead")]
-    if sentences:
-        blocks.append(Text(" ".join(sentences)))
+    blocks: list[Block] = [Text(" ".join(sentences) or f"{comparison.title}.", "lead")]
+    own = {} if timed is None else {
+        one.courses.origin.scenario.name: one for one in timed.conditions if not one.variant
+    }  # fmt: skip
+    first = (
+        ()
+        if timed is None or not own.keys() & {*comparison.scenarios}
+        else timed.first[:MOST_TIMES]
+    )
     head = [name if name == label else f"{label} ({name})"
             for name, label in zip(comparison.readouts, labels, strict=True)]  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
@@ -90,15 +155,25 @@ def _comparison(
             for name, taken in zip(comparison.readouts, columns, strict=True)
         ]
         phenotypes = dict.fromkeys(p for a in found.attractors for p in a.phenotypes)
-        own = " ".join(deed for deed in _deeds(found) if deed not in common)
-        what = f"{found.origin.scenario.name}\n{own}".strip()
-        rows.append((what, *levels, ", ".join(phenotypes)))
-    widths = (2.4, *(1.4 for _ in levels), 2.0)
-    note = comparison.note
+        deeds = " ".join(deed for deed in _deeds(found) if deed not in common)
+        name = found.origin.scenario.name
+        what = f"{name}\n{deeds}".strip()
+        ends = ", ".join(phenotypes) or f"{count(len(found.attractors), 'attractor')}"
+        firsts = own[name].firsts if name in own else ()
+        times = [first_words(one) for one in firsts[:MOST_TIMES]] or [""] * len(first)
+        rows.append((what, *levels, ends, *times))
+    caption = f"{comparison.title.rstrip('.')}. {comparison.note}".strip()
     if not all(found.complete for found in answers):
-        note = f"{note} Not every list of attractors is complete.".strip()
-    blocks.append(Table(("Scenario", *head, "Phenotypes"), tuple(rows), widths, note))
-    return blocks
+        caption += " Not every list of attractors is complete."
+    if timed is not None and first:
+        caption += f" Mean first times in {time_words(timed.unit)}, with {timed.rates}."
+    heads = [f"First {readable(condition, network.tops)}" for condition in first]
+    widths = (2.2, *(1.3 for _ in levels), 1.8, *(1.1 for _ in first))
+    table = Table(
+        ("Scenario", *head, "Ends as", *heads), tuple(rows), widths, caption,
+        basis_of_several([*answers, *(own[n].courses for n in comparison.scenarios if n in own)]),
+    )  # fmt: skip
+    return [*blocks, table]
 
 
 def _deeds(found: Attractors) -> list[str]:

@@ -11,6 +11,11 @@ from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import certainty
 from regnet.scenario import Scenario
 
+METHODS = {
+    "variants": "A variant gives some components other rules; each was asked all experiments.",
+}
+"""Question -> how it is answered, for the methods of a report."""
+
 
 def variant_checks_section(found: VariantChecks, _project: Project) -> Section:
     """Return a row for each variant, with the experiments that do not come out as expected."""
