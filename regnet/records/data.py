@@ -24,7 +24,9 @@ LARGEST_NUMBER = 2**53
 
 def head(origin: Origin, complete: bool, missing: str, *, timed: bool) -> dict[str, Any]:
     """Return what every record begins with: what was asked, by which means, how sure it is."""
-    scenario = origin.scenario
+    scenario, asked = origin.scenario, origin.asked
+    if asked is not None and complete and not timed:
+        asked = asked.without("timeout", "each")  # seconds that were left, and that shaped nothing
     return {
         "network": {
             "name": origin.network,
@@ -41,7 +43,7 @@ def head(origin: Origin, complete: bool, missing: str, *, timed: bool) -> dict[s
         "complete": complete,
         "missing": missing,
         "seconds": round(origin.seconds, 3) if timed else None,
-        "asked": None if origin.asked is None else asked_to_json(origin.asked),
+        "asked": None if asked is None else asked_to_json(asked),
     }
 
 

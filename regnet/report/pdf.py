@@ -125,7 +125,7 @@ def _styles() -> dict[str, Any]:
 
 
 def _leading_height(flowables: Sequence[Any], width: float) -> float:
-    """Return how much room is needed for all up to the first that can be split."""
+    """Return how much room is needed below a heading: some text, and the start of what follows."""
     from reportlab.platypus import Paragraph
 
     height = 0.0
@@ -133,6 +133,8 @@ def _leading_height(flowables: Sequence[Any], width: float) -> float:
         if not isinstance(flowable, Paragraph):
             return height + float(getattr(flowable, "height", 40.0) or 40.0)
         height += flowable.wrap(width, 1e6)[1] + flowable.getSpaceAfter()
+        if height > HEADING:
+            break
     return height
 
 
@@ -169,7 +171,8 @@ def _figure(figure: Figure, page: tuple[float, float], styles: dict[str, Any]) -
     drawing = svg2rlg(io.StringIO(figure.plain))
     caption = Paragraph(_caption(figure), styles["caption"])
     room = height - caption.wrap(width, height)[1] - HEADING
-    usual = max(NATURAL, min(LARGEST, NARROW * width / drawing.width))
+    larger = min(LARGEST, NARROW * width / drawing.width, SHORT * height / drawing.height)
+    usual = max(NATURAL, larger)
     scale = min(usual, width / drawing.width, room / drawing.height)
     drawing.scale(scale, scale)
     drawing.width, drawing.height = drawing.width * scale, drawing.height * scale

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from regnet.analysis import found_words
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.trap_spaces import Spaces
 from regnet.figures import (
     ADAPTIVE,
     LIGHT,
+    MAX_COLUMNS,
     MAX_ROWS,
     attractor_heatmap,
     level_text,
@@ -26,8 +28,10 @@ from regnet.report.sections.phrases import (
     certainty,
     count,
     figures_of,
+    filled,
     name_of,
     readable,
+    shown_comparisons,
 )
 
 METHODS = {
@@ -42,6 +46,9 @@ METHODS = {
     "update (Klarner et al. 2015).",
 }
 """Question -> how it is answered, for the methods of a report."""
+
+MOST_TOLD = 8
+"""Attractors of a scenario that a table of scenarios tells one by one."""
 
 MOST_LEVELS = 20
 """Components up to which a table of scenarios spells out the levels in each attractor."""
@@ -67,30 +74,38 @@ def attractor_section(project: Project, attractors: Sequence[Attractors]) -> Sec
 
 def outcome_section(project: Project, answers: Sequence[Attractors]) -> Section:
     """Return where each scenario of the model ends, a row for each attractor."""
-    listed = len(project.network) <= MOST_LEVELS
+    network = project.network
+    is_small = len(network) <= MOST_LEVELS
+    read = [name for c in shown_comparisons(project) for name in c.readouts]
+    names = set(network.names if is_small else read)
     rows: list[tuple[Cell, ...]] = []
     for found in answers:
         name = found.origin.scenario.name
-        for a in found.attractors:
-            levels = (_levels(a),) if listed else ()
-            rows.append((name, _kind(a), _states(a), ", ".join(a.phenotypes), *levels))
+        for a in found.attractors[:MOST_TOLD]:
+            rows.append((name, _kind(a), _states(a), ", ".join(a.phenotypes), _levels(a, names)))
             name = ""
+        if (more := len(found.attractors) - MOST_TOLD) > 0:
+            rows.append(("", f"{more:,} more", "", "", ""))
         if not found.attractors:
-            rows.append((name, "none found", "", "", *([""] if listed else [])))
-    single = sum(len(found.attractors) == 1 for found in answers)
+            rows.append((name, found_words(0, "attractor", found.missing), "", "", ""))
+    number = sum(len(found.attractors) for found in answers)
+    are = "is" if number == 1 else "are"
     sure = dict.fromkeys(certainty(f.origin, f.complete, f.missing) for f in answers)
     text = (
-        f"{count(len(answers), 'scenario')} of the model; in {single:,} of them one attractor is "
+        f"In {count(len(answers), 'scenario')} of the model {count(number, 'attractor')} {are} "
         f"reached. {' '.join(sure)}"
     )
     caption = "Attractors that are reached in each scenario of the model."
-    if listed:
+    if is_small:
         caption += " Components that are not listed are at 0."
+    elif names:
+        caption += f" Levels of {', '.join(dict.fromkeys(read))}, where they are not 0."
     if len(rows) > MOST_LISTED:
         caption += f" The first {MOST_LISTED} of {len(rows):,}; the data files have all."
-    head = ("Scenario", "Kind", "States", "Phenotypes", *(("Levels",) if listed else ()))
-    widths = (1.8, 1.0, 0.7, 1.8, *((4.0,) if listed else ()))
-    table = Table(head, tuple(rows[:MOST_LISTED]), widths, caption, basis_of_several(answers))
+    head = ("Scenario", "Kind", "States", "Phenotypes", "Levels")
+    shown = tuple(rows[:MOST_LISTED])
+    basis = basis_of_several(answers)
+    table = filled(Table(head, shown, (1.8, 1.0, 0.7, 1.8, 4.0), caption, basis))
     return Section(
         "outcomes", "Scenarios and where they end", (Text(text, see=("scenarios",)), table)
     )
@@ -106,7 +121,7 @@ def phenotype_section(project: Project) -> Section | None:
     )
     head = ("Phenotype", "Holds in all states of the attractor", "Note")
     text = "An attractor has the name of each phenotype whose condition holds in all its states."
-    table = Table(head, rows, (1.3, 2, 2), "Phenotypes of the model.")
+    table = filled(Table(head, rows, (1.3, 2, 2), "Phenotypes of the model."))
     return Section("phenotypes", "Phenotypes", (Text(text), table))
 
 
@@ -152,7 +167,7 @@ def _attractor_table(found: Attractors, total: int, suffix: str) -> Table:
         caption += f" The first {len(rows)} of {total:,}; attractors{suffix}.csv has all."
     head = ("", "Kind", "States", *(("Inputs",) if conditional else ()), "Phenotypes")
     widths = (0.65, 1.1, 0.8, *((3.0,) if conditional else ()), 2.4)
-    return Table(head, tuple(rows), widths, caption)
+    return filled(Table(head, tuple(rows), widths, caption))
 
 
 def _kind(a: Attractor) -> str:
@@ -163,16 +178,21 @@ def _states(a: Attractor) -> str:
     return f"{a.size:,}" if a.size is not None else "not counted"
 
 
-def _levels(a: Attractor) -> str:
-    above = (f"{name}={level_text(span)}" for name, span in a.space.items() if span[1] > 0)
-    return ", ".join(above) or "all at 0"
+def _levels(a: Attractor, names: Collection[str]) -> str:
+    above = [
+        f"{name}={level_text(span)}"
+        for name, span in a.space.items()
+        if name in names and span[1] > 0
+    ]
+    return ", ".join(above) or ("all at 0" if names else "")
 
 
 def _heatmaps(found: Attractors, network: LogicalNetwork, suffix: str) -> list[Block]:
     caption = "Levels in each attractor."
-    if len(found.attractors) > 2 * MAX_ROWS:
-        caption += f" The first {2 * MAX_ROWS} are drawn."
-        found = replace(found, attractors=found.attractors[: 2 * MAX_ROWS])
+    most = 2 * MAX_ROWS if len(network) <= 2 * MAX_COLUMNS else MAX_ROWS
+    if len(found.attractors) > most:
+        caption += f" The first {most} are drawn."
+        found = replace(found, attractors=found.attractors[:most])
     plain = attractor_heatmap(found, network, theme=LIGHT)
     adaptive = attractor_heatmap(found, network, theme=ADAPTIVE)
     return figures_of(f"attractors{suffix}", plain, adaptive, caption)

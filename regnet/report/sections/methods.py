@@ -49,7 +49,11 @@ def method_section(project: Project, answers: Sequence[Any], date: str) -> Secti
     ]
     if engines := dict.fromkeys(_engine(o) for o in origins):
         items.append(("Engines", "; ".join(engines)))
-    asked = dict.fromkeys(str(o.asked) for o in origins if o.asked is not None)
+    asked = dict.fromkeys(
+        str(o.asked.without("timeout", "each") if answer.complete else o.asked.question)
+        for o, answer in zip(origins, answers, strict=True)
+        if o.asked is not None
+    )
     if options := [words for words in asked if "(" in words]:
         items.append(("Options", "; ".join(options)))
     guarantees = dict.fromkeys(o.guarantee for o in origins)

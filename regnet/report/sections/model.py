@@ -8,6 +8,7 @@ from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Cell, Link, Section, Table, Text
 from regnet.report.sections.phrases import (
+    filled,
     readable,
 )
 
@@ -77,7 +78,7 @@ def scenario_section(project: Project) -> Section | None:
         return None
     rows = tuple((s.name, describe_scenario(s), s.note) for s in project.scenarios)
     head = ("Scenario", "What is done", "Note")
-    table = Table(head, rows, (1.2, 2.4, 2.4), "Scenarios of the model.")
+    table = filled(Table(head, rows, (1.2, 2.4, 2.4), "Scenarios of the model."))
     text = "What is held or cut in each scenario, where it starts and how it is updated."
     return Section("scenarios", "Scenarios as they are defined", (Text(text), table))
 
@@ -91,7 +92,7 @@ def reference_section(project: Project) -> Section | None:
         text = "\n".join(part for part in (r.text, r.fact) if part)
         rows.append((r.key, text, source_link(r), r.checked))
     head = ("Key", "Source and what it says", "Link", "How checked")
-    table = Table(head, tuple(rows), (0.6, 3.8, 2.2, 1.1), "Sources of the model.")
+    table = filled(Table(head, tuple(rows), (0.6, 3.8, 2.2, 1.1), "Sources of the model."))
     text = "What the model rests on; the file references.bib has the same for a bibliography."
     return Section("references", "References", (Text(text), table))
 

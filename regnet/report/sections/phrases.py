@@ -219,6 +219,21 @@ def shown_comparisons(project: Project) -> tuple[Comparison, ...]:
     return (Comparison(title, scenarios[:MOST_COMPARED], readouts, note=note),)
 
 
+def filled(table: Table) -> Table:
+    """Return a table without the columns in which no row has anything."""
+    kept = [
+        n
+        for n in range(len(table.head))
+        if not table.rows or any(row[n] != "" for row in table.rows)
+    ]
+    return replace(
+        table,
+        head=tuple(table.head[n] for n in kept),
+        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
+        widths=tuple(table.widths[n] for n in kept),
+    )
+
+
 def compared_readouts(project: Project) -> tuple[str, ...]:
     """Return the components that the project's comparisons read, for a screen to read as well."""
     return project.compared_readouts

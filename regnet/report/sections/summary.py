@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from regnet.analysis import found_words
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.check import Confrontation
 from regnet.analysis.conditions import Conditions
@@ -35,6 +36,9 @@ from regnet.report.sections.phrases import (
 )
 from regnet.space import Range
 from regnet.version import CITATION
+
+MOST_DEEDS = 4
+"""What is done in a scenario is counted on the first page where it is more than this."""
 
 MOST_TIMES = 2
 """Conditions whose first times stand on the first page."""
@@ -155,10 +159,14 @@ def _comparison(
             for name, taken in zip(comparison.readouts, columns, strict=True)
         ]
         phenotypes = dict.fromkeys(p for a in found.attractors for p in a.phenotypes)
-        deeds = " ".join(deed for deed in _deeds(found) if deed not in common)
+        own_deeds = [deed for deed in _deeds(found) if deed not in common]
+        is_short = len(own_deeds) <= MOST_DEEDS
+        deeds = " ".join(own_deeds) if is_short else f"{len(own_deeds):,} changes"
         name = found.origin.scenario.name
         what = f"{name}\n{deeds}".strip()
-        ends = ", ".join(phenotypes) or f"{count(len(found.attractors), 'attractor')}"
+        ends = ", ".join(phenotypes) or found_words(
+            len(found.attractors), "attractor", found.missing
+        )
         firsts = own[name].firsts if name in own else ()
         times = [first_words(one) for one in firsts[:MOST_TIMES]] or [""] * len(first)
         rows.append((what, *levels, ends, *times))

@@ -50,4 +50,4 @@ def test_that_what_a_report_cannot_have_is_said(
     model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["report", str(model), "--with", "weather"]) == 2
-    assert "time, dose=X" in capsys.readouterr().err
+    assert "time, conditions, dose=X" in capsys.readouterr().err

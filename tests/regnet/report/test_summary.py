@@ -106,6 +106,29 @@ def test_that_the_first_page_says_who_when_and_how_to_cite() -> None:
     assert NETWORK.digest in facts["Version"]
 
 
+def test_that_a_time_limit_that_was_not_reached_leaves_no_trace() -> None:
+    one, other = (
+        build_report(PROJECT, attractors=[find_attractors(NETWORK, timeout=limit)])
+        for limit in (100.5, 99.25)
+    )
+    assert one == other
+
+
+def test_that_long_lists_are_cut_where_a_page_is_read() -> None:
+    names = [f"X{i}" for i in range(6)]
+    network = LogicalNetwork((*map(Component, names), Component("Y", Rule.of("X0"))), name="many")
+    done = Perturbation(Space(dict.fromkeys(names, 0)))
+    project = Project(network, scenarios=(Scenario("off", done), Scenario("free")))
+    found = [find_attractors(network, scenario) for scenario in compared_scenarios(project)]
+    report = build_report(project, comparisons=found)
+    (first,) = _tables(report.sections[0])
+    assert first.rows[0][0] == "off\n6 changes"
+    (outcomes,) = (s for s in report.sections if s.key == "outcomes")
+    (table,) = _tables(outcomes)
+    assert table.head == ("Scenario", "Kind", "States", "Levels")  # there are no phenotypes
+    assert [row[0] for row in table.rows[:2]] == ["off", "free"]
+
+
 def test_that_a_date_is_asked_for_or_given_by_the_build(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
