@@ -94,7 +94,7 @@ class CoverageView(QWidget):
         is_other = found is not self.found
         self.found = found
         self._stack.setCurrentIndex(1 if found is None else 0)
-        old = "<b>Stale: the network has changed since.</b> " if is_stale else ""
+        old = "<b>Stale: the model has changed since.</b> " if is_stale else ""
         self.words.setText("" if found is None else old + _html(found))
         if is_other:
             self._fill()

@@ -59,6 +59,7 @@ from regnet.analysis.check import Finding
 from regnet.analysis.sensitivity import Mutation, Sensitivity
 from regnet.errors import RegnetError
 from regnet.evidence import Experiment
+from regnet.exchange.dynamics import caveats
 from regnet.project import Project
 from regnet.space import Space
 
@@ -311,16 +312,21 @@ class ExperimentsPanel(QWidget):
             self.bar.setValue(round(1000 * (fraction or 0)))
         self.summary.setText(words)
         old = len(self._old())
-        shows_note = bool(old) and not running and not self.checker.is_about_to
-        self.note.setVisible(shows_note)
+        asks_again = bool(old) and not running and not self.checker.is_about_to
+        self.again.setVisible(asks_again)
         self.again.setText("Check again" if self._was_checked else "Check them")
-        if self._was_checked:
+        if not asks_again:
+            self.note_words.setText("")
+        elif self._was_checked:
             self.note_words.setText(
                 f"{old} verdict{'s are' if old > 1 else ' is'} from before the last edit. "
                 "Only experiments that the edit may have affected are run again."
             )
         else:
             self.note_words.setText("The experiments have not been checked yet.")
+        told = caveats(self._document.project, "check") if self.entries else ()
+        self.note_words.setText(" ".join((self.note_words.text(), *told)).strip())
+        self.note.setVisible(bool(self.note_words.text()))
 
     @property
     def chosen(self) -> Entry | None:

@@ -36,6 +36,7 @@ from regnet.analysis.explain.explanation_text import (
     phase_words,
 )
 from regnet.errors import RegnetError
+from regnet.exchange.dynamics import caveats_of
 from regnet.network import Component, LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Range, Space
@@ -181,7 +182,9 @@ class WhyTab(QWidget):
         self.look.setVisible(answer is not None and self._can_change() and not answer.size)
         self.look.setEnabled(not searching)
         if answer is not None:
-            self.words.setText(explanation_html(answer, self._document.network, self._caption()))
+            told = caveats_of(self._document.project, answer)
+            html = explanation_html(answer, self._document.network, self._caption())
+            self.words.setText(html + "".join(f"<p>{written(sentence)}</p>" for sentence in told))
         elif self._question() is None:
             self.words.setText(
                 "Choose a state to paint, to see why the component is at its level there."

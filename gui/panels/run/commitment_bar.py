@@ -23,6 +23,7 @@ from regnet.analysis.attractors import Attractor
 from regnet.analysis.commitment import Commitment, find_commitment
 from regnet.analysis.trace import State
 from regnet.evidence import Phenotype
+from regnet.exchange.dynamics import caveats_of
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 
@@ -198,7 +199,8 @@ class CommitmentBar(QWidget):
         for number in order[:_MOST_SHOWN]:
             self._flow.addWidget(self._button(number, here[number], closed_at.get(number)))
         self._places.updateGeometry()
-        self.words.setText(self._sentence(here, turns.get(at, ())))
+        told = caveats_of(self._document.project, self.found)
+        self.words.setText(" ".join((self._sentence(here, turns.get(at, ())), *told)))
 
     def _button(self, number: int, reached: bool | None, closed: int | None) -> QToolButton:
         name, button = self.name(number), QToolButton()

@@ -36,6 +36,7 @@ from gui.widgets.icons import icon
 from regnet.analysis.commitment import Commitment
 from regnet.analysis.trace import Dynamics, State
 from regnet.errors import RegnetError
+from regnet.exchange.dynamics import caveats
 from regnet.logic import evaluate
 from regnet.project import Project
 from regnet.records import to_csv
@@ -55,9 +56,7 @@ class StatesPanel(QWidget):
         super().__init__()
         self._document, self._selection, self._runner = document, selection, runner
         self.walk: Walk | None = None
-        self._is_old = (
-            True  # whether the scenario or the network has changed since the run was made
-        )
+        self._is_old = True  # whether the scenario or the model has changed since the run was made
         self._painting: Painting | None = None  # the last painting by this panel
         self._painted_levels: Space | None = None  # the last painting by another panel
         self._timer = QTimer(self)
@@ -306,7 +305,7 @@ class StatesPanel(QWidget):
         name = found.origin.scenario.name
         is_known = not name or name in [s.name for s in self._document.project.scenarios]
         if self._document.is_stale(result) or not is_known:
-            self._document.say(f"{result.title}: the network has changed since", "info")
+            self._document.say(f"{result.title}: the model has changed since", "info")
             return
         self._selection.choose(name)
         names = found.origin.components
@@ -459,7 +458,8 @@ class StatesPanel(QWidget):
         self.next.setEnabled(bool(options))
         self.seed.setEnabled(self.choice.currentText() == CHOICES[0])
         self.step.setEnabled(not walk.is_over or walk.at + 1 < len(walk.moments))
-        self.said.setText(self._sentence(walk, options))
+        told = caveats(self._document.project, "trace", self._selection.scenario)
+        self.said.setText(" ".join((self._sentence(walk, options), *told)))
 
     def _sentence(self, walk: Walk, options: tuple[State, ...]) -> str:
         where = f"Step {walk.at}" + (f" of {len(walk.moments) - 1}" if walk.moments[1:] else "")

@@ -43,6 +43,7 @@ from gui.widgets.style import style, theme
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.screen import Screen, ScreenRow
 from regnet.errors import RegnetError
+from regnet.exchange.dynamics import caveats
 from regnet.project import Project
 from regnet.scenario import Scenario
 from regnet.screens import Rows
@@ -118,7 +119,7 @@ class ScreenPanel(QWidget):
         self.notice = QWidget()
         self.notice.setObjectName("notice")
         self.notice.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.notice_text = QLabel("Stale: the model has changed since this screen was run.")
+        self.notice_text = QLabel()
         self.notice_text.setWordWrap(True)
         self.again_button = QPushButton("Run it again")
         self.again_button.setToolTip("Run the same screen on the current network")
@@ -374,8 +375,12 @@ class ScreenPanel(QWidget):
         self.progress.stop_button.setVisible(is_running or self.state in ("paused", "broken"))
         for action in (self.open_action, self.csv_action, self.svg_action):
             action.setEnabled(bool(self.table.rows))
-        self.notice.setVisible(self._is_stale())
-        self.again_button.setVisible(not is_running and self._shown is not None)
+        told, is_stale = self._caveats(), self._is_stale()
+        if is_stale:
+            told = ("Stale: the model has changed since this screen was run.", *told)
+        self.notice_text.setText(" ".join(told))
+        self.notice.setVisible(bool(told))
+        self.again_button.setVisible(is_stale and not is_running and self._shown is not None)
         self.notice.setStyleSheet(
             f"#notice {{ background: {theme()['warning-paper'].name()}; }}"
             f"#notice QLabel {{ color: {theme()['warning'].name()}; padding: 3px 4px; }}"
@@ -392,6 +397,16 @@ class ScreenPanel(QWidget):
             else "Choose what to perturb on the left, then press “Run the screen”.\n"
             "The number of runs and the duration are estimated beforehand."
         )
+
+    def _caveats(self) -> tuple[str, ...]:
+        """Return what the model's file says of starts and updates that these rows leave."""
+        setup = self.work.setup
+        found = (
+            sentence
+            for context in (setup.contexts if setup is not None else ())
+            for sentence in caveats(self._document.project, "screen", context)
+        )
+        return tuple(dict.fromkeys(found))
 
     def _is_stale(self) -> bool:
         """Return whether the displayed screen is stale."""
