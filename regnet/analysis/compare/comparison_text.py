@@ -24,7 +24,7 @@ def describe_change(network: LogicalNetwork, before: Scenario, after: Scenario) 
     >>> describe_change(network, Scenario(), knock_out)
     'Knocking out B'
     >>> describe_change(network, knock_out, Scenario())
-    'From B off to the wild type'
+    'From B off to unperturbed with A open'
     """
     old, new = before.perturbation, after.perturbation
     clamps = {n: r for n, r in new.clamps.items() if n not in old.clamps}
@@ -36,15 +36,15 @@ def describe_change(network: LogicalNetwork, before: Scenario, after: Scenario) 
         and before.update == after.update
     )
     if not only_more or not 0 < len(clamps) + len(cuts) <= _MOST_DEEDS:
-        return f"From {_name(before)} to {_name(after)}"
+        return f"From {_name(network, before)} to {_name(network, after)}"
     deeds = [_deed(network, name, levels) for name, levels in clamps.items()]
     text = _listed([*deeds, *(f"cutting {c.source} → {c.target}" for c in cuts)])
     return text[:1].upper() + text[1:]
 
 
-def _name(scenario: Scenario) -> str:
-    done = str(scenario.perturbation) if scenario.perturbation else "the wild type"
-    return scenario.name or done
+def _name(network: LogicalNetwork, scenario: Scenario) -> str:
+    title = scenario.title(scenario.open_inputs(network))
+    return title if scenario.name or scenario.perturbation else title.replace("wild", "the wild")
 
 
 _MOST_DEEDS = 3  # more are not told one by one
@@ -67,6 +67,9 @@ def sentence(network: LogicalNetwork, found: Comparison) -> str:
     if found.common:
         opening += f", where {', '.join(str(found.common).split())}"
     same, total = len(found.of_kind("same")), len(found.pairs)
+    is_whole = found.before.complete and found.after.complete
+    if not total and not is_whole:
+        return f"{opening}: no attractors were found that could be compared."
     if not total:
         said = ["no input condition is allowed by both"]
     elif same == total:
@@ -76,6 +79,8 @@ def sentence(network: LogicalNetwork, found: Comparison) -> str:
         if same:
             said.append(f"{same} {'stays as it is' if same == 1 else 'stay as they are'}")
     text = f"{opening}: {'; '.join(said)}."
+    if not is_whole:
+        text += " That is said of the attractors found: what seems lost or gained may be missing."
     if before.update != after.update:
         text += f" The two are updated differently ({before.update}, {after.update})."
     return text

@@ -193,10 +193,10 @@ def simulate(
 
     setup = plan(asked)
     undecided: tuple[str, ...] = ()
-    chain = None
+    chain, why_not = None, ""
     if method in ("auto", "exact"):
         progress(None, "looking at what can be reached")
-        chain = chain_of(setup, asked, max_states, deadline, is_wanted=method == "exact")
+        chain, why_not = chain_of(setup, asked, max_states, deadline, is_wanted=method == "exact")
     if chain is not None:
         found = solved(chain, setup, asked, progress)
         why = f"{_states(chain.size)} reached, which linear algebra solves"
@@ -211,8 +211,8 @@ def simulate(
             setup = plan(asked)
         found = sampled(setup, asked, trajectories, seed, together, deadline, map, progress)
         why = f"{found.trajectories:,} random runs"
-        if method == "auto":
-            why += f": more than {max_states:,} states can be reached"
+        if why_not:
+            why += f": {why_not}"
     courses, shares = found.courses, found.shares
     if window and chain is None:
         courses, shares = asked.averaged_over_points(courses, shares)

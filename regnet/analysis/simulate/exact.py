@@ -25,8 +25,8 @@ POSSIBLE = 1e-9  # what is less likely may be an error of rounding
 
 def chain_of(
     setup: Setup, asked: Question, limit: int, deadline: Deadline, *, is_wanted: bool
-) -> Chain | None:
-    """Return the chain of all states that can be reached; None where it is too large or too slow.
+) -> tuple[Chain | None, str]:
+    """Return the chain of all states that can be reached, or why it is not used.
 
     Raises
     ------
@@ -42,15 +42,17 @@ def chain_of(
             raise EngineError(
                 f"more than {limit:,} states can be reached, too many for an exact answer"
             ) from None
-        return None
+        return None, f"more than {limit:,} states can be reached"
     except OutOfTime:
         if is_wanted:
             raise EngineError(
                 "the time limit was reached before all states were looked at, and an exact answer "
                 "needs them all"
             ) from None
-        return None
-    return chain if is_wanted or chain.is_quick(len(asked.first)) else None
+        return None, "the time limit was reached before all states were looked at"
+    if is_wanted or chain.is_quick(len(asked.first)):
+        return chain, ""
+    return None, f"to solve {chain.size:,} states would take long"
 
 
 def solved(chain: Chain, setup: Setup, asked: Question, progress: Progress) -> Found:

@@ -166,7 +166,7 @@ def test_that_going_back_swaps_lost_and_gained(liver: Project) -> None:
     for kind, other in (("lost", "gained"), ("same", "same"), ("shifted", "shifted")):
         assert len(there.of_kind(kind)) == len(back.of_kind(other))
     assert there.of_kind("shifted")
-    assert back.sentence.startswith("From STAT3=0 to the wild type: ")
+    assert back.sentence.startswith("From STAT3=0 to unperturbed with ")
 
 
 def test_that_states_lost_under_some_inputs_say_under_which(liver: Project) -> None:
@@ -270,5 +270,5 @@ def test_that_answers_of_another_network_are_refused(liver: Project) -> None:
 def test_that_what_is_done_is_told_in_words(liver: Project, done: Perturbation, words: str) -> None:
     assert describe_change(liver.network, Scenario(), Scenario("x", done)) == words
     assert describe_change(liver.network, Scenario("x", done), Scenario()) == (
-        "From x to the wild type"
+        "From x to unperturbed with LIF_dose, Insult, LSEC open"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from regnet.cli import COMMANDS, main
+from regnet.cli import COMMANDS, EXIT_CODES, main
 from regnet.scenario import UPDATES
 
 ASKED = {
@@ -67,17 +67,37 @@ def test_that_a_model_without_components_is_refused_in_a_sentence(
 
 # --- the matrix ------------------------------------------------------------------------------
 
+LEVELS = """regnet = 1
+[components.x]
+top = 2
+rule.2 = "!y & u"
+rule.1 = "!y"
+[components.y]
+top = 2
+rule.2 = "x<1 & !u"
+rule.1 = "x<1"
+[components.z]
+rule = "x:2 & u"
+[components.u]
+[[experiments]]
+id = "E"
+title = "x can rise"
+expect = [{ reachable = "x:2" }]
+"""
 MODELS = {
-    "one": "x, !x\n",
-    "several": "x, !y\ny, !x\nz, x & u\nu, u\n",
+    "one.bnet": "x, !x\n",
+    "several.bnet": "x, !y\ny, !x\nz, x & u\nu, u\n",
+    "levels.toml": LEVELS,
+}
+FOUR = {
+    "free": [],
+    "partial": ["--start", "x=0"],
+    "full": [w for n in ("x=0", "y=1", "z=0", "u=1") for w in ("--start", n)],
 }
 STARTS: dict[str, dict[str, list[str]]] = {
-    "one": {"free": [], "full": ["--start", "x=0"]},
-    "several": {
-        "free": [],
-        "partial": ["--start", "x=0"],
-        "full": [w for n in ("x=0", "y=1", "z=0", "u=1") for w in ("--start", n)],
-    },
+    "one.bnet": {"free": [], "full": ["--start", "x=0"]},
+    "several.bnet": FOUR,
+    "levels.toml": {"partial": FOUR["partial"]},
 }
 LIMITS = {"no limit": [], "little time": ["--timeout", "1e-9"], "one": ["--limit", "1"]}
 NOUNS = {"attractors": "attractor", "fixed-points": "fixed point", "trap-spaces": "trap space"}
@@ -98,9 +118,9 @@ def test_that_the_first_line_says_what_the_record_says(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, text in MODELS.items():
-        (tmp_path / f"{name}.bnet").write_text(text)
+        (tmp_path / name).write_text(text)
     for _, model, start, update, limit in [case for case in CASES if case[0] == command]:
-        asked = [command, str(tmp_path / f"{model}.bnet"), *STARTS[model][start]]
+        asked = [command, str(tmp_path / model), *STARTS[model][start]]
         asked += ["--update", update, *LIMITS[limit]]
         code = main([*asked, "--format", "json"])
         record = json.loads(capsys.readouterr().out)
@@ -141,11 +161,11 @@ def check_heading(command: str, line: str, record: dict, limit: str) -> None:  #
 def test_that_attractors_fixed_points_and_trap_spaces_of_a_start_agree(
     update: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "several.bnet").write_text(MODELS["several"])
-    for start in STARTS["several"].values():
+    for name, start in product(("several.bnet", "levels.toml"), FOUR.values()):
+        (tmp_path / name).write_text(MODELS[name])
         answers = {}
         for command in NOUNS:
-            asked = [command, str(tmp_path / "several.bnet"), *start, "--update", update]
+            asked = [command, str(tmp_path / name), *start, "--update", update]
             assert main([*asked, "--format", "json"]) in (0, 3)
             answers[command] = json.loads(capsys.readouterr().out)
         if all(answer["complete"] for answer in answers.values()):
@@ -160,14 +180,22 @@ def test_that_attractors_fixed_points_and_trap_spaces_of_a_start_agree(
 WORDS = {True: "holds", False: "does not hold", None: "is not decided"}
 
 
-@pytest.mark.parametrize("command", ["query", "control", "screen", "dose", "commitment"])
+OTHERS = ["query", "control", "screen", "dose", "commitment", "explain", "compare", "simulate"]
+ONLY_STEPS = ("simulate",)
+"""Commands that answer asynchronous updates only."""
+
+
+@pytest.mark.parametrize("command", OTHERS)
 def test_that_other_answers_say_what_is_not_decided(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    model = tmp_path / "several.bnet"
-    model.write_text(MODELS["several"])
-    for start, update, limit in product(("free", "full"), UPDATES[:2], ("no limit", "little time")):
-        asked = [*asked_of(command, model, tmp_path), *STARTS["several"][start]]
+    updates = UPDATES[:1] if command in ONLY_STEPS else UPDATES[:2]
+    for name, start, update, limit in product(
+        ("several.bnet", "levels.toml"), ("free", "full"), updates, ("no limit", "little time")
+    ):
+        model = tmp_path / name
+        model.write_text(MODELS[name])
+        asked = [*asked_of(command, model, tmp_path), *FOUR[start]]
         asked += ["--update", update, *LIMITS[limit]]
         code = main([*asked, "--format", "json"])
         record = json.loads(capsys.readouterr().out)
@@ -191,7 +219,8 @@ def test_that_other_answers_say_what_is_not_decided(
                 if limit == "no limit":
                     assert f"{len(rows)} perturbations, {changed} change" in line
                 else:
-                    assert line.endswith("the time limit was reached after 0 of 7 rows")
+                    total = 7 if name == "several.bnet" else 9
+                    assert line.endswith(f"the time limit was reached after 0 of {total} rows")
                 assert (f"{unsure} are not decided" in line) is bool(unsure)
             case "commitment":
                 ends = len(record["ends"])
@@ -201,3 +230,58 @@ def test_that_other_answers_say_what_is_not_decided(
                     assert "can end in one attractor only" in line
                 else:
                     assert f"can end in {ends} attractors" in line
+            case "explain":
+                assert (record["explanations"] == []) is not record["complete"]
+                assert (
+                    line.endswith("no attractor found before the time limit")
+                    is not (record["complete"])
+                )
+            case "compare":
+                number = len(record["pairs"])
+                assert line.endswith(f"{number or 'no'} pair{'' if number == 1 else 's'}")
+                said = "no attractors were found that could be compared"
+                assert (said in record["sentence"]) is not record["complete"]
+            case "simulate":
+                assert "time courses from 0 to 1" in line
+                assert (record["guarantee"] == "exact") is record["complete"]
+                assert ("the time limit was reached before all states" in record["why"]) is not (
+                    record["complete"]
+                )
+
+
+def test_that_a_check_says_what_is_not_decided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "levels.toml"
+    model.write_text(LEVELS)
+    for limit, (code, said) in {
+        "no limit": (0, "1 of 1 experiment hold"),
+        "little time": (3, "0 of 1 experiment hold"),
+    }.items():
+        asked = ["check", str(model), *LIMITS[limit]]
+        assert main([*asked, "--format", "json"]) == code
+        record = json.loads(capsys.readouterr().out)
+        assert main(asked) == code
+        line = heading_of(capsys.readouterr().out)
+        assert line.startswith(f"levels: {said}"), line
+        assert record["complete"] is (code == 0)
+
+
+def test_that_each_limit_of_a_part_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "levels.toml"
+    model.write_text(LEVELS)
+    for command in ("screen", "dose", "compare", "check"):
+        asked = [*asked_of(command, model, tmp_path), "--timeout-each", "1e-9"]
+        assert main([*asked, "--format", "json"]) == 3, command
+        record = json.loads(capsys.readouterr().out)
+        assert not record["complete"], command
+        assert record["missing"], command
+
+
+def test_that_help_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    told = capsys.readouterr().out
+    for code in EXIT_CODES:
+        assert re.search(rf"^  {code} ", told, re.MULTILINE)
