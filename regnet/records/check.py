@@ -85,7 +85,7 @@ def experiments_in_words(verdicts: Iterable[Verdict]) -> str:
     sums = verdicts_by_kind(verdicts)
     known = sums.pop("disagreement", None)
     if not sums and known is None:
-        return "no experiments"
+        return "no experiment was judged"
     if list(sums) == [""]:
         held, total = sums[""]
         words = f"{held} of {counted(total, 'experiment')} hold"

@@ -256,7 +256,7 @@ def test_that_a_check_says_what_is_not_decided(
     model.write_text(LEVELS)
     for limit, (code, said) in {
         "no limit": (0, "1 of 1 experiment hold"),
-        "little time": (3, "0 of 1 experiment hold"),
+        "little time": (3, "no experiment was judged; the time limit was reached after 0 of 1"),
     }.items():
         asked = ["check", str(model), *LIMITS[limit]]
         assert main([*asked, "--format", "json"]) == code
