@@ -119,7 +119,7 @@ def test_that_what_was_seen_is_not_added_up_with_what_is_predicted() -> None:
     assert experiments_in_words(KINDS.verdicts[:1]) == "findings of the abstract 1 of 1 hold"
     assert experiments_in_words(KINDS.verdicts[4:5]) == "1 known disagreement"
     assert experiments_in_words(KINDS.verdicts[6:]) == "1 of 1 experiment hold"
-    assert experiments_in_words(()) == "no experiments"
+    assert experiments_in_words(()) == "no experiment was judged"
 
 
 def test_that_data_and_junit_tell_the_kinds_apart() -> None:
