@@ -143,16 +143,13 @@ class Interventions(Listed[Intervention], Result):
     @property
     def left_out(self) -> tuple[str, ...]:
         """The components that were not held, though some are upstream of the target."""
+        allow, forbid = set(self.choice.allow), set(self.choice.forbid)
+        kept = _kept(self.target, self.origin.scenario)
         return tuple(
             name
             for name in self.origin.components
-            if name in self.choice.forbid
-            or (name not in self.choice.allow if self.choice.allow else name in self._kept)
+            if name in forbid or (name not in allow if allow else name in kept)
         )
-
-    @property
-    def _kept(self) -> set[str]:
-        return _kept(self.target, self.origin.scenario)
 
 
 @asks("control")
