@@ -328,6 +328,11 @@ _TABLE = (
         command="check",
         panel="experiments",
         of_project=True,
+        extras=(
+            Extra(
+                "rates", "", "what is expected of time under random rates", "Under other rates",
+            ),
+        ),
     ),
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from gui.model import edits
 from gui.model.document import Result
 from regnet.analysis.check import Confrontation, Finding, Verdict
+from regnet.analysis.robustness import Robustness
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.evidence import Experiment
 from regnet.network import LogicalNetwork
@@ -42,6 +43,9 @@ QUESTION = "Experiments"
 _LOSS = "would notice its loss"
 COVERAGE = "What the experiments protect"
 """The title of the answer about mutations."""
+
+RATES = "Under other rates"
+"""The title of the answer about random rates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,12 @@ def coverage(results: Sequence[Result]) -> Sensitivity | None:
     After an edit it still says which experiments supported an edge; verdicts may be newer.
     """
     found = (r.value for r in reversed(results) if isinstance(r.value, Sensitivity))
+    return next(found, None)
+
+
+def robustness(results: Sequence[Result]) -> Robustness | None:
+    """Return the latest answer about random rates, or None."""
+    found = (r.value for r in reversed(results) if isinstance(r.value, Robustness))
     return next(found, None)
 
 

@@ -5,14 +5,17 @@ Only experiments that an edit can affect are run again; `confront` reuses the ot
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.model.document import Document, Result
-from gui.model.ledger import COVERAGE, QUESTION, Entry, known_before, ledger
+from gui.model.ledger import COVERAGE, QUESTION, RATES, Entry, known_before, ledger
 from gui.model.runner import Runner, Task
 from regnet.analysis.check import Confrontation, confront
+from regnet.analysis.robustness import find_robustness
 from regnet.analysis.sensitivity import find_sensitivity
 from regnet.project import Project
 
@@ -76,11 +79,18 @@ class Checker(QObject):
 
     def find_coverage(self) -> Task | None:
         """Find which experiments detect a change of each rule."""
+        return self._find(COVERAGE, find_sensitivity)
+
+    def vary_rates(self) -> Task | None:
+        """Find for which share of random rates what is expected of time holds."""
+        return self._find(RATES, find_robustness)
+
+    def _find(self, title: str, analysis: Callable[..., Any]) -> Task | None:
         if not self._has_experiments():
             return None
         self.stop()
-        task = self._runner.submit(COVERAGE, find_sensitivity, self._document.project, keeps=True)
-        task.finished.connect(partial(self._document.add_result, COVERAGE))
+        task = self._runner.submit(title, analysis, self._document.project, keeps=True)
+        task.finished.connect(partial(self._document.add_result, title))
         self._watch(task)
         return task
 

@@ -30,9 +30,11 @@ from PySide6.QtWidgets import (
 
 from gui.model.document import Document
 from gui.model.ledger import (
+    RATES,
     Entry,
     coverage,
     ledger,
+    robustness,
     summary_words,
 )
 from gui.model.runner import Runner
@@ -49,6 +51,7 @@ from gui.panels.experiments.edits import (
     without_experiment,
 )
 from gui.panels.experiments.form import ExperimentForm
+from gui.panels.experiments.rates_view import RatesView
 from gui.panels.experiments.table import ExperimentTable
 from gui.panels.experiments.trace import EvidenceTrace
 from gui.widgets.actions import add_action
@@ -56,6 +59,7 @@ from gui.widgets.controls import ElidedLabel, Empty, Flow, empty_page
 from gui.widgets.linked import scrolled
 from gui.widgets.style import style, theme
 from regnet.analysis.check import Finding
+from regnet.analysis.robustness import Robustness
 from regnet.analysis.sensitivity import Mutation, Sensitivity
 from regnet.errors import RegnetError
 from regnet.evidence import Experiment
@@ -113,6 +117,8 @@ class ExperimentsPanel(QWidget):
                           tip="Remove the experiment; this can be undone")  # fmt: skip
         self.protect = act("What the experiments protect", self.run_coverage,
                            tip="Find which experiments detect a change of each rule")  # fmt: skip
+        self.vary = act("Experiments under other rates", self.run_rates,
+                        tip="Judge what is expected of time under random rates")  # fmt: skip
         self.by_evidence = EvidenceTrace(self, self._document, self._selection).action
 
     def _make_ledger(self) -> None:
@@ -203,6 +209,10 @@ class ExperimentsPanel(QWidget):
         self.tabs.tabBar().setAccessibleName("About the experiments")
         self.tabs.addTab(page, "Ledger")
         self.tabs.addTab(self.coverage, "What they protect")
+        self.rates = RatesView()
+        self.rates.wanted.connect(self.run_rates)
+        self.rates.chosen.connect(self._choose_listed)
+        self.tabs.addTab(self.rates, RATES)
         self._empty = Empty("")
         self._first = QPushButton("Add an experiment from here")
         self._first.clicked.connect(self.add.trigger)
@@ -269,6 +279,9 @@ class ExperimentsPanel(QWidget):
         found = coverage(self._document.results)
         is_stale = found is not None and found.origin.digest != project.network.digest
         self.coverage.show_coverage(found, is_stale=is_stale)
+        robust = robustness(self._document.results)
+        is_stale = robust is not None and robust.origin.digest != project.network.digest
+        self.rates.show_robustness(robust, is_stale=is_stale)
 
     def _show_table(self) -> None:
         wanted = self.filter.currentText()
@@ -298,6 +311,9 @@ class ExperimentsPanel(QWidget):
         self.check_one.setEnabled(chosen and not running)
         self.protect.setEnabled(has_any and not running)
         self.coverage.show_ready(has_any and not running)
+        timed = any(x.is_timed for entry in self.entries for x in entry.experiment.expect)
+        self.vary.setEnabled(timed and not running)
+        self.rates.show_ready(timed and not running)
         self.add.setEnabled(not self._document.is_empty)
         self.edit.setEnabled(chosen)
         self.delete.setEnabled(chosen)
@@ -362,7 +378,8 @@ class ExperimentsPanel(QWidget):
             return
         for result in self._document.results:
             if str(result.number) == what:
-                self.tabs.setCurrentIndex(int(isinstance(result.value, Sensitivity)))
+                tabs: dict[type, int] = {Sensitivity: 1, Robustness: 2}
+                self.tabs.setCurrentIndex(tabs.get(type(result.value), 0))
                 return
         self.tabs.setCurrentIndex(0)
         self.choose(what)
@@ -384,6 +401,16 @@ class ExperimentsPanel(QWidget):
         if self.checker.find_coverage() is not None:
             self._selection.ask(self.objectName())
             self.tabs.setCurrentIndex(1)
+
+    def run_rates(self) -> None:
+        """Find for which share of random rates what is expected of time holds."""
+        if self.checker.vary_rates() is not None:
+            self._selection.ask(self.objectName())
+            self.tabs.setCurrentIndex(2)
+
+    def _choose_listed(self, identifier: str) -> None:
+        self.tabs.setCurrentIndex(0)
+        self.choose(identifier)
 
     # --- witnesses ---
 

@@ -104,7 +104,7 @@ def test_that_every_experiment_is_a_row_with_what_it_gives_does_and_expects(
     assert rows[0] == ["– not checked", "E1", "", "it is seen", "Set=0, Reset=0, On=0, Seen=0",
                        "set", "every attractor: Seen", ""]  # fmt: skip
     assert rows[2][5] == "Set = 0, Reset = 0"
-    assert "not been confronted" in panel.note_words.text()
+    assert "not been checked" in panel.note_words.text()
 
 
 def test_that_verdicts_are_words_and_signs_and_can_be_filtered(
@@ -119,7 +119,7 @@ def test_that_verdicts_are_words_and_signs_and_can_be_filtered(
     assert "some attractor: On" in panel.details.words.words()
     panel.filter.setCurrentText("Open or not checked")
     panel.filter.activated.emit(2)
-    assert "none is open" in panel.details.words.words()
+    assert "none of 3 is open" in panel.details.words.words()
 
 
 def test_that_one_experiment_can_be_checked_alone(panel: ExperimentsPanel, qtbot: QtBot) -> None:
@@ -307,6 +307,31 @@ def test_that_coverage_lists_what_nobody_protects_and_shows_it_on_the_network(
     trace = window.selection.traced
     assert trace is not None
     assert set(trace.marks) == {("On", "On")}
+
+
+def test_that_what_is_expected_of_time_is_judged_under_other_rates(
+    panel: ExperimentsPanel, window: MainWindow, qtbot: QtBot
+) -> None:
+    document = window.document
+    project = document.project
+    assert not panel.vary.isEnabled()
+    held = project.scenarios[0]
+    on, seen = (project.network.parse(name) for name in ("On", "Seen"))
+    timed = Experiment("T", "On before Seen", held, (Expectation("first", on, before=seen),))
+    document.change("Add T", replace(project, experiments=(*project.experiments, timed)))
+    assert panel.vary.isEnabled()
+    panel.vary.trigger()
+    qtbot.waitUntil(lambda: panel.rates.found is not None, timeout=WAIT)
+    assert panel.tabs.currentWidget() is panel.rates
+    (row,) = [panel.rates.tree.topLevelItem(i) for i in range(panel.rates.tree.topLevelItemCount())]
+    assert row is not None
+    assert [row.text(place) for place in (0, 2, 3)] == [
+        "T", "300 of 300 (98.8–100.0 %)", "holds for all rates",
+    ]  # fmt: skip
+    assert "A share of all is no proof" in panel.rates.words.text()
+    panel.rates.tree.itemDoubleClicked.emit(row, 0)
+    assert panel.chosen is not None
+    assert panel.chosen.experiment is timed
 
 
 def test_that_edges_are_drawn_by_evidence_through_edits_until_it_is_switched_off(
