@@ -64,6 +64,8 @@ if TYPE_CHECKING:
     from regnet.analysis.variants import check_variants as check_variants
     from regnet.errors import ParseError as ParseError
     from regnet.errors import RegnetError as RegnetError
+    from regnet.evidence import Counterpart as Counterpart
+    from regnet.evidence import Expectation as Expectation
     from regnet.evidence import Experiment as Experiment
     from regnet.evidence import Phenotype as Phenotype
     from regnet.evidence import Reference as Reference
@@ -123,7 +125,7 @@ _HOMES = {
     "analysis.trap_spaces": ("Spaces", "find_fixed_points", "find_trap_spaces"),
     "analysis.variants": ("VariantChecks", "check_variants"),
     "errors": ("ParseError", "RegnetError"),
-    "evidence": ("Experiment", "Phenotype", "Reference"),
+    "evidence": ("Counterpart", "Expectation", "Experiment", "Phenotype", "Reference"),
     "formats": ("load", "save"),
     "jobs": ("Job", "parallel_map"),
     "logic": ("Expr", "parse"),

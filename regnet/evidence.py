@@ -7,8 +7,8 @@ was seen, or is expected, in which scenario.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
 
 from regnet.brief import brief
 from regnet.errors import NetworkError
@@ -58,6 +58,14 @@ EXPERIMENT_KINDS: dict[str, str] = {
     "disagreement": "a source says so and the model does not: it is expected to fail",
 }
 """What an experiment rests on."""
+
+
+def lists_as_tuples(value: Any) -> None:
+    """Turn the lists that a person gave to a new frozen value into tuples, in place."""
+    for place in fields(value):
+        held = getattr(value, place.name)
+        if isinstance(held, list):
+            object.__setattr__(value, place.name, tuple(held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +217,8 @@ class Expectation:
     kind
         A key of `EXPECTATIONS`; what else is filled depends on it.
     condition
-        What has to hold; of ``peak``, ``higher`` and ``lower`` the mean level of `component` where
-        there is no condition.
+        What has to hold, also as text; of ``peak``, ``higher`` and ``lower`` the mean level of
+        `component` where there is no condition.
     count
         A number of attractors.
     component, range
@@ -244,6 +252,9 @@ class Expectation:
     __repr__ = brief
 
     def __post_init__(self) -> None:
+        for name in ("condition", "before"):
+            if isinstance(getattr(self, name), str):
+                object.__setattr__(self, name, parse(getattr(self, name)))
         if self.kind not in EXPECTATIONS:
             raise NetworkError(
                 f"an experiment cannot expect {self.kind!r}, but {', '.join(EXPECTATIONS)}"
@@ -445,6 +456,7 @@ class Experiment:
     __repr__ = brief
 
     def __post_init__(self) -> None:
+        lists_as_tuples(self)
         if self.kind and self.kind not in EXPERIMENT_KINDS:
             raise NetworkError(
                 f"the kind of experiment {self.id} is {self.kind!r}, but must be one of "
@@ -496,6 +508,7 @@ class Comparison:
     __repr__ = brief
 
     def __post_init__(self) -> None:
+        lists_as_tuples(self)
         if not self.scenarios or not self.readouts:
             raise NetworkError(f"the comparison {self.title} needs scenarios and readouts")
         if self.labels and len(self.labels) != len(self.readouts):

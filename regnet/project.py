@@ -11,7 +11,7 @@ from importlib import import_module
 
 from regnet.brief import brief
 from regnet.errors import NetworkError, UnknownNameError
-from regnet.evidence import Comparison, Experiment, Phenotype, Reference
+from regnet.evidence import Comparison, Experiment, Phenotype, Reference, lists_as_tuples
 from regnet.logic import FALSE, Expr, Var, substitute
 from regnet.network import LogicalNetwork, Rule
 from regnet.rates import RateSet
@@ -138,6 +138,9 @@ class Project:
     kept: tuple[Kept, ...] = ()
     rate_sets: tuple[RateSet, ...] = ()
     variant: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        lists_as_tuples(self)
 
     @classmethod
     def of(cls, model: Project | LogicalNetwork) -> Project:

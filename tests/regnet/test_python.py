@@ -131,6 +131,17 @@ def test_that_a_network_alone_is_a_model_wherever_one_is_asked_for(tmp_path: Pat
     assert Scenario().perturbed("A=0").perturbation == Perturbation({"A": 0})
 
 
+def test_that_experiments_are_written_with_text_and_lists() -> None:
+    won = regnet.Expectation("every attractor", "!B")
+    assert won == regnet.Expectation("every attractor", parse("!B"))
+    written = regnet.Experiment("1", "A wins", Scenario("on", "A=1"), [won])  # type: ignore[arg-type]
+    model = Project(TOGGLE, experiments=[written])  # type: ignore[arg-type]
+    again = Project(TOGGLE, experiments=(replace(written, expect=(won,)),))
+    assert model == again
+    assert hash(written) == hash(again.experiments[0])
+    assert [verdict.holds for verdict in regnet.check(model)] == [True]
+
+
 def test_that_a_knock_out_of_a_scenario_has_a_name_that_says_so() -> None:
     project = examples.load("lif_lifr")
     name = project.scenarios[0].name
