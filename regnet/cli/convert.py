@@ -31,7 +31,7 @@ def _add_arguments(parser: Parser) -> None:
         "--check",
         action="store_true",
         help="read TARGET again, as regnet and as the program it is for (SBML-qual, GINsim, "
-        "BooleanNet), and compare every function with that of MODEL",
+        "BooleanNet, MaBoSS), and compare every function with that of MODEL",
     )
     parser.add_argument(
         "--strict", action="store_true", help="write nothing if anything is doubtful or lost"

@@ -9,6 +9,10 @@ documentation says it, takes a state and gives the level that each component hea
 - GINML (doi 10.1007/978-1-61779-361-5_23): the value of the formula that holds, none where formulas
   for several values do; else that of the parameter for exactly the active edges; else 0.
 - BooleanNet (doi 10.1186/1751-0473-3-16): the value of the expression behind ``*=``.
+- MaBoSS (doi 10.1186/1752-0509-6-116): away from where it is if its rate there is above 0, as named
+  constants are taken to be; ``logic`` is a text that rates may use.
+
+This module is long because the readers share the parser of formulas and nothing with regnet's own.
 """
 
 from __future__ import annotations
@@ -360,9 +364,75 @@ def _line(name: str, text: str, names: frozenset[str]) -> Target:
     return Target(name, 1, frozenset(read), lambda s: int(test(s)))
 
 
+# --- MaBoSS ----------------------------------------------------------------------------------
+
+_BLOCK = re.compile(r"\bnode\s+(\w+)\s*\{(.*?)\}", re.IGNORECASE | re.DOTALL)
+_ASIDE = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"])*"', re.DOTALL)
+
+
+def _maboss(data: bytes) -> list[Target]:
+    plain = _ASIDE.sub("", data.decode()).replace("&&", "&").replace("||", "|")
+    plain = re.sub(r"\b(NOT|AND|OR)\b", lambda word: word[1].lower(), plain)
+    blocks = _BLOCK.findall(plain)
+    return [_block(name, text, frozenset(key for key, _ in blocks)) for name, text in blocks]
+
+
+def _block(name: str, text: str, names: frozenset[str]) -> Target:
+    said = dict(part.split("=", 1) for part in text.split(";") if part.strip())
+    words = {key.strip(): value for key, value in said.items()}
+    for key in ("rate_up", "rate_down"):
+        words[key] = re.sub(r"@(\w+)", lambda use: f"({words[use[1]]})", words[key])
+    read: set[str] = set()
+
+    def atom(word: str) -> Test:
+        if word not in names:
+            raise ValueError(f"{word!r} is no node")
+        read.add(word)
+        return lambda s: s[word] >= 1
+
+    rises, falls = (_rate(words[key], atom) for key in ("rate_up", "rate_down"))
+    return Target(
+        name,
+        1,
+        frozenset({name, *read}),
+        lambda s: int(not falls(s)) if s[name] else int(rises(s)),
+    )
+
+
+def _rate(text: str, atom: Callable[[str], Test]) -> Test:
+    """Return whether a rate is above 0: a number, a named constant, or a choice of rates."""
+    text = text.strip()
+    while text.startswith("(") and _closing(text) == len(text) - 1:
+        text = text[1:-1].strip()
+    depth, ask, open_ = 0, -1, 0
+    for i, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "?" and not depth:
+            ask, open_ = (i if ask < 0 else ask), open_ + 1
+        elif sign == ":" and not depth:
+            open_ -= 1
+            if not open_:
+                when = _Formula(text[:ask], atom).test
+                then, other = _rate(text[ask + 1 : i], atom), _rate(text[i + 1 :], atom)
+                return lambda s: then(s) if when(s) else other(s)
+    above = re.fullmatch(r"\$\w+", text) is not None or float(text) > 0
+    return lambda _: above
+
+
+def _closing(text: str) -> int:
+    """Return where the parenthesis that a text begins with is closed."""
+    depth = 0
+    for i, sign in enumerate(text):
+        depth += (sign == "(") - (sign == ")")
+        if not depth:
+            return i
+    raise ValueError("a parenthesis is not closed")
+
+
 _PROGRAMS: dict[str, tuple[str, Callable[[bytes], list[Target]]]] = {
     "sbml": ("SBML-qual as it is specified", _sbml),
     "ginml": ("GINsim", _ginml),
     "zginml": ("GINsim", _ginml),
     "booleannet": ("BooleanNet", _booleannet),
+    "maboss": ("MaBoSS", _maboss),
 }

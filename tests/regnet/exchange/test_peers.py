@@ -26,7 +26,7 @@ def written(project: Project, format: str) -> bytes:
     return content if isinstance(content, bytes) else content.encode()
 
 
-@pytest.mark.parametrize("format", [*LEVELS, "booleannet"])
+@pytest.mark.parametrize("format", [*LEVELS, "booleannet", "maboss"])
 @settings(max_examples=40)
 @given(network=networks(4, 3))
 def test_that_others_read_what_is_meant(format: str, network: LogicalNetwork) -> None:
@@ -83,6 +83,21 @@ def test_that_a_wide_rule_is_looked_at_in_a_sample() -> None:
 
 def test_that_formats_that_mean_the_same_to_all_are_not_looked_at() -> None:
     assert meaning_of("bnet", b"", NETWORK) is None
+
+
+def test_that_rates_tell_what_maboss_does_and_not_logic() -> None:
+    text = """Node A { logic = B; rate_up = @logic ? 2.0 : 0; rate_down = NOT @logic ? $d : 0; }
+    Node B { logic = A; rate_up = 0; rate_down = (A AND B) ? 0 : ((A) ? 1 : 0); } // no rule: stays
+    """
+    a, b = Component("A", Rule.of("B")), Component("B", Rule.of("B"))
+    meaning = meaning_of("maboss", text.encode(), LogicalNetwork((a, b)))
+    assert meaning
+    assert meaning.followed
+    assert meaning.differing == {}
+    by_logic = LogicalNetwork((a, Component("B", Rule.of("A"))))
+    meaning = meaning_of("maboss", text.encode(), by_logic)
+    assert meaning
+    assert meaning.differing.keys() == {"B"}
 
 
 def test_that_a_file_of_other_components_is_a_difference() -> None:
