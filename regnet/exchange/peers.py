@@ -380,6 +380,8 @@ def _maboss(data: bytes) -> list[Target]:
 def _block(name: str, text: str, names: frozenset[str]) -> Target:
     said = dict(part.split("=", 1) for part in text.split(";") if part.strip())
     words = {key.strip(): value for key, value in said.items()}
+    words.setdefault("rate_up", "@logic ? 1 : 0")
+    words.setdefault("rate_down", "@logic ? 0 : 1")
     for key in ("rate_up", "rate_down"):
         words[key] = re.sub(r"@(\w+)", lambda use: f"({words[use[1]]})", words[key])
     read: set[str] = set()

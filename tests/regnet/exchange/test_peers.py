@@ -86,7 +86,7 @@ def test_that_formats_that_mean_the_same_to_all_are_not_looked_at() -> None:
 
 
 def test_that_rates_tell_what_maboss_does_and_not_logic() -> None:
-    text = """Node A { logic = B; rate_up = @logic ? 2.0 : 0; rate_down = NOT @logic ? $d : 0; }
+    text = """Node A { logic = B; rate_down = NOT @logic ? $d : 0; }
     Node B { logic = A; rate_up = 0; rate_down = (A AND B) ? 0 : ((A) ? 1 : 0); } // no rule: stays
     """
     a, b = Component("A", Rule.of("B")), Component("B", Rule.of("B"))
