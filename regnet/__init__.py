@@ -9,7 +9,7 @@ comes the scenario, then what is asked; docs/python.md shows the usual scripts.
 >>> network.target("A", {"A": 0, "B": 0}), regnet.Perturbation("A=0").apply(network)["A"]
 (1, Component('A', '0'))
 
-Everything here is loaded when it is first used, so ``import regnet`` costs almost nothing.
+All names are loaded on first use, so that ``import regnet`` is fast.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lets ``python -m regnet`` do what the command ``regnet`` does."""
+"""Entry point of ``python -m regnet``, the same as the command ``regnet``."""
 
 from regnet.cli import run
 

@@ -202,10 +202,10 @@ def encode(
 
 
 def next_conditions(component: Component) -> tuple[Expr, ...]:
-    """Return, for each level above 0, when a component that moves is then there or above.
+    """Return, for each level above 0, the condition that the next level is there or above.
 
-    These are the functions of its Boolean variables as expressions; a diagram keeps none of the
-    form in which a person wrote a rule. An input keeps its level.
+    These are the functions of its Boolean variables as expressions; a diagram does not preserve the
+    form of a rule. An input keeps its level.
     """
     conditions = []
     for level in range(1, component.top + 1):

@@ -1,9 +1,9 @@
 """Decision diagrams: Boolean functions as numbers, equal exactly when the functions are equal.
 
 One `Diagram` holds many reduced ordered binary decision diagrams (Bryant 1986,
-doi 10.1109/TC.1986.1676819) that share nodes. A function is the number of its root; 0 is "never",
-1 is "always". Because equal functions are equal numbers, regulators without effect vanish by
-themselves, and networks can be compared and remembered by their functions.
+doi 10.1109/TC.1986.1676819) that share nodes. A function is the number of its root; 0 is false, 1
+is true. As equal functions are equal numbers, regulators without effect vanish, and networks can be
+compared and cached by their functions.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ FEW_VARIABLES = 10
 """Sums of products of functions of at most this many variables are found on their truth table."""
 
 MAX_SUPPORT = 700
-"""Expressions on more variables are read only where they join literals: else they may explode."""
+"""Expressions on more variables are built only if they join literals: else they may explode."""
 
 ROOM = 300
 """Walks recurse so deep; what lies deeper is done by loops, which are slower."""
 
 KEPT_NODES = 1_000
-"""The node lists of functions up to this size are remembered, for repeated evaluation."""
+"""The node lists of functions up to this size are cached, for repeated evaluation."""
 
 _LAST = 1 << 60  # the terminals come after every variable
 
@@ -480,7 +480,7 @@ class Diagram:
         """Return an irredundant sum of products that covers f and stays within `upper`.
 
         Minato-Morreale (Minato 1992, doi 10.1007/978-1-4613-1381-5); `upper` lets the caller
-        ignore states that cannot occur. Without it, the answer is remembered. From `ROOM` variables
+        ignore states that cannot occur. Without it, the answer is cached. From `ROOM` variables
         on the products are disjoint ones, which may be longer than they need to be.
         """
         if upper is None and f in self._cubes:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 
 
 class RegnetError(Exception):
-    """A problem that the user can act on, told in one sentence."""
+    """A problem that the user can act on, described in one sentence."""
 
 
 class ParseError(RegnetError):
@@ -29,13 +29,13 @@ class ParseError(RegnetError):
     Parameters
     ----------
     message
-        What is wrong, without the place.
+        The error, without its position.
     file
-        Path or name of the source; empty for text typed by a person.
+        Path or name of the source; empty for typed text.
     line, column
-        Place of the fault, counted from 1; None where it is not known.
+        Position of the error, from 1; None if unknown.
     expected
-        What would have been right there; empty where nothing sensible can be said.
+        What was expected there; may be empty.
     """
 
     def __init__(
@@ -89,9 +89,9 @@ class UnknownNameError(RegnetError):
     Parameters
     ----------
     kind
-        What was looked for: ``"component"``, ``"scenario"``, ``"engine"``.
+        The kind of name: ``"component"``, ``"scenario"``, ``"engine"``.
     name
-        What was asked.
+        The unknown name.
     known
         The names that exist.
     """
@@ -148,7 +148,7 @@ class JobError(RegnetError):
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> list[str]:
-    """Return up to two known names that a person may have meant."""
+    """Return up to two known names similar to an unknown one."""
     import difflib
 
     folded: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """Evidence: references, named phenotypes, and experiments that a model has to reproduce.
 
-These are data. A `Phenotype` gives attractors the name that people use; an `Experiment` says what
-was seen, or is expected, in which scenario.
+These are data. A `Phenotype` names attractors by a condition; an `Experiment` states an
+observation, or an expectation, in a scenario.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TIME_EXPECTATIONS: dict[str, str] = {
     "first": "the condition first holds sooner, on average, than another one in the same scenario",
     "peak": "the mean level peaks sooner than that of another component in the same scenario",
 }
-"""What an experiment can expect of time, with what it means; it depends on rates."""
+"""Kinds of expectations about time, which depend on rates, with their meanings."""
 
 EXPECTATIONS: dict[str, str] = {
     "attractors in all": "the whole state space has exactly this many attractors",
@@ -46,7 +46,7 @@ EXPECTATIONS: dict[str, str] = {
     "spans": "over the reachable attractors the component spans exactly this range",
     **TIME_EXPECTATIONS,
 }
-"""What an experiment can expect, with what it means."""
+"""Kinds of expectations of an experiment, with their meanings."""
 
 
 EXPERIMENT_KINDS: dict[str, str] = {
@@ -57,7 +57,7 @@ EXPERIMENT_KINDS: dict[str, str] = {
     "requirement": "what the model has to do by decision of its authors",
     "disagreement": "a source says so and the model does not: it is expected to fail",
 }
-"""What an experiment rests on."""
+"""Kinds of experiments by their source."""
 
 
 def lists_as_tuples(value: Any) -> None:
@@ -90,12 +90,12 @@ class Phenotype:
     Parameters
     ----------
     name
-        What people call it.
+        Its name.
     condition
         What holds in every state of the attractor; also as text.
     kind
-        ``"fixed point"``, ``"cyclic"`` or ``"complex"`` to ask for one kind; empty for any.
-        ``"complex"`` is met by cyclic attractors too: it means "not a fixed point".
+        ``"fixed point"``, ``"cyclic"`` or ``"complex"`` to require one kind; empty for any.
+        ``"complex"`` includes cyclic attractors: it means "not a fixed point".
     note
         A sentence for people.
     """
@@ -135,14 +135,14 @@ class Phenotype:
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
-    """What an expectation compares with.
+    """The scenario that an expectation compares with.
 
     Parameters
     ----------
     scenario
         The other scenario.
     settle
-        What was before, as for an `Experiment`.
+        The equilibration scenario, as for an `Experiment`.
     """
 
     scenario: Scenario
@@ -163,15 +163,15 @@ class Counterpart:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """When something is looked at: at a time, or by an event, or in the long run.
+    """A reference time: a number, an event, or the long run.
 
     Parameters
     ----------
     time
         A time in the unit of the rates; None for the others.
     share, condition
-        The time by which the condition has held in this share of the runs of the scenario that is
-        compared with.
+        The time by which the condition has held in this fraction of the runs of the scenario that
+        is compared with.
 
     Examples
     --------
@@ -187,7 +187,7 @@ class When:
 
     def __post_init__(self) -> None:
         if self.time is not None and not 0 <= self.time < float("inf"):
-            raise NetworkError(f"nothing can be looked at at time {self.time:g}")
+            raise NetworkError(f"{self.time:g} is not a valid time")
         if self.condition is not None and not 0 < self.share < 1:
             raise NetworkError("a share of the runs lies above 0 % and below 100 %")
 
@@ -205,32 +205,32 @@ class When:
 
 
 LONG_RUN = "the long run"
-"""What a file says for `When` there is no end."""
+"""The text of an infinite time in a model file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One thing an experiment expects.
+    """One expectation of an experiment.
 
     Parameters
     ----------
     kind
-        A key of `EXPECTATIONS`; what else is filled depends on it.
+        A key of `EXPECTATIONS`, which determines the other fields.
     condition
         What has to hold, also as text; of ``peak``, ``higher`` and ``lower`` the mean level of
         `component` where there is no condition.
     count
         A number of attractors.
     component, range
-        A component, and what it spans.
+        A component, and its range.
     than
-        What ``sooner``, ``later``, ``same``, ``higher`` and ``lower`` compare with.
+        The counterpart of ``sooner``, ``later``, ``same``, ``higher`` and ``lower``.
     before, rival
         The condition, or the component, that comes later in the same scenario.
     by
-        By which share of the other at least: 0.1 for a tenth sooner, later, higher or lower.
+        Minimum relative difference: 0.1 for a tenth sooner, later, higher or lower.
     at, until
-        When it is looked at: at one time, or all the way up to it.
+        Time of the comparison: at one time, or at all times up to it.
     above, below
         Bounds of a mean first time or of a probability.
     """
@@ -298,9 +298,9 @@ class Expectation:
         )
 
     def without(self, *names: str) -> Expectation | None:
-        """Return it for a network from which components were deleted; conditions see them at 0.
+        """Return it for a network without deleted components, which conditions see at level 0.
 
-        None where it is about such a component itself.
+        Return None if it is about such a component itself.
         """
         if not set(names).isdisjoint(self.components):
             return None
@@ -409,12 +409,12 @@ _PARTS: dict[str, tuple[set[str], set[str]]] = {
     "first": ({"before"}, {"by"}),
     "peak": ({"rival"}, set()),
 }
-"""What each expectation about time needs, and what it may have besides."""
+"""Required and optional fields of each expectation about time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """What was seen, is predicted or is required, and in which scenario.
+    """An observation, prediction or requirement in a scenario.
 
     Parameters
     ----------
@@ -423,20 +423,20 @@ class Experiment:
     scenario
         Perturbation, start and update.
     expect
-        What has to hold.
+        The expectations.
     source
-        Where the expectation comes from, in words.
+        The source of the expectation, in words.
     refs
         Keys of references.
     note
         A sentence for people.
     settle
-        What was before: the network first settles in this scenario, and the experiment starts where
-        it settled, with the start of `scenario` put over it. None to start as `scenario` says.
+        Equilibration scenario: the network first settles in it, and the experiment starts there,
+        with the start of `scenario` applied on top. None to start as `scenario` says.
     kind
-        What it rests on: a key of `EXPERIMENT_KINDS`, or empty.
+        The kind of source: a key of `EXPERIMENT_KINDS`, or empty.
     quote
-        A clause of the source, word for word.
+        A verbatim quotation from the source.
     holds_in
         Variants of the model in which a disagreement holds.
     """
@@ -483,18 +483,18 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Scenarios set side by side by a few readouts; a report shows it as a table on its first page.
+    """A table of scenarios by a few readouts, shown on the first page of a report.
 
     Parameters
     ----------
     title
-        What the table is called.
+        Title of the table.
     scenarios
         Names of scenarios, in the order in which they are read: a dose series from low to high.
     readouts
         Components whose levels in the attractors are shown.
     labels
-        What people call the readouts, one for each; empty to use the components' names.
+        Labels of the readouts; empty to use the names of the components.
     note
         A sentence for people.
     """

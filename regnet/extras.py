@@ -1,7 +1,7 @@
-"""Extras: packages that only some questions need, and what to install where one is missing.
+"""Extras: packages that only some questions need, and how to install missing ones.
 
-``pip install regnet-logic`` brings what attractors, screens in memory and simulations need. What is
-heavy and rarely needed is an extra, imported where it is used inside `extra`.
+``pip install regnet-logic`` brings what attractors, screens in memory and simulations need. Heavy
+and rarely needed packages are extras, imported inside `extra` where they are used.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from regnet.errors import MissingPackageError
 
 DISTRIBUTION = "regnet-logic"
-"""What regnet is called where packages are installed from: ``regnet`` is another project there."""
+"""The name of the distribution: ``regnet`` is another project on the package index."""
 
 EXTRAS = {
     "gui": "the window",

@@ -1,6 +1,6 @@
-"""Files: read whole, written in one step, and every trouble told in one sentence.
+"""Files: read whole, written atomically, with every error in one sentence.
 
-A reader is given a `Source` and a writer answers with `Written`, so that no format opens a file.
+Readers take a `Source` and writers return `Written`, so that no format opens files.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ _DAMAGED = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError,
     NotImplementedError, OSError,
 )  # fmt: skip
-"""What `zipfile` raises on archives that were cut off or tampered with."""
+"""Exceptions of `zipfile` on truncated or manipulated archives."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """A file as a reader sees it.
+    """A file for a reader.
 
     Parameters
     ----------
     name
-        What messages call it.
+        Its name in messages.
     data
         Its bytes.
     find
-        ``(name) -> bytes or None``: a file that lies in the same folder.
+        ``(name) -> bytes or None``: another file of the same folder.
     folder
         ``() -> names`` of all files in that folder, in order.
     """
@@ -157,16 +157,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a writer answers with.
+    """The result of a writer.
 
     Parameters
     ----------
     content
         The file.
     remarks
-        What the format could not hold.
+        Losses of the format.
     beside
-        Further files: ending -> content, each beside the file with the same stem.
+        Further files: extension -> content, each with the same stem.
     """
 
     content: str | bytes

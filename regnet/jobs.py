@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Progress of the job: a fraction (None where it is not known) and a few words."""
+    """Progress of the job: a fraction (None if unknown) and a short text."""
 
     fraction: float | None
     words: str
@@ -164,10 +164,10 @@ class Job:
         self._worker.kill()
 
     def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in the function, so that it can return what it has until now.
+        """Raise KeyboardInterrupt in the function, so that it can return partial results.
 
         It then ends with `Done`, or with `Cancelled` if it lets the interrupt through. A function
-        that does not come back to Python is not reached: `cancel` ends that.
+        that does not return to Python is not reached: `cancel` ends that.
         """
         self._interrupted.set()
         self._worker.interrupt()
@@ -228,14 +228,14 @@ def parallel_map(
 ) -> Callable[[Callable[[Any], T], Iterable[Any]], Iterator[T]]:
     """Return a drop-in for `map` that computes in this many processes.
 
-    Results come in order and as soon as they are there; arguments are taken from the iterable only
-    as they are needed, so it may be endless. The first error ends the map and is raised. Closing
-    the iterator, or an error in the loop around it, stops the processes.
+    Results come in order and as soon as available; arguments are taken from the iterable as needed,
+    so it may be infinite. The first error ends the map and is raised. Closing the iterator, or an
+    error in the loop around it, stops the processes.
 
     Parameters
     ----------
     workers
-        Number of processes; by default one for each processor that may be used. With one, and
+        Number of processes; by default one for each available processor. With one, and
         without `timeout`, it is `map` itself.
     timeout
         Seconds from now after which the map ends with a TimeoutError, and its processes with it.

@@ -42,7 +42,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where everything is drawn.
+    """The positions of a drawing.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ class Layout:
     gutter
         Width of the column at the left of each band that holds its title.
     left, top, right, bottom
-        What the drawing covers.
+        The extent of the drawing.
     """
 
     positions: Mapping[str, Point]
@@ -90,7 +90,7 @@ def lay_out(
     order: Sequence[str] = (),
     fixed: Mapping[str, Point] | None = None,
 ) -> Layout:
-    """Return where to draw components and the edges between them.
+    """Return a layout of components and the edges between them.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def lay_out(
     order
         Compartments from top to bottom; those left out follow as the components first name them.
     fixed
-        Component -> centre, where a person placed it. It stays exactly there, even over others.
+        Component -> centre set by the user. It stays exactly there, even over others.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def node_size(name: str, *, font: float = 12.0, links: int = 0) -> Point:
-    """Return the width and height of a node that shows a name, with room for so many edge ends."""
+    """Return the width and height of a node with a name and room for this many edge ends."""
     return max(46.0, text_width(name, font) + 22, min(24.0 + 8 * links, 150.0)), 28.0
 
 
@@ -668,17 +668,17 @@ def _increasing(values: Sequence[float], weights: Sequence[float]) -> Iterator[f
         yield from [total / weight] * int(count)
 
 
-# --- positions that people gave --------------------------------------------------------------
+# --- positions set by the user --------------------------------------------------------------
 
 
 def with_positions(
     layout: Layout, fixed: Mapping[str, Point], compartments: Mapping[str, str]
 ) -> Layout:
-    """Return the drawing with some components where a person put them.
+    """Return the layout with some components at positions set by the user.
 
-    The others keep their place relative to most of those and step aside where they would overlap.
-    Edges between components that kept their place keep their way; the others become plain curves
-    from rim to rim. Bands grow around their members.
+    The others keep their place relative to most of those and are moved aside where they would
+    overlap. Edges between unmoved components keep their routes; the others become plain curves from
+    rim to rim. Bands grow around their members.
     """
     placed = {n: p for n, p in fixed.items() if n in layout.positions}
     if not placed:
@@ -741,7 +741,7 @@ def _median(values: Iterable[float]) -> float:
 def _free_spot(
     wanted: Point, name: str, taken: Mapping[str, Point], sizes: Mapping[str, Point]
 ) -> Point:
-    """Return the first place, from the wanted one to the right, that overlaps nothing taken."""
+    """Return the first free place, from the requested one to the right."""
     width, height = sizes[name]
     x, y = wanted
     while True:

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Pause Python's garbage collector while objects are built that all stay.
+    """Pause the garbage collector while long-lived objects are built.
 
-    Reading a file of 10,000 rules, or stating them to a solver, takes a third less time. What was
-    built then counts as old, so that the next search does not go through all of it either.
+    Reading a file of 10,000 rules, or passing them to a solver, takes a third less time. The new
+    objects then count as old, so that the next collection does not traverse them either.
     """
     collecting = gc.isenabled()
     gc.disable()
@@ -20,7 +20,7 @@ def without_collection() -> Iterator[None]:
         yield
     finally:
         if collecting:
-            if not gc.get_freeze_count():  # else somebody keeps objects apart
+            if not gc.get_freeze_count():  # otherwise another caller has frozen objects
                 gc.freeze()
                 gc.unfreeze()  # puts them among the oldest
             gc.enable()

@@ -69,7 +69,7 @@ class Rule:
         tops: Mapping[str, int] | None = None,
         component: str = "",
     ) -> Rule:
-        """Return a rule as a person writes it.
+        """Return a rule from its text.
 
         Parameters
         ----------
@@ -79,12 +79,12 @@ class Rule:
         tops
             Highest level of each component, if known; then ``X=1`` of a Boolean X is just ``X``.
         component
-            Whose rule it is, for messages.
+            The component of the rule, for messages.
 
         Raises
         ------
         ParseError
-            If the text is no condition, with the column.
+            If the text is not a condition, with the column.
         """
         if isinstance(rule, Rule):
             return rule
@@ -160,16 +160,16 @@ class Component:
     name
         Unique name.
     rule
-        How its target level follows from the others, also as what `Rule.of` reads; None makes it an
-        input, which keeps its level.
+        Its target level as a function of the others, also in the form that `Rule.of` reads; None
+        makes it an input, which keeps its level.
     top
         Highest level; 1 is a Boolean component.
     compartment
-        Where it is, for drawing and reports.
+        Its compartment, for drawing and reports.
     meanings
-        What each level means, from 0 to `top`; empty where it is not written down.
+        Meaning of each level, from 0 to `top`; may be empty.
     kind
-        What the rule rests on: one of `SOURCE_KINDS`, or empty.
+        The kind of source of the rule: one of `SOURCE_KINDS`, or empty.
     confidence
         One of `CONFIDENCES`, or empty.
     note
@@ -244,7 +244,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the literature, or a drawing, says of one edge.
+    """A statement of the literature, or of a drawing, about an edge.
 
     `sign` is ``"+"`` (activates), ``"-"`` (inhibits) or ``"±"`` (both or unknown); `kind`,
     `confidence`, `note` and `refs` are as in `Component`.
@@ -278,11 +278,11 @@ class LogicalNetwork:
     Parameters
     ----------
     components
-        In the order in which they are shown.
+        In display order.
     claims
         Cited or drawn edges between them.
     name
-        What reports call the network.
+        Name of the network in reports.
 
     Raises
     ------
@@ -560,7 +560,7 @@ def _condition(condition: Expr | str, tops: Mapping[str, int] | None, component:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as Python writes it, cut where it is long."""
+    """Return the repr of a text, shortened if long."""
     return repr(shortened(text, LONGEST // 2))
 
 

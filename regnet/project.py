@@ -1,4 +1,4 @@
-"""Project: a model with everything people keep beside it.
+"""Project: a model with its scenarios, phenotypes, experiments, references, layout and notes.
 
 This is what `regnet.formats` reads and writes; the model file itself is `regnet.formats.toml`.
 """
@@ -18,30 +18,30 @@ from regnet.rates import RateSet
 from regnet.scenario import Scenario
 
 STYLE = "style"
-"""What a reader keeps for how a file is written; nothing is lost where it is left out."""
+"""Kept data on the style of a file, which may be dropped without loss."""
 
 UNKNOWN = "unknown function"
-"""What a reader keeps for a component whose rule the file does not hold (see `Kept`).
+"""Kept data on a component whose rule the file does not hold (see `Kept`).
 
-Its content is what the file does say of the rule, if anything. Such a model cannot be analysed, and
-few formats can hold it.
+Its content is the partial declaration of the rule, if any. Such a model cannot be analysed, and few
+formats can hold it.
 """
 
 
 @dataclass(frozen=True)
 class Variant:
-    """Another answer to an open question of the model: some components with other rules.
+    """A variant of the model for an open question, with other rules of some components.
 
     Parameters
     ----------
     name
         Short key.
     title
-        What is different, in a sentence.
+        The difference, in a sentence.
     rules
         Component -> its rule in this variant.
     note
-        Why one might think so, or what would decide it.
+        Arguments for it, or what would decide it.
     """
 
     name: str
@@ -99,25 +99,25 @@ class Project:
     network
         The model.
     title, source, licence, note
-        What it is, where it comes from, under which terms, and a paragraph for people.
+        Title, origin, licence, and a paragraph of description.
     references
-        What components, claims and experiments cite.
+        References that components, claims and experiments cite.
     scenarios
         Named scenarios; the wild type needs none.
     phenotypes
         Names for attractors, in order of precedence.
     experiments
-        What the model has to reproduce.
+        The experiments that the model has to reproduce.
     comparisons
-        Scenarios that a report sets side by side.
+        Comparisons of scenarios for reports.
     layout
-        Component -> (x, y) of its centre, where a person placed it.
+        Component -> (x, y) of its centre, if set by the user.
     variants
-        Other answers to open questions; the experiments tell them apart.
+        Variants for open questions, which experiments may distinguish.
     kept
-        What came with the model from another tool, to be written back in its format.
+        Data from the file of another tool, to be written back in its format.
     rate_sets
-        How fast components move; the first is what runs in time unless a scenario names another.
+        Rate sets; the first is the default unless a scenario names another.
     variant
         Name of the variant whose rules `network` has; empty for the model itself. Not kept in
         files.
@@ -184,7 +184,7 @@ class Project:
 
     @property
     def unknown(self) -> tuple[str, ...]:
-        """The components whose rule is not known, so that nothing can be asked of the model."""
+        """The components whose rule is unknown, so that the model cannot be analysed."""
         return tuple(
             kept.component
             for kept in self.kept
@@ -226,12 +226,12 @@ class Project:
         return changed
 
     def rate_set(self, name: str = "") -> RateSet:
-        """Return the rates of that name, by default the first; all at 1 where there are none.
+        """Return the rates of that name, by default the first; all 1 if there are none.
 
         Raises
         ------
         UnknownNameError
-            If there are none of that name.
+            If there are no rates of that name.
         """
         if not name:
             return self.rate_sets[0] if self.rate_sets else RateSet()
@@ -401,7 +401,7 @@ def _swapped(names: Iterable[str], old: str, new: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something a person should know about a file that was read or written.
+    """A remark to the user about a file that was read or written.
 
     Parameters
     ----------
@@ -410,7 +410,7 @@ class Remark:
     message
         One sentence.
     line, column
-        Place in the file, counted from 1; None where there is no one place.
+        Position in the file, from 1; None if there is no single position.
     """
 
     severity: str
@@ -427,14 +427,14 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A project as it was read, and what there is to say about the file.
+    """A project read from a file, with remarks.
 
     Parameters
     ----------
     project
         The project.
     remarks
-        What a person should know.
+        Remarks to the user.
     format
         The format of the file, by name.
     settings

@@ -1,8 +1,8 @@
-"""Questions: the table of everything that can be asked of a model, and how it is asked again.
+"""Questions: the table of all questions to a model, and how to repeat them.
 
 A question is a function in `regnet.analysis` and a line in `QUESTIONS`. Every surface that can show
-an answer has one module for it, called as the question (`Question.module`), in which names follow
-the type of the answer (`Question.kind`), here for ``DoseResponse``:
+an answer has a module for it, named after the question (`Question.module`), whose names follow the
+type of the answer (`Question.kind`), here for ``DoseResponse``:
 
 ======================== ==========================================================
 `regnet.cli`             ``DOSE``, a `regnet.cli.command.Command`
@@ -37,19 +37,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A question as a report usually asks it: ``regnet report --with KEY=ABOUT``.
+    """A question in its usual form for a report: ``regnet report --with KEY=ABOUT``.
 
     Parameters
     ----------
     key
-        What it is called after ``--with``.
+        Its name for ``--with``.
     about
-        What has to be said with it: ``"X"`` for a component, ``"FORMULA"``, ``"CONDITION"``, or
+        The required argument: ``"X"`` for a component, ``"FORMULA"``, ``"CONDITION"``, or
         nothing.
     words
-        What it answers; ``{}`` stands for what it is about.
+        What it answers; ``{}`` is replaced by the argument.
     title
-        What the result is called; likewise.
+        Title of the result; likewise.
     starts
         For what follows runs from a start: of how many of a model's scenarios it is told at most
         where none is named (`scenarios_of`).
@@ -64,17 +64,17 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that can be asked of a model.
+    """A question to a model.
 
     Parameters
     ----------
     name
-        What it is called: on the command line, in `Asked` and in what is saved.
+        Its name on the command line, in `Asked` and in saved files.
     summary
-        What it answers, as ``regnet --help`` says it.
+        Its summary in ``regnet --help``.
     function, result
-        Where the function and the type of its answers are: module in `regnet.analysis`, a colon,
-        and the name.
+        The function and the type of its answers: module in `regnet.analysis`, a colon, and the
+        name.
     module
         The module of each surface; by default `name` with underscores.
     command
@@ -84,12 +84,12 @@ class Question:
     of_project
         Whether the function takes a whole project instead of a network.
     labels
-        Whether its phenotypes only give names to what is found, so that all of a project are
-        wanted when it is asked again.
+        Whether its phenotypes only name attractors, so that all of a project are used when it is
+        asked again.
     in_words_of_network
         Whether the records of its answers need the network.
     extras
-        How a report asks it.
+        Its forms in reports.
     """
 
     name: str
@@ -134,7 +134,7 @@ class Question:
         return import_module(f"regnet.{surface}.{self.home}")
 
     def to_json(self, answer: Any, project: Project, *, timed: bool = True) -> dict[str, Any]:
-        """Return an answer as JSON data; without times it is the same whenever it is asked."""
+        """Return an answer as JSON data; without times it is reproducible."""
         network = (project.network,) if self.in_words_of_network else ()
         data: dict[str, Any] = self.part("records", f"{self.kind}_to_json")(
             answer, *network, timed=timed
@@ -157,7 +157,7 @@ _COMPONENT, _CONDITION, _FORMULA = "X", "CONDITION", "FORMULA"
 _TABLE = (
     Question(
         "attractors",
-        "find the attractors, in which the network ends up",
+        "find the attractors",
         "attractors:find_attractors",
         "attractors:Attractors",
         panel="attractors",
@@ -202,7 +202,7 @@ _TABLE = (
     ),
     Question(
         "control",
-        "find minimal interventions (control) that bring about a wanted outcome",
+        "find minimal interventions (control) that reach a target",
         "control:find_interventions",
         "control:Interventions",
         panel="interventions",
@@ -342,7 +342,7 @@ QUESTIONS: Mapping[str, Question] = {question.name: question for question in _TA
 EXTRAS: Mapping[str, tuple[Extra, Question]] = {
     extra.key: (extra, question) for question in _TABLE for extra in question.extras
 }
-"""What ``regnet report --with`` may be given -> how it is meant, and the question."""
+"""Argument of ``regnet report --with`` -> its form and question."""
 
 
 def question_of(answer: Any) -> Question | None:
@@ -370,7 +370,7 @@ def ask(
     progress: Callable[[float | None, str], None] | None = None,
     **others: Any,
 ) -> Any:
-    """Ask a question again, of a project as it is now.
+    """Ask a question again, of the current project.
 
     Parameters
     ----------
@@ -381,7 +381,7 @@ def ask(
     progress
         Progress callback.
     **others
-        What else is no part of the question, such as ``map``.
+        Arguments that are not part of the question, such as ``map``.
 
     Raises
     ------
@@ -405,11 +405,10 @@ def ask(
 
 
 def renewed(asked: Asked, project: Project) -> Asked:
-    """Return a question as it is meant of a project that has been edited since.
+    """Return a question adapted to a project that has been edited since.
 
-    Scenarios and phenotypes are those of the same name as they are now; phenotypes that are gone
-    are left out, and so are readouts and experiments. What else no longer fits is told when it is
-    asked.
+    Scenarios and phenotypes are looked up by name; deleted phenotypes, readouts and experiments are
+    left out. Anything else that no longer fits is reported when it is asked.
     """
     question = QUESTIONS[asked.question]
     scenarios = {scenario.name: scenario for scenario in project.scenarios if scenario.name}

@@ -21,7 +21,7 @@ from regnet.logic import FALSE, TRUE, Const, Expr, Var, describe, evaluate, subs
 from regnet.network import LogicalNetwork
 
 RATE_KINDS = ("paper", "author finding", "textbook", "measured", "calibrated", "assumption")
-"""What a rate may rest on."""
+"""Kinds of sources of a rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +92,18 @@ def simplified(cases: Iterable[tuple[Expr, float]]) -> Rate:
 
 @dataclass(frozen=True)
 class Rates:
-    """How often a component that is about to move does so, per unit of time.
+    """Transition rates: how often a component that is about to move does so, per unit of time.
 
     A component at rate r waits 1 / r on average before it moves by one level; if its target moves
-    back in the meantime it does not move. Time has no unit but the one that rates give it.
+    back in the meantime it does not move. The unit of time is that of the rates.
 
     Parameters
     ----------
     default
         Rate of every component that is not named.
     own
-        ``(component, up, down)``: rates of rising and of falling, each a number or a `RateLaw`; 0
-        means never.
+        ``(component, up, down)``: rates of increase and of decrease, each a number or a `RateLaw`;
+        0 means never.
 
     Raises
     ------
@@ -247,20 +247,20 @@ def describe_rates(up: Rate, down: Rate) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RateClass:
-    """Components that move alike, and what their rates rest on.
+    """Components with equal rates, and the source of these.
 
     Parameters
     ----------
     components
         Their names.
     up, down
-        Rates of rising and of falling.
+        Rates of increase and of decrease.
     name
-        What the class is called; empty for a single component, and only for one.
+        Name of the class; empty for a single component, and only then.
     kind
-        What the rates rest on: one of `RATE_KINDS`, or empty.
+        The kind of source: one of `RATE_KINDS`, or empty.
     source
-        Where they come from, in words.
+        Their source, in words.
     refs
         Keys of references.
     note
@@ -300,21 +300,21 @@ class RateClass:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How long, how often and with what in view a model wants to be run.
+    """Simulation settings of a model: end time, number of runs and readouts.
 
     Parameters
     ----------
     end
-        Up to which time; None where the model does not say.
+        End time; None if the model does not define it.
     runs
-        Number of random runs, where there are random runs; None where the model does not say.
+        Number of random runs; None if the model does not define it.
     seed
-        Of their random numbers; None where the model does not say.
+        Random seed; None if the model does not define it.
     readouts
         Components that are followed; empty for all.
     is_discrete
-        Whether the model asks for runs in steps of time, each of which moves one component. regnet
-        runs in continuous time, and says so.
+        Whether the model uses discrete time steps, each of which moves one component. regnet uses
+        continuous time, and says so.
     """
 
     end: float | None = None
@@ -339,13 +339,13 @@ class RateSet:
     Parameters
     ----------
     name
-        What it is called; empty for the rates of a model that says nothing of them (all at 1).
+        Its name; empty for the default rates of a model without any (all 1).
     classes
         The rates; no component is in two classes.
     default
-        Rate of every component that is in none.
+        Rate of every other component.
     unit
-        Unit of time, such as ``day``; empty where time has none.
+        Unit of time, such as ``day``; may be empty.
     timing
         End, runs and readouts that go with it.
     note

@@ -1,15 +1,15 @@
-"""Reduction: what is left of a network once everything that follows by itself is taken out.
+"""Reduction: removal of components that are determined by others.
 
-Three steps, each exact for attractors, each undone in the answer:
+Three steps, each exact for attractors and undone in the answer:
 
-- *percolate*: a level that is constant once earlier constants are put in is a constant too;
-- *drive*: a component that regulates nothing only follows the others, so it is taken out and put
-  back on top of each attractor (Saadatpour, Albert and Reluga 2013, doi 10.1137/13090537X, prove
-  the Boolean case); for synchronous updates only where one variable of it is left;
-- *settle*: a component that only free inputs regulate ends at a level they decide, so its
-  function is written into the rules that use it.
+- *percolate*: a level that is constant once earlier constants are substituted is constant too;
+- *drive*: a component without targets only follows the others, so it is removed and added to each
+attractor again (Saadatpour, Albert and Reluga 2013, doi 10.1137/13090537X, prove
+  the Boolean case); for synchronous updates only if one variable of it is left;
+- *settle*: a component regulated by free inputs only ends at a level determined by them, so its
+function is substituted into the rules that use it.
 
-What is left falls into independent parts, whose answers multiply.
+The rest decomposes into independent parts, whose answers multiply.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ Group = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Reduction:
-    """A reduced network and what was taken out.
+    """A reduced network and the removed components.
 
     Parameters
     ----------
     core
-        The network that is left.
+        The reduced network.
     fixed
         Variables that are constant in every attractor, with their values.
     driven
-        Groups that only follow, in the order in which they were taken out (put back in reverse),
-        with the targets of their variables. The targets name variables of `core`, of settled
-        groups' inputs, and of groups that were taken out later.
+        Driven groups, in the order of removal (added again in reverse), with the targets of their
+        variables. The targets name variables of `core`, of inputs of settled groups, and of groups
+        removed later.
     settled
-        Groups that free inputs decide, with targets that name variables of inputs only.
+        Groups determined by free inputs, with targets that name variables of inputs only.
     """
 
     core: BooleanNetwork
@@ -147,7 +147,7 @@ def _settle(
 def _drop_driven(
     network: BooleanNetwork, *, single: bool
 ) -> tuple[BooleanNetwork, list[tuple[Group, tuple[Function, ...]]]]:
-    """Take out components that regulate nothing, again and again."""
+    """Remove components without targets, repeatedly."""
     d = network.diagram
     supports = {
         g: frozenset().union(*(d.support(network.targets[v]) for v in g)) for g in network.groups

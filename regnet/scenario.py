@@ -1,8 +1,8 @@
-"""Scenario: what is done to a network before it is asked anything.
+"""Scenario: the perturbation, start and update of a network.
 
 Every tool shares these two values. A `Perturbation` covers knock-outs, forced levels, ranges and
-edge cuts; a `Scenario` adds the start and the update mode. Unknown names are errors: a perturbation
-that does not fit is never silently the wild type.
+edge cuts; a `Scenario` adds the start and the update mode. Unknown names are errors: an invalid
+perturbation is never silently ignored.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = [
 UPDATES = ("asynchronous", "synchronous", "most-permissive")
 
 Levels: TypeAlias = "Space | Mapping[str, int | Range] | str"
-"""Levels as a person writes them: a space, a dict, or text such as ``X=1, Y=0..2``."""
+"""Levels as a space, a dict, or text such as ``X=1, Y=0..2``."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,9 +54,9 @@ class Perturbation:
         X is clipped to. Clamping an input to one level sets it. Also a dict, or text with cuts:
         ``X=0, A->B``.
     cuts
-        Edges that no longer act.
+        Edges that are cut.
     name
-        What people call it; empty for one that is described by what it does.
+        Its name; empty if it is described by its changes.
 
     Examples
     --------
@@ -89,12 +89,12 @@ class Perturbation:
 
     @classmethod
     def of(cls, what: Perturbation | Levels, *, name: str = "") -> Perturbation:
-        """Return a perturbation as a person writes it.
+        """Return a perturbation from a dict or text.
 
         Raises
         ------
         ParseError, NetworkError
-            If a part of it is no level and no edge.
+            If a part of it is neither a level nor an edge.
 
         Examples
         --------
@@ -130,7 +130,7 @@ class Perturbation:
         return Perturbation(both, self.cuts | other.cuts)
 
     def then(self, other: Perturbation) -> Perturbation:
-        """Return both together; where they disagree, `other` wins."""
+        """Return both combined; `other` takes precedence."""
         return Perturbation(self.clamps.with_(other.clamps), self.cuts | other.cuts)
 
     def check(self, network: LogicalNetwork) -> None:
@@ -168,7 +168,7 @@ class Perturbation:
         return replace(network, components=tuple(changed.values()))
 
     def seen_by(self, rates: Rates) -> Rates:
-        """Return the rates as they are once edges are cut: a rate of the target sees the cut."""
+        """Return the rates with cut edges applied: the rate of a target sees the cut."""
         for cut in self.cuts:
 
             def swap(var: Var, cut: Cut = cut) -> Expr:
@@ -179,7 +179,7 @@ class Perturbation:
 
 
 def _changes(what: Levels) -> tuple[Space, frozenset[Cut]]:
-    """Return the levels and the cuts of what a person wrote."""
+    """Return the levels and the cuts of a text or dict."""
     if not isinstance(what, str):
         return Space.of(what), frozenset()
     parts = re.sub(r"\s*->\s*", "->", what).replace(",", " ").split()
@@ -229,26 +229,25 @@ def _check_space(space: Mapping[str, Range], network: LogicalNetwork) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What is done, where it starts and how components are updated.
+    """A perturbation, a start and an update mode.
 
     Parameters
     ----------
     name
-        What people call it.
+        Its name.
     perturbation
-        Clamps and cuts, inputs included; also as what `Perturbation.of` reads.
+        Clamps and cuts, including inputs; also in the forms that `Perturbation.of` reads.
     start
         Where the network starts, also as text or as a dict; components that are absent may start at
         any level, so an empty space means "from anywhere". Clamped components start at their clamp.
-        A `Start` also says with which probabilities; what does not run in time asks only which
-        states can occur.
+        A `Start` also has probabilities, which are used by simulations only.
     update
         ``"asynchronous"`` (one component at a time moves one level towards its target),
         ``"synchronous"`` (all at once) or ``"most-permissive"``.
     note
         A sentence for people.
     rates
-        Name of the rate set of the model with which it runs in time; empty for the first one.
+        Name of the rate set of the model used in simulations; empty for the first one.
     """
 
     name: str = ""
@@ -286,7 +285,7 @@ class Scenario:
         _check_space(self.start, network)
 
     def start_of(self, network: LogicalNetwork) -> Start:
-        """Return the start as it is once the clamps act; empty means "from anywhere"."""
+        """Return the start with the clamps applied; empty means "from anywhere"."""
         self.check(network)
         start = self.start if isinstance(self.start, Start) else Start(self.start.levels())
         return start.within(self.perturbation.clamps) if start else start
@@ -328,7 +327,7 @@ class Scenario:
         return f"unperturbed with {', '.join(open_inputs) if named else count} open"
 
     def perturbed(self, other: Perturbation | Levels) -> Scenario:
-        """Return the scenario with a further perturbation, which wins where they disagree.
+        """Return the scenario with a further perturbation, which takes precedence.
 
         >>> print(Scenario("PHx").perturbed("VEGF=0, LIF->LIFR").perturbation)
         VEGF=0 LIF->LIFR

@@ -1,7 +1,7 @@
 """Space: components held at levels or ranges.
 
-A state is a space that fixes every component. Trap spaces, clamps, starts, inputs and what an
-attractor spans are all spaces, so they intersect, compare and print alike.
+A state is a space that fixes every component. Trap spaces, clamps, starts, inputs and the ranges of
+attractors are all spaces, with common operations.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Space(Mapping[str, Range]):
 
     @classmethod
     def of(cls, levels: Space | Mapping[str, int | Range] | str) -> Space:
-        """Return a space as a person writes it: text such as ``LIF=2, Mass=0..1``, or a dict."""
+        """Return a space from text such as ``LIF=2, Mass=0..1``, or a dict."""
         if isinstance(levels, Space):
             return levels
         if isinstance(levels, str):
@@ -180,16 +180,16 @@ def parse_levels(text: str) -> Space:
 
 
 class PackedSpace(Space):
-    """A space kept as a row of levels, which becomes a mapping when it is looked at.
+    """A space stored as a row of levels, converted to a mapping on access.
 
-    Questions with thousands of answers give thousands of these; most are never looked at.
+    Questions with many answers give thousands of these, most of which are never accessed.
 
     Parameters
     ----------
     names
         The components.
     row
-        For each its level, or `FREE`.
+        The level of each component, or `FREE`.
 
     Examples
     --------

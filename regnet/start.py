@@ -89,7 +89,7 @@ class Distribution:
         )
 
     def without(self, *names: str) -> Distribution | None:
-        """Return how the other components are drawn; None where there are none."""
+        """Return the distribution of the other components; None if there are none."""
         kept = [i for i, name in enumerate(self.components) if name not in names]
         if len(kept) == len(self.components):
             return self
@@ -116,12 +116,12 @@ def _nearest(level: int, bounds: Range | None) -> int:
 
 
 class Start(Space):
-    """A space of states to begin in, of which some components are drawn with probabilities.
+    """A space of start states, with probabilities of the levels of some components.
 
-    As a space it is everything that can be drawn, each component on its own: what does not run in
-    time asks only this. Where components are drawn jointly the space can be larger than what is
-    drawn (`is_exact`). What is neither drawn nor at one level begins at any level of its range with
-    the same probability.
+    As a space it contains all possible levels of each component, which suffices except for
+    simulations. If components are drawn jointly the space can be larger than the set of possible
+    states (`is_exact`). A component that is neither drawn nor at one level begins at each level of
+    its range with equal probability.
 
     Parameters
     ----------
@@ -208,9 +208,9 @@ class Start(Space):
         return all(group.fills_hull for group in self.drawn)
 
     def with_(self, other: Mapping[str, int | Range]) -> Start:
-        """Return this start with another put over it; what that names is no longer drawn as here.
+        """Return this start overridden by another one.
 
-        What was drawn jointly with it keeps its own probabilities.
+        Components drawn jointly with them keep their marginal probabilities.
         """
         drawn = other.drawn if isinstance(other, Start) else ()
         plain = other.plain if isinstance(other, Start) else other

@@ -1,4 +1,4 @@
-"""Temporal logic: questions about what can, must or may for ever happen.
+"""Temporal logic: formulas of CTL with hybrid operators.
 
 A `Formula` is computation tree logic (CTL: Clarke and Emerson 1982, doi 10.1007/BFb0025774) over
 conditions: ``EF c`` some run meets c, ``AG c`` no run leaves c, ``EG c`` some run stays in c for
@@ -8,7 +8,7 @@ name states (HCTL: Kernberger and Lange 2020, doi 10.4230/LIPIcs.TIME.2020.8): `
 the state x, ``3{x}: f`` some state x, ``V{x}: f`` every state x, of all that clamps allow and
 whether or not they are reached, ``@{x}: f`` asks f there, and ``{x}`` is that state.
 
-What holds no temporal operator is one condition, whatever its form, so formulas stay small.
+A subformula without temporal operators is a single condition, so formulas stay small.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ UNARY = {
     "EG": "some run stays in it for ever",
     "AG": "no run leaves it",
 }
-"""What a temporal operator asks, with what it means."""
+"""Temporal operators, with their meanings."""
 
 UNTIL = {"EU": "some run stays in the one until it meets the other", "AU": "every run does"}
 HYBRID = {"!": "here", "3": "some state", "V": "every state", "@": "at"}
@@ -63,7 +63,7 @@ class Formula:
         ``""`` for a condition, ``"!"``, ``"&"``, ``"|"``, a key of `UNARY` or `UNTIL`, ``"at"`` for
         the state `name`, or ``"!{}"``, ``"3{}"``, ``"V{}"``, ``"@{}"`` for what names one.
     args
-        What it asks about.
+        Its subformulas.
     condition
         Of a condition.
     name
@@ -107,7 +107,7 @@ class Formula:
 
     @property
     def depth(self) -> int:
-        """How many states it may name at once."""
+        """Number of states that it may name at once."""
         below = max((arg.depth for arg in self.args), default=0)
         return below + (self.op in ("!{}", "3{}", "V{}"))
 
@@ -131,7 +131,7 @@ def ask(op: str, *args: Formula) -> Formula:
 
 
 def _write(formula: Formula, around: int) -> str:
-    """Return the text of a formula, in brackets where it stands in a tighter one."""
+    """Return the text of a formula, in parentheses where precedence requires them."""
     op, args = formula.op, formula.args
     match op:
         case "":
@@ -199,7 +199,7 @@ _STRENGTH = {"<=>": 1, "=>": 2, "U": 3, "|": 4, "&": 5}
 def parse_query(
     text: str, network: LogicalNetwork, phenotypes: Iterable[Phenotype] = ()
 ) -> Formula:
-    """Read a formula such as ``AG EF (Mass:2 & !Cachexia)``.
+    """Parse a formula such as ``AG EF (Mass:2 & !Cachexia)``.
 
     Conditions are written as in rules. A phenotype's name in quotes stands for its condition;
     a component called like an operator is written in quotes too. ``NEF c`` is short for ``!EF c``.
@@ -207,7 +207,7 @@ def parse_query(
     Raises
     ------
     ParseError, UnknownNameError, NetworkError
-        With the column of the fault; or if it names what the network does not have.
+        With the column of the error; or if a name is not in the network.
 
     Examples
     --------

@@ -54,7 +54,7 @@ def mend(document: Document, selection: Selection, edge: Cut) -> None:
     """Restore a cut edge in the current scenario."""
     done = selection.scenario.perturbation
     scenario = replace(selection.scenario, perturbation=replace(done, cuts=done.cuts - {edge}))
-    _put(document, selection, f"Mend {edge.source} → {edge.target}", scenario)
+    _put(document, selection, f"Restore {edge.source} → {edge.target}", scenario)
 
 
 def set_start(document: Document, selection: Selection, start: Space) -> None:
@@ -190,7 +190,7 @@ def _differences(base: Scenario, scenario: Scenario, network: LogicalNetwork) ->
     ]
     parts += [f"{name} free" for name in old.clamps if name not in new.clamps]
     parts += [cut_text(edge) for edge in sorted(new.cuts - old.cuts)]
-    parts += [f"{edge.source} → {edge.target} mended" for edge in sorted(old.cuts - new.cuts)]
+    parts += [f"{edge.source} → {edge.target} restored" for edge in sorted(old.cuts - new.cuts)]
     if scenario.start != base.start:
         parts.append("another start" if scenario.start else "from anywhere")
     if scenario.update != base.update:

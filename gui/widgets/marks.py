@@ -1,4 +1,4 @@
-"""Marks of figures, painted with Qt: the window shows what `regnet.figures.svg` writes."""
+"""Marks of figures painted with Qt, the counterpart of `regnet.figures.svg`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from regnet.figures.svg import to_svg
 
 
 def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
-    """Paint marks in the colours of the theme that is on."""
+    """Paint marks in the colours of the current theme."""
     for mark in marks:
         match mark:
             case Rect():
@@ -77,7 +77,7 @@ def _pen(role: str, weight: float, dashes: Iterable[float] = ()) -> QPen:
         return QPen(Qt.PenStyle.NoPen)
     pen = QPen(theme()[role], weight)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if lengths := [length / weight for length in dashes]:  # Qt counts in widths of the pen
+    if lengths := [length / weight for length in dashes]:  # Qt counts in multiples of the pen width
         pen.setDashPattern(lengths)
     return pen
 
@@ -87,7 +87,7 @@ def _polygon(points: Iterable[tuple[float, float]]) -> QPolygonF:
 
 
 def contents(drawing: Drawing) -> exports.Contents:
-    """Return a drawing as SVG and PNG, in light colours: the figure that a report shows."""
+    """Return the exports of a drawing as SVG and PNG, in the light colours of a report."""
 
     def picture(painter: QPainter) -> None:
         with lent("light"):

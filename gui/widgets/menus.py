@@ -1,4 +1,4 @@
-"""Menus: what can be done to a component or an edge in the current scenario."""
+"""Menus of the changes of a component or an edge in the current scenario."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def edge_menu(
     *,
     is_claimed: bool = False,
 ) -> QMenu:
-    """Return a menu to cut an edge or to mend it, and to see what it rests on.
+    """Return a menu to cut or restore an edge, and to see its evidence.
 
-    With `is_claimed` no rule has the edge yet: it is offered to put it there.
+    With `is_claimed` no rule has the edge yet: the menu offers to add it.
     """
     menu = QMenu(parent)
     menu.setObjectName("edge-menu")
@@ -59,10 +59,10 @@ def edge_menu(
         selection.ask("inspector", what)
 
     if is_claimed:
-        text = f"Put {source} into the rule of {target}…"
+        text = f"Add {source} to the rule of {target}…"
         menu.addAction(text).triggered.connect(partial(inspect, "rule"))
     elif cuts:
-        mend = menu.addAction(f"Mend {source} → {target}")
+        mend = menu.addAction(f"Restore {source} → {target}")
         mend.triggered.connect(lambda: edits.mend(document, selection, cuts[0]))
     else:
         cut = menu.addAction(f"Cut {source} → {target}")
@@ -70,13 +70,13 @@ def edge_menu(
     evidence = menu.addAction(f"Evidence for {source} → {target}…")
     evidence.triggered.connect(partial(inspect, f"evidence {source}"))
     if any((c.source, c.target) == (source, target) for c in document.network.claims):
-        away = menu.addAction("Take the claim away")
+        away = menu.addAction("Remove the claim")
         away.triggered.connect(partial(network_edits.unclaim, document, source, target))
     return menu
 
 
 def hold(document: Document, selection: Selection, name: str, level: int | None) -> None:
-    """Hold a component at a level, or free it; trouble becomes a message."""
+    """Hold a component at a level, or free it; errors become a message."""
     try:
         edits.hold(document, selection, name, level)
     except RegnetError as error:

@@ -1,4 +1,4 @@
-"""Question: what panels share that ask something at the left and show its answer at the right."""
+"""Question: parts of panels with a setup at the left and its answer at the right."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from gui.widgets.icons import icon
 
 
 class ProgressRow(QWidget):
-    """How far the work is, in a bar and in words, and the button that stops it.
+    """A progress bar with a text, and the button that stops the job.
 
     Parameters
     ----------
     name
-        What the bar is called for those who cannot see it.
+        Accessible name of the bar.
     stop
-        What the button does.
+        The action of the button.
     tip
-        What stopping keeps.
+        Tool tip of the button.
     """
 
     def __init__(self, name: str, stop: Callable[[], object], tip: str = "") -> None:
@@ -53,20 +53,20 @@ class ProgressRow(QWidget):
         row.addWidget(self.stop_button)
 
     def add_button(self, button: QPushButton) -> None:
-        """Put another button before the one that stops."""
+        """Add a button before the stop button."""
         row = self.layout()
         assert isinstance(row, QHBoxLayout)
         row.insertWidget(row.indexOf(self.stop_button), button)
 
     def show_progress(self, fraction: float | None, words: str) -> None:
-        """Show a share of the work, or just that it goes on where the share is unknown."""
+        """Show the fraction done, or a busy indicator where it is unknown."""
         self.bar.setRange(0, 0 if fraction is None else 1000)
         self.bar.setValue(round(1000 * (fraction or 0)))
         self.words.setText(words)
 
 
 def run_button(text: str, run: Callable[[], object]) -> QPushButton:
-    """Return the button that asks the question."""
+    """Return the run button."""
     button = QPushButton(text)
     button.setProperty("icon_name", "run")
     button.setIcon(icon("run"))
@@ -75,7 +75,7 @@ def run_button(text: str, run: Callable[[], object]) -> QPushButton:
 
 
 def scrolling(setup: QWidget, spacing: int = 8) -> QVBoxLayout:
-    """Let a setup scroll downwards, and return the column for its fields."""
+    """Make a setup scroll vertically, and return the layout of its fields."""
     inside = QWidget()
     column = QVBoxLayout(inside)
     column.setContentsMargins(8, 8, 8, 8)
@@ -88,7 +88,7 @@ def scrolling(setup: QWidget, spacing: int = 8) -> QVBoxLayout:
 
 
 class _Downwards(QScrollArea):
-    """Scrolls downwards only: it is never narrower than what is in it."""
+    """A scroll area that scrolls vertically only and is never narrower than its content."""
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
@@ -99,20 +99,20 @@ class _Downwards(QScrollArea):
         self.setWidget(inside)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the width of what is in it, with room for the bar."""
+        """Return the width of the content plus that of the scroll bar."""
         width = self._inside.minimumSizeHint().width()
         bar = self.verticalScrollBar().sizeHint().width()
         return QSize(width + bar, super().minimumSizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow what is in it when that needs another width."""
+        """Follow changes of the width of the content."""
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
 
 def number_field(name: str, value: float, low: float, high: float) -> QDoubleSpinBox:
-    """Return a field for a number with two digits after the point."""
+    """Return a field for a number with two decimals."""
     field = QDoubleSpinBox()
     field.setAccessibleName(name)
     field.setDecimals(2)
@@ -132,7 +132,7 @@ def count_field(name: str, value: int, low: int, high: int) -> QSpinBox:
 
 
 def setup_column(setup: QWidget, button: QPushButton) -> QWidget:
-    """Return the left side: what is asked, with the button below it."""
+    """Return the left side: the setup, with the run button below it."""
     left = QWidget()
     column = QVBoxLayout(left)
     column.addStrut(260)
@@ -146,7 +146,7 @@ def setup_column(setup: QWidget, button: QPushButton) -> QWidget:
 
 
 def side_by_side(left: QWidget, right: QWidget) -> QSplitter:
-    """Return the question beside its answer."""
+    """Return a splitter of the setup and its answer."""
     splitter = QSplitter()
     splitter.addWidget(left)
     splitter.addWidget(right)
@@ -157,7 +157,7 @@ def side_by_side(left: QWidget, right: QWidget) -> QSplitter:
 
 
 def fill(panel: QWidget, page: QWidget, empty: str) -> QStackedWidget:
-    """Fill a panel with a page (place 0), or with a word on why it is empty (place 1)."""
+    """Fill a panel with a page (index 0), or with a text on why it is empty (index 1)."""
     whole = QStackedWidget()
     whole.addWidget(page)
     whole.addWidget(Empty(empty))

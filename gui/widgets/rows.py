@@ -1,4 +1,4 @@
-"""Rows: a small table to write into."""
+"""Rows: a small editable table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 
 class Rows(QTableWidget):
-    """A small table to write into; there is always an empty row at its end."""
+    """A small editable table; there is always an empty row at its end."""
 
     changed = Signal()
 
@@ -32,7 +32,7 @@ class Rows(QTableWidget):
 
     @property
     def texts(self) -> list[tuple[str, ...]]:
-        """The rows in which something is written."""
+        """The non-empty rows."""
         rows = [
             tuple(
                 item.text() if (item := self.item(row, column)) is not None else ""

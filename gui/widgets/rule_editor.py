@@ -1,4 +1,4 @@
-"""RuleEditor: a line of logic with completion of names, and a squiggle where it goes wrong."""
+"""RuleEditor: an editor for conditions, with completion of names and underlined errors."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from PySide6.QtWidgets import QCompleter, QPlainTextEdit, QTextEdit
 from gui.widgets.style import code_font, style, theme
 
 _WORD = re.compile(r"[^\s()&|!~,<>=:\"^]+$")
-_LINES = 2, 8  # least and most that are shown
+_LINES = 2, 8  # minimum and maximum number of lines shown
 
 
 class RuleEditor(QPlainTextEdit):
-    """Edits one condition."""
+    """An editor of one condition."""
 
     accepted = Signal()
     """The user pressed Enter or left the field."""
 
     given_up = Signal()
-    """The user pressed Esc: what was typed does not count."""
+    """The user pressed Esc: the edit is discarded."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class RuleEditor(QPlainTextEdit):
         popup = self._completer.popup()
         assert popup is not None
         self._popup = popup
-        self._popup.setAccessibleName("Names that fit")
+        self._popup.setAccessibleName("Matching names")
         self._wrong: int | None = None
         self._proposed: int | None = None
         self.textChanged.connect(self._settle)
@@ -57,7 +57,7 @@ class RuleEditor(QPlainTextEdit):
         self._fit()
 
     def set_names(self, names: list[str]) -> None:
-        """Offer these names."""
+        """Set the names for completion."""
         self._names.setStringList(names)
 
     def mark(self, column: int | None) -> None:
@@ -66,7 +66,7 @@ class RuleEditor(QPlainTextEdit):
         self._underline()
 
     def propose(self, start: int) -> None:
-        """Underline what was put in at a place, until something is typed."""
+        """Underline inserted text, until something is typed."""
         self._proposed = start
         self._underline()
         self.moveCursor(QTextCursor.MoveOperation.End)
@@ -110,13 +110,13 @@ class RuleEditor(QPlainTextEdit):
         self.setExtraSelections(marks)
 
     def _fit(self) -> None:
-        """Be as high as the text needs."""
+        """Adapt the height to the text."""
         line = QFontMetrics(self.font()).lineSpacing()
         needed = max(self.document().size().toSize().height(), 1)
         self.setFixedHeight(line * min(max(needed, _LINES[0]), _LINES[1]) + 14)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Be as high as the text needs at another width."""
+        """Adapt the height to the text at another width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()
@@ -130,7 +130,7 @@ class RuleEditor(QPlainTextEdit):
         return found[0] if found else ""
 
     def _offer(self) -> None:
-        """Offer names that contain the word that is being typed."""
+        """Offer names that contain the current word."""
         prefix = self._prefix()
         popup = self._popup
         if len(prefix) < 2 or not self.hasFocus():
@@ -159,11 +159,11 @@ class RuleEditor(QPlainTextEdit):
     # --- keys ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter accepts, Esc gives up, Ctrl+Space offers names."""
+        """Accept with Enter, discard with Esc, complete with Ctrl+Space."""
         popup = self._popup
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if popup.isVisible() and (is_enter or event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Escape)):
-            event.ignore()  # the list of names takes it
+            event.ignore()  # handled by the list of names
             return
         if event.key() == Qt.Key.Key_Escape:
             self.given_up.emit()
@@ -181,7 +181,7 @@ class RuleEditor(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving the field accepts, unless it is only for the list of names."""
+        """Accept when the focus leaves the field, except for the list of names."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.accepted.emit()

@@ -1,8 +1,8 @@
-"""Style: colours by what they mean, the palettes of the window, and fonts.
+"""Style: colours by role, the palettes of the window, and fonts.
 
-Drawings on the screen have the colours of the figures in reports, so both read alike. Colour never
-stands alone: a sign is also an arrow head, a level is also a digit, a knock-out is also a word.
-Whatever paints by hand asks `theme` when it paints, and repaints when its palette changes.
+Drawings on the screen have the colours of the figures in reports. Colour never carries meaning
+alone: a sign is also an arrow head, a level is also a digit, a knock-out is also a word. Custom
+painting code reads `theme` when it paints, and repaints when its palette changes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ THEMES = {
     "safe": "Light, for colour-blind eyes",
     "safe-dark": "Dark, for colour-blind eyes",
 }
-"""Name of each theme, and what menus call it."""
+"""Name of each theme, and its text in menus."""
 
 _WINDOW_LIGHT = {
     "Window": "#f1f3f6",
@@ -73,7 +73,7 @@ _WINDOW_DARK = {
 }
 _DISABLED = {"light": "#98a1ab", "dark": "#737c87"}
 
-# What drawings on the screen need beyond the colours of figures.
+# Colours of drawings on the screen that figures do not have.
 _MORE_LIGHT = {
     "selected": "#1f62b5",
     "faint": "#dfe4e9",
@@ -98,7 +98,7 @@ _MORE_DARK = {
     "info-paper": "#22354b",
     "good": "#7fd39a",
 }
-# Blue and orange for every kind of eyes; violet would look like blue, so the third is the ink.
+# Blue and orange are safe for all colour vision; violet resembles blue, so the third is the ink.
 _SAFE_LIGHT = {"plus": "#0b63c5", "minus": "#c65100", "dual": "#1d2733"}
 _SAFE_DARK = {"plus": "#5aa2f5", "minus": "#ff9d3c", "dual": "#e6e9ed"}
 
@@ -131,7 +131,7 @@ def _theme(name: str) -> Theme:
 
 
 class _Style(QObject):
-    """Holds the theme, and says when it changes."""
+    """Holds the theme, and signals when it changes."""
 
     changed = Signal()
 
@@ -144,7 +144,7 @@ _style: _Style | None = None
 
 
 def style() -> _Style:
-    """Return the object whose `changed` signal tells that another theme was put on."""
+    """Return the object whose `changed` signal is emitted when the theme changes."""
     global _style
     if _style is None:
         _style = _Style()
@@ -152,12 +152,12 @@ def style() -> _Style:
 
 
 def theme() -> Theme:
-    """Return the theme that is on."""
+    """Return the current theme."""
     return style().theme
 
 
 def put_on(name: str) -> None:
-    """Give the whole app a theme of `THEMES`; an unknown name is the light one."""
+    """Apply a theme of `THEMES` to the app; an unknown name stands for the light one."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     chosen = _theme(name if name in THEMES else "light")
@@ -169,7 +169,7 @@ def put_on(name: str) -> None:
 
 @contextmanager
 def lent(name: str) -> Iterator[Theme]:
-    """Paint with another theme for a while, as on the paper of an export."""
+    """Use another theme temporarily, as for an export."""
     own = style().theme
     style().theme = _theme(name)
     try:
@@ -179,7 +179,7 @@ def lent(name: str) -> Iterator[Theme]:
 
 
 def preferred() -> str:
-    """Return the theme that fits what the desktop says about light and dark."""
+    """Return the theme that matches the light or dark scheme of the desktop."""
     scheme = QGuiApplication.styleHints().colorScheme()
     return "dark" if scheme.name == "Dark" else "light"
 
@@ -197,7 +197,7 @@ def _palette(*, is_dark: bool) -> QPalette:
 
 
 def _stylesheet(theme: Theme) -> str:
-    """Return what the palette cannot say: calmer frames, tabs and tool bars."""
+    """Return the style sheet for frames, tabs and tool bars, which a palette cannot set."""
     window = _WINDOW_DARK if theme.is_dark else _WINDOW_LIGHT
     line = "#3a3f47" if theme.is_dark else "#d5dbe2"
     return f"""
@@ -227,7 +227,7 @@ def _stylesheet(theme: Theme) -> str:
 
 
 def drawing_font(size: float = 12.0, *, bold: bool = False) -> QFont:
-    """Return the font of drawings, in their own units, as `regnet.layout` measures it."""
+    """Return the font of drawings, in their units, as `regnet.layout` measures it."""
     font = QFont("DejaVu Sans")
     font.setStyleHint(QFont.StyleHint.SansSerif)
     font.setPixelSize(round(size))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_KEYS = 2  # how many sorts are remembered: the last one decides, the one before breaks ties
+_KEYS = 2  # number of sort keys kept: the last one decides, earlier ones break ties
 _TERM = re.compile(
     r'(?P<column>"[^"]+"|[^\s"<>=!]+)\s*(?P<op><=|>=|!=|=|<|>)\s*(?P<value>"[^"]*"|\S+)'
     r'|"(?P<quoted>[^"]+)"|(?P<word>\S+)'
@@ -28,7 +28,7 @@ _TERM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its title, whether its cells are numbers (None is "not known"), and a tip."""
+    """A column: its title, whether its cells are numbers (None means unknown), and a tip."""
 
     title: str
     is_number: bool = False
@@ -36,20 +36,20 @@ class Column:
 
 
 class ArrayTable(QAbstractTableModel):
-    """Rows that can be added to, sorted and filtered; nothing is ever copied to sort it.
+    """A table that can be extended, sorted and filtered without copying rows.
 
-    "Row" is a place in the view; "source" is the number of a row in the order of arrival, which
-    never changes. Subclasses say how a cell looks by overriding `text` and `look`.
+    "Row" is an index in the view; "source" is the index of a row in the order of arrival, which
+    never changes. Subclasses define the appearance of cells by overriding `text` and `look`.
     """
 
     shown_changed = Signal()
-    """Other rows are shown, or more of them."""
+    """The visible rows have changed."""
 
     def __init__(self, columns: Sequence[Column] = ()) -> None:
         super().__init__()
         self.columns: tuple[Column, ...] = tuple(columns)
         self._cells: list[list[Any]] = [[] for _ in self.columns]
-        self._words: list[str] = []  # all texts of a row in lower case, to find words in
+        self._words: list[str] = []  # all texts of a row in lower case, for searching
         self._codes: dict[int, NDArray[Any]] = {}
         self._order: NDArray[np.intp] | range = range(0)
         self._total = 0
@@ -60,16 +60,16 @@ class ArrayTable(QAbstractTableModel):
 
     @property
     def total(self) -> int:
-        """How many rows there are, shown or not."""
+        """Number of rows, visible or not."""
         return self._total
 
     @property
     def is_filtered(self) -> bool:
-        """Whether a filter is on."""
+        """Whether a filter is active."""
         return bool(self._filter)
 
     def reset(self, columns: Sequence[Column] | None = None) -> None:
-        """Remove all rows, and have other columns if some are given; the filter stays."""
+        """Remove all rows, and replace the columns if given; the filter stays."""
         self.beginResetModel()
         if columns is not None:
             self.columns = tuple(columns)
@@ -94,7 +94,7 @@ class ArrayTable(QAbstractTableModel):
         self.grow(count)
 
     def grow(self, count: int) -> None:
-        """Show further rows, whose cells are there now."""
+        """Show further rows, whose cells are now available."""
         import numpy as np
 
         first, self._total = self._total, self._total + count
@@ -116,36 +116,36 @@ class ArrayTable(QAbstractTableModel):
         return int(self._order[row])
 
     def row_of(self, source: int) -> int | None:
-        """Return where a source is shown, or None if it is filtered out."""
+        """Return the row of a source, or None if it is filtered out."""
         import numpy as np
 
         found = np.flatnonzero(np.asarray(self._order) == source)
         return int(found[0]) if len(found) else None
 
     def sources(self) -> list[int]:
-        """Return the sources that are shown, in the order in which they are shown."""
+        """Return the visible sources, in the order shown."""
         return [int(source) for source in self._order]
 
-    # --- what subclasses say ---
+    # --- for subclasses ---
 
     def text(self, source: int, column: int) -> str:
-        """Return what a cell says."""
+        """Return the text of a cell."""
         value = self._cells[column][source]
         if not self.columns[column].is_number:
             return str(value)
         return "" if value is None else f"{value:,g}"
 
     def look(self, source: int, column: int, role: int) -> Any:
-        """Return another role of a cell, such as its colour; None leaves it as it is."""
+        """Return another role of a cell, such as its colour; None for the default."""
         return None
 
     # --- sorting and filtering ---
 
     def set_filter(self, text: str) -> str:
-        """Show the rows that fit; return what is wrong with the filter, or an empty string.
+        """Show the rows that match a filter; return any error in it, or an empty string.
 
-        Words are looked for in all texts; ``changed=yes`` and ``"Mass" < 2`` ask one column, and
-        ``LIF=0`` is a word if no column has that title. Everything has to hold.
+        Words are searched in all texts; ``changed=yes`` and ``"Mass" < 2`` filter one column, and
+        ``LIF=0`` is a word if no column has that title. All terms have to match.
         """
         text = text.strip()
         if text == self._filter:
@@ -162,13 +162,13 @@ class ArrayTable(QAbstractTableModel):
         return ""
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; rows that are equal stay as the sort before had them."""
+        """Sort by a column; the sort is stable."""
         if not 0 <= column < len(self.columns):
             self._keys = []
         else:
             key = (column, order == Qt.SortOrder.DescendingOrder)
             self._keys = [key, *(k for k in self._keys if k[0] != column)][:_KEYS]
-        if self._total:  # an empty table needs no numpy, which the first paint must not wait for
+        if self._total:  # an empty table needs no NumPy, whose import would delay the first paint
             self._arrange()
 
     def _arrange(self) -> None:
@@ -204,17 +204,17 @@ class ArrayTable(QAbstractTableModel):
         return np.flatnonzero(self._mask(self._filter))
 
     def _kept(self) -> Sequence[int]:
-        """Return the sources that are shown whenever others are, whatever the filter says."""
+        """Return the sources that are always shown with others, whatever the filter."""
         return ()
 
     def _values(self, column: int) -> NDArray[Any]:
-        """Return a column of numbers, nan where they are not known."""
+        """Return a column of numbers, nan where unknown."""
         import numpy as np
 
         return np.array(self._cells[column], dtype=float)
 
     def _ranked(self, column: int) -> NDArray[Any]:
-        """Return numbers that sort as a column does; what is unknown comes last."""
+        """Return numbers that sort like a column, with unknown values last."""
         import numpy as np
 
         if column not in self._codes:
@@ -242,7 +242,7 @@ class ArrayTable(QAbstractTableModel):
         return mask
 
     def _having(self, column: int | None, word: str) -> NDArray[np.bool_]:
-        """Return which rows have a word in a column of texts, or in any of them."""
+        """Return which rows contain a word in a text column, or in any of them."""
         import numpy as np
 
         texts: Iterable[str] = self._words
@@ -276,7 +276,7 @@ class ArrayTable(QAbstractTableModel):
             terms.append((column, op, value))
         return terms
 
-    # --- what views ask ---
+    # --- model interface ---
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         """Return how many rows are shown."""

@@ -1,8 +1,8 @@
 """Analyses: one module per question, one function per answer.
 
-Each is a plain function ``find_..(network, scenario, *, options, progress=silent)`` that the
-command line, a notebook and the window call alike. Each answer is a frozen value that carries its
-`Origin`: what was asked, of which network, by which engine, and how sure the answer is.
+Each is a plain function ``find_..(network, scenario, *, options, progress=silent)``, which the
+command line, notebooks and the window call. Each answer is an immutable value with its `Origin`:
+the question, the network, the engine, and the guarantee.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 Progress: TypeAlias = Callable[[float | None, str], None]
-"""Called with the fraction done (None where it is not known) and a few words."""
+"""Progress callback, called with the fraction done (None if unknown) and a short text."""
 
 
 def silent(fraction: float | None, words: str) -> None:
@@ -34,20 +34,21 @@ def silent(fraction: float | None, words: str) -> None:
 INTERRUPTED = "the search was interrupted"
 OUT_OF_TIME = "the time limit was reached before the search ended"
 LIMITED = "only the first"
-"""How what is missing begins, by what ended a search: a person, the time, or a limit on answers."""
+"""Beginning of `missing` by the cause that ended a search: user, time limit, or limit on
+answers."""
 
 
 def found_words(number: int, noun: str, missing: str = "") -> str:
-    """Return how many answers were found, never more than the search can say.
+    """Return the number of answers in words that claim no more than the search showed.
 
     Parameters
     ----------
     number
-        How many were found.
+        Number of answers found.
     noun
         What they are, in the singular.
     missing
-        What is missing; empty where the search is complete.
+        What is missing; empty if the search is complete.
 
     Examples
     --------
@@ -60,27 +61,27 @@ def found_words(number: int, noun: str, missing: str = "") -> str:
     if not missing:
         return counted if number else f"{counted}s"
     if missing.startswith(LIMITED) and not number:
-        return f"{counted} among those looked at"
+        return f"{counted} among those examined"
     if missing.startswith(LIMITED):
         return f"the first {counted}" if number > 1 else f"the first {noun}"
     if missing.startswith(OUT_OF_TIME):
         return f"{counted} found before the time limit"
     if missing.startswith(INTERRUPTED):
         return f"{counted} found before the interruption"
-    return f"{counted} listed, not all is decided"
+    return f"{counted} listed, some undecided"
 
 
 GUARANTEES = {
-    "exact": "proved for this model: nothing is missing and nothing is wrong",
-    "bounded": "all that is said is right; something is missing, and it says what",
+    "exact": "proved for this model: complete and correct",
+    "bounded": "all statements are correct, but something is missing, as stated",
     "sampled": "estimated from random runs",
 }
-"""How sure an answer is, with what that means."""
+"""The guarantees of an answer, with their meanings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an answer comes from; enough to repeat it and to see that it is stale.
+    """The provenance of an answer: enough to repeat it and to see whether it is stale.
 
     Parameters
     ----------
@@ -89,7 +90,7 @@ class Origin:
     scenario
         What was asked.
     engine, version
-        Which engine answered, and its version.
+        The engine that answered, and its version.
     why
         Why this engine was used, in a few words.
     guarantee
@@ -97,13 +98,13 @@ class Origin:
     seconds
         Wall-clock time.
     seed
-        Seed of the random numbers, or None where chance played no part in the answer.
+        Random seed, or None if the answer does not depend on random numbers.
     regnet
         Version of regnet.
     asked
         The call that was made, or None for a part of another answer.
     open_inputs
-        Inputs that may be at several levels, over which the answer is: see `title`.
+        Free inputs that the answer ranges over: see `title`.
     """
 
     network: str
@@ -124,7 +125,7 @@ class Origin:
 
     @property
     def title(self) -> str:
-        """What to call the scenario that was asked of."""
+        """The title of the scenario of the question."""
         return self.scenario.title(self.open_inputs)
 
     @classmethod
@@ -158,16 +159,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Result(Shown):
-    """What every answer has.
+    """The base class of answers.
 
     Parameters
     ----------
     origin
-        What was asked, of which network, and who answered.
+        The question, the network and the engine.
     missing
-        What is missing, in one sentence; empty where nothing is.
+        What is missing, in one sentence; empty if complete.
     interrupted
-        Whether a person stopped it.
+        Whether the user stopped it.
     """
 
     origin: Origin

@@ -1,7 +1,7 @@
-"""Asked: the call behind an answer, so that it can be made again.
+"""Asked: the call behind an answer, so that it can be repeated.
 
-The public functions are plain functions; `asks` has each answer carry what it was asked. That
-is filled in here alone, from the arguments, and nowhere guessed back from the answer.
+The public functions are plain functions; the decorator `asks` records their arguments in the
+answer. The question is never reconstructed from the answer.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ _R = TypeVar("_R")
 _Answer = TypeVar("_Answer", covariant=True)
 
 _LEFT_OUT = frozenset({"network", "project", "map", "progress"})
-"""Arguments that are no part of a question: what it is asked of, and how it is carried out."""
+"""Arguments that are not part of a question: the subject, and how the call is executed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it was asked.
+    """A question with its options.
 
     Parameters
     ----------
     question
         A key of `regnet.questions.QUESTIONS`.
     options
-        Parameter -> value, for every option that was not at its default. The network or project
-        is not among them: a question can be asked again of another one.
+        Parameter -> value, for every option that differs from its default. The network or project
+        is not included, so that the question can be asked again of another one.
     """
 
     question: str
@@ -46,7 +46,7 @@ class Asked:
     __repr__ = brief
 
     def __str__(self) -> str:
-        """Return the question with its options that are numbers or words.
+        """Return the question with those options that are numbers or words.
 
         >>> print(Asked("attractors", {"limit": 1, "engine": "bdd", "phenotypes": ()}))
         attractors (limit 1, engine bdd)
@@ -122,7 +122,7 @@ def asks(
     readers: Mapping[str, Reader] | None = None,
     usual: Usual | None = None,
 ) -> _Decorator:
-    """Return a decorator for a function whose answers carry what it was asked.
+    """Return a decorator that records the question in the answers of a function.
 
     Its arguments may be written as text (`regnet.analysis.arguments`); what is recorded are the
     values that were meant.
@@ -132,8 +132,7 @@ def asks(
     name
         Key of the question in `regnet.questions.QUESTIONS`.
     besides
-        Further parameters that are no part of the question, such as earlier answers that spare
-        work.
+        Further parameters that are not part of the question, such as earlier answers for reuse.
     readers
         How parameters of this function alone are read.
     usual
@@ -148,7 +147,7 @@ def asks(
         def ask(*arguments: Any, **options: Any) -> Any:
             call = bound(function, signature, arguments, options)
             for key, value in call.arguments.items():
-                if isinstance(value, Iterator):  # it can be read only once
+                if isinstance(value, Iterator):  # an iterator can be read only once
                     call.arguments[key] = tuple(value)
             model = read_arguments(
                 signature, call.arguments, untouched=left_out, readers=readers, usual=usual
@@ -179,7 +178,7 @@ class _Decorator(Protocol):
 def _options(
     signature: inspect.Signature, arguments: Mapping[str, Any], left_out: Collection[str]
 ) -> dict[str, Any]:
-    """Return the arguments that are not at their default, as values that do not change."""
+    """Return the arguments that differ from their defaults, as immutable values."""
     found: dict[str, Any] = {}
     for name, value in arguments.items():
         parameter = signature.parameters[name]

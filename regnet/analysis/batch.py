@@ -1,4 +1,4 @@
-"""Turns: many questions of one kind, asked in turn until the time for all of them is over."""
+"""Batches: many questions of one kind, answered one by one under a shared time limit."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Map: TypeAlias = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 
 OVER = "the time limit was reached"
 STOPPED = "interrupted"
-"""How what is missing begins where questions were not asked, by what ended them."""
+"""Beginning of `missing` where questions were not asked, by the cause."""
 
 
 @dataclass(frozen=True)
 class _Turn:
-    """Asks one question, or none once the deadline has passed; can be sent to another process.
+    """Asks one question, or none after the deadline; can be sent to another process.
 
     The clock of a deadline counts from the start of the machine, so all processes read the same.
     """
@@ -38,18 +38,18 @@ def in_turn(
     Parameters
     ----------
     map
-        How they are computed: the built-in `map`, or one that uses several processes.
+        The function that computes them: the built-in `map`, or a parallel one.
     function
-        Never returns None. It looks at the deadline itself where an item takes long.
+        Never returns None; it has to check the deadline itself if an item takes long.
     items
-        What it is called with.
+        The arguments.
     deadline
         No item is begun after it.
 
     Raises
     ------
     OutOfTime
-        Where an item was not begun; what was yielded before stays right.
+        If an item was not begun; what was yielded before stays valid.
     """
     for found in map(_Turn(function, deadline), items):
         if found is None:
@@ -58,7 +58,7 @@ def in_turn(
 
 
 def stopped_words(by: str, done: int, total: int, noun: str) -> str:
-    """Return what is missing where only some questions of many were asked.
+    """Return what is missing if only some of many questions were asked.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def stopped_words(by: str, done: int, total: int, noun: str) -> str:
 
 
 def heading_words(missing: str) -> str:
-    """Return what the first line of an answer adds where questions were not asked; else nothing.
+    """Return a note for the first line of an answer if questions were not asked, else nothing.
 
     Examples
     --------

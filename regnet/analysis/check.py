@@ -1,4 +1,4 @@
-"""Confrontation: what a model says to the experiments it has to reproduce."""
+"""Check: the verdicts of a model on the experiments that it has to reproduce."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ from regnet.space import Space
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What became of one expectation.
+    """The verdict on one expectation.
 
     Parameters
     ----------
     expectation
-        What had to hold.
+        The expectation.
     holds
         True, False, or None where it could not be decided.
     argument
         How it is known, in plain words.
     path
-        States one step apart that lead to the state that decides, where there is one.
+        States one step apart that lead to the deciding state, if there is one.
     attractor
-        The attractor that decides: one that has what some attractor has to have, or lacks what
-        every attractor has to have.
+        The deciding attractor: one that has what some attractor has to have, or lacks what every
+        attractor has to have.
     numbers
-        What an expectation about time was judged by.
+        The numbers that decide an expectation about time.
     rates
-        With which rates, in words; empty where the verdict depends on none.
+        The rates used, in words; empty if the verdict does not depend on rates.
     sampled
         Whether the numbers come from random runs.
     """
@@ -63,10 +63,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one experiment, expectation by expectation.
+    """The verdict on one experiment, by expectation.
 
-    `basis` are digests of the parts of the network that decide; as long as they stay the same, so
-    does the verdict. `is_to_hold` is False for a known disagreement, which has to fail.
+    `basis` are digests of the parts of the network that it depends on; while they are unchanged, so
+    is the verdict. `is_to_hold` is False for a known disagreement, which has to fail.
     """
 
     experiment: Experiment
@@ -85,7 +85,7 @@ class Verdict:
 
     @property
     def as_expected(self) -> bool | None:
-        """Whether it came out as expected; None where that is open."""
+        """Whether it came out as expected; None if open."""
         return None if self.holds is None else self.holds is self.is_to_hold
 
     @property
@@ -101,19 +101,19 @@ class Verdict:
 OUTCOMES: dict[str, str] = {
     "holds": "the model does what is expected",
     "fails": "the model does not do what is expected",
-    "open": "it could not be decided",
+    "open": "undecided",
     "disagrees": "the model does not do what a source says, as its file declares",
-    "holds now": "declared a disagreement, and yet the model does what the source says",
+    "holds now": "declared a disagreement, but the model agrees with the source",
 }
-"""What can become of an experiment."""
+"""The outcomes of an experiment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Confrontation(Listed[Verdict], Result):
     """The verdicts on a model, in the order of its experiments.
 
-    `complete` is False when it was stopped or an expectation could not be decided; `missing` then
-    says in one sentence what is missing. `interrupted` is whether a person stopped it.
+    `complete` is False if it was stopped or an expectation could not be decided; `missing` then
+    says in one sentence what is missing. `interrupted` is whether the user stopped it.
     """
 
     _LISTED = "verdicts"
@@ -124,7 +124,7 @@ class Confrontation(Listed[Verdict], Result):
     def failed(self) -> tuple[Verdict, ...]:
         """The experiments that did not come out as expected.
 
-        They fail, or are declared a disagreement and hold.
+        They fail, or are declared a disagreement but hold.
         """
         return tuple(v for v in self.verdicts if v.as_expected is False)
 
@@ -141,7 +141,7 @@ def confront(
     map: Map = map,
     progress: Progress = silent,
 ) -> Confrontation:
-    """Return what a model says to its experiments.
+    """Return the verdicts of a model on its experiments.
 
     Parameters
     ----------
@@ -153,15 +153,16 @@ def confront(
         Name of the rate set, or ``"uniform"``, by which expectations about time are judged; by
         default that of the scenario, or else the first one of the model.
     before
-        An earlier confrontation: verdicts that no edit since can have changed are taken from it.
+        An earlier confrontation, from which verdicts that no edit can have changed are reused.
     timeout
-        Seconds after which no further experiment is begun and what is not decided stays open.
+        Time limit in seconds for all experiments; those not decided by then stay open.
     each
-        Seconds for each question that an experiment asks; what is not decided by then stays open.
+        Time limit in seconds for each question of an experiment; those not decided by then stay
+        open.
     map
-        How experiments are run: the built-in `map`, or one that uses several processes.
+        The function that runs experiments: the built-in `map`, or a parallel one.
     progress
-        Called with the share that is done and what is being done.
+        Progress callback.
 
     Raises
     ------
@@ -212,7 +213,7 @@ def confront(
     timed = [f for v in verdicts for f in v.findings if f.rates]
     why = ["each expectation by the cheapest argument that decides it"]
     if standing:
-        why.append(f"{len(standing)} of {len(chosen)} stand as before")
+        why.append(f"{len(standing)} of {len(chosen)} reused")
     if timed:
         by = ", or ".join(dict.fromkeys(finding.rates for finding in timed))
         why.append(f"what is expected of time with {by}")
@@ -249,7 +250,7 @@ def _standing(
     asked: Collection[Experiment],
     paces: Mapping[str, Pace],
 ) -> dict[str, Verdict]:
-    """Return the earlier verdicts, by experiment, that no edit since can have changed."""
+    """Return the earlier verdicts, by experiment, that no edit can have changed."""
     standing = {}
     for verdict in before.verdicts if before else ():
         if verdict.holds is None or verdict.experiment not in asked:
@@ -263,9 +264,9 @@ def _standing(
 
 
 def _of_before(verdict: Verdict) -> Verdict:
-    """Return a verdict whose arguments say that they count what there was before an edit.
+    """Return an earlier verdict whose arguments say that their counts are from before an edit.
 
-    Whether the expectations hold is as it was; how many attractors there are need not be.
+    Whether expectations hold is unchanged; the number of attractors may have changed.
     """
     said = tuple(
         finding
@@ -276,16 +277,16 @@ def _of_before(verdict: Verdict) -> Verdict:
     return verdict if said == verdict.findings else replace(verdict, findings=said)
 
 
-_EARLIER = "before the last edits, none of which act on it: "
+_EARLIER = "before the last edits, none of which affect it: "
 
 
 def _basis(network: LogicalNetwork, verdict: Verdict, pace: Pace | None) -> tuple[str, ...]:
-    """Return digests of all that a verdict rests on.
+    """Return digests of everything that a verdict depends on.
 
-    What some components do in attractors and on the way there depends on what is upstream of them;
-    how many attractors there are, where the network settles, and the states that are shown depend
-    on everything. All that is not the network, such as the start and the update, is in the
-    experiment, which has to be equal; a digest is one of names, levels and rules.
+    The behaviour of some components depends on what is upstream of them; the number of attractors,
+    equilibration and states shown as witnesses depend on the whole network. Everything else, such
+    as the start and the update, is part of the experiment, which has to be equal; a digest covers
+    names, levels and rules.
     """
     experiment = verdict.experiment
     if any(x.is_timed for x in experiment.expect):  # also rules upstream of rates matter
@@ -303,9 +304,11 @@ def _basis(network: LogicalNetwork, verdict: Verdict, pace: Pace | None) -> tupl
         settled = experiment.settle.perturbation.apply(network)
         return settled.digest, perturbed.digest
     paths = [finding.path for finding in verdict.findings if finding.path is not None]
-    shown |= bool(paths) and experiment.scenario.update == "synchronous"  # all move in each step
+    shown |= (
+        bool(paths) and experiment.scenario.update == "synchronous"
+    )  # all components move in each step
     if any(set(path[0]) != set(perturbed.names) for path in paths):
-        return ()  # a path shows every component, also those that do not act on what is asked
+        return ()  # a path shows every component, also those that do not affect the question
     return ((perturbed if counted or shown else upstream(perturbed, asked)).digest,)
 
 
@@ -334,8 +337,8 @@ def judge(
 ) -> Verdict:
     """Return the verdict on one experiment.
 
-    `timeout` holds for each question that it asks, `deadline` for all of them; `pace` is what
-    expectations about time are judged by, all rates at 1 where there is none.
+    `timeout` is the limit of each question, `deadline` that of all; `pace` holds the rates for
+    expectations about time, all 1 by default.
     """
     pace = pace or pace_of(Project(network), experiment.scenario)
     started = time.perf_counter()
@@ -344,18 +347,18 @@ def judge(
     def left() -> float | None:
         return deadline.within(timeout).left()
 
-    # From anywhere or from the start: all else that is asked is the same, and the conditions of
-    # all expectations of either kind are asked at once.
+    # From anywhere or from the start: all else is the same, and the conditions of
+    # all expectations of either kind are tested at once.
     known: dict[bool, Attractors] = {}
     try:
         begin = beginning(network, experiment, timeout=left())
-    except RegnetError as error:  # without its beginning the experiment cannot come out as it did
+    except RegnetError as error:  # without its equilibration the experiment cannot be run
         holds = False if isinstance(error, NetworkError) else None
         same = tuple(Finding(expectation, holds, str(error)) for expectation in experiment.expect)
         return Verdict(experiment, same, time.perf_counter() - started)
 
     def attractors(everywhere: bool) -> Attractors:
-        """Return the attractors from anywhere or from the start, found once."""
+        """Return the attractors from anywhere or from the start, cached."""
         if everywhere not in known:
             scenario = replace(begin, start=Space()) if everywhere else begin
             conditions = [
@@ -367,7 +370,7 @@ def judge(
             ]
             found = find_attractors(network, scenario, phenotypes=conditions, timeout=left())
             if found.interrupted:
-                raise KeyboardInterrupt  # the whole confrontation is stopped, not one search
+                raise KeyboardInterrupt  # the whole check is stopped, not one search
             known[everywhere] = found
         return known[everywhere]
 
@@ -393,14 +396,14 @@ def judge(
 def beginning(
     network: LogicalNetwork, experiment: Experiment, *, timeout: float | None = None
 ) -> Scenario:
-    """Return the scenario of an experiment, with the start that the network has settled at.
+    """Return the scenario of an experiment, with the state after equilibration as its start.
 
     Raises
     ------
     NetworkError
         If the network does not settle at one state before the experiment.
     EngineError
-        If that could not be found out.
+        If that could not be decided.
     """
     return settled(network, experiment.scenario, experiment.settle, timeout=timeout)
 
@@ -412,7 +415,7 @@ def settled(
     *,
     timeout: float | None = None,
 ) -> Scenario:
-    """Return a scenario that starts where the network settled in another one, as `beginning`."""
+    """Return a scenario that starts at the fixed point of another one, as in `beginning`."""
     if settle is None:
         return scenario
     before = find_attractors(network, settle, timeout=timeout)
@@ -435,7 +438,7 @@ def trial_of(
     pace: Pace,
     timeout: float | None = None,
 ) -> Trial:
-    """Return an expectation about time in the scenario from which it runs, ready to be judged.
+    """Return an expectation about time with the scenario that it is simulated in.
 
     `OutOfTime` is raised, by its `judge` as well, where that cannot be told in `timeout` seconds.
     """
@@ -486,7 +489,7 @@ def _reached(
 
 
 def _of_attractors(found: Attractors, expectation: Expectation, name: str) -> Finding:
-    """Hold an expectation against attractors; `name` is that of its condition as a phenotype."""
+    """Return the finding of an expectation about attractors; `name` is its phenotype."""
     if not found.complete:
         return Finding(expectation, None, found.missing)
     listed = found.attractors

@@ -1,8 +1,8 @@
-"""Robustness: for which share of random rates an experiment's expectations about time hold.
+"""Robustness: the fraction of random rates for which expectations about time hold.
 
 Each set of rates multiplies the rate of each component by a factor of its own, which is drawn
-log-uniformly and is the same in all scenarios that are compared. What follows for all rates is told
-as well, where states and moves alone show it.
+log-uniformly and is the same in all scenarios that are compared. Statements proved for all rates
+are reported as well.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from regnet.project import Project
 from regnet.scenario import Scenario
 
 SETS = 300
-"""Sets of rates, unless told otherwise."""
+"""Default number of sets of rates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Robust:
-    """What becomes of one expectation under many sets of rates.
+    """The verdicts on one expectation under many sets of rates.
 
     Parameters
     ----------
@@ -41,19 +41,18 @@ class Robust:
     expectation
         What is expected.
     holds, fails
-        Under how many sets it holds and fails; under the others it is too close to say, or cannot
-        be said.
+        Number of sets under which it holds and fails; under the others it is undecided.
     sets
-        Under how many sets it was judged.
+        Number of sets under which it was evaluated.
     low, high
-        The exact binomial 95 % band of the share of all such sets for which it holds (Clopper and
-        Pearson 1934, doi 10.1093/biomet/26.4.404).
+        The exact binomial 95 % band of the fraction of all such sets for which it holds (Clopper
+        and Pearson 1934, doi 10.1093/biomet/26.4.404).
     proved
-        Whether it holds, or fails, for all rates above 0; None where nothing shows it.
+        Whether it is proved to hold, or fail, for all positive rates; None if neither.
     sampled
-        Whether each set was judged by random runs.
+        Whether random runs were used.
     missing
-        Why there is nothing, in one sentence.
+        Why there is no verdict, in one sentence.
     """
 
     experiment: str
@@ -72,18 +71,18 @@ class Robust:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Robustness(Listed[Robust], Result):
-    """For which share of random rates what is expected of time holds.
+    """The fractions of random rates for which expectations about time hold.
 
     Parameters
     ----------
     factor
-        Each rate is between so many times smaller and so many times larger.
+        Maximum factor by which each rate is decreased or increased.
     sets
-        How many sets of rates were drawn.
+        Number of sets of rates drawn.
     rates
-        Around which rates, in words.
+        The central rates, in words.
     rows
-        One for each expectation about time.
+        One row for each expectation about time.
     """
 
     _LISTED = "rows"
@@ -107,7 +106,7 @@ def find_robustness(
     map: Map = map,
     progress: Progress = silent,
 ) -> Robustness:
-    """Return for which share of random rates each expectation about time holds.
+    """Return the fraction of random rates for which each expectation about time holds.
 
     Parameters
     ----------
@@ -115,27 +114,27 @@ def find_robustness(
         A network with its experiments.
     factor
         Each rate is multiplied by a number from ``1 / factor`` to `factor`, log-uniformly, the same
-        for rising and falling.
+        for increase and decrease.
     sets
-        How many sets of rates are drawn.
+        Number of sets of rates drawn.
     seed
-        Of the random numbers.
+        Random seed.
     only
         Ids of experiments; default all.
     rates
         Name of the rate set that is varied, or ``"uniform"``, as in `confront`.
     timeout
-        Seconds after which nothing more is judged; what was is kept.
+        Time limit in seconds; verdicts found by then are kept.
     map
-        How expectations are judged: the built-in `map`, or one that uses several processes.
+        The function that evaluates expectations: the built-in `map`, or a parallel one.
     progress
-        Called with how much is done.
+        Progress callback.
 
     Raises
     ------
     RegnetError
-        If an id does not exist, an experiment does not fit the network, or nothing is expected of
-        time.
+        If an id does not exist, an experiment does not fit the network, or there is no expectation
+        about time.
 
     Examples
     --------
@@ -161,7 +160,9 @@ def find_robustness(
         pace = pace_of(project, experiment.scenario, rates)
         asked += [(experiment, x, pace) for x in experiment.expect if x.is_timed]
     if not asked:
-        raise RegnetError("no experiment expects anything of time, which is what rates change")
+        raise RegnetError(
+            "no experiment has expectations about time, the only ones that depend on rates"
+        )
     deadline = Deadline(timeout)
     drawn = _factors(network, factor, sets, seed)
     rows: list[Robust] = []
@@ -176,7 +177,9 @@ def find_robustness(
         missing, interrupted = stopped_words(STOPPED, len(rows), len(asked), "expectations"), True
     short = [row for row in rows if row.sets < sets and not row.missing]
     if short and not missing:
-        missing = f"{OVER}: {len(short)} of {len(asked)} expectations were judged by fewer sets"
+        missing = (
+            f"{OVER}: {len(short)} of {len(asked)} expectations were evaluated with fewer sets"
+        )
     open_ = [row for row in rows if row.missing]
     if open_ and not missing:
         missing = "; ".join(f"{row.experiment}: {row.missing}" for row in open_[:3])
@@ -245,7 +248,7 @@ def _judged(
 
 
 def binomial_band(count: int, total: int) -> tuple[float, float]:
-    """Return the exact 95 % band of a share of which a count of a total was seen.
+    """Return the exact 95 % band of a fraction, given a count of a total.
 
     >>> low, high = binomial_band(300, 300)
     >>> round(low, 4), high

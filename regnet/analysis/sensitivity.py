@@ -1,9 +1,9 @@
-"""Sensitivity: which experiments notice a change to a rule, and which changes none does.
+"""Sensitivity: which experiments detect a change to a rule, and which changes none does.
 
 Each mutation changes one rule in one place: an edge is cut, a threshold moves by one level, an AND
-becomes an OR or the other way round. An experiment notices a mutation if it held before and fails
-then (mutation testing: DeMillo, Lipton and Sayward 1978, doi 10.1109/C-M.1978.218136). What no
-experiment notices is not protected by evidence: it could be otherwise.
+becomes an OR or the other way round. An experiment detects a mutation if it holds without and fails
+with it (mutation testing: DeMillo, Lipton and Sayward 1978, doi 10.1109/C-M.1978.218136). A part of
+a rule whose mutations no experiment detects is not supported by evidence.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MUTATION_KINDS = {
     "threshold": "a threshold is one level higher or lower",
     "gate": "an AND is an OR, or the other way round",
 }
-"""What a mutation can change, with what it means."""
+"""The kinds of mutations, with their meanings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,13 @@ class Mutation:
     kind
         A key of `MUTATION_KINDS`.
     component
-        Whose rule is changed.
+        The component of the changed rule.
     change
-        What is changed, for people: ``"LIF -> LIFR cut"``, ``"LIF:2 for LIF"``.
+        Description of the change: ``"LIF -> LIFR cut"``, ``"LIF:2 for LIF"``.
     rule
         The changed rule.
     source
-        The regulator whose edge or threshold it is; empty for gates.
+        The regulator of the edge or threshold; empty for gates.
     """
 
     kind: str
@@ -75,7 +75,7 @@ class Mutation:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What notices a mutation: ids of experiments that then fail, and that could not be decided."""
+    """The experiments that detect a mutation: ids of those that fail, and of undecided ones."""
 
     mutation: Mutation
     noticed: tuple[str, ...]
@@ -86,16 +86,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Sensitivity(Listed[Notice], Result):
-    """What the experiments notice of all mutations.
+    """Which mutations the experiments detect.
 
     Parameters
     ----------
     origin
         What was asked.
     experiments
-        Ids of the experiments that hold in the model as it is; no other can notice anything.
+        Ids of the experiments that hold in the model; no other can detect anything.
     rows
-        A row for each mutation that changes what its rule does.
+        A row for each mutation that changes the function of its rule.
     complete, missing
         Whether all mutations were tried and decided; if not, what is missing.
     """
@@ -107,7 +107,7 @@ class Sensitivity(Listed[Notice], Result):
 
     @property
     def unprotected(self) -> tuple[Notice, ...]:
-        """The mutations that no experiment notices, and none was left undecided on."""
+        """The mutations that no experiment detects, with all experiments decided."""
         return tuple(row for row in self.rows if not row.noticed and not row.undecided)
 
 
@@ -121,7 +121,7 @@ def find_sensitivity(
     map: Map = map,
     progress: Progress = silent,
 ) -> Sensitivity:
-    """Return which experiments notice each mutation of the rules.
+    """Return which experiments detect each mutation of the rules.
 
     Parameters
     ----------
@@ -130,13 +130,13 @@ def find_sensitivity(
     only
         Ids of experiments; default all.
     timeout
-        Seconds after which no further mutation is tried; the rows that are there are kept.
+        Time limit in seconds; rows found by then are kept.
     each
-        Seconds for each question that an experiment asks.
+        Time limit in seconds for each question of an experiment.
     map
-        How mutations are tried: the built-in `map`, or one that uses several processes.
+        The function that tries mutations: the built-in `map`, or a parallel one.
     progress
-        Called with how much is done.
+        Progress callback.
 
     Raises
     ------
@@ -181,7 +181,7 @@ def find_sensitivity(
         network,
         scenario=Scenario("sensitivity"),
         engine="auto",
-        why="every experiment once more for each mutation that can matter to it",
+        why="every experiment repeated for each mutation that can affect it",
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
@@ -218,7 +218,7 @@ def _noticed(
 
 
 def _adapted(experiment: Experiment, mutated: LogicalNetwork) -> Experiment:
-    """Return the experiment without its cuts of edges that a mutation has removed already."""
+    """Return the experiment without cuts of edges that a mutation has already removed."""
 
     def adapted(scenario: Scenario) -> Scenario:
         done = scenario.perturbation
@@ -238,7 +238,7 @@ def _regulates(network: LogicalNetwork, source: str, target: str) -> bool:
 
 
 def _matters(experiment: Experiment, component: str) -> bool:
-    """Return whether the rule of a component acts in an experiment: held components have none."""
+    """Return whether the rule of a component is active in an experiment, where it is not held."""
     scenarios = [experiment.scenario, experiment.settle]
     for x in experiment.expect:
         scenarios += [] if x.than is None else [x.than.scenario, x.than.settle]
@@ -255,8 +255,8 @@ def _matters(experiment: Experiment, component: str) -> bool:
 def mutations(network: LogicalNetwork) -> Iterator[Mutation]:
     """Yield the mutations of a network, component by component.
 
-    Those that leave a rule the same function are left out, and so are thresholds and gates that do
-    what an earlier mutation of the same rule does.
+    Those that leave the function of a rule unchanged are left out, and so are thresholds and gates
+    equivalent to an earlier mutation of the same rule.
     """
     for component in network.components:
         if component.rule is None:
@@ -312,7 +312,7 @@ def _gates(expr: Expr) -> list[Expr]:
 
 
 def _swapped(gate: Expr) -> Expr:
-    """Return "any of these" for "all of these" and the other way round.
+    """Return a disjunction for a conjunction and vice versa.
 
     "Exactly at 1", which is ``X & !X:2``, stays together: the rule has no AND there.
     """
@@ -344,7 +344,7 @@ def _with(expr: Expr, gate: Expr, other: Expr) -> Expr:
 
 
 class _Meaning:
-    """What rules of one component mean: equal for rules that lead to the same levels."""
+    """The meaning of a rule, equal for rules that lead to the same levels."""
 
     def __init__(self, network: LogicalNetwork, component: Component) -> None:
         assert component.rule is not None
@@ -361,7 +361,7 @@ class _Meaning:
         self.legal = self.diagram.conjunction(map(self.diagram.ladder, groups))
 
     def of(self, rule: Rule) -> tuple[Function, ...]:
-        """Return what decides the target in all states that exist, level by level."""
+        """Return the functions that determine the target in all valid states, by level."""
         d = self.diagram
         levels = range(1, self.top + 1)
         return tuple(

@@ -33,7 +33,7 @@ LARGEST_DIAGRAM = 1_000_000
 """Nodes that the decision diagram of one rule may have."""
 
 CIRCUIT_LIMIT = 1000
-"""Circuits that are listed unless more are asked for."""
+"""Default limit on listed circuits."""
 
 CIRCUIT_STEPS = 2_000_000
 """Edges that are looked at in search of circuits: about a second, whatever the network."""
@@ -75,7 +75,7 @@ class Circuit:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCheck:
-    """A claimed edge beside what the rules say.
+    """A claimed edge compared with the rules.
 
     `claimed` and `found` are signs, empty where there is no such edge; `verdict` is one of
     ``"agrees"``, ``"sign differs"``, ``"not in the rules"`` and ``"not claimed"``.
@@ -176,8 +176,8 @@ def find_structure(network: LogicalNetwork, *, circuits: int = CIRCUIT_LIMIT) ->
     network
         The network.
     circuits
-        How many circuits to list at most. If there are more, the list holds all circuits up to a
-        length, and says which.
+        Maximum number of circuits listed. If there are more, the list holds all circuits up to a
+        stated length.
 
     Notes
     -----
@@ -352,7 +352,7 @@ def _effects_by_diagram(reached: list[Expr], levels: dict[str, list[int]]) -> Ef
     def give_up() -> None:
         if len(diagram) > LARGEST_DIAGRAM:
             raise EngineError(
-                f"a rule with {len(levels)} regulators is too tangled to tell what each one does"
+                f"a rule with {len(levels)} regulators is too complex to determine the sign of each"
             )
 
     diagram.watch = give_up

@@ -37,7 +37,7 @@ ALIKE = 0.05
 """Times of random runs are the same if their bands overlap and they differ by less than this."""
 
 LOOKS = 20
-"""How often two courses are compared up to a time."""
+"""Number of time points at which two time courses are compared."""
 
 NOTABLE = 0.01
 """By how much they have to differ at one of these times at least."""
@@ -45,18 +45,18 @@ NOTABLE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast the components of a model move when its experiments are judged.
+    """The rates used to evaluate expectations about time.
 
     Parameters
     ----------
     rates
-        How fast components move.
+        Transition rates.
     words
-        Which rates these are, for where a verdict is read.
+        Description of the rates, shown with verdicts.
     runs, seed
-        Random runs, where there are too many states, and the seed of their random numbers.
+        Number of random runs, used if there are too many states, and their seed.
     until
-        Up to when peaks are looked for.
+        Time up to which peaks are searched for.
     """
 
     rates: Rates
@@ -83,17 +83,17 @@ def pace_of(project: Project, scenario: Scenario, rates: str = "") -> Pace:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A number that decides: a mean time, a probability or a mean level.
+    """A number that decides a verdict: a mean time, a probability or a mean level.
 
     Parameters
     ----------
     what
         What it is, such as ``"Mass:2 first"``.
     where
-        The scenario, where another one than that of the experiment.
+        The scenario, if other than that of the experiment.
     value, low, high
-        The number with its 95 % band, which has no width where it is exact; all None for a mean
-        first time of what does not always come.
+        The number with its 95 % band, of no width if exact; all None for a mean first time of an
+        event that does not always occur.
     """
 
     what: str
@@ -105,14 +105,14 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What becomes of an expectation about time.
+    """The verdict on an expectation about time.
 
     Parameters
     ----------
     holds
-        None where it is too close to say, or cannot be said.
+        None if undecided.
     argument
-        The numbers in a sentence.
+        The numbers, in a sentence.
     numbers
         The numbers.
     """
@@ -123,18 +123,18 @@ class Ruling:
 
 
 class Trial:
-    """An expectation about time in its scenario, ready to be judged under various rates.
+    """An expectation about time in its scenario, which can be evaluated for various rates.
 
     Parameters
     ----------
     network
         The network.
     scenario
-        That of the experiment, with the start from which it runs.
+        The scenario of the experiment, with its start.
     other
-        That with which it is compared, likewise; None without one.
+        The scenario it is compared with, likewise; None if there is none.
     expectation
-        What is expected.
+        The expectation.
     pace
         The rates.
     deadline
@@ -143,7 +143,7 @@ class Trial:
     Raises
     ------
     RegnetError
-        If no time follows from the start.
+        If times are undefined for the start.
     OutOfTime
         If it cannot be told before the deadline; so does `judge`.
     """
@@ -184,7 +184,7 @@ class Trial:
             return Ruling(None, str(error))
 
     def proof(self) -> bool | None:
-        """Return whether it holds, or fails, for all rates above 0; None where nothing shows it.
+        """Return whether it holds, or fails, for all positive rates; None if not proved.
 
         Only from which states there are and how they follow each other: something never comes, or
         comes for certain, or one course is never behind the other where both run by the same
@@ -257,7 +257,7 @@ class Trial:
         if x.at is None:
             ever = here.first(x.condition).ever
             if ever is None:
-                return Ruling(None, f"random runs do not tell how likely {name} ever holds")
+                return Ruling(None, f"random runs do not show how likely {name} ever holds")
             value, when = ever, "ever holds"
         else:
             (value,) = here.values(Quantity(x.condition), [moment(x.at, None)])
@@ -316,7 +316,7 @@ class Trial:
         for name in (x.component, x.rival):
             values = [value.value for value in here.values(Quantity(component=name), times)]
             top = max(values)
-            # What is as high up to rounding counts as high: the first of such times.
+            # Values equal up to rounding count as equal: the first of such times.
             peaks.append(next(k for k, value in enumerate(values) if value >= top - 1e-9))
         one, two = (times[k] for k in peaks)
         apart = peaks[1] - peaks[0]
@@ -359,7 +359,7 @@ def _compared(one: FirstTime, two: FirstTime, kind: str, by: float) -> tuple[boo
     if "unknown" in (one.outcome, two.outcome):
         return None, "random runs cannot show whether it always comes"
     if kind == "later":
-        one, two = two, one  # the other one is sooner: by so much of the sooner one
+        one, two = two, one  # the other one is sooner: by this fraction of the sooner one
     if one.mean is None and two.mean is None:
         if one.outcome == two.outcome == "never":
             return kind == "same", ""
@@ -375,7 +375,7 @@ def _compared(one: FirstTime, two: FirstTime, kind: str, by: float) -> tuple[boo
         if a.high < b.low or b.high < a.low:
             return False, ""
         alike = abs(a.value - b.value) <= ALIKE * size
-        return (True, f"as far as random runs tell, within {ALIKE:.0%}") if alike else (
+        return (True, f"as far as random runs show, within {ALIKE:.0%}") if alike else (
             None, "too close to say",
         )  # fmt: skip
     # "sooner by 10 %" is a share of the other; "later by 10 %" one of the other, which is sooner.
@@ -390,7 +390,7 @@ def _compared(one: FirstTime, two: FirstTime, kind: str, by: float) -> tuple[boo
 
 
 def _gap(one: Estimate, two: Estimate, sign: int, by: float) -> tuple[float, float]:
-    """Return between which bounds one is above the other by so much, or below it."""
+    """Return the bounds of the relative difference of two numbers."""
     scale = 1 + sign * by
     if sign > 0:
         return one.low - two.high * scale, one.high - two.low * scale
@@ -398,7 +398,7 @@ def _gap(one: Estimate, two: Estimate, sign: int, by: float) -> tuple[float, flo
 
 
 def _within(value: Estimate, above: float | None, below: float | None) -> bool | None:
-    """Return whether a number lies within bounds; None where its band does not tell."""
+    """Return whether a number lies within bounds; None if its band does not decide."""
     low = -math.inf if above is None else above
     high = math.inf if below is None else below
     if low < value.low and value.high < high:
@@ -432,14 +432,14 @@ def _when_words(first: FirstTime) -> str:
             return f"after {told(first.mean)} on average{but}"
         case "sometimes":
             assert first.ever is not None
-            return f"in a share of {told(first.ever)} of the runs only"
+            return f"in a fraction of {told(first.ever)} of the runs only"
         case "never":
             return "never"
     return "not in all random runs, however long"
 
 
 def told(estimate: Estimate) -> str:
-    """Return a number with its band, or alone where it is exact.
+    """Return a number with its band, or alone if it is exact.
 
     >>> told(Estimate(8.9364, 8.9364, 8.9364)), told(Estimate(5.88, 5.81, 5.95))
     ('8.936', '5.880 (5.810–5.950)')

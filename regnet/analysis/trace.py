@@ -1,8 +1,7 @@
-"""Trace: one step after the other, and every state that a start leads to.
+"""Trace: step-by-step simulation, and the graph of the states reachable from a start.
 
-A state is a tuple of levels in the order of the network. Everything here looks at states one by
-one, so it is for watching and for drawing; `regnet.analysis.attractors` finds where networks of any
-size end up.
+A state is a tuple of levels in the order of the network. States are treated one by one, for display
+and drawing; `regnet.analysis.attractors` finds the attractors of networks of any size.
 """
 
 from __future__ import annotations
@@ -29,23 +28,23 @@ _T = TypeVar("_T")
 State: TypeAlias = tuple[int, ...]
 
 DEFAULT_LIMIT = 10_000
-"""Default limit on the states that are looked at."""
+"""Default limit on the states explored."""
 
 ATTRACTORS = ("fixed point", "cyclic", "complex")
 
 
 class Dynamics:
-    """How the states of a perturbed network follow each other.
+    """The successor function of a perturbed network.
 
-    Targets are remembered by the levels of a component's regulators, which repeat far more often
-    than states do.
+    Target levels are cached by the levels of the regulators, which repeat far more often than
+    states.
 
     Parameters
     ----------
     network
         The network, unperturbed.
     scenario
-        What is done to it, and how it is updated.
+        Perturbation and update.
 
     Raises
     ------
@@ -101,7 +100,7 @@ class Dynamics:
         return {number: level for number, level in after if level != state[number]}
 
     def move(self, number: int, state: State) -> int:
-        """Return the level of a component after its next step; its own where it does not move."""
+        """Return the level of a component after its next step; the present one if it rests."""
         level, target = state[number], self.target(number, state)
         return level + (target > level) - (target < level)
 
@@ -125,10 +124,10 @@ class Dynamics:
         return len(moved) == 1 and self.move(moved[0], old) == new[moved[0]]
 
     def random_run(self, state: State, seed: int, steps: int) -> Iterator[State]:
-        """Yield the states of a run, in which chance chooses among the next states, all alike.
+        """Yield the states of a run whose next states are drawn with equal probability.
 
-        Only what sees a component that has moved is looked at again: in a large network a step
-        takes no longer than in a small one.
+        Only targets of the component that moved are updated, so that a step takes no longer in a
+        large network.
         """
         yield state
         moving = sorted(self.moves(state))
@@ -222,7 +221,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class States(Listed[State], Result):
-    """Every state that a start leads to, and how they hang together.
+    """The graph of the states reachable from a start.
 
     Parameters
     ----------
@@ -233,14 +232,14 @@ class States(Listed[State], Result):
     states
         The states, those nearest to the start first.
     edges
-        Pairs of places in `states`: one step.
+        Pairs of indices into `states`, one per step.
     start
-        Places of the states it starts from.
+        Indices of the start states.
     groups
-        The states put together (Bérenguier et al. 2013, doi 10.1063/1.4809783): strongly connected
-        states are one group, and so are passing states that lead to the same of these.
+        The hierarchical groups of states (Bérenguier et al. 2013, doi 10.1063/1.4809783): strongly
+        connected states form a group, and so do transient states that lead to the same groups.
     links
-        Pairs of places in `groups`.
+        Pairs of indices into `groups`.
     complete
         Whether nothing is missing.
     missing
@@ -316,7 +315,7 @@ def find_states(
         network,
         scenario=scenario,
         engine="explicit",
-        why="every state is looked at",
+        why="exploring the states",
         guarantee="bounded" if search.missing else "exact",
         seconds=time.perf_counter() - began,
     )
@@ -362,7 +361,7 @@ class _Search:
                 self._look(todo, todo[done])
                 done += 1
         except OutOfTime:
-            self.missing = "the time limit was reached before every state was looked at"
+            self.missing = "the time limit was reached before all states were explored"
         self.open.update(range(done, len(todo)))
 
     def _look(self, todo: list[State], state: State) -> None:
@@ -378,7 +377,7 @@ class _Search:
             self.edges.append((here, self.place[after]))
 
     def _stop_at_limit(self) -> None:
-        self.missing = f"only the first {self.limit:,} states were looked at"
+        self.missing = f"only the first {self.limit:,} states were explored"
 
 
 def _grouped(

@@ -38,18 +38,18 @@ DEFAULT_LIMIT = 10_000
 """Default limit on listed spaces."""
 
 LARGE_NETWORK, LARGE_RULE = 2_000, 40
-"""Boolean networks with more components, or a rule of more, go to clingo as they are written."""
+"""Boolean networks with more components, or rules with more literals, are passed to clingo as
+written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Spaces(Listed[Space], Result):
     """Fixed points, or minimal or maximal trap spaces; components that are free are absent.
 
-    `kind` is ``"fixed points"``, ``"minimal trap spaces"`` or ``"maximal trap spaces"``. Where the
-    scenario of `origin` has a start, they are those that are reached from it. Inputs that are free
-    are listed level by level. `complete` is False when a limit or the time ran out, when it is not
-    decided whether more are reached, or when a person stopped the search, which `interrupted`
-    tells.
+    `kind` is ``"fixed points"``, ``"minimal trap spaces"`` or ``"maximal trap spaces"``. If the
+    scenario of `origin` has a start, they are those reached from it. Free inputs are listed by
+    level. `complete` is False when a limit or the time ran out, when it is not decided whether more
+    are reached, or when a person stopped the search, which `interrupted` tells.
     """
 
     _LISTED = "spaces"
@@ -158,7 +158,7 @@ def _find(
             perturbed = _around(perturbed, scenario.start_of(network), deadline)
         for answer in _answers(kind, perturbed, name, most + 1, deadline):
             if len(found) == most:
-                missing = f"{LIMITED} {most:,} were looked for"
+                missing = f"{LIMITED} {most:,} were searched for"
                 break
             found.append(answer)
             progress(None, f"{len(found)} {kind}")
@@ -182,7 +182,7 @@ def _find(
             doubt = f"whether {len(unreached):,} more can be reached is not decided"
             missing = f"{missing or reached.missing}; {doubt}"
     if len(spaces) > limit:
-        spaces, missing = spaces[:limit], f"{LIMITED} {limit:,} were looked for"
+        spaces, missing = spaces[:limit], f"{LIMITED} {limit:,} were searched for"
     origin = Origin.of(
         network,
         scenario=scenario,
@@ -208,7 +208,7 @@ def _holding(spaces: Sequence[Space], attractors: Sequence[Attractor]) -> list[S
         Space({
             name: a.condition.get(name, levels)
             for name, levels in a.space.items()
-            if name not in a.follows  # the inputs settle it, alike for all that is reached
+            if name not in a.follows  # the inputs determine it, equally for all reached states
         })
         for a in attractors
     ]  # fmt: skip
@@ -241,7 +241,7 @@ def _answers(
             rules = [(c.name, c.rule.reaches(1) if c.rule else None) for c in network.components]
         yield from asp.rows_of_rules(rules, kind, limit=limit, deadline=deadline)
         return
-    # constants are trap spaces of their own, so maximal ones are asked of the rules as they are
+    # constants are trap spaces of their own, so maximal ones need the rules without propagation
     settled = not kind.startswith("maximal")
     encoding: Encoding = encode(network, settled=settled, watch=deadline.check)
     boolean = encoding.network

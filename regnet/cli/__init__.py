@@ -1,4 +1,4 @@
-"""The command line: load, ask, write.
+"""The command line: load a model, answer a question, write the answer.
 
 Results go to standard output or to a file, everything else to standard error; `EXIT_CODES` says how
 it went. Each command is a module; those that ask something come from `QUESTIONS`. Heavy modules are
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             print("regnet: interrupted", file=sys.stderr)  # noqa: T201
             return INTERRUPTED
-        except BrokenPipeError:  # whoever read us has read enough
+        except BrokenPipeError:  # the reader of the pipe has closed it
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return DONE
         except SystemExit as end:  # --help and --version
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextmanager
 def _watching_for_interrupt() -> Iterator[Callable[[], bool]]:
-    """Let Ctrl-C raise as usual, and remember it: an analysis may keep what it found and return."""
+    """Let Ctrl-C raise as usual, and record it: an analysis may return a partial answer."""
     seen = False
 
     def handle(*_: object) -> NoReturn:

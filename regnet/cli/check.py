@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 def _add_arguments(parser: Parser) -> None:
     add_model(parser)
     group = parser.add_argument_group("what is checked")
-    group.add_argument(
-        "--only", metavar="ID", nargs="+", help="only these experiments, told in full"
-    )
+    group.add_argument("--only", metavar="ID", nargs="+", help="only these experiments, in detail")
     group.add_argument(
         "--rates",
         metavar="NAME",
@@ -42,14 +40,14 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--sensitivity",
         action="store_true",
-        help="change every edge, threshold, AND and OR, and tell which experiments notice",
+        help="change every edge, threshold, AND and OR, and report which experiments detect it",
     )
     group.add_argument(
         "--rates-vary",
         metavar="10",
         type=_factor,
-        help="under random rates, each from so many times smaller to so many times larger: the "
-        "share of them for which what is expected of time holds",
+        help="under random rates, each smaller or larger by up to this factor: the fraction "
+        "for which expectations about time hold",
     )
     group.add_argument(
         "--sets", metavar="N", type=positive, help="how many sets of rates (default: 300)"
@@ -65,7 +63,7 @@ def _add_arguments(parser: Parser) -> None:
 def _run(asked: Arguments) -> bool:
     project = loaded(asked)
     if not project.experiments:
-        raise RegnetError(f"{asked.model} holds no experiments to check")
+        raise RegnetError(f"{asked.model} contains no experiments")
     varies = asked.rates_vary is not None
     others = {"--sensitivity": asked.sensitivity, "--variants": asked.variants,
               "--rates-vary": varies}  # fmt: skip

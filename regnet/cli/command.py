@@ -19,7 +19,7 @@ class Parser(argparse.ArgumentParser):
     _mixing = False
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Return what is asked, and what is left; a name that may be absent may follow options."""
+        """Return parsed and remaining arguments; an optional name may follow options."""
         if self._mixing or not any(a.nargs == "?" for a in self._get_positional_actions()):
             return super().parse_known_args(args, namespace)
         self._mixing = True
@@ -47,7 +47,7 @@ class Command:
 
 
 class _Endings:
-    """The endings of the files that can be read; looked up only when help is shown."""
+    """The extensions of readable files, looked up only when help is shown."""
 
     def __str__(self) -> str:
         from regnet.formats import FORMATS
@@ -80,7 +80,7 @@ def add_model(parser: Parser) -> None:
         "--from",
         dest="source_format",
         metavar="FORMAT",
-        help="the format of MODEL, where neither its ending nor its content tells",
+        help="the format of MODEL, if neither its extension nor its content shows it",
     )
     parser.add_argument(
         "--option",
@@ -126,11 +126,11 @@ def add_scenario(
     Parameters
     ----------
     parser
-        Of the command.
+        The parser of the command.
     updates
-        The update modes for which the command has an answer.
+        The update modes that the command supports.
     start
-        What ``--start`` does here.
+        Help text of ``--start``.
     """
     group = parser.add_argument_group("scenario")
     group.add_argument("--scenario", metavar="NAME", help="a scenario of the model file")
@@ -165,16 +165,16 @@ def add_scenario(
 
 
 def add_effort(parser: Parser, *, limit: str = "", each: str = "") -> None:
-    """Add the options that say how hard to try.
+    """Add the options that limit the effort.
 
     Parameters
     ----------
     parser
-        Of the command.
+        The parser of the command.
     limit
-        Explains ``--limit``, if there is one.
+        Help text of ``--limit``, if the command has it.
     each
-        What ``--timeout-each`` holds for, if there is one.
+        What ``--timeout-each`` limits, if the command has it.
     """
     group = parser.add_argument_group("method")
     group.add_argument(
@@ -254,7 +254,7 @@ def seconds(text: str) -> float:
 
 
 def add_dynamics(group: argparse._ArgumentGroup) -> None:
-    """Add the options of how fast, how often and until when, which the model may tell as well."""
+    """Add the options of rates, runs and end time, which the model may define as well."""
     group.add_argument(
         "--rates",
         metavar="NAME",

@@ -1,4 +1,4 @@
-"""``regnet commitment``: which attractors a run can still reach, and where it gives one up."""
+"""``regnet commitment``: which attractors a run can still reach, and where it loses one."""
 
 from __future__ import annotations
 

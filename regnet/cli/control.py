@@ -1,4 +1,4 @@
-"""``regnet control``: the smallest interventions that bring about a wanted outcome."""
+"""``regnet control``: the minimal interventions that reach a target."""
 
 from __future__ import annotations
 

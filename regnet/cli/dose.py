@@ -53,7 +53,7 @@ def _add_arguments(parser: Parser) -> None:
         metavar="X=0",
         type=parse_levels,
         default=Space(),
-        help="let the network settle under the dose, then set these levels at once and go on",
+        help="equilibrate the network under the dose, then set these levels and continue",
     )
     group.add_argument(
         "--first",
@@ -106,8 +106,8 @@ def _add_arguments(parser: Parser) -> None:
         "--until",
         metavar="T",
         type=seconds,
-        help="read at this time; of cycles, the average over the last one (default: when, after "
-        "the longest dose, nothing changes any more)",
+        help="read at this time; with cycles, the average over the last one (default: after "
+        "the longest dose, when nothing changes any more)",
     )
     add_dynamics(group)
     group.add_argument(

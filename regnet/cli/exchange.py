@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def loaded(asked: Arguments, *, unknown: bool = False) -> Project:
-    """Return the model, or the variant of it, that was asked for; warnings go to standard error.
+    """Return the requested model or variant; warnings go to standard error.
 
-    Where `unknown` is set, components whose rule the file does not hold are no error.
+    With `unknown`, components whose rules are not in the file are no error.
     """
     from regnet.formats import read
 
@@ -62,7 +62,7 @@ def keeping_unknown(
 
 
 def found(path: str) -> str:
-    """Return the path of a model; the name of an example stands for its file."""
+    """Return the path of a model file, or of the example of that name."""
     from pathlib import Path
 
     from regnet import examples
@@ -80,7 +80,7 @@ def say_remarks(path: str, remarks: Iterable[Any], *, every: bool = False) -> No
 
 
 def scenario_of(project: Project, asked: Arguments) -> Scenario:
-    """Return the named scenario with what the options add; where they disagree, options win."""
+    """Return the named scenario with the options applied, which take precedence."""
     base = project.scenario(asked.scenario) if asked.scenario else Scenario()
     scenario = base.perturbed(perturbation_of(asked))
     if asked.start:
@@ -137,9 +137,9 @@ def _joined(spaces: Iterable[Space]) -> Space:
 
 
 def readouts_of(project: Project, names: Iterable[str]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
-    """Return the phenotypes and the components to look at.
+    """Return the phenotypes and the components to read out.
 
-    Names may also come joined by commas; that of a phenotype may hold one.
+    Names may also be separated by commas; that of a phenotype may contain one.
     """
     network = project.network
     if not names:
@@ -189,9 +189,9 @@ def write_answer(
     to_json: Callable[[], Any],
     to_rows: Callable[[], Sequence[Sequence[Any]]],
 ) -> None:
-    """Write an answer in the format and to the place that were asked for.
+    """Write an answer in the requested format and place.
 
-    With it goes what the model's file says about dynamics and the answer does not use.
+    Caveats about dynamics in the model file that the answer does not use are added.
     """
     told = _caveats(asked)
     match asked.format:

@@ -165,7 +165,7 @@ def _run(asked: Arguments) -> bool:
             further.append(extra)
             stopped = getattr(extra, "interrupted", False)
     further += experiments
-    if stopped:  # writing takes seconds where there is much
+    if stopped:  # writing a large report takes seconds
         print("regnet: interrupted: writing what there is", file=sys.stderr)  # noqa: T201
     report = build_report(
         project,

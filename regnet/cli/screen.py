@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from regnet.screens import ScreenFolder
 
 SECONDS, FEW_ROWS, SECONDS_OF_MANY = 10.0, 1_000, 1.0
-"""Default seconds for a row that is asked alone: of few rows, and of more."""
+"""Default time limit in seconds of a row computed alone: with few rows, and with more."""
 
 MOST_ROWS = 1_000_000
 """Rows that are written as CSV or JSON; more belong into a folder."""
@@ -88,7 +88,7 @@ def _add_arguments(parser: Parser) -> None:
         help="pairs or triples that take a phenotype away which each part of them leaves",
     )
     add_scenario(parser)
-    add_effort(parser, each="each row that is asked alone")
+    add_effort(parser, each="each row that is computed alone")
     # The earlier name of --timeout for folders; still understood.
     parser.add_argument("--stop-after", dest="timeout", type=seconds, help=SUPPRESS)
     group = parser.add_argument_group("parallel computing")
@@ -102,7 +102,7 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the screen that the folder holds, such as one that --timeout ended",
+        help="resume the screen in the folder, such as one ended by --timeout",
     )
     group = parser.add_argument_group("output")
     group.add_argument(
@@ -190,7 +190,7 @@ def _plan(project: Project, contexts: Sequence[Scenario], asked: Arguments) -> P
     )
     if (asked.essential or asked.lethal) and not phenotypes:
         option = "--essential" if asked.essential else "--lethal"
-        raise RegnetError(f"{option} asks which phenotypes are lost, and there is none to look at")
+        raise RegnetError(f"{option} reports which phenotypes are lost, but none is selected")
     return replace(plan, timeout=asked.timeout_each or _seconds(plan.count))
 
 
@@ -214,7 +214,7 @@ def _screened_into(folder: Path, plan: Plan, asked: Arguments) -> ScreenFolder:
 
 
 def _told(asked: Arguments, found: ScreenFolder) -> bool:
-    """Write what was asked of a screen in a folder; return whether all of it is exact."""
+    """Write the requested rows of a screen in a folder; return whether all are exact."""
     from regnet.analysis.screen.findings import find_in
     from regnet.records.screen import findings_to_json, findings_to_rows
     from regnet.terminal import rendered

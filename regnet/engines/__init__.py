@@ -22,10 +22,10 @@ Path: TypeAlias = tuple[dict[int, bool], tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class StateSet:
-    """An attractor, as an engine finds it.
+    """An attractor as returned by an engine.
 
     `states` is the set as a function of the network's variables; `size` its number of states;
-    `cyclic` tells whether it has several states and each has exactly one successor.
+    `cyclic` is whether it has several states and each has exactly one successor.
     """
 
     states: Function
@@ -35,16 +35,16 @@ class StateSet:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What an engine is and can do.
+    """An engine and its capabilities.
 
     Parameters
     ----------
     name
-        What ``--engine`` calls it; also the name of its module in `regnet.engines`.
+        Its name for ``--engine``, which is also that of its module in `regnet.engines`.
     summary
-        One line for people.
+        A one-line description.
     package
-        The installed package it needs; empty for our own.
+        The package it needs; empty for built-in engines.
     answers
         Which questions it can answer: ``"asynchronous"``, ``"synchronous"``, ``"most-permissive"``
         attractors, ``"fixed points"``, ``"trap spaces"``, ``"time courses"``.
@@ -56,7 +56,7 @@ class Engine:
     answers: frozenset[str]
 
     def version(self) -> str:
-        """Return the installed version; raise `MissingPackageError` where there is none."""
+        """Return the installed version; raise `MissingPackageError` if there is none."""
         from importlib.metadata import PackageNotFoundError, version
 
         if not self.package:

@@ -147,7 +147,7 @@ def path(
     network
         At most `MAX_VARIABLES` variables.
     start, goal
-        Where it starts, and what is looked for.
+        The start and the goal.
     deadline
         When to stop; `OutOfTime` is raised then.
     """

@@ -20,7 +20,7 @@ Values = dict[int, bool]
 """Variables with the value they are fixed at; free ones are absent."""
 
 EVERYTHING = 10_000_000
-"""How many answers pyboolnet is asked for when there is no limit; it has no word for "all"."""
+"""Limit passed to pyboolnet if there is none, as it has no value for "all"."""
 
 
 def fixed_points(

@@ -1,15 +1,14 @@
-"""Incremental SAT: synchronous attractors with a proof, and the states where a network rests.
+"""Incremental SAT: synchronous attractors with a proof, and fixed points of retained networks.
 
-Many random runs at once find cycles cheaply. Then a solver is asked for a state that lies on no
-known cycle although a chain of this many steps leads to it. Such a state leads to a new cycle, or
-shows that the chain was too short; when there is none, all cycles are known (Dubrova and Teslenko
-2011, doi 10.1109/TCBB.2010.20, unroll the other way round).
+Many random runs at once find cycles cheaply. Then a solver searches for a state on no known cycle
+at the end of a chain of this many steps. Such a state leads to a new cycle, or shows that the chain
+was too short; if there is none, all cycles are known (Dubrova and Teslenko 2011,
+doi 10.1109/TCBB.2010.20, unroll the other way round).
 
-`Retained` answers another question with the same clauses: where a network rests when some variables
-are held back.
+`Retained` finds the fixed points of a retained network with the same clauses.
 
-The network may follow a beat: it is then given as one network for each phase, with the same
-variables. That is how the cycle of an upstream part drives what is downstream of it.
+The network may be driven by a beat, the cycle of an upstream part: it is then given as one network
+per phase, with the same variables.
 """
 
 from __future__ import annotations
@@ -289,10 +288,10 @@ class Retained:
     network
         The network.
     held
-        The variables that are held back. The value that each cannot leave is chosen with each
-        question, as an assumption of the solver, so that choices are compared cheaply.
+        The retained variables. The value that each cannot leave is an assumption of each solver
+        call, so that choices are compared cheaply.
     outside
-        Spaces in which no state is looked for.
+        Spaces excluded from the search.
     """
 
     def __init__(

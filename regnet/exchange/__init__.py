@@ -1,6 +1,6 @@
-"""Exchange: what file formats share.
+"""Exchange: shared parts of file formats.
 
-Texts with the place of everything in them (`tomltext`, `jsontext`, `xmltext`), the rules of a file
-as they are collected (`rulebook`, `leveltable`), and what a project becomes where a format holds
-less (`portable` names, `interchange` as Boolean rules, compared by function).
+Parsers with source positions (`tomltext`, `jsontext`, `xmltext`), collectors of rules (`rulebook`,
+`leveltable`), and conversions of projects for less expressive formats (`portable` names,
+`interchange` as Boolean rules, compared by function).
 """

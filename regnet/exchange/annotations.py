@@ -1,8 +1,8 @@
-"""Identifiers and links of components, from what other tools wrote, for writers of other formats.
+"""Identifiers and links of components from files of other tools, for writers of other formats.
 
 SBML says in RDF what a component is (MIRIAM, doi 10.1038/nbt1156), GINsim lists links beside it.
-Both stay in `Project.kept` as they stood, which is the one place where they are; here they become
-values that a writer of another format can put into its own words.
+Both are stored unchanged in `Project.kept`; here they are converted to values for writers of other
+formats.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Annotation:
     component
         The component.
     qualifier
-        How it belongs to it, such as ``is`` or ``isDescribedBy``: a word of BioModels' qualifiers.
+        The qualifier, such as ``is`` or ``isDescribedBy`` (BioModels qualifiers).
     uri
         The address.
     """
@@ -52,7 +52,7 @@ def annotations_of(project: Project, *, but: str) -> dict[str, list[Annotation]]
         try:
             element = parse(str(kept.content), namespaces=False).root
         except RegnetError:
-            continue  # a person changed it
+            continue  # it was edited
         read = _described if kept.format == "sbml" else _linked
         own = found.setdefault(kept.component, [])
         for qualifier, uri in read(element):

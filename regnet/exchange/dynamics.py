@@ -36,14 +36,14 @@ _MAX_NAMED = 4  # classes that are spelled out
 
 
 def caveats(project: Project, question: str = "", scenario: Scenario = _PLAIN) -> tuple[str, ...]:
-    """Return a sentence for each thing of a model's file that an answer does not use.
+    """Return a sentence for each feature of a model file that an answer does not use.
 
     Parameters
     ----------
     project
-        The model, with what was kept of its file.
+        The model, with the kept parts of its file.
     question
-        What was asked, by the name of its command; empty for any that depends on updates.
+        The command; empty for any that depends on updates.
     scenario
         The scenario in which it was answered.
 
@@ -65,7 +65,7 @@ def caveats(project: Project, question: str = "", scenario: Scenario = _PLAIN) -
 
 
 def caveats_of(project: Project, answer: Any) -> tuple[str, ...]:
-    """Return the same of an answer, which knows what was asked and in which scenario."""
+    """Return the caveats of an answer, from its question and scenario."""
     question = question_of(answer)
     origin = getattr(answer, "origin", None)
     return caveats(
@@ -108,7 +108,7 @@ def _of_time(project: Project, question: str, scenario: Scenario) -> Iterator[st
                 "start, also those that are never drawn."
             )
         if len(joint) > _MAX_NAMED:
-            yield f"So it is with {len(joint) - _MAX_NAMED} more groups of components."
+            yield f"The same holds for {len(joint) - _MAX_NAMED} more groups of components."
 
 
 def _of_order(project: Project, question: str, update: str) -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def _synchronous(kept: Sequence[Kept]) -> Iterator[str]:
 
 
 def _settings(kept: Sequence[Kept]) -> Element | None:
-    """Return the settings of GINsim's simulations; None where there are none that can be read."""
+    """Return the simulation settings of GINsim; None if there are no readable ones."""
     for one in kept:
         if one.format == "ginml" and one.what.endswith(_SETTINGS):
             data = one.content if isinstance(one.content, bytes) else one.content.encode()
@@ -197,7 +197,7 @@ def _settings(kept: Sequence[Kept]) -> Element | None:
 
 
 def _members(element: Element) -> str:
-    """Return the components of a class where they are few, else its name."""
+    """Return the components of a class if they are few, else its name."""
     named = element.attributes.get("content", "").split()
     return ", ".join(named) if 0 < len(named) <= 2 else element.attributes.get("name", "")
 

@@ -1,10 +1,10 @@
-"""Conditions of levels that exclude each other, as other programs need them.
+"""Mutually exclusive conditions of levels, as other programs need them.
 
 In regnet the highest level whose condition holds counts. GINsim uses neither of two formulas that
 hold at once, bioLQM one of them, which depends on how it stores them, and the specification of
-SBML-qual leaves it open. So what is written for them says of each level: its own condition holds,
-and that of no level above. The rule as a person wrote it goes beside it, in an instruction that
-only regnet reads, and counts as long as it means what the conditions say.
+SBML-qual leaves it open. So the condition written for a level requires that its own condition
+holds, and that of no level above. The original rule is stored beside it, in an instruction that
+only regnet reads, and is used as long as it is equivalent to the conditions.
 """
 
 from __future__ import annotations
@@ -82,9 +82,9 @@ class _Levels:
 def exclusive_cases(rule: Rule) -> list[Case]:
     """Return a rule as conditions of falling levels of which at most one holds in any state.
 
-    A condition that excludes those above it already stays as it is written; of another the shorter
-    of two forms is taken: an irredundant sum of products, or the condition with the opposite of
-    those above it. A level that is never reached is left out.
+    A condition that already excludes those above it is unchanged; otherwise the shorter of two
+    forms is used: an irredundant sum of products, or the condition with the opposite of those above
+    it. Unreachable levels are left out.
 
     >>> [(str(condition), level) for condition, level in exclusive_cases(
     ...     Rule.parse({2: "B & C", 1: "B | C"}))]
@@ -209,7 +209,7 @@ def find_overlap(cases: Iterable[Case]) -> Overlap | None:
 
 
 MOST_OVERLAPS = 5
-"""Overlaps of a file that are told one by one."""
+"""Maximum number of overlaps reported one by one."""
 
 
 def overlaps_told(
@@ -222,7 +222,7 @@ def overlaps_told(
     found
         Component, overlap and place.
     others
-        What other programs do there.
+        The behaviour of other programs there.
     """
     for name, overlap, place in found[:MOST_OVERLAPS]:
         yield f"{name}: the conditions of {overlap}; {others}, regnet keeps the highest", place
@@ -235,9 +235,9 @@ def overlaps_told(
 
 
 def told_rule(component: Component, written: Sequence[Case]) -> list[str]:
-    """Return the instruction that tells a rule beside its `written` conditions.
+    """Return the instruction that stores a rule beside its `written` conditions.
 
-    It is a list of one for `with_told_rules`, or an empty one where the rule is written as it is.
+    It is a list of one for `with_told_rules`, or an empty one if the rule is written unchanged.
     """
     assert component.rule
     cases = falling_cases(component.rule)
@@ -248,7 +248,7 @@ def told_rule(component: Component, written: Sequence[Case]) -> list[str]:
 
 
 def with_told_rules(project: Project, instructions: Iterable[str]) -> Project:
-    """Return the project with the rules that instructions tell, where they mean what was read."""
+    """Return the project with the rules of instructions that are equivalent to those read."""
     network = project.network
     for words in instructions:
         if not words.startswith(_INSTRUCTION):
@@ -259,7 +259,7 @@ def with_told_rules(project: Project, instructions: Iterable[str]) -> Project:
             if name in network and _is_same(told, network[name]):
                 network = network.with_rule(name, told)
         except (ValueError, AttributeError, TypeError, ParseError, NetworkError):
-            continue  # a person changed it, and the conditions count
+            continue  # it was edited, so the conditions count
     return project if network is project.network else replace(project, network=network)
 
 

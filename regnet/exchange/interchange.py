@@ -1,8 +1,8 @@
-"""Interchange: what writers share, so that names, levels and losses are treated alike by all.
+"""Interchange: shared parts of writers, so that all treat names, levels and losses equally.
 
-Most tools know Boolean components with plain names only. `BooleanForm` is a model as they can hold
-it: every threshold of a component is a Boolean variable (the Van Ham encoding of
-`regnet.boolean`), every name is replaced by one that they read, and both are told in remarks.
+Most tools know Boolean components with plain names only. `BooleanForm` is a model in that form:
+every threshold of a component is a Boolean variable (the Van Ham encoding of `regnet.boolean`),
+invalid names are replaced, and both are reported in remarks.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def renaming(written: str, meant: str) -> str:
 
 
 def renamed_by(comment: str) -> tuple[str, str] | None:
-    """Return the name as written and as meant, if a comment tells of a renaming."""
+    """Return the name as written and as meant, if a comment records a renaming."""
     found = _RENAMED.match(comment)
     return (found[1], found[2]) if found else None
 
@@ -56,11 +56,11 @@ class BooleanVariable:
     Parameters
     ----------
     name
-        As it is written.
+        Its written name.
     component, level
-        What it stands for: the component is at this level or above.
+        Its meaning: the component is at this level or above.
     condition
-        When it is true next, over the thresholds of components.
+        Its update function, over the thresholds of components.
     """
 
     name: str
@@ -75,7 +75,7 @@ class BooleanVariable:
 
     @property
     def meaning(self) -> str:
-        """What a level means, where the component has more than two; else empty."""
+        """The meaning of a level, if the component has more than two; else empty."""
         component = self.component
         if component.top == 1:
             return ""
@@ -239,7 +239,7 @@ LARGEST_DIAGRAM = 500_000
 
 
 def limited_diagram(complaint: str) -> Diagram:
-    """Return a diagram that raises `EngineError` where it would need minutes and all memory."""
+    """Return a diagram that raises `EngineError` before it exhausts time or memory."""
     diagram = Diagram()
 
     def watch() -> None:
@@ -256,16 +256,16 @@ def limited_diagram(complaint: str) -> Diagram:
 def as_expression(
     diagram: Diagram, f: Function, variables: Sequence[Var], upper: Function | None = None
 ) -> Expr:
-    """Return a function as a disjunction of conjunctions, none of which can be left out.
+    """Return a function as an irredundant disjunction of conjunctions.
 
     Parameters
     ----------
     diagram, f
         The function.
     variables
-        What each variable of the diagram stands for, by its number.
+        The literal of each variable of the diagram, by its number.
     upper
-        Where the function may also hold: it and all states that cannot occur.
+        Upper bound of the result: the function plus all states that cannot occur.
     """
     return disjunction(
         conjunction(variables[n] if value else ~variables[n] for n, value in cube)

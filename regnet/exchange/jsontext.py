@@ -1,6 +1,6 @@
-"""JSON as text: read with the place of a fault, and refused where it would hurt.
+"""JSON with source positions of errors, and strict checks.
 
-Python's reader recurses, takes ``NaN``, and lets a second key win over the first in silence.
+The parser of Python recurses, accepts ``NaN``, and silently lets a second key override the first.
 """
 
 from __future__ import annotations

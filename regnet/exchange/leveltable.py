@@ -1,7 +1,7 @@
 """Level table: the target of a component as a table over the levels of some others.
 
-Files that hold truth tables or formulas say a target for each combination of levels. Here that
-becomes a rule over thresholds, as short as a decision diagram can tell.
+Truth tables and formulas give a target for each combination of levels. They are converted to a
+short rule over thresholds, by decision diagrams.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Others: files that people try to open and that are no model regnet reads, each by its own name.
+"""Others: common files that are not models readable by regnet.
 
-A file is known by its ending, or else by how it begins; what is said is what it is and, where there
-is a way, how to get from it to a model that can be read.
+A file is recognised by its extension, or else by its beginning; the message says what it is and, if
+possible, how to convert it to a readable model.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class Other:
     Parameters
     ----------
     title
-        What it is, with its article.
+        Its description, with an article.
     endings
-        Endings that no format of regnet has.
+        Extensions that no format of regnet has.
     begins
-        A regular expression that its first lines match; empty where the ending alone tells.
+        A regular expression for its first lines; empty if the extension suffices.
     advice
         What helps.
     """
@@ -52,7 +52,7 @@ OTHERS = (
         "a Process Hitting model (Pint)",
         (".ph",),
         r"^\s*process\s+\w+\s+\d+",
-        "Pint writes it as an automata network (.an), which regnet reads where it is logical",
+        "Pint writes it as an automata network (.an), which regnet reads if it is logical",
     ),
     Other(
         "a population of UPMaBoSS",
@@ -95,7 +95,7 @@ OTHERS = (
     Other("a document", (".pdf", ".docx", ".doc", ".odt", ".rtf"), r"\A%PDF-", _DOCUMENT),
     Other("a notebook", (".ipynb",), r'"nbformat"\s*:', "save its model to a file, and open that"),
 )
-"""In the order in which their beginnings are looked at."""
+"""In the order in which their beginnings are matched."""
 
 
 def refuse(source: Source, *, by_ending: bool = False) -> None:

@@ -1,8 +1,8 @@
-"""What a file means to the program it is written for, found without regnet's readers.
+"""The meaning of a file to the program it is written for, found without the readers of regnet.
 
-A file that regnet reads back as it was meant may still mean something else elsewhere: GINsim, for
-one, uses neither of two formulas that hold at once. Each reader here knows one format as its own
-documentation says it, takes a state and gives the level that each component heads for:
+A file that regnet reads back correctly may still have another meaning elsewhere: GINsim, for
+example, uses neither of two formulas that hold at once. Each reader here implements one format by
+its documentation, and gives the target level of each component in a state:
 
 - SBML-qual (doi 10.2390/biecoll-jib-2015-270): the result level of the term that holds, or the
   default; two terms for other levels that hold at once contradict each other.
@@ -34,7 +34,7 @@ State = Mapping[str, int]
 Test = Callable[[State], bool]
 
 MOST_STATES = 4096
-"""States of the regulators of a component up to which all are looked at."""
+"""Maximum number of states of the regulators of a component that are enumerated."""
 SAMPLED_STATES = 500
 
 
@@ -62,18 +62,18 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Whether a program reads a file as it is meant.
+    """Whether a program reads a file with its intended meaning.
 
     Parameters
     ----------
     program
         The program, or the specification that programs follow.
     differing
-        Component -> what the program makes of it and where, in words.
+        Component -> the different meaning and an example state, in words.
     sampled
-        Components of which a sample of states was looked at, because they have too many.
+        Components tested on a sample of states, because they have too many.
     followed
-        Whether the file could be followed; if not, nothing is known.
+        Whether the file could be interpreted; if not, nothing is known.
     """
 
     program: str

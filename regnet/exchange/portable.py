@@ -1,6 +1,6 @@
-"""What other tools can hold: plain names, and what of a project is left out.
+"""Names that other tools can read, and the parts of a project that they cannot hold.
 
-Writers of formats share this, so that all of them rename alike and say alike what they leave out.
+Shared by all writers, so that they rename components and report losses uniformly.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from regnet.network import Claim, Component, Rule
 from regnet.project import Project, Remark
 
 RESERVED = frozenset({"and", "or", "not", "xor", "true", "false", "random", "targets"})
-"""Words that stand for something else in the files of some tools: a rule of ``Targets`` is dropped
+"""Names with another meaning in the files of some tools: a rule of ``Targets`` is dropped
 by AEON as a second header."""
 
 _MEANING = re.compile(r"regnet:|targets?\s*[,;]", re.IGNORECASE)
-"""What comments begin with that say something to a reader."""
+"""Beginning of comments that are instructions to a reader."""
 
 _STANDS_FOR = re.compile(r"(\S+) stands for (\".*\")\s*\Z")
 
@@ -80,7 +80,7 @@ def plain_names(names: Iterable[str], given: Mapping[str, str] | None = None) ->
 
 
 def stands_for(written: str, meant: str) -> str:
-    """Return the words of an instruction that lets a reader undo a renaming.
+    """Return the instruction that lets a reader undo a renaming.
 
     >>> stands_for("IL_2", "IL-2")
     'IL_2 stands for "IL-2"'
@@ -90,7 +90,7 @@ def stands_for(written: str, meant: str) -> str:
 
 
 def read_stands_for(words: str) -> tuple[str, str] | None:
-    """Return what `stands_for` wrote, or None where it is something else."""
+    """Return what `stands_for` wrote, or None if it is something else."""
     match = _STANDS_FOR.match(words)
     try:
         meant = json.loads(match[2]) if match else None
@@ -102,9 +102,9 @@ def read_stands_for(words: str) -> tuple[str, str] | None:
 
 
 def comment_lines(note: str) -> list[str]:
-    r"""Return a note as the comments of a file, so that it comes back as it is written.
+    r"""Return a note as comment lines of a file, so that it is read back unchanged.
 
-    Blanks around lines are left out, and what other lines of such files mean gets a mark before it.
+    Whitespace around lines is stripped, and lines that could be instructions get a mark.
 
     >>> comment_lines("from  [3]\n regnet: A stands for B")
     ['# from  [3]', '# - regnet: A stands for B']
@@ -200,9 +200,9 @@ def leaving_out(kind: str, project: Project, *held: str) -> list[Remark]:
 
 
 def told_as_inputs(components: Iterable[Component]) -> list[Remark]:
-    """Return the remark on components that keep their level by a rule, as an input does without.
+    """Return the remark on components that keep their level by a rule, like inputs.
 
-    Most files have one way to write both, and they come back as inputs.
+    Most formats write both in the same way, and they are read back as inputs.
     """
     own = [
         c.name

@@ -1,8 +1,7 @@
-"""Rule book: the rules of a file as they are read line by line, and the network that they make.
+"""Rule book: collects the rules of a file line by line, and builds the network.
 
-What every reader of rules needs is done here once: a second rule for the same target, inputs that
-are only named, comments that belong to a component, names that were replaced when the file was
-written, and names that look like a slip.
+It handles what all readers of rules need: duplicate rules, inputs without rules, comments of
+components, names replaced on writing, and probable typing errors in names.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ class RuleBook:
     file
         Name of the file, for messages.
     on_duplicate
-        What to do with a target that has two rules: ``"error"``, or keep the ``"first"`` or the
+        How to treat a target with two rules: ``"error"``, or keep the ``"first"`` or the
         ``"last"`` with a warning.
     """
 
@@ -102,7 +101,7 @@ class RuleBook:
         self.notes.setdefault(name, []).extend(comments)
 
     def is_renaming(self, comment: str) -> bool:
-        """Return whether a comment says what a replaced name stands for, and remember it."""
+        """Return whether a comment records a replaced name, and store it."""
         found = renamed_by(comment)
         if found:
             self.names[found[0]] = found[1]

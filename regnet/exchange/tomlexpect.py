@@ -1,4 +1,4 @@
-"""What an experiment expects of time, in the model file.
+"""Expectations about time in the model file.
 
 ::
 
@@ -29,13 +29,13 @@ from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 
 Condition: TypeAlias = Callable[[str, Path], Expr]
-"""Reads a condition that stands at a place in the file."""
+"""Parses a condition at a position in the file."""
 
 ScenarioOf: TypeAlias = Callable[[Table, str], Scenario]
 """Reads a scenario that a table names, or holds, under a key."""
 
 OPTIONS = ("than", "as", "before", "by", "at", "until", "above", "below")
-"""What may stand beside the kind of an expectation about time."""
+"""Optional keys of an expectation about time."""
 
 _LEVELS = ("higher", "lower", "peak")
 _SHARE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*(.*)", re.DOTALL)
@@ -151,7 +151,7 @@ def _number(table: Table, key: str) -> float | None:
 
 
 def timed_expectation_data(x: Expectation, written: Callable[[Scenario], Any]) -> dict[str, Any]:
-    """Return an expectation about time as it stands in the file; `written` writes scenarios."""
+    """Return the data of an expectation about time for the file; `written` writes scenarios."""
     about = write_name(x.component) if x.condition is None else unparse(x.condition)
     data: dict[str, Any] = {x.kind: about}
     if x.than is not None:
@@ -194,7 +194,7 @@ def parse_timed(
     Parameters
     ----------
     text
-        What it is about and what it has besides, as in a file, with semicolons between them.
+        Condition and options, as in a file, separated by semicolons.
     kind
         A key of `TIME_EXPECTATIONS`.
     network
@@ -205,7 +205,7 @@ def parse_timed(
     Raises
     ------
     RegnetError
-        If it is not understood, or does not fit the network.
+        If it cannot be parsed, or does not fit the network.
     """
     about, *others = (part.strip() for part in text.split(";"))
     data: dict[str, Any] = {}
@@ -215,7 +215,7 @@ def parse_timed(
         if key not in OPTIONS:
             raise UnknownNameError("part of an expectation", key, OPTIONS)
         if key in ("at", "until", "above", "below"):
-            with suppress(ValueError):  # an event, or a fault that is told below
+            with suppress(ValueError):  # an event, or an error reported below
                 data[key] = float(value)
     table = Table({kind: about, **data}, (), Source("", ""))
     return timed_expectation(
@@ -224,7 +224,7 @@ def parse_timed(
 
 
 def timed_text(x: Expectation) -> str:
-    """Return the line that `parse_timed` reads; scenarios stand in it by their names."""
+    """Return the line that `parse_timed` reads, with scenarios by name."""
     about, *others = timed_expectation_data(x, lambda scenario: scenario.title()).items()
     parts = [about[1]]
     for key, value in others:

@@ -33,7 +33,7 @@ from regnet.space import Space
 from regnet.start import Distribution, Start
 
 Condition: TypeAlias = Callable[[str, Path], Expr]
-"""Reads a condition that stands at a place in the file."""
+"""Parses a condition at a position in the file."""
 
 _SETTINGS = ("unit", "note", "others", "end", "runs", "seed", "readouts", "discrete")
 _ENTRY = ("components", "rate", "up", "down", "kind", "source", "refs", "note")

@@ -1,8 +1,8 @@
-"""TOML as text: where in a file things are, how tables are written, how a file is edited in place.
+"""TOML with source positions, writing of tables, and editing of files in place.
 
-Nothing here knows what a model is. The standard library's reader gives values without places, so
-places are looked up only once something is wrong; tomlkit, which keeps comments but is slow, is
-used for edits only.
+This module is independent of models. The standard library parser gives values without positions, so
+these are located only after an error; tomlkit, which keeps comments but is slow, is used for edits
+only.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ class Table:
         return value
 
     def text(self, key: str) -> str:
-        """Return a text; empty where there is none."""
+        """Return a text; empty if there is none."""
         return self.get(key, str, 'text in quotes, such as "liver"', "")
 
     def required(self, key: str) -> str:
@@ -152,7 +152,7 @@ class Table:
         return tuple(value)
 
     def table(self, key: str) -> Table:
-        """Return a table; empty where there is none."""
+        """Return a table; empty if there is none."""
         value = self.get(key, dict, f"a table [{key}]", {})
         return Table(value, (*self.path, key), self.source)
 
@@ -395,8 +395,8 @@ def _wrapped(text: str) -> str:
 def edited(before: str, old: Mapping[str, Any], new: Mapping[str, Any], style: Style) -> str:
     """Return a text that says `new`, made from one that says `old`; touch what differs only.
 
-    `old` and `new` are in one normal form, so it does not matter how a person wrote a value. Read
-    the text back before use: some edits are more than tomlkit can do.
+    `old` and `new` are in normal form, so that the notation of values does not matter. Verify the
+    text before use: some edits are beyond tomlkit.
 
     Raises
     ------

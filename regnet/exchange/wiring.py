@@ -1,7 +1,7 @@
 """Wiring: default rules for components of which only the regulators and their signs are known.
 
-None of them is right for every component; each is one that the field uses to begin with. So one is
-taken only where it is asked for by name, and the components say that their rule is an assumption.
+None of them is correct for every component; each is a common initial assumption. So one is used
+only if requested by name, and the rules are marked as assumptions.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def default_rule(name: str, activators: Sequence[Expr], inhibitors: Sequence[Exp
     name
         One of `DEFAULT_RULES`.
     activators, inhibitors
-        What activates and inhibits it; at least one of them is there.
+        Its activators and inhibitors; at least one regulator.
 
     Raises
     ------
@@ -66,9 +66,9 @@ def keep_assumed(format: str, name: str, condition: Expr | None, component: str)
 
 
 def assumed(project: Project) -> Iterator[tuple[str, list[str]]]:
-    """Yield each default rule that is in use, with the components that still have it.
+    """Yield each default rule in use, with its components.
 
-    `INPUT` stands for components that are regulated in some way and taken as inputs.
+    `INPUT` denotes regulated components that are taken as inputs.
     """
     found: dict[str, list[str]] = {}
     for kept in project.kept:

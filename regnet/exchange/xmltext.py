@@ -41,13 +41,13 @@ class Element:
     line, column
         Where it starts, counted from 1.
     depth
-        How many elements it lies in.
+        Its depth.
     start, end
         Its span, in bytes of the document.
     declared
         The prefixes that it declares itself, with their namespaces.
     children, parts
-        The elements in it, and its text apart from them.
+        Its child elements, and its own text.
     """
 
     tag: str
@@ -86,20 +86,20 @@ class Element:
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """A document as it was read.
+    """A parsed document.
 
     Parameters
     ----------
     file
-        What messages call it.
+        Its name in messages.
     data
         Its text in UTF-8.
     root
-        Its outermost element.
+        Its root element.
     depth
         The depth of its deepest element.
     instructions
-        The processing instructions before the root: target and what stands behind it.
+        The processing instructions before the root: target and content.
     """
 
     file: str

@@ -15,7 +15,7 @@ LINE_WEIGHT = 1.8
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """Where a chart is drawn, and what its right end and its upper end stand for.
+    """The area of a chart, and the values at its right and upper ends.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Time courses: a small chart for each component or phenotype, one line for each answer.
 
-Lines are told apart by their dashes and by a number at their end, never by colour alone. Estimates
-have a band, exact lines have none, and the legend says which are which.
+Lines are distinguished by dash patterns and by a number at their end, never by colour alone.
+Estimates have a band, exact lines have none, and the legend says which are which.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LINES: tuple[tuple[str, tuple[float, ...]], ...] = (
 FILLS: tuple[tuple[float, ...], ...] = (
     (), (45,), (0,), (135,), (90,), (45, 135), (0, 90), (60, 120), (30,),
 )  # fmt: skip
-"""Angles of the hatching of stacked phenotypes, one after the other."""
+"""Hatching angles of stacked phenotypes, in order."""
 
 WIDTH, HEIGHT = 300.0, 100.0
 COLUMNS = 2
@@ -55,7 +55,7 @@ _STILL = 1e-3  # what changes by less is not worth a chart
 
 @dataclass(frozen=True)
 class Quantity:
-    """What a chart of lines shows.
+    """The quantity of a line chart.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class Quantity:
     top
         Its highest value.
     bands
-        One for each answer that has it.
+        One line for each answer that has it.
     measure
         What the probability of a phenotype counts; ``""`` for a component.
     """
@@ -76,7 +76,7 @@ class Quantity:
 
     @property
     def title(self) -> str:
-        """What stands above it."""
+        """Its title."""
         return f"{self.name}, {self.measure or 'mean level'}"
 
     @property
@@ -102,7 +102,7 @@ class Stack:
 
     @property
     def name(self) -> str:
-        """What stands above it."""
+        """Its title."""
         return self.title
 
 
@@ -116,15 +116,15 @@ def courses_figure(
     titles: Sequence[str] = (),
     theme: Theme = LIGHT,
 ) -> str:
-    """Return time courses as SVG text, with 95 % bands where they were estimated.
+    """Return time courses as SVG text, with 95 % bands if estimated.
 
-    Components are drawn by their mean level, phenotypes by their probability. What stays at one
-    value in all answers is left out, unless everything does.
+    Components are drawn by their mean level, phenotypes by their probability. Quantities that are
+    constant in all answers are left out, unless all are.
 
     Parameters
     ----------
     answers
-        Answers to lay over each other, at most as many as there are `LINES`.
+        Answers to overlay, at most as many as there are `LINES`.
     names
         Components and phenotypes to draw; default all that change.
     titles
@@ -197,7 +197,7 @@ def place(
     Parameters
     ----------
     answers
-        Give the end of the time axis.
+        Determine the end of the time axis.
     charts
         What is drawn.
     room

@@ -114,10 +114,11 @@ def dose_drawing(
 ) -> Drawing:
     """Return the response of each readout to a dose, a column for each perturbation.
 
-    A bar is as high as a component is at that level of the dose, or as the share of the attractors
-    that have a phenotype; what several levels or only some attractors have is hatched. A window is
-    shaded; beside it, the doses that are as good as those in the window of the reference. What was
-    asked of time comes below, where a window is that of the column. The order is that of `rows_of`.
+    The height of a bar is the level of a component at that level of the dose, or the fraction of
+    the attractors that have a phenotype; ranges of levels and fractions below 1 are hatched. A
+    Goldilocks window is shaded; in the other columns, the doses that are as good as those in the
+    window of the reference. Quantities in time come below, with the windows of their own column.
+    The order is that of `rows_of`.
 
     Parameters
     ----------
@@ -126,9 +127,9 @@ def dose_drawing(
     tops
         Highest level of each readout that is a component.
     titles
-        What each column is called; default the scenario and the labels of the perturbations.
+        Labels of the columns; default the scenario and the labels of the perturbations.
     across
-        At most this many columns stand side by side.
+        Maximum number of columns side by side.
     name_width
         Longer names of readouts are cut.
 
@@ -185,9 +186,9 @@ def dose_drawing(
 
 
 def rows_of(answer: DoseResponse, tops: Mapping[str, int]) -> list[Row]:
-    """Return what is drawn: windows first, phenotypes later, then what was asked of time.
+    """Return the rows: windows first, phenotypes later, then quantities in time.
 
-    Phenotypes that never come are left out.
+    Phenotypes that never occur are left out.
     """
 
     def rank(curve: Curve) -> tuple[bool, bool, bool]:

@@ -101,15 +101,16 @@ class Drawing:
     width, height
         Its size.
     marks
-        What is drawn, from back to front.
+        The marks, from back to front.
     title
-        What it shows, for screen readers.
+        Description for screen readers.
     head, side
-        Marks that stay in sight where the window scrolls down, or across; drawn after the others.
+        Marks that stay visible when the window scrolls vertically, or horizontally; drawn after the
+        others.
     kept
         Width of the side and height of the head.
     spots
-        The box of each place that can be clicked, by what is there.
+        The box of each clickable spot, by its key.
     """
 
     width: float
@@ -130,7 +131,7 @@ class Drawing:
 
 
 def elided(text: str, size: float, room: float = inf, *, bold: bool = False) -> str:
-    """Return a text that is cut where it has no room.
+    """Return a text shortened to a width.
 
     >>> elided("hepatocyte proliferation", 12, 60)
     'hepatoc…'
@@ -173,7 +174,7 @@ def hatching(
 
 
 def hatched_box(x: float, y: float, width: float, height: float) -> list[Mark]:
-    """Return a box with slanting lines, which stands for several levels."""
+    """Return a hatched box, which represents several levels."""
     corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
     frame = Rect(x, y, width, height, "free", "grid", 0.8)
     return [frame, *hatching(corners, "hatch")]

@@ -1,4 +1,4 @@
-"""The network: components by compartment, edges by sign, painted with levels if wanted."""
+"""The network: components by compartment, edges by sign, optionally painted with levels."""
 
 from __future__ import annotations
 
@@ -72,15 +72,15 @@ def network_figure(
     network
         The unperturbed network.
     edges, layout
-        What `find_edges` and `network_layout` give, if they are at hand.
+        The results of `find_edges` and `network_layout`, if available.
     levels
-        Paints the components, for example with the space of an attractor.
+        Levels to paint, such as the space of an attractor.
     perturbation
-        Is marked on the components and edges it concerns.
+        The perturbation, marked on components and edges.
     theme
         `LIGHT`, `DARK` or `ADAPTIVE`.
     title
-        What a screen reader says; default the network's name.
+        Description for screen readers; default the name of the network.
     legend
         Whether the meaning of shapes and colours is drawn below.
     """

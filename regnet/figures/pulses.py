@@ -73,7 +73,7 @@ def pulse_figure(
 
 
 def pulse_drawing(answer: PulseResponse, charts: Sequence[PulseChart]) -> Drawing:
-    """Return the response to pulses, with 95 % bands where it was estimated.
+    """Return the response to pulses, with 95 % bands if estimated.
 
     Components are drawn by their mean level, phenotypes by their probability. The amounts between
     which half of a rise or fall lies are shaded. The spots are the numbers of the charts.

@@ -1,6 +1,6 @@
-"""SVG: elements, text, hatching and legends, with everything escaped that people wrote.
+"""SVG: elements, text, hatching and legends, with all user text escaped.
 
-Only what Qt, browsers and PDF writers all draw alike: no markers, patterns or filters.
+Only features that Qt, browsers and PDF writers render equally: no markers, patterns or filters.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ Entry: TypeAlias = tuple[float, str, str]
 
 
 def level_entries(levels: Space, theme: Theme, *, hatched: bool = True) -> list[Entry]:
-    """Return the keys of the level colours; `levels` tells whether any component changes."""
+    """Return the keys of the level colours; `levels` is whether any component changes."""
     ramp = "".join(
         tag("rect", x=i * 8.0, y=-7.0, width=8.0, height=14.0,
              style=paint(theme[f"level-{i}"]))

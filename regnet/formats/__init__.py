@@ -1,8 +1,8 @@
 """Formats: every file format that a model can be read from or written to.
 
-`load` and `save` are the front door: they find the format, read and write the disk, and turn every
-trouble into one sentence. A format is a module and one line in `FORMATS`; it opens no files and
-knows no other format. The module of a text format has
+`load` and `save` are the entry points: they find the format, access the disk, and turn every error
+into one sentence. A format is a module and one line in `FORMATS`; it opens no files and does not
+depend on other formats. The module of a text format has
 
 - ``read(text, file, **options) -> Reading``, where `file` is only for messages,
 - ``write(project, before) -> (text, remarks)``, where `before` is the text that the file has now,
@@ -13,8 +13,8 @@ A format whose files are no text, or come several together, is marked ``binary``
 ``read(source, **options) -> Reading``, ``write(project, before) -> Written`` (`before` is a
 `Source` or None) and ``fits(source) -> bool``.
 
-What a format cannot hold is listed in its remarks; nothing is dropped or changed in silence. What a
-reader cannot put into a model but a writer should put back goes to `Project.kept`.
+Losses of a format are listed in its remarks; nothing is dropped or changed silently. Content that a
+model cannot hold but a writer should restore goes to `Project.kept`.
 """
 
 from __future__ import annotations
@@ -49,25 +49,25 @@ class Format:
     Parameters
     ----------
     name
-        What ``--format`` and error messages call it.
+        Its name for ``--format`` and error messages.
     title
-        What people call it, and whose it is.
+        Its title, with its program.
     extensions
-        Endings of its files, with the dot, the usual one first.
+        Extensions of its files, with the dot, the usual one first.
     holds
         What it can hold, in a few words.
     loses
-        What of a model it cannot hold, in a few words; empty if it holds everything.
+        What it cannot hold, in a few words; empty if it holds everything.
     module
         The module in this folder; the name of the format if it is not given.
     binary
-        Whether the module takes a `Source` and answers `Written`, instead of text.
+        Whether the module takes a `Source` and returns `Written`, instead of text.
     reads, writes
         Whether models can be read from it and written to it.
     rules
         Whether its files hold the rules, not only the wiring.
     unknown
-        Whether it can be written of a model with components whose rule is not known.
+        Whether it can hold components whose rules are unknown.
     """
 
     name: str
@@ -115,7 +115,7 @@ class Format:
         return reading
 
     def write(self, project: Project, before: Source | None = None) -> Written:
-        """Return what stands for a project in this format; `before` is the file that is there."""
+        """Return a project in this format; `before` is the existing file."""
         if not self.writes:
             raise FormatError(f"{self.title} can be read but not written")
         if not self.unknown:
@@ -247,7 +247,7 @@ FORMATS: dict[str, Format] = {
             "sif",
             "Edges (Cytoscape, CellNOpt, SIGNOR)",
             (".sif",),
-            "the wiring: signs; rules only by a default rule that is asked for",
+            "the wiring: signs; rules only by a requested default rule",
             "everything else",
             rules=False,
             unknown=True,
@@ -256,13 +256,13 @@ FORMATS: dict[str, Format] = {
             "aeon",
             "AEON model",
             (".aeon",),
-            f"{_BOOLEAN}, signs of edges, layout, annotations, functions that are not known",
+            f"{_BOOLEAN}, signs of edges, layout, annotations, unknown functions",
             f"{_LEVELS}, scenarios, {_BESIDE}",
             unknown=True,
         ),
         Format(
             "expressions",
-            "Rules as people write them (A = B OR NOT C; also hypergraphs, polynomials)",
+            "Rules in common notations (A = B OR NOT C; also hypergraphs, polynomials)",
             (".rules", ".txt", ".boolfunctions"),
             _BOOLEAN,
             f"{_LEVELS}, scenarios, {_BESIDE}, layout",
@@ -344,13 +344,13 @@ FORMATS: dict[str, Format] = {
             "latex",
             "LaTeX tables",
             (".tex",),
-            "rules, notes and references, to be read by people",
+            "rules, notes and references, for human readers",
             _DRAWING,
             reads=False,
         ),
     )
 }
-"""Name -> format; when nothing else decides, the first that fits is taken."""
+"""Name -> format; if nothing else decides, the first that matches is used."""
 
 
 def load(path: str | os.PathLike[str], *, format: str | None = None, **options: Any) -> Project:
@@ -361,9 +361,9 @@ def load(path: str | os.PathLike[str], *, format: str | None = None, **options: 
     path
         The file.
     format
-        A key of `FORMATS`; found by the ending and the content when it is not given.
+        A key of `FORMATS`; found by extension and content by default.
     **options
-        What the reader of that format takes, such as ``on_duplicate="last"`` for bnet.
+        Options of the reader, such as ``on_duplicate="last"`` for bnet.
 
     Raises
     ------
@@ -390,7 +390,7 @@ def read(
 
 
 def loads(text: str, name: str = "", *, format: str | None = None, **options: Any) -> Reading:
-    """Return the project in a text, with remarks; `name` stands for the file in messages."""
+    """Return the project in a text, with remarks; `name` is used for the file in messages."""
     return read_source(Source(name, text.encode()), format=format, **options)
 
 
@@ -425,16 +425,16 @@ def save(
     format: str | None = None,
     strict: bool = False,
 ) -> tuple[Remark, ...]:
-    """Write a project to a file, and return remarks on what the format could not hold.
+    """Write a project to a file, and return remarks on losses.
 
     The file is replaced in one step: it is never half-written. A ``.toml`` file that exists is
-    edited, so that a person's comments and order survive.
+    edited, so that its comments and order survive.
 
     Raises
     ------
     FormatError
-        If the file cannot be written or its ending says no format; where `strict` is set, also if
-        the format cannot hold everything.
+        If the file cannot be written or its extension has no format; with `strict`, also if the
+        format cannot hold everything.
     """
     name = os.fspath(path)
     chosen = find_format(name, format=format)
@@ -471,14 +471,14 @@ def dumps(
 
 
 def _check_strict(name: str, written: Written, *, strict: bool) -> None:
-    """Raise if something is lost or doubtful and that is not wanted."""
+    """Raise in strict mode if something is lost or doubtful."""
     for remark in written.remarks if strict else ():
         if remark.severity == "warning":
             raise FormatError(f"{name}: {remark.message}")
 
 
 def _written(project: Project, name: str, chosen: Format) -> Written:
-    """Return what a file is to hold; what a person wrote into the one that is there is kept."""
+    """Return the content of a file; comments of the existing file are kept."""
     before = None
     if os.path.isfile(name):
         try:
@@ -507,7 +507,7 @@ def losses(
 
 
 def find_format(name: str, source: Source | None = None, *, format: str | None = None) -> Format:
-    """Return the format that was asked for, or else that the ending and the content say.
+    """Return the requested format, or else that of the extension and the content.
 
     Where the ending is that of several formats, or of one that the content clearly is not, the
     content decides.

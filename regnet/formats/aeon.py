@@ -3,9 +3,9 @@
 An edge ``A -> B``, ``A -| B`` or ``A -? B`` becomes a claim, ``?`` behind it says that it may have
 no effect; ``$B: A & !C`` is a rule. Positions are the layout, annotations (``#!..``) are kept.
 
-A function may be unknown, in whole or in part (``$B: f(A) | C``). Nothing can be said of what such
-a model does, so it is refused, unless ``unknown="keep"`` is asked for: then the component is read
-as an input, and what the file says of it is kept for writing an AEON file again.
+A function may be unknown, in whole or in part (``$B: f(A) | C``). Such a model cannot be analysed,
+so it is refused, unless ``unknown="keep"`` is given: then the component is read as an input, and
+its declaration is kept for writing an AEON file again.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def read(text: str, file: str = "", *, unknown: str = "refuse") -> Reading:
     file
         Its name, for messages.
     unknown
-        What to do with functions that are not known: ``"refuse"``, or ``"keep"`` them for writing
+        How to treat unknown functions: ``"refuse"``, or ``"keep"`` them for writing
         AEON again, with the component as an input.
 
     Raises
@@ -80,7 +80,7 @@ def fits(text: str) -> bool:
 
 @dataclass(slots=True)
 class _Function:
-    """A function as it stands in the file, and what it names."""
+    """A function in the file, and the names in it."""
 
     text: str
     line: int
@@ -214,7 +214,7 @@ class _Reader:
         self.seen[name] = None
 
     def _unknown(self) -> dict[str, str]:
-        """Return what the file says of each function that is not known; check the others."""
+        """Return the declaration of each unknown function; check the others."""
         first: dict[str, tuple[str, int]] = {}  # unknown function -> signature, line
         unknown: dict[str, str] = {}
         for name, function in self.functions.items():
@@ -251,25 +251,23 @@ class _Reader:
 
     def _tell(self, unknown: dict[str, str]) -> None:
         if self.keep:
-            self.book.remark(
-                "warning", f"functions that are not known are kept as they are: {some(unknown)}"
-            )
+            self.book.remark("warning", f"unknown functions are kept unchanged: {some(unknown)}")
             return
         name, text = next(iter(unknown.items()))
         more = f" (nor are {len(unknown) - 1} others)" if len(unknown) > 1 else ""
         if text:
             line = self.functions[name].line
-            message = f"the function of {name} uses {self.because[name]}, which is not known{more}"
+            message = f"the function of {name} uses {self.because[name]}, which is unknown{more}"
         else:
             line = min(n for (_, target), n in self.lines_of.items() if target == name)
-            message = f"the function of {name} is not known: only its regulators are given{more}"
+            message = f"the function of {name} is unknown: only its regulators are given{more}"
         raise self.book.error(
             message, line, None, "a function without unknown parts, before it can be analysed"
         )
 
 
 def _stripped(note: str) -> list[str]:
-    """Return the lines of a note as they come back."""
+    """Return the lines of a note as they are read back."""
     return [line.strip() for line in note.strip().splitlines()]
 
 

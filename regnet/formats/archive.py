@@ -22,7 +22,7 @@ from regnet.project import Reading, Remark
 MANIFEST = "manifest.xml"
 
 _VAGUE = (".txt", ".cfg")
-"""Endings of many files that are no models; what has them counts where nothing else does."""
+"""Extensions shared by many other files; these are used only if nothing else is found."""
 
 
 def read(source: Source, *, model: str = "", unknown: str = "", rule: str = "") -> Reading:
@@ -33,14 +33,14 @@ def read(source: Source, *, model: str = "", unknown: str = "", rule: str = "") 
     source
         The archive.
     model
-        Which file of it, where it holds several models.
+        Which file to read, if it holds several models.
     unknown, rule
         As the readers of formats with unknown rules take them (AEON, SIF).
 
     Raises
     ------
     ParseError, FormatError
-        If it is damaged, or holds no model, several, or one that is faulty.
+        If it is damaged, or holds no model, several, or an invalid one.
     """
     asked = {name: value for name, value in (("unknown", unknown), ("rule", rule)) if value}
     if source.is_compressed:

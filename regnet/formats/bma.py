@@ -1,15 +1,15 @@
 """BMA models (BioModelAnalyzer, Microsoft; Benque and others 2012): variables with formulas.
 
 A variable has a range of levels and a target formula; without one it is the mean of its activators
-less the mean of its inhibitors. A variable in the formula of another is scaled to the range of
-that one, the result is rounded half up and kept within the range; a step changes a variable by one
-level towards its target, as here. The formulas become rules over levels; everything else of the
-file (identifiers, layout, properties) is kept and written back, and so is each formula whose rule
-was not changed. Files are JSON, of today or older, or the XML of BMA's analyser and of its older
-editors (``AnalysisInput``, ``Model``, ``LocalData``), which is written as JSON.
+less the mean of its inhibitors. A variable in the formula of another is scaled to the range of that
+one, the result is rounded half up and kept within the range; a step changes a variable by one level
+towards its target, as here. The formulas become rules over levels; everything else in the file
+(identifiers, layout, properties) is kept and written back, and so is each formula whose rule was
+not changed. Files are JSON, current or older, or the XML of BMA's analyser and of its older editors
+(``AnalysisInput``, ``Model``, ``LocalData``), which is written as JSON.
 
-Formulas, reading and writing stand together, in this order, because a writer has to know what the
-reader made of a document to tell which formulas it may keep.
+Formulas, reading and writing are in one module, because the writer keeps each formula that the
+reader would turn into the same rule.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def _evaluate(formula: Formula, values: dict[Any, np.ndarray]) -> np.ndarray:
 
 @dataclass(slots=True)
 class _Variable:
-    """A variable as it stands in the file."""
+    """A variable in the file."""
 
     key: int
     name: str
@@ -362,10 +362,10 @@ class _Model:
         return tuple(found)
 
     def _key(self, v: _Variable, word: str, time: int) -> int:
-        """Return the identifier of the variable that a formula names by it, or by its name.
+        """Return the identifier of a variable that a formula refers to by id or by name.
 
-        A name is that of a variable with a relationship to this one. Where several of these have
-        it, each `time` that it stands in the formula is the next of them, as BMA has it.
+        A name is that of a variable with a relationship to this one. If several of these have it,
+        each occurrence (`time`) in the formula refers to the next of them, as in BMA.
         """
         if re.fullmatch(r"\d{1,9}", word, re.ASCII) and int(word) in self.variables:
             return int(word)
@@ -528,7 +528,7 @@ def _from_xml(text: str, file: str) -> dict[str, Any]:
 
 
 def _current(document: Any) -> Any:
-    """Return a document with relationships as BMA writes them now, where it has older ones.
+    """Return a document with relationships in the current form of BMA.
 
     They had ``FromVariableId`` and ``ToVariableId``, and types 0 (activator) and 1 (inhibitor).
     """

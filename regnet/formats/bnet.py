@@ -1,10 +1,10 @@
 """Boolean rules as text, one ``target, rule`` a line: BoolNet, pyboolnet, mpbn, AEON and others.
 
-Reading takes every dialect that means one thing; writing keeps to what all these tools read: the
+Reading accepts every unambiguous dialect; writing is restricted to what all these tools read: the
 header ``targets, factors``, an input as ``X, X``, constants as ``0`` and ``1``, plain names, and
-``! & | ( )`` only. Comments become notes: those above the header belong to the model, others to
-the component below or beside them. A name that other tools could not read is replaced, and a
-comment ``# regnet: IL_2 stands for IL-2`` lets us put it back.
+``! & | ( )`` only. Comments become notes: those above the header belong to the model, others to the
+component below or beside them. A name that other tools cannot read is replaced, and a comment ``#
+regnet: IL_2 stands for IL-2`` records it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def read(text: str, file: str = "", *, on_duplicate: str = "error") -> Reading:
     file
         Its name, for messages.
     on_duplicate
-        What to do with a target that has two rules: ``"error"``, or keep the ``"first"`` or the
+        How to treat a target with two rules: ``"error"``, or keep the ``"first"`` or the
         ``"last"`` with a warning.
 
     Raises
@@ -224,6 +224,6 @@ class _Reader:
             fault = f"{name!r} cannot be the name of a component"
         elif not self.dialect.is_name(name):
             bad = next(c for c in name if not self.dialect.is_name(f"a{c}a"))
-            fault, column = f"{bad!r} cannot stand in a name", column + name.index(bad)
+            fault, column = f"{bad!r} cannot occur in a name", column + name.index(bad)
         if fault:
             raise self.book.error(fault, number, column, "the name of a component")

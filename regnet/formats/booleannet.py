@@ -1,11 +1,11 @@
 """BooleanNet text (Albert and others 2008, doi 10.1186/1751-0473-3-16): ``A* = B and not C``.
 
-Lines such as ``A = True`` become the scenario `START`; the rank of a rule (``1: A* = ..``) and
-``A = Random`` are kept and written back, because regnet has no word for them. A start is written
-so where the model came with such lines; else as a comment ``# regnet: start A = True`` that only
-regnet reads, because bioLQM refuses such lines and CANA takes them for nodes. Written are words
-with a blank after ``not``, which all tools read, and plain names; a comment
-``# regnet: IL_2 stands for IL-2`` lets us put a name back.
+Lines such as ``A = True`` become the scenario `START`; the rank of a rule (``1: A* = ..``) and ``A
+= Random`` are kept and written back, because regnet has no equivalent. A start is written in this
+way if the model was read with such lines; else as a comment ``# regnet: start A = True`` that only
+regnet reads, because bioLQM refuses such lines and CANA takes them for nodes. Operators are written
+as words with a space after ``not``, which all tools read, and names are plain; a comment ``#
+regnet: IL_2 stands for IL-2`` records a replaced name.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def read(text: str, file: str = "", *, on_duplicate: str = "error") -> Reading:
     file
         Its name, for messages.
     on_duplicate
-        What to do with a target that has two rules: ``"error"``, or keep the ``"first"`` or the
+        How to treat a target with two rules: ``"error"``, or keep the ``"first"`` or the
         ``"last"`` with a warning.
 
     Raises

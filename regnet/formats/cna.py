@@ -83,7 +83,7 @@ def fits(text: str) -> bool:
 
 
 def _equation(line: str) -> tuple[int, str]:
-    """Return the equation of a line and where it starts: behind the name, before the columns."""
+    """Return the equation of a line and its offset: after the name, before the columns."""
     before, tab, rest = line.partition("\t")
     if tab and "=" in rest:
         return len(before) + 1, rest.partition("|")[0]

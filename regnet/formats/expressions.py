@@ -1,8 +1,8 @@
-"""Rules as people write them: ``A = B OR NOT C``, ``A: B & !C``, ``$A: B``, ``A <- B``.
+"""Rules in common notations: ``A = B OR NOT C``, ``A: B & !C``, ``$A: B``, ``A <- B``.
 
 Papers and their supplements come in many such dialects, which differ in what ``+`` and ``*`` mean.
-They are part of a name where words or signs are the operators. Without any, they are read where
-only one reading is possible, and refused with a question where not:
+They are part of a name if words or signs are the operators. Otherwise they are read if only one
+reading is possible, and refused with a question if not:
 
 - ``A <- !B + C``, several lines a target: each line is one way to activate it, ``+`` is AND
   (a logical hypergraph, Klamt and others 2006, doi 10.1186/1471-2105-7-56);
@@ -26,7 +26,7 @@ from regnet.logic import Dialect, Expr, Signs, Var, disjunction, parse, unparse
 from regnet.project import Project, Reading, Remark
 
 READINGS = ("and", "or", "xor")
-"""What ``+`` can be."""
+"""Meanings of ``+``."""
 
 _WORDED = Dialect("these", r"""(?:[^\s()!~¬&∧|∨^*=<>←≔,:;#"$-]|-(?!>))+""")
 _ADDED = Dialect("these", r"""(?:[^\s()!~¬&∧|∨^*=<>←≔,:;#"$+-]|-(?!>))+""", arithmetic=True)
@@ -51,10 +51,10 @@ def read(text: str, file: str = "", *, on_duplicate: str = "error", plus: str = 
     file
         Its name, for messages.
     on_duplicate
-        What to do with a target that has two rules: ``"error"``, or keep the ``"first"`` or the
+        How to treat a target with two rules: ``"error"``, or keep the ``"first"`` or the
         ``"last"`` with a warning. In a hypergraph several lines for a target are the rule.
     plus
-        What ``+`` means, one of `READINGS`; found by itself where only one reading is possible.
+        Meaning of ``+``, one of `READINGS`; determined automatically if only one is possible.
 
     Raises
     ------
@@ -202,7 +202,7 @@ class _Reader:
             fault = f"{name!r} cannot be the name of a component"
         elif not self.dialect.is_name(name):
             bad = next((c for c in name if not self.dialect.is_name(f"a{c}a")), name[0])
-            fault, column = f"{bad!r} cannot stand in a name", column + name.index(bad)
+            fault, column = f"{bad!r} cannot occur in a name", column + name.index(bad)
         if fault:
             raise self.book.error(fault, number, column, "the name of a component")
 

@@ -59,7 +59,7 @@ def write(project: Project, before: str = "") -> tuple[str, tuple[Remark, ...]]:
 
 
 def rule_text(component: Component) -> str:
-    """Return a rule for people: ``A & !B``, or ``2: A; 1: B`` where there are levels."""
+    """Return the text of a rule: ``A & !B``, or ``2: A; 1: B`` with levels."""
     if component.rule is None:
         return ""
     cases = component.rule.cases

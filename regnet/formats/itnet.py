@@ -112,7 +112,7 @@ def _header(found: re.Match[str], tables: dict[str, _Table], file: str, number: 
             at = found.string.index(regulator)
             raise fault(f"{regulator!r} cannot be the name of a component", at, _EXPECTED)
         if regulators.count(regulator) > 1:
-            raise fault(f"{regulator} stands in this table twice", 0, "each regulator once")
+            raise fault(f"{regulator} occurs in this table twice", 0, "each regulator once")
     top = int(found["top"] or 1)
     if top < 1:
         raise fault(f"the highest level of {name} is 0", found.start("top"), "1 or above")

@@ -1,12 +1,12 @@
 """Multi-valued functions of bioLQM (.mnet): ``B:2 <- !A & D``, a level of a component a line.
 
 ``B:2 <- ..`` says "exactly level 2 if ..", ``B <- ..`` the same of level 1; in a condition ``B:2``
-is "at level 2 or above". Where several conditions of a component hold, the last in the file counts,
-and where none does, level 0, as bioLQM reads it. Levels are single digits.
+is "at level 2 or above". If several conditions of a component hold, the last in the file counts,
+and if none does, level 0, as in bioLQM. Levels are single digits.
 
 Written are all levels of a component upwards, so that the highest whose condition holds counts. A
-name that bioLQM could not read is replaced, and a comment ``# regnet: IL_2 stands for IL-2`` lets
-us put it back.
+name that bioLQM cannot read is replaced, and a comment ``# regnet: IL_2 stands for IL-2`` records
+it.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class _Line:
 
 @dataclass(slots=True)
 class _Target:
-    """What the file says of a component."""
+    """The declaration of a component."""
 
     lines: list[_Line] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

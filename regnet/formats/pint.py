@@ -3,11 +3,11 @@
 ``"a" 0 -> 1 when "b"=1 and c=0`` is a move of one automaton. Where moves lead to the next local
 state only, and never up and down from the same state, the automaton is a component whose target is
 the state in which its moves would end while nothing else changes: it then moves exactly as here,
-one level at a time. What is not of this kind (coupled moves, jumps, a choice between up and down)
-is refused by name. Local states with names are levels in the order in which they are declared.
+one level at a time. Other transitions (coupled moves, jumps, a choice between up and down) are
+refused by name. Local states with names are levels in the order in which they are declared.
 
-``initial_state`` and ``initial_context`` become the scenario `START`; automata that they do not
-name begin in their first local state.
+``initial_state`` and ``initial_context`` become the scenario `START`; other automata begin in their
+first local state.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class _Move:
 
 @dataclass(slots=True)
 class _Automaton:
-    """What the file says of an automaton."""
+    """The declaration of an automaton."""
 
     states: list[str]
     moves: list[_Move] = field(default_factory=list)
@@ -262,7 +262,7 @@ class _Reader:
                 self._sign("=", "= and a local state")
                 state = self._state(other, its, self._next("a local state"))
                 if when.setdefault(other, state) != state:
-                    raise self._error(f"{other} is asked to be in two local states", other_at)
+                    raise self._error(f"{other} is required to be in two local states", other_at)
                 if not self._follows("and"):
                     break
         if when.pop(name, source) != source:
@@ -351,7 +351,7 @@ class _Reader:
 def _ends_above(
     d: Diagram, ways: dict[tuple[int, int], Function], level: int, bound: int
 ) -> Function:
-    """Return when moves from a level end at `bound` or above, while nothing else changes."""
+    """Return the condition that moves from a level end at `bound` or above, all else equal."""
 
     def chain(steps: Sequence[int], by: int) -> Function:
         f = ALWAYS

@@ -5,10 +5,9 @@
 edges without. A line with one word is a component. Words are separated by tabs in a file that
 has any, else by spaces. Nodes ``and1``, ``and2`` with edges in and out are AND gates of CellNOpt.
 
-Edges become claims on components whose rule is not known, so that nothing can be asked of the
-model, unless a default rule is asked for by name (see `regnet.exchange.wiring`). Written are the
-edges: ``->`` activates, ``-|`` inhibits, ``-?`` does either, ``-o`` is named by the rule without
-effect.
+Edges become claims on components whose rule is unknown, so that the model cannot be analysed,
+unless a default rule is requested by name (see `regnet.exchange.wiring`). Written are the edges:
+``->`` activates, ``-|`` inhibits, ``-?`` does either, ``-o`` is named by the rule without effect.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ _EXPECTED = "a line such as: A -> B, A 1 B, A inhibits B, or a component alone"
 
 
 def read(text: str, file: str = "", *, unknown: str = "refuse", rule: str = "") -> Reading:
-    r"""Read the edges of a SIF text as claims, and rules where a default rule is asked for.
+    r"""Read the edges of a SIF text as claims, with rules if a default rule is requested.
 
     Parameters
     ----------
@@ -51,7 +50,7 @@ def read(text: str, file: str = "", *, unknown: str = "refuse", rule: str = "") 
     file
         Its name, for messages.
     unknown
-        What to do with components whose rule is not known: ``"refuse"`` or ``"keep"`` them.
+        How to treat components whose rule is unknown: ``"refuse"`` or ``"keep"`` them.
     rule
         A key of `regnet.exchange.wiring.DEFAULT_RULES`, for every component that is regulated.
 
@@ -60,7 +59,7 @@ def read(text: str, file: str = "", *, unknown: str = "refuse", rule: str = "") 
     ParseError
         With line, column and what was expected there.
     MissingRulesError
-        If no default rule is asked for, and components without one are not to be kept.
+        If no default rule is requested, and components without one are not to be kept.
 
     Examples
     --------
@@ -109,7 +108,7 @@ def fits(text: str) -> bool:
 
 @dataclass(slots=True)
 class _Regulators:
-    """What acts on a component: source -> signs, with the first line that says so."""
+    """The regulators of a component: source -> signs, with the first line of each."""
 
     signs: dict[str, set[str]] = field(default_factory=dict)
     line: int = 0
@@ -167,7 +166,7 @@ class _Reader:
         return Reading(Project(network, note=note, kept=kept), tuple(remarks))
 
     def edges(self) -> Iterator[tuple[str, str, str, int]]:
-        """Yield source, sign, target and line of every edge; remember every node."""
+        """Yield source, sign, target and line of every edge; record every node."""
         for number, line in enumerate(self.lines, start=1):
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
@@ -293,7 +292,7 @@ class _Reader:
 
 @lru_cache(1024)
 def _signs(relation: str) -> tuple[str, str]:
-    """Return the sign of an edge to the target and of one back; empty where there is none."""
+    """Return the sign of an edge to the target and of one back; empty if there is none."""
     if relation in _UNSIGNED:
         return "±", ""
     for sign, words in _WORDS:

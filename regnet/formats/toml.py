@@ -21,13 +21,13 @@
     start = "Mass=0"
 
 A component without a rule is an input. With several rules, the highest level whose rule holds is
-the target, else 0. An unknown key is an error, never a silence; every fault is told with its line
-and column. A file that exists is edited in place, so that comments and order survive.
+the target, else 0. An unknown key is an error; every error has a line and column. A file that
+exists is edited in place, so that comments and order survive.
 
-This module is longer than most because it is the whole file: what a table may hold is written
-down once for reading (`_project` and below) and once for writing (`_data` and below). How TOML is
-read and written as text is in `regnet.exchange.tomltext`; rates and what is drawn are in
-`regnet.exchange.tomlrates`, what is expected of time in `regnet.exchange.tomlexpect`.
+This module is longer than most because it covers the whole file: the content of each table is
+defined once for reading (`_project` and below) and once for writing (`_data` and below). TOML as
+text is in `regnet.exchange.tomltext`; rates and random starts are in `regnet.exchange.tomlrates`,
+expectations about time in `regnet.exchange.tomlexpect`.
 """
 
 from __future__ import annotations

@@ -14,12 +14,12 @@ _NOT_PLAIN = WORDS | COUNTING | TIMING
 
 @dataclass(frozen=True)
 class Dialect:
-    """What a file format allows in its rules.
+    """The syntax of rules in a file format.
 
     Parameters
     ----------
     name
-        What error messages call it.
+        Its name in error messages.
     names
         Regular expression of a bare component name.
     thresholds

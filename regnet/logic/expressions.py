@@ -227,7 +227,7 @@ def substitute(expr: Expr, replace: Callable[[Var], Expr]) -> Expr:
 
 
 def renamed(expr: Expr, names: Mapping[str, str]) -> Expr:
-    """Return the expression with components renamed, otherwise as it is written.
+    """Return the expression with components renamed, otherwise unchanged.
 
     >>> from regnet.logic import parse
     >>> str(renamed(parse("A & (B | A)"), {"A": "C"}))

@@ -14,10 +14,10 @@ from regnet.logic.expressions import And, Expr, Not, Or, Var
 
 
 def parse_plain(words: list[str], dialect: Dialect, atoms: dict[str, Var]) -> Expr | None:
-    """Return what names, ``! & |`` and parentheses say, or None where there is anything else.
+    """Return the expression of names, ``! & |`` and parentheses, or None if there is anything else.
 
-    Most rules of most files are no more than that, and this reads them in a third of the time.
-    All else, faults included, is left to `_Parser`, which knows places.
+    Most rules of most files are of this form, and are read in a third of the time. All others,
+    errors included, are left to `_Parser`, which tracks positions.
     """
     outer: list[tuple[list[Expr], list[Expr], bool]] = []
     terms: list[Expr] = []  # of the disjunction that is being read
@@ -79,25 +79,25 @@ def _gather(kind: type[And] | type[Or], parts: list[Expr]) -> Expr:
 
 
 Build = Callable[[Sequence[Expr]], Expr]
-"""What makes an expression of the literals that stand in its text, in their order."""
+"""A function from the literals of a text, in order, to its expression."""
 
 _BETWEEN = re.compile(r"([^\s()&|]+)")
 _DEEPEST = 50  # shapes that nest deeper are read each for itself
 
 
 class PlainRules:
-    """The plain rules of one file, whose text repeats a few shapes with ever other names.
+    """The plain rules of one file, whose text repeats a few shapes with different names.
 
-    What stands between the literals of a rule, such as ``( & ( | ))``, is its shape. The second
-    rule of a shape says how expressions of that shape are put together; from then on, reading such
-    a rule is no more than looking up its literals.
+    The text between the literals of a rule, such as ``( & ( | ))``, is its shape. The second rule
+    of a shape defines how expressions of that shape are built; from then on, only the literals of
+    such rules are looked up.
 
     Parameters
     ----------
     dialect
-        What names look like.
+        The pattern of names.
     atoms
-        Components that were met before; those that are met are added.
+        Components seen before; new ones are added.
     """
 
     def __init__(self, dialect: Dialect, atoms: dict[str, Var]) -> None:
@@ -162,7 +162,7 @@ def _builder(template: Expr, depth: int) -> Build | None:
         return itemgetter(int(template.name))
     kind = And if isinstance(template, And) else Or
     places = [int(arg.name) for arg in template.args if isinstance(arg, Var)]
-    if len(places) == len(template.args):  # as they stand in the text, one after the other
+    if len(places) == len(template.args):  # in the order of the text
         begin, end = places[0], places[-1] + 1
         return lambda literals: kind(tuple(literals[begin:end]))
     parts = [_builder(arg, depth - 1) if depth else None for arg in template.args]

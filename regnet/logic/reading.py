@@ -72,21 +72,21 @@ def parse(
         ``1``, ``true``, ``false``, ``maj(..)``, ``any(..)``, ``all(..)``, ``sumgt(.., k)``; in
         that order of strength: NOT, XOR, AND, OR, IMPLIES, IFF.
     dialect
-        What names and comparisons look like.
+        The syntax of names and comparisons.
     tops
         Highest level of each component, if known; then ``X=1`` of a Boolean ``X`` is just ``X``.
     file, line, column
         Where the text starts, for messages.
     atoms
-        Components that were met before; `parse` adds to it. One dict for all rules of a file makes
-        large files quicker to read.
+        Components seen before, to which `parse` adds. A common dict for all rules of a file makes
+        large files faster to read.
     typed
-        Whether a person types it as a condition: ``X:0``, which always holds, is then refused.
+        Whether it is typed as a condition: ``X:0``, which always holds, is then refused.
 
     Raises
     ------
     ParseError
-        With the place of the fault and what was expected there.
+        With the position of the error and what was expected there.
 
     Examples
     --------

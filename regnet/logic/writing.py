@@ -13,7 +13,7 @@ _BARE_NAME = re.compile(r"(?!\d+\Z)\w(?:[\w.'/]|-(?!>))*\Z")
 
 
 def write_name(name: str) -> str:
-    """Return a component's name as it stands in an expression: quoted where it must be."""
+    """Return the name of a component in an expression, quoted if necessary."""
     bare = name.isascii() and name.isidentifier()  # most are, and large networks write many
     if (bare or _BARE_NAME.match(name)) and name.lower() not in WORDS:
         return name
@@ -82,7 +82,7 @@ def unparse(expr: Expr, *, atom: Callable[[Var], str] | None = None, signs: Sign
 
 
 def describe(expr: Expr) -> str:
-    """Return the text of an expression for people: "exactly at 1" is ``X=1``, not ``X & !X:2``.
+    """Return the readable text of an expression: "exactly at 1" is ``X=1``, not ``X & !X:2``.
 
     >>> from regnet.logic import parse
     >>> describe(parse("Mass=1 & (LIF | HGF:2)"))

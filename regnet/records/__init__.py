@@ -1,9 +1,9 @@
 """Records: results as plain data, for JSON and for tables.
 
-This is the one place that decides how a result looks outside: the command line and the report both
-use it, and `templates/results.schema.json` describes it. What is written here stays stable: keys
-may be added, none changes its meaning. Each question has a module (`regnet.questions`); `data` has
-what they share, and `codec` turns answers and questions into JSON and back.
+It alone defines the exported form of results, for the command line and reports, described by
+`templates/results.schema.json`. The form is stable: keys may be added, but none changes its
+meaning. Each question has a module (`regnet.questions`); `data` has the shared parts, and `codec`
+converts answers and questions to JSON and back.
 """
 
 from pathlib import Path

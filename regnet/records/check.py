@@ -64,9 +64,9 @@ _WORDS: Mapping[str, str] = {
 
 
 def verdicts_by_kind(verdicts: Iterable[Verdict]) -> dict[str, tuple[int, int]]:
-    """Return for each kind of experiment how many came out as expected, and of how many.
+    """Return for each kind of experiment how many came out as expected, and their total.
 
-    Kinds stand in the order of `regnet.evidence.EXPERIMENT_KINDS`, those without one last.
+    Kinds are in the order of `regnet.evidence.EXPERIMENT_KINDS`, those without one last.
     """
     found: dict[str, tuple[int, int]] = {}
     listed = tuple(verdicts)
@@ -80,7 +80,7 @@ def verdicts_by_kind(verdicts: Iterable[Verdict]) -> dict[str, tuple[int, int]]:
 def experiments_in_words(verdicts: Iterable[Verdict]) -> str:
     """Return how many experiments of each kind hold, and how many disagreements are known.
 
-    What was seen is never added up with what is only required or predicted.
+    Observations are never added to requirements or predictions.
     """
     sums = verdicts_by_kind(verdicts)
     known = sums.pop("disagreement", None)
@@ -167,7 +167,7 @@ def robustness_to_rows(result: Robustness) -> Rows:
 
 
 def proved_words(proved: bool | None) -> str:
-    """Return what is shown for all rates, in a few words; empty where nothing is."""
+    """Return what is proved for all rates, in a few words; empty if nothing is."""
     return "" if proved is None else "holds for all rates" if proved else "fails for all rates"
 
 

@@ -22,7 +22,7 @@ from regnet.space import Space
 from regnet.start import Distribution, Start
 
 VERSION = 1
-"""Version of what is written here; 0 stands for what had none."""
+"""Version of the format; 0 denotes files without a version."""
 
 _CLASS = "is"  # the key under which an object names its class
 
@@ -233,4 +233,4 @@ def _named_shortly(data: Any) -> Any:
 
 
 _MIGRATIONS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_named_shortly,)
-"""What turns each version into the next."""
+"""Migrations from each version to the next."""

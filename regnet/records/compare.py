@@ -44,7 +44,7 @@ def comparison_to_json(found: Comparison, *, timed: bool = True) -> dict[str, An
 
 
 def comparison_to_rows(found: Comparison) -> Rows:
-    """Return a heading and a row for each attractor of both scenarios, paired where alike."""
+    """Return a heading and a row for each attractor of both scenarios, in matched pairs."""
     rows: Rows = [["fate", "before", "after", "phenotypes", "conditions", "changes"]]
     for pair in found.pairs:
         conditions = " or ".join(str(box) for box in pair.conditions if box)

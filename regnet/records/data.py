@@ -23,7 +23,7 @@ LARGEST_NUMBER = 2**53
 
 
 def head(origin: Origin, complete: bool, missing: str, *, timed: bool) -> dict[str, Any]:
-    """Return what every record begins with: what was asked, by which means, how sure it is."""
+    """Return the common head of records: question, engine and guarantee."""
     scenario, asked = origin.scenario, origin.asked
     if asked is not None and complete and not timed:
         asked = asked.without("timeout", "each")  # seconds that were left, and that shaped nothing

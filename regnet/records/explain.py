@@ -16,7 +16,7 @@ from regnet.records.data import Rows, count_to_json, head, level_cell, levels_to
 def explanations_to_json(
     found: Explanations, network: LogicalNetwork, *, timed: bool = True
 ) -> dict[str, Any]:
-    """Return why a component is as it is in some attractors as JSON data.
+    """Return explanations of a component in some attractors as JSON data.
 
     `timed` as in `attractors_to_json`.
     """

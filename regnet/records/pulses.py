@@ -1,4 +1,4 @@
-"""What comes of a dose that is given for some of the time, as records."""
+"""Responses to pulses of a dose, as records."""
 
 from __future__ import annotations
 

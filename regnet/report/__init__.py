@@ -48,7 +48,7 @@ __all__ = [
 ]  # fmt: skip
 
 FORMS = ("html", "pdf", "md", "bib", "csv", "json", "svg", "zip")
-"""What `write_report` can write; ``json`` brings the model and the script along."""
+"""Formats of `write_report`; ``json`` includes the model and the script."""
 
 _FORM_OF = {".csv": "csv", ".bib": "bib"}
 
@@ -79,17 +79,17 @@ def build_report(
     project
         The model with its scenarios, phenotypes and references.
     attractors
-        What to show in full, the most important first.
+        Attractors to show in full, the most important first.
     screen
         The perturbation screen, if there is one.
     comparisons
-        Attractors of the `compared_scenarios`; a comparison of which one is missing is left out.
+        Attractors of the `compared_scenarios`; a comparison with a missing one is left out.
     further
         Answers to other questions, such as experiments or doses.
     author
         Who made the report; empty for none.
     date
-        Printed as it is; empty for none, so that equal results give equal reports.
+        Printed unchanged; empty for none, so that equal results give equal reports.
     """
     project = Project.of(project)
     network = project.network
@@ -205,14 +205,14 @@ def write_report(
 ) -> list[Path]:
     """Write a report into a folder and return the files written.
 
-    Every file appears whole or not at all. Other files in the folder stay as they are.
+    Every file is written atomically. Other files in the folder are not changed.
 
     Parameters
     ----------
     report
         The report.
     folder
-        Is made if it is not there.
+        Created if missing.
     forms
         Some of `FORMS`.
 

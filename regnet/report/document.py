@@ -123,13 +123,13 @@ class Report:
     Parameters
     ----------
     title
-        What it is about.
+        Title of the report.
     subtitle
         One line below the title.
     footer
         One line at the foot of each page.
     sections
-        In the order in which they are read.
+        In reading order.
     files
         File name -> text of the data files that belong to it.
     author, date

@@ -1,7 +1,7 @@
-"""Extras: further answers for a report, each asked as its question is usually meant.
+"""Extras: further answers for a report, each with the usual form of its question.
 
-``regnet report --with`` and the report panel of the window ask for the same; who wants to ask in
-more detail gives `build_report` results of the analyses themselves.
+``regnet report --with`` and the report panel of the window ask for the same; for more options, pass
+results of the analyses to `build_report`.
 """
 
 from __future__ import annotations
@@ -58,16 +58,16 @@ def find_extra(
     scenario
         One of its scenarios, or another.
     what
-        A key of `EXTRAS`. What follows runs is told of the first of `scenarios_of`.
+        A key of `EXTRAS`. Simulations use the first of `scenarios_of`.
     about
-        The component, the condition or the formula; nothing where the key asks for nothing.
+        The component, the condition or the formula; empty if the key needs none.
     engine, timeout, progress
-        As in the analyses; an engine only where the analysis has a choice.
+        As in the analyses; an engine only if the analysis has a choice.
 
     Raises
     ------
     RegnetError
-        If `about` names nothing of the network, or is no formula.
+        If `about` is not in the network, or not a formula.
     """
     question = EXTRAS[what][1]
     scenario, *_ = scenarios_of(project, scenario, what)

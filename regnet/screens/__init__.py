@@ -1,8 +1,7 @@
 """Screens: large perturbation screens in a folder, one Parquet file for each finished chunk.
 
-What is on disk is what was computed: a screen that was stopped, or killed, goes on with the chunks
-whose files are not there. A folder holds the model and the plan, so it can be read without anything
-else; any tool that reads Parquet can query it.
+A screen that was stopped, or killed, resumes with the chunks whose files are missing. A folder
+contains the model and the plan, so it is self-contained; any tool that reads Parquet can query it.
 """
 
 from regnet.screens.folder import Rows, ScreenFolder, drop_screen, open_screen

@@ -72,8 +72,8 @@ def cluster_map(
                 if isinstance(error, TimeoutError) and timeout is not None:
                     raise
                 raise JobError(
-                    f"the cluster at {address} is gone ({_sentence(error)}); "
-                    "--resume goes on with what it had finished"
+                    f"the cluster at {address} was lost ({_sentence(error)}); --resume continues "
+                    f"after the finished chunks"
                 ) from None
 
     return mapped

@@ -1,4 +1,4 @@
-"""Folder: a screen on disk, read as far as it is there and only as much of it as is asked for."""
+"""Folder: a screen on disk, complete or not, read lazily."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class ScreenFolder:
     path
         The folder.
     plan
-        What the screen is made from.
+        The plan of the screen.
     size
-        Rows of a chunk, at most.
+        Maximum number of rows of a chunk.
     seconds
-        Wall-clock time it took until now; runs that were killed are not counted.
+        Wall-clock time so far, without killed runs.
     """
 
     def __init__(self, path: Path, plan: Plan, size: int, seconds: float = 0.0) -> None:
@@ -70,7 +70,7 @@ class ScreenFolder:
 
     @property
     def count(self) -> int:
-        """How many rows are there."""
+        """Number of computed rows."""
         return sum(len(self.chunks[number]) for number in self.done)
 
     @property
@@ -80,7 +80,7 @@ class ScreenFolder:
 
     @property
     def missing(self) -> str:
-        """What is missing, in one sentence; empty where nothing is."""
+        """What is missing, in one sentence; empty if complete."""
         if self.complete:
             return ""
         return f"{self.count:,} of {self.plan.count:,} rows are there"
@@ -142,12 +142,12 @@ class ScreenFolder:
 
     @property
     def leading(self) -> int:
-        """How many rows are there before the first that is not."""
+        """Number of rows before the first missing one."""
         missing = next((c for c in self.chunks if c.number not in self.done), None)
         return self.plan.count if missing is None else self._begins[missing.number]
 
     def numbers(self, quantity: str) -> NDArray[np.int64]:
-        """Return one column of the leading rows, -1 where a number is not known.
+        """Return one column of the leading rows, -1 if unknown.
 
         Parameters
         ----------
@@ -173,9 +173,9 @@ class ScreenFolder:
     # --- as an answer ---
 
     def screen(self, *, unsure: int | None = None) -> Screen:
-        """Return what is there as the answer that `regnet.screen` gives; rows are read lazily.
+        """Return the computed rows as an answer of `regnet.screen`; rows are read lazily.
 
-        `unsure` is how many rows are not exact; they are counted if this is not known.
+        `unsure` is the number of rows that are not exact; counted by default.
         """
         plan = self.plan
         return screen_of(
@@ -217,7 +217,7 @@ class ScreenFolder:
 
 
 class Rows(Sequence[ScreenRow]):
-    """The leading rows of a folder as a sequence: a row is read when it is looked at."""
+    """The leading rows of a folder as a sequence, read on access."""
 
     def __init__(self, folder: ScreenFolder) -> None:
         self.folder = folder
@@ -225,23 +225,23 @@ class Rows(Sequence[ScreenRow]):
 
     @cached_property
     def changed(self) -> int:
-        """How many rows differ from their wild type."""
+        """Number of rows that differ from their wild type."""
         return int((self.folder.numbers("changed") == 1).sum())
 
     @cached_property
     def unsure(self) -> int:
-        """How many rows are not exact."""
+        """Number of rows that are not exact."""
         return int((self.folder.numbers("exact") == 0).sum())
 
     @cached_property
     def findings(self) -> Findings:
-        """What stands out in all that is there."""
+        """The findings in all computed rows."""
         from regnet.analysis.screen.findings import find_in
 
         return find_in(self.folder.plan, self.folder.pieces())
 
     def number(self, context: str, clamps: Space) -> int | None:
-        """Return the number of the row that holds exactly this, None where it is not there."""
+        """Return the number of the row with exactly this perturbation, None if it is missing."""
         plan = self.folder.plan
         names = [c.name for c in plan.contexts]
         row = plan.number(clamps) if context in names else None
@@ -341,12 +341,12 @@ def made(path: str | os.PathLike[str]) -> None:
 
 
 def prepared(path: str | os.PathLike[str], plan: Plan, *, resume: bool) -> ScreenFolder | None:
-    """Return the screen of this plan in a folder that was `made`; None where it is to begin.
+    """Return the screen of this plan in a folder that was `made`; None if it is empty.
 
     Raises
     ------
     FormatError
-        If the folder holds another screen, or one that was not asked to go on.
+        If the folder holds another screen, or one that is not to be resumed.
     """
     folder = Path(path)
     if not (folder / ABOUT).exists():
@@ -359,6 +359,6 @@ def prepared(path: str | os.PathLike[str], plan: Plan, *, resume: bool) -> Scree
     if not resume and there.done:
         raise FormatError(
             f"{folder}: holds this screen already ({there.count:,} of {plan.count:,} rows); "
-            "add --resume to go on with it, or choose another folder"
+            "add --resume to continue it, or choose another folder"
         )
     return there

@@ -35,7 +35,7 @@ CHUNK_SECONDS = 1.0
 WORTH_PROCESSES = 5.0
 """Seconds of work from which on further processes are started."""
 
-_SLOW = 0.1  # seconds of a row, where there was no time to measure one
+_SLOW = 0.1  # assumed seconds of a row, if none was measured
 _PROBING = 1.0  # seconds after which nothing further is measured
 
 
@@ -77,33 +77,34 @@ def run_screen(
     stop_after: float | None = None,
     progress: Progress = silent,
 ) -> ScreenFolder:
-    """Compute a screen into a folder, and return it; interrupted, what is there until then.
+    """Compute a screen into a folder, and return it; if interrupted, the rows so far.
 
-    One run at a time writes into a folder. Whatever ends it, the finished chunks are there.
+    One run at a time writes into a folder. However it ends, finished chunks are kept.
 
     Parameters
     ----------
     plan
-        What it is made from.
+        The plan of the screen.
     path
         The folder: a new one, an empty one, or one with the beginning of this screen.
     resume
-        Whether a screen that is there goes on; otherwise it is refused.
+        Whether to resume an existing screen, which is otherwise an error.
     workers
-        Processes on this machine; by default as many as there are processors, if it takes long.
+        Processes on this machine; by default the number of processors, if it takes long.
     cluster
-        Address of a Dask scheduler whose workers do it instead; they need regnet, not the folder.
+        Address of a Dask scheduler whose workers are used instead; they need regnet, not the
+        folder.
     stop_after
-        Seconds after which it ends as if it were interrupted; chunks that are begun are lost.
+        Time limit in seconds, after which it ends as if interrupted; unfinished chunks are lost.
     progress
-        Progress callback: fraction done, and a text with the time that is left.
+        Progress callback: fraction done, and a text with the remaining time.
 
     Raises
     ------
     FormatError
         If the folder holds something else, cannot be written, or another run writes into it.
     JobError
-        If a process died, or the cluster cannot be reached or is gone.
+        If a process died, or the cluster cannot be reached or was lost.
     """
     started = time.perf_counter()
     made(path)
@@ -147,7 +148,7 @@ def run_screen(
 
 
 def _compute(screen: ScreenFolder, found: Iterable[Finished], progress: Progress) -> None:
-    """Take chunks as they come, and tell how far it is."""
+    """Store chunks as they are computed, and report progress."""
     first, begun = 0, 0.0  # of what was measured: processes take a while to start
     for finished in found:
         if finished.data is not None:
@@ -163,7 +164,7 @@ def _compute(screen: ScreenFolder, found: Iterable[Finished], progress: Progress
 
 
 def _each(answers: Answers, limit: float | None) -> float:
-    """Return how many seconds a row takes, at least, where there is a limit for finding it out."""
+    """Return the seconds of a row, or a lower bound if the measurement was stopped."""
     plan = answers.plan
     if limit is None:
         return estimate(plan, answers) / plan.count
@@ -231,7 +232,7 @@ def _words(screen: ScreenFolder, left: float | None) -> str:
 
 
 def lasting(seconds: float) -> str:
-    """Return a time as people say it.
+    """Return a duration in words.
 
     >>> lasting(0.2), lasting(42), lasting(125), lasting(8000)
     ('less than a second', '42 s', '2 min 5 s', '2 h 13 min')

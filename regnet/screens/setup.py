@@ -1,7 +1,7 @@
-"""Setup: what a screen tries, told by targets and by kinds; how long it will take, and its rows.
+"""Setup: a screen defined by targets and kinds of perturbations, its estimate and its rows.
 
-Runs are numbered context by context, the wild type first, so a screen that was stopped after so
-many rows goes on from that number.
+Runs are numbered context by context, the wild type first, so a screen stopped after some rows can
+resume at that number.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SCREEN_PARTS = {
     "pairs": "Every pair of what is held",
     "triples": "Every three of what is held",
 }
-"""What can be done to a target, with what a check box says."""
+"""Kinds of perturbations, with the text of their check boxes."""
 
 FOLDER_FROM = 20_000
 """Number of runs from which on a screen is kept in a folder, and its rows are read lazily."""
@@ -43,29 +43,29 @@ FOLDER_FROM = 20_000
 _PROBES = 4
 _PROBING = 1.5  # seconds after which no further probe is started
 _PROBE_LIMIT = 10.0  # seconds that one probe may take
-_ALONE = 1.0  # a screen of so few seconds is not worth starting further processes
+_ALONE = 1.0  # for shorter screens further processes do not pay off
 
 
 @dataclass(frozen=True)
 class Setup:
-    """Everything a screen is made from.
+    """The definition of a screen.
 
     Parameters
     ----------
     network
         The network, unperturbed.
     targets
-        Components that something is done to.
+        Components to perturb.
     kinds
         Keys of `SCREEN_PARTS`.
     contexts
-        Scenarios in which it is done.
+        Scenarios to perturb.
     phenotypes, readouts
-        What is read.
+        The phenotypes and readouts.
     timeout
-        Seconds after which a run ends with what it has found; None for no limit.
+        Time limit in seconds of one run; None for no limit.
     keep_in
-        Where the folders of large screens are.
+        The folder of the folders of large screens.
     """
 
     network: LogicalNetwork
@@ -79,12 +79,12 @@ class Setup:
 
     @cached_property
     def width(self) -> int:
-        """How many runs each context takes, the wild type included."""
+        """Number of runs of each context, including the wild type."""
         return 1 + len(self.perturbations())
 
     @property
     def runs(self) -> int:
-        """How many runs the screen takes."""
+        """Number of runs of the screen."""
         return self.width * len(self.contexts)
 
     @property
@@ -107,7 +107,7 @@ class Setup:
 
     @property
     def folder(self) -> Path:
-        """Where a large screen is kept: the same place whenever it is asked again."""
+        """The folder of a large screen, the same for equal setups."""
         return Path(self.keep_in) / self.plan().digest[:24]
 
     def perturbations(self) -> Perturbations:
@@ -116,7 +116,7 @@ class Setup:
 
     @property
     def order(self) -> int:
-        """How many components are held together at most."""
+        """Maximum number of components held together."""
         return 3 if "triples" in self.kinds else 2 if "pairs" in self.kinds else 1
 
     def _singles(self) -> tuple[Single, ...]:
@@ -218,7 +218,7 @@ def retry(setup: Setup, failed: Sequence[tuple[int, ScreenRow]]) -> Iterator[tup
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How long one run took, in which context; `is_cut` if it was not given the time to end."""
+    """Duration of one run, and its context; `is_cut` if it was stopped early."""
 
     context: int
     seconds: float
@@ -276,7 +276,7 @@ def processors() -> int:
 
 
 def estimate(setup: Setup, measured: Sequence[Measured]) -> float:
-    """Return how many seconds the runs take one after the other, from those measured."""
+    """Return the seconds that the runs take sequentially, from those measured."""
     everywhere = mean(m.seconds for m in measured)
     total = 0.0
     for number in range(len(setup.contexts)):
@@ -301,7 +301,7 @@ def span(found: Attractors) -> Space:
 
 
 duration = lasting
-"""A time as people say it."""
+"""A duration in words."""
 
 
 def together(row: ScreenRow, wild: ScreenRow, singles: Sequence[ScreenRow]) -> str:

@@ -24,16 +24,16 @@ with extra("screens"):
     import pyarrow.parquet as pq
 
 ROW_GROUP = 4_096
-"""Rows that are read together when a part of a chunk is looked at."""
+"""Number of rows read together from a chunk."""
 
 
 class Layout:
-    """Which column of the table holds what; names are told apart whatever their case.
+    """The columns of the table; names are made distinct ignoring case.
 
     Parameters
     ----------
     plan
-        What the table is about.
+        The plan of the table.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -96,7 +96,7 @@ def to_parquet(plan: Plan, chunk: Chunk, columns: Columns) -> bytes:
 
 
 def about(plan: Plan, chunk: Chunk) -> dict[str, Any]:
-    """Return where the rows of a chunk come from, as it stands in the metadata of its file."""
+    """Return the origin of the rows of a chunk, for the metadata of its file."""
     return {
         "screen": plan.digest,
         "network": plan.network.name,
@@ -119,7 +119,7 @@ def is_about(path: str, plan: Plan, chunk: Chunk) -> bool:
 
 @contextmanager
 def _opened(path: str, plan: Plan, chunk: Chunk) -> Iterator[pq.ParquetFile]:
-    """Open the file of a chunk; raise ValueError where it holds anything else."""
+    """Open the file of a chunk; raise ValueError if it holds anything else."""
     with pq.ParquetFile(path) as file:
         words = (file.metadata.metadata or {}).get(b"regnet", b"{}")
         found, wanted = json.loads(words), about(plan, chunk)
@@ -223,13 +223,13 @@ def _texts(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:
 
 
 def _filled(column: pa.ChunkedArray, value: int) -> np.ndarray[Any, Any]:
-    """Return numbers, and this one where there is none."""
+    """Return numbers, with missing ones replaced."""
     pieces = [_read(piece, value) for piece in column.chunks]
     return np.concatenate([np.zeros(0, np.int64), *pieces])
 
 
 def _read(array: pa.Array, value: int = 0) -> np.ndarray[Any, Any]:
-    """Return whole numbers, and `value` where there is none."""
+    """Return whole numbers, with missing ones replaced by `value`."""
     valid, data = array.buffers()
     here = slice(array.offset, array.offset + len(array))
     numbers = np.frombuffer(data, np.dtype(f"i{array.type.bit_width // 8}"))[here].astype(np.int64)

@@ -72,7 +72,7 @@ def _listing(out: Console, shown: Sequence[Attractor], tops: Mapping[str, int]) 
 
 
 def _shared(shown: Sequence[Attractor], tops: Mapping[str, int]) -> tuple[str, ...]:
-    """Return what is the same in long conditions that would look alike when cut short."""
+    """Return the common part of long conditions that would look equal when shortened."""
     conditions = [_bound(attractor.condition, tops) for attractor in shown]
     longest = max(conditions, key=len, default=())
     if len(longest) <= MOST_INPUTS or len(set(conditions)) == 1:
@@ -128,7 +128,7 @@ def attractor_words(answer: Attractors) -> str:
 def _levels_of(attractor: Attractor) -> dict[str, str]:
     levels = {}
     for name, (low, high) in attractor.space.items():
-        # What the inputs settle is one level in each case: 0/1, not 0..1.
+        # A component determined by inputs has one level in each case: 0/1, not 0..1.
         by_inputs = name in attractor.follows or name in attractor.condition
         levels[name] = written(attractor.condition.get(name, (low, high)))
         if by_inputs:

@@ -28,9 +28,9 @@ _STYLES = {
 
 
 def show_confrontation(out: Console, result: Confrontation, *, details: bool = False) -> None:
-    """Print a line for each experiment, and what every one that surprises expected.
+    """Print a line for each experiment, with the expectations of unexpected ones.
 
-    `details` tells it of those that hold as well.
+    With `details`, print those of all experiments.
     """
     words = experiments_in_words(result.verdicts)
     open_ = sum(verdict.holds is None for verdict in result.verdicts)

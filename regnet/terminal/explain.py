@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def show_explanations(out: Console, found: Explanations, network: LogicalNetwork) -> None:
-    """Print why a component is as it is in some attractors, each with its number."""
+    """Print why a component is at its level in some attractors, each with its number."""
     open_ = "" if found.found else f": {found_words(0, 'attractor', found.missing)}"
     heading(out, found.origin, f"why {found.component} is as it is{open_}")
     for one in found.found:

@@ -23,7 +23,7 @@ MAX_ROWS = 40
 
 
 def rendered(show: Callable[[Console], None], *, coloured: bool = False) -> str:
-    """Return what `show` prints, as wide as the terminal, or 100 columns where there is none."""
+    """Return what `show` prints, as wide as the terminal, or 100 columns without one."""
     from rich.console import Console
 
     buffer = io.StringIO()
@@ -74,7 +74,7 @@ class Meter:
 
 
 def heading(out: Console, origin: Origin, found: str) -> None:
-    """Print what was asked of which network, and in short what was found."""
+    """Print the question, the network, and a short summary of the answer."""
     from rich.text import Text
 
     scenario = origin.scenario

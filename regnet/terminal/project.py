@@ -1,4 +1,4 @@
-"""What a model is made of."""
+"""The parts of a model, in a terminal."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def show_project(out: Console, project: Project, structure: Structure) -> None:
     wiring = [claim for claim in network.claims if claim.target in unknown]
     acting = {claim.source for claim in wiring if claim.source != claim.target}
     if unknown:
-        listed = "not listed: they depend on rules that are not known"
+        listed = "not listed: they depend on unknown rules"
     facts = [
         ("components", size),
-        ("rule not known", ", ".join(cut_short(project.unknown))),
+        ("rule unknown", ", ".join(cut_short(project.unknown))),
         ("wiring of these", _by_sign([claim.sign for claim in wiring]) if wiring else ""),
         ("inputs", ", ".join(cut_short([n for n in network.inputs if n not in unknown]))),
         ("outputs", ", ".join(cut_short([n for n in structure.outputs if n not in acting]))),

@@ -1,4 +1,4 @@
-"""What comes of a dose that is given for some of the time, in a terminal."""
+"""Responses to pulses of a dose, in a terminal."""
 
 from __future__ import annotations
 

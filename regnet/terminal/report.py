@@ -1,4 +1,4 @@
-"""What a report says, in short."""
+"""Summaries of reports, in a terminal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def show_report(
     experiments: Sequence[Confrontation],
     files: Sequence[Path],
 ) -> None:
-    """Print in short what a report says, and where it is."""
+    """Print a summary of a report, and its location."""
     heading(out, attractors.origin, attractor_words(attractors))
     paragraph(out, "Among them", _outcomes(attractors, counted=True))
     by_scenario = {answer.origin.scenario.name: answer for answer in comparisons}

@@ -161,7 +161,7 @@ def show_findings(
         _show_synergies(out, findings.synergies, findings.synergy_count, most, several)
     if "lethal" in parts or (not parts and findings.lethal):
         if not findings.lethal:
-            out.print("No phenotype is taken away only together.", style="bold")
+            out.print("No phenotype is abolished only by a combination.", style="bold")
         for name, found in findings.lethal.items():
             number = findings.lethal_count[name]
             words = [
@@ -177,7 +177,7 @@ def show_findings(
     if findings.unsure > findings.failed:
         out.print(f"{counted(findings.unsure - findings.failed, 'row')} may miss attractors.")
     if folder and missing:
-        out.print(f"{findings.rows:,} rows are in {folder}; --resume goes on with them")
+        out.print(f"{findings.rows:,} rows are in {folder}; --resume continues from them")
     elif folder:
         out.print(f"All {findings.rows:,} rows are in {folder}")
     footer(out, origin, missing=missing)

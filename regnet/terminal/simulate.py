@@ -1,4 +1,4 @@
-"""Time courses in a terminal: a line for each quantity, and charts where few were asked for."""
+"""Time courses in a terminal: a line for each quantity, and charts if there are few."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 def show_courses(out: Console, found: Courses) -> None:
-    """Print what happens in time, with 95 % bands where it was estimated."""
+    """Print time courses, with 95 % bands if estimated."""
     heading(out, found.origin, f"time courses from 0 to {found.times[-1]:g}")
     paragraph(out, "Of the model", ["; ".join(found.basis)] if found.basis else [])
     if not found.rates.is_uniform:
@@ -127,7 +127,7 @@ def _ever(arrival: Arrival) -> str:
 
 
 def _show_states(out: Console, found: Courses) -> None:
-    """Print the likeliest states at the end, and where an exact course ends up."""
+    """Print the most probable final states, and the outcomes of an exact answer."""
     same = Space(
         {
             name: levels
@@ -176,7 +176,7 @@ def _differing(space: Space, same: Space) -> str:
 
 
 def _told(estimate: Estimate) -> str:
-    """Return a number with its band, or alone where it is exact."""
+    """Return a number with its band, or alone if it is exact."""
     value, low, high = estimate.value, estimate.low, estimate.high
     if low == high:
         return f"{value:.4f}" if value < 100 else f"{value:.1f}"

@@ -255,7 +255,7 @@ def test_that_a_time_limit_that_was_not_reached_is_not_asked_again() -> None:
 
 
 def test_that_a_record_without_a_question_is_told_in_one_sentence() -> None:
-    with pytest.raises(FormatError, match="does not say what was asked"):
+    with pytest.raises(FormatError, match="does not contain its question"):
         repeat(PROJECT, {"attractors": [], "complete": True})
     record = QUESTIONS["attractors"].to_json(regnet.find_attractors(NETWORK), PROJECT)
     strange = {**record, "asked": {"question": "attractors", "options": {"colour": 1}}}

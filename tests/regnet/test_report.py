@@ -149,7 +149,7 @@ def test_that_further_results_get_a_section_their_data_and_a_way_to_repeat_them(
 
 
 def test_that_what_is_no_record_cannot_be_repeated() -> None:
-    with pytest.raises(FormatError, match="does not say what was asked"):
+    with pytest.raises(FormatError, match="does not contain its question"):
         repeat(window_project(), {"network": {}})
 
 

@@ -1,4 +1,4 @@
-"""Attractors: where the network ends up, from anywhere or from a start."""
+"""Attractors of a network, all of them or those reachable from a start."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ DEFAULT_LIMIT = 10_000
 """Default limit on listed attractors."""
 
 KEPT, MOST_KEPT = 0.1, 5.0
-"""Share of a time limit, and seconds at most, that are kept for a lower bound on their number."""
+"""Fraction of the time limit, and maximum seconds, reserved for a lower bound on their number."""
 
 MOST_COUNTED = 1_000
-"""Minimal trap spaces that are counted for a lower bound."""
+"""Maximum number of minimal trap spaces counted for a lower bound."""
 
 
 @asks("attractors")
@@ -54,15 +54,16 @@ def find_attractors(
     phenotypes
         Names to give to attractors.
     engine
-        ``"auto"`` chooses by what is left after reduction; otherwise a name in
+        ``"auto"`` chooses by the size of the reduced network; otherwise a name in
         `regnet.engines.ENGINES`.
     limit
-        List at most this many (default `DEFAULT_LIMIT`); attractors that differ only in inputs
-        which change nothing else count once.
+        Maximum number listed (default `DEFAULT_LIMIT`); attractors that differ only in inputs
+        without further effect count once.
     timeout
-        Seconds; what was found by then is returned, with a lower bound on how many there are.
+        Time limit in seconds; attractors found by then are returned, with a lower bound on their
+        number.
     progress
-        Called with the progress.
+        Progress callback.
 
     Returns
     -------
@@ -72,7 +73,7 @@ def find_attractors(
     Raises
     ------
     RegnetError
-        If the scenario does not fit the network, or the engine cannot answer this.
+        If the scenario does not fit the network, or the engine does not support the question.
 
     Examples
     --------
@@ -101,7 +102,7 @@ def find_attractors(
         total = Counting(search).total()
         for attractor in chain.from_iterable(map(reading.attractors, search.run())):
             if len(found) == limit:
-                missing = f"{LIMITED} {limit:,} were looked for"
+                missing = f"{LIMITED} {limit:,} were searched for"
                 break
             found.append(attractor)
             count += attractor.valuations
@@ -132,7 +133,7 @@ def find_attractors(
     elif not missing:
         total = count
     missing = "; ".join(dict.fromkeys([*([missing] if missing else []), *doubts]))
-    unsure = bool(doubts and scenario.start)  # whether what is listed is reached
+    unsure = bool(doubts and scenario.start)  # whether the listed attractors are reached
     at_least = 1 if unsure else max(count, total or 0, 1)
     if missing.startswith(OUT_OF_TIME) and total is None and search and not scenario.start:
         at_least = max(at_least, _trap_spaces(search, whole))
@@ -147,7 +148,7 @@ def find_attractors(
 
 
 def _trap_spaces(search: Search, deadline: Deadline) -> int:
-    """Return how many minimal trap spaces were found in the time that is left."""
+    """Return how many minimal trap spaces were found in the remaining time."""
     number = 0
     boolean = search.encoding.network
     boolean.diagram.watch = deadline.check

@@ -1,9 +1,9 @@
 """Blocks: synchronous attractors of a network, one strongly connected block after the other.
 
-What is upstream knows nothing of what is downstream. So the first blocks are solved alone, each of
-their cycles drives the next block as a beat that repeats, and so on. One block under one beat is
-solved once. Where a beat holds a component still, the constant is put into the block first, which
-often falls apart into smaller ones.
+Upstream blocks do not depend on downstream ones. So the first blocks are solved alone, each of
+their cycles drives the next block as a periodic beat, and so on. Each block is solved once per
+beat. Where a beat keeps a component constant, the constant is first substituted into the block,
+which often splits it into smaller ones.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def synchronous_cycles(network: BooleanNetwork, *, deadline: Deadline) -> Iterat
     network
         The network; free inputs are variables that keep their value.
     deadline
-        When to stop; `OutOfTime` is raised then, and what was yielded stays right.
+        When to stop; `OutOfTime` is raised then, and what was yielded stays valid.
     """
     alone = replace(network, inputs=frozenset())
     for beat in _Solver(deadline).beats(alone, _Beat(1, {})):
@@ -45,14 +45,14 @@ def synchronous_cycles(network: BooleanNetwork, *, deadline: Deadline) -> Iterat
 class _Beat:
     """Variables over one period of time: bit t of a column is the value at time t.
 
-    `period` is the shortest after which all columns repeat.
+    `period` is the shortest common period of the columns.
     """
 
     period: int
     columns: Mapping[int, int]
 
     def states(self, order: tuple[int, ...]) -> list[int]:
-        """Return the values of some variables, the first variable first, time by time."""
+        """Return the values of some variables at each time, the first variable first."""
         rows = [format(self.columns[v], f"0{self.period}b") for v in order]
         if not rows:
             return [0] * self.period
@@ -64,7 +64,7 @@ class _Beat:
         return {v: column * repeat for v, column in self.columns.items()}
 
     def later(self, time: int) -> _Beat:
-        """Return the same beat, started at another time."""
+        """Return the beat shifted in time."""
         time %= self.period
         full = (1 << self.period) - 1
         return _Beat(
@@ -76,7 +76,7 @@ class _Beat:
         )
 
     def of(self, variables: frozenset[int]) -> _Beat:
-        """Return what some of the variables do, over the period that these have."""
+        """Return the beat of some of the variables, with their own period."""
         columns = {v: self.columns[v] for v in sorted(variables)}
         period = self.period
         for prime in _prime_factors(period):
@@ -96,7 +96,7 @@ class _Beat:
         return all(self.columns[v] == (full if value else 0) for v, value in space.items())
 
     def with_followers(self, d: Diagram, functions: Mapping[int, Function]) -> _Beat:
-        """Return the beat with variables that only follow it by one step."""
+        """Return the beat extended by variables that follow it with a delay of one step."""
         full = (1 << self.period) - 1
         columns = dict(self.columns)
         for v, f in functions.items():
@@ -105,7 +105,7 @@ class _Beat:
         return _Beat(self.period, columns)
 
     def joined(self, other: _Beat, base: int) -> Iterator[_Beat]:
-        """Yield the ways in which a block can run along this beat.
+        """Yield the joint beats of this beat and a block.
 
         `other` is one cycle of the block; it was found under the part of this beat that drives the
         block, whose period is `base`.
@@ -119,20 +119,20 @@ class _Beat:
 
 
 class _Solver:
-    """Solves blocks, and remembers them."""
+    """Solves blocks, and caches the solutions."""
 
     def __init__(self, deadline: Deadline) -> None:
         self.deadline = deadline
-        # A block is known by its functions and by what each variable that drives it does at each
-        # time of its period; that the beat may start later is undone in what is given out.
+        # The key of a block is its functions and the values of the variables that drive it at each
+        # time of its period; a shift of the beat is undone in what is returned.
         self.solved: dict[object, list[_Beat]] = {}
 
     def beats(
         self, network: BooleanNetwork, drive: _Beat, held: Mapping[int, bool] | None = None
     ) -> Iterator[_Beat]:
-        """Yield what a network can do for ever under a beat, inside a trap space.
+        """Yield the attractors of a network under a beat, inside a trap space.
 
-        Its inputs are what is driven; `held` are the variables that the trap space fixes.
+        Its inputs are driven by the beat; `held` are the variables that the trap space fixes.
         """
         d = network.diagram
         full = (1 << drive.period) - 1
@@ -161,7 +161,7 @@ class _Solver:
                 yield _Beat(beat.period, {**beat.columns, **fixed})
 
     def _extended(self, block: BooleanNetwork, beat: _Beat) -> Iterator[_Beat]:
-        """Yield the beat with what a block can do along it."""
+        """Yield the beat joined with each cycle of a block under it."""
         own = [v for v in block.order if v not in block.inputs]
         if len(own) == 1 and own[0] not in block.diagram.support(block.targets[own[0]]):
             yield beat.with_followers(block.diagram, {own[0]: block.targets[own[0]]})
@@ -171,7 +171,7 @@ class _Solver:
             yield from beat.joined(found, drive.period)
 
     def _cycles(self, block: BooleanNetwork, drive: _Beat) -> Iterator[_Beat]:
-        """Yield what a block can do under a beat, from memory where it is there."""
+        """Yield the cycles of a block under a beat, from the cache where possible."""
         shift = _canonical(drive)
         drive = drive.later(shift)
         key = (block.key, drive.period, tuple(drive.columns.items()))
@@ -213,7 +213,7 @@ class _Solver:
             yield _Beat(len(states), {**drive.stretched(len(states)), **own_columns})
 
     def _traps(self, block: BooleanNetwork) -> list[dict[int, bool]]:
-        """Return spaces that a block never leaves, whatever drives it; not necessarily all."""
+        """Return trap spaces of a block that hold for all inputs; not necessarily all of them."""
         d = block.diagram
         restless = {u: d.literal(u, False) for u in block.inputs}
         network = replace(block, targets={**block.targets, **restless}, inputs=frozenset())
@@ -221,7 +221,7 @@ class _Solver:
 
 
 def _blocks(network: BooleanNetwork) -> list[BooleanNetwork]:
-    """Return the strongly connected blocks, upstream first; inputs of each are what drives it."""
+    """Return the strongly connected blocks, upstream first, with the inputs that drive them."""
     import networkx as nx
 
     d = network.diagram
@@ -248,14 +248,14 @@ def _blocks(network: BooleanNetwork) -> list[BooleanNetwork]:
 
 
 def _columns(order: tuple[int, ...], states: tuple[int, ...]) -> dict[int, int]:
-    """Return what each variable does in a run, from its states time by time."""
+    """Return the column of each variable in a run, from its states over time."""
     rows = [format(state, f"0{len(order)}b") for state in reversed(states)]
     columns = (int("".join(values), 2) for values in zip(*rows, strict=True))
     return dict(zip(order, columns, strict=True))
 
 
 def _canonical(beat: _Beat) -> int:
-    """Return the time at which the beat must start to look like all beats that only start later."""
+    """Return the shift that turns a beat into the canonical one of all its shifts."""
     if beat.period == 1 or beat.period > 200:
         return 0
     rows = beat.states(tuple(beat.columns))

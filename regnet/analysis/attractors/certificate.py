@@ -1,19 +1,19 @@
-"""Certificates: exact asynchronous attractors of networks too large to look at every state.
+"""Certificates: exact asynchronous attractors of networks too large for enumeration of states.
 
-Every minimal trap space holds an attractor; what has to be proved is that there is no other. Hold
-back variables that all negative circuits pass: each may reach one chosen value but not leave it.
+Every minimal trap space holds an attractor; it remains to be proved that there is no other. Retain
+variables that intersect all negative circuits: each may reach one chosen value but not leave it.
 Without negative circuits only fixed points are left (Richard 2010, doi 10.1016/j.aam.2009.11.011),
 so every attractor contains a fixed point of this *retained* network (Trinh, Hiraishi and Benhamou
 2022, doi 10.1145/3535508.3545520): a *candidate*.
 
 A candidate from which some run enters a trap space belongs to no attractor outside, and neither
-does any state that escapes as it does (`escapes`). So it is proved first that every attractor lies
-in one of the largest trap spaces, then that fewer of them will do, and then the same inside each of
-these, whose networks are smaller and often fall apart. When none is left anywhere, the minimal trap
-spaces hold all attractors.
+does any state that escapes in the same way (`completeness`). So it is proved first that every
+attractor lies in one of the maximal trap spaces, then that fewer of them suffice, and then the same
+inside each of these, whose networks are smaller and often decompose. When no candidate is left, the
+minimal trap spaces hold all attractors.
 
-A minimal trap space holds a single attractor when one candidate can be reached from all candidates
-in it. There the chosen values are improved one at a time, as biobalm does (Trinh, Park, Pastva and
+A minimal trap space holds a single attractor if one candidate can be reached from all candidates in
+it. There the retained values are improved one at a time, as in biobalm (Trinh, Park, Pastva and
 Rozum 2025).
 """
 
@@ -44,7 +44,7 @@ Values = Mapping[int, bool]
 
 @dataclass(frozen=True)
 class Certificate:
-    """What is known of a network's asynchronous attractors.
+    """What is proved about the asynchronous attractors of a network.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Certificate:
     proved
         Whether every attractor lies in one of them, with at least one in each.
     why
-        What is missing when it is not proved.
+        What is missing if it is not proved.
     """
 
     spaces: tuple[Values, ...]
@@ -77,7 +77,7 @@ def certify(
     spaces = tuple(asp.minimal_trap_spaces(network, limit=MAX_SPACES, deadline=deadline))
     if len(spaces) == MAX_SPACES:
         return Certificate(spaces, False, f"more than {MAX_SPACES} minimal trap spaces")
-    if not all(spaces):  # the only minimal trap space is everything
+    if not all(spaces):  # the only minimal trap space is the whole space
         return Certificate(spaces, True)
     proof = _Proof(deadline, random.Random(seed), known or set())
     why = proof.why_unproved(network, spaces)
@@ -91,8 +91,8 @@ def covering(
 ) -> list[dict[int, bool]] | None:
     """Return trap spaces that hold every attractor outside the minimal ones; None if not proved.
 
-    To know more, ask again inside each; `certify` does so for all of them. `minimal` are
-    all minimal trap spaces, and there is one besides everything.
+    To refine the answer, ask again inside each, as `certify` does. `minimal` are all minimal trap
+    spaces, of which one is not the whole space.
     """
     inside, why = _Proof(deadline, random.Random(seed), set())._inside(network, minimal)
     return None if why else [reduction.fixed for reduction in inside]
@@ -123,10 +123,10 @@ def avoiding_states(
 ) -> list[dict[int, bool]] | None:
     """Return states of which every attractor that never meets some spaces contains one.
 
-    The spaces may be any, and where none is returned every attractor meets them. From the states
-    that are returned no run was seen to meet them, which proves nothing. None where there are
-    `limit` states or more. There are few where the values that variables are held back at are
-    those of attractors, so trap spaces `near` these give a first guess.
+    The spaces are arbitrary; if no state is returned, every attractor meets them. From the returned
+    states no sampled run met them, which proves nothing. Return None if there are `limit` states or
+    more. There are few if the retained values of variables are those of attractors, so trap spaces
+    `near` these give a first guess.
     """
     candidates = _Candidates(network, spaces, limit, deadline, near)
     candidates.improve(0)
@@ -139,24 +139,24 @@ def avoiding_states(
 class _Proof:
     """Proves that no attractor lies outside the minimal trap spaces.
 
-    `proved` are the networks that are, once the whole is.
+    `proved` are the networks proved complete, once the whole is.
     """
 
     def __init__(self, deadline: Deadline, chance: random.Random, known: set[object]) -> None:
         self.deadline = deadline
         self.chance = chance
-        self.known = known  # a proof is about a part's functions alone, from wherever it was met
+        self.known = known  # a proof depends on the functions of a part alone
         self.proved: set[object] = set()
 
     def why_unproved(self, network: BooleanNetwork, minimal: Sequence[Values]) -> str:
-        """Return why it is not proved, or nothing; given the minimal trap spaces."""
+        """Return why it is not proved, or nothing, given the minimal trap spaces."""
         todo = [(network, minimal)]
         while todo:
             part, minimal = todo.pop()
             if part.key in self.known or part.key in self.proved:
                 continue
             self.proved.add(part.key)
-            if not all(minimal):  # the only one is everything
+            if not all(minimal):  # the only one is the whole space
                 continue
             inside, why = self._inside(part, minimal)
             if why:
@@ -170,10 +170,10 @@ class _Proof:
     def _inside(
         self, network: BooleanNetwork, minimal: Sequence[Values]
     ) -> tuple[list[Reduction], str]:
-        """Return what is left inside trap spaces that hold all attractors but those proved.
+        """Return the networks inside trap spaces that hold all attractors not covered by a proof.
 
-        The fewest largest trap spaces that will do, as each is looked into in turn. Or else why it
-        is not proved.
+        Use as few maximal trap spaces as suffice, as each is searched in turn. Otherwise return why
+        it is not proved.
         """
         values = held_values(network, minimal)
         escapes = CompletenessProof(network, values, self.deadline, self.chance)
@@ -185,7 +185,7 @@ class _Proof:
         if len(largest) == MAX_LARGEST:
             if good and escapes.is_proved(good, tries=MAX_TRIES, runs=LONG):
                 return [], ""
-            return [], f"more than {MAX_LARGEST} trap spaces to look between"
+            return [], f"more than {MAX_LARGEST} maximal trap spaces"
         inside = {escapes.add(space): reduce(network, space) for space in largest}
         if not escapes.is_proved([*good, *inside], tries=MAX_TRIES, runs=LONG):
             return [], "some states may lie in further attractors"
@@ -204,13 +204,13 @@ class _Candidates:
     network
         The network.
     outside
-        The trap spaces; their values are a first guess of what held variables should stay at.
+        The trap spaces; their values are a first guess for the retained variables.
     limit
-        How many candidates are looked for.
+        Maximum number of candidates searched for.
     deadline
         When to stop.
     near
-        Trap spaces for the first guess instead.
+        Trap spaces used for the first guess instead.
     """
 
     def __init__(
@@ -233,11 +233,11 @@ class _Candidates:
         return self.retained.resting(values, limit=limit, deadline=self.deadline)
 
     def improve(self, enough: int) -> None:
-        """Turn held values one at a time, as long as that leaves fewer candidates."""
+        """Flip retained values one at a time, as long as that leaves fewer candidates."""
         last = None
         while len(self.states) > enough:
             for v in self.values:
-                if v == last:  # a whole round without gain
+                if v == last:  # a whole round without improvement
                     return
                 turned = {**self.values, v: not self.values[v]}
                 states = self._states(turned, len(self.states))
@@ -249,11 +249,11 @@ class _Candidates:
                 return
 
     def running(self, chance: random.Random) -> int:
-        """Return the candidates that were not seen to enter one of the spaces, one bit each.
+        """Return the candidates whose runs did not enter one of the spaces, one bit each.
 
         All candidates run at once, one bit each, through the same random order of updates. Every
-        other time updates are drawn towards one of the spaces: a variable that has the value
-        it has there is then left alone, which a run may do.
+        other run is directed towards one of the spaces: variables that already have their value
+        there are not updated.
         """
         columns, full = self._columns()
         running = full
@@ -272,17 +272,17 @@ class _Candidates:
         return running
 
     def common(self, chance: random.Random) -> dict[int, bool] | None:
-        """Return a candidate that runs from all others reach, if one is seen.
+        """Return a candidate that sampled runs from all others reach, if any.
 
-        Runs go on under the network's rules; from where they are, updates that the retained network
-        allows lead to a candidate again.
+        Runs follow the rules of the network; from where they end, updates that the retained network
+        allows lead back to a candidate.
         """
         number = {tuple(state.values()): i for i, state in enumerate(self.states)}
         reached = [1 << i for i in range(len(self.states))]
         columns, full = self._columns()
         for _ in range(ROUNDS):
             met = full
-            for i, ahead in enumerate(reached):  # Warshall: what is reached by way of i
+            for i, ahead in enumerate(reached):  # Warshall: reached by way of i
                 for j, other in enumerate(reached):
                     if other >> i & 1:
                         reached[j] = other | ahead
@@ -307,7 +307,7 @@ class _Candidates:
     def _run(
         self, columns: dict[int, int], full: int, chance: random.Random, kept: Values | None = None
     ) -> None:
-        """Update all runs, in one random order; `kept` values are not left once they are there."""
+        """Update all runs, in one random order; `kept` values are not left once reached."""
         self.deadline.check()
         d, functions, kept = self.network.diagram, self.network.functions, kept or {}
         for v in chance.sample(self.network.order, k=len(self.network.order)):
@@ -319,7 +319,7 @@ class _Candidates:
     def _resting(
         self, columns: Mapping[int, int], full: int, chance: random.Random
     ) -> list[tuple[bool, ...]]:
-        """Return where each run comes to rest when held variables cannot leave their values."""
+        """Return the fixed point of each run in the retained network."""
         ends = dict(columns)
         for _ in range(SWEEPS):
             before = dict(ends)
@@ -331,9 +331,9 @@ class _Candidates:
 
 
 def held_values(network: BooleanNetwork, spaces: Sequence[Values]) -> dict[int, bool]:
-    """Return variables to hold back, such that no negative circuit is left, with values to keep.
+    """Return variables to retain, such that no negative circuit is left, with their values.
 
-    A first guess of good values: those that most of some trap spaces have.
+    The values are those that most of some trap spaces have.
     """
     balance = dict.fromkeys(negative_feedback_vertex_set(network), 0)
     for space in spaces:
@@ -343,10 +343,10 @@ def held_values(network: BooleanNetwork, spaces: Sequence[Values]) -> dict[int, 
 
 
 def negative_feedback_vertex_set(network: BooleanNetwork) -> list[int]:
-    """Return variables that every negative circuit passes; none of them is superfluous.
+    """Return a minimal set of variables that intersects every negative circuit.
 
-    A circuit is negative when an odd number of its edges are, or can be. Starts from a feedback
-    vertex set and leaves out what is not needed, the least connected first.
+    A circuit is negative if an odd number of its edges are, or can be. The search starts from a
+    feedback vertex set and removes superfluous variables, the least connected first.
     """
     after: dict[int, dict[int, int]] = {v: {} for v in network.order}
     degree = dict.fromkeys(network.order, 0)
@@ -364,10 +364,10 @@ def negative_feedback_vertex_set(network: BooleanNetwork) -> list[int]:
 
 
 def _is_without_negative_circuit(after: Mapping[int, Mapping[int, int]], gone: set[int]) -> bool:
-    """Return whether a signed graph has no negative circuit once some vertices are gone.
+    """Return whether a signed graph has no negative circuit once some vertices are removed.
 
-    A strongly connected graph has none exactly when its vertices can be put on two sides such that
-    positive edges stay on a side and negative ones change it (Harary 1953).
+    A strongly connected graph has none exactly if its vertices can be split into two sides such
+    that positive edges stay within a side and negative ones cross (Harary 1953).
     """
     import networkx as nx
 

@@ -1,13 +1,13 @@
-"""CompletenessProof: a proof that every attractor meets some trap spaces, and so lies inside one.
+"""Completeness: a proof that every attractor meets, and so lies inside, one of some trap spaces.
 
-Each attractor contains a state at which a retained network rests (see `certificate`). The solver
-gives such a state outside all spaces; a run from it is looked for that enters one. Going back along
-the run, from what the space fixes, an update is undone by what made it possible, and updates that
-do not matter are passed over. What is left are the few values from which the same updates lead
-into the space, whatever all else is: no attractor outside holds a state with these values. The
-solver is told so and asked again, until there is no state left. That generalizes from one state to
-all that escape alike, as refinement by counterexamples does in model checking (Clarke, Grumberg,
-Jha, Lu and Veith 2003, doi 10.1145/876638.876643).
+Each attractor contains a fixed point of a retained network (see `certificate`). The solver gives
+such a state outside all spaces, from which a run into one is searched for. Going back along the
+run, from the values that the space fixes, each relevant update is replaced by the values that cause
+it, and irrelevant updates are skipped. The few values left lead into the space by the same updates,
+whatever the other values: no attractor outside contains a state with these values. They are
+excluded and the solver is called again, until there is no state left. This generalises from one
+state to all that escape in the same way, like counterexample-guided refinement in model checking
+(Clarke, Grumberg, Jha, Lu and Veith 2003, doi 10.1145/876638.876643).
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from regnet.engines import sat
 
 SHORT = ((12, 8),)
 LONG = (*SHORT, (16, 64), (8, 512), (4, 4096))
-"""How many runs are tried from a state, and how many rounds of updates each may take."""
+"""Number of runs tried from a state, and rounds of updates of each."""
 
 Values = Mapping[int, bool]
 
 
 @dataclass(frozen=True)
 class _Way:
-    """Values from which runs lead into a space: the space itself, or what a run needed."""
+    """Values from which runs lead into a space: the space itself, or those needed by a run."""
 
     values: Values
     mask: int
@@ -39,19 +39,19 @@ class _Way:
 
 
 class CompletenessProof:
-    """Finds out whether attractors may lie outside some trap spaces; remembers what it learned.
+    """Proves that no attractor lies outside some trap spaces, and keeps what it learned.
 
     Parameters
     ----------
     network
         The network.
     held
-        Variables that are held back, such that no negative circuit is left, each with the value
-        that it cannot leave. Any values are right; some leave more states to look at.
+        Retained variables, such that no negative circuit is left, each with the value that it
+        cannot leave. Any values are valid; some leave more states to examine.
     deadline
         When to stop.
     chance
-        Draws the runs. They can only turn "not proved" into "proved".
+        Random generator of the runs, which can only turn "not proved" into "proved".
     """
 
     def __init__(
@@ -80,16 +80,16 @@ class CompletenessProof:
     def is_proved(
         self, spaces: Collection[int], *, tries: int, runs: Iterable[tuple[int, int]]
     ) -> bool:
-        """Return whether it is proved that every attractor lies inside some of the spaces.
+        """Return whether every attractor is proved to lie inside one of the spaces.
 
         Parameters
         ----------
         spaces
             Numbers of the spaces.
         tries
-            How many states are looked at before it is given up.
+            Maximum number of states examined.
         runs
-            How many runs are tried from a state, and how many rounds each, the short ones first.
+            Number of runs tried from a state, and rounds of each, the short ones first.
         """
         switches = [self.switches[i] for i in sorted(spaces)]
         for _ in range(tries):
@@ -103,10 +103,10 @@ class CompletenessProof:
         return False
 
     def _comes_in(self, state: Values, spaces: Collection[int], runs: int, rounds: int) -> bool:
-        """Look for a run from a state into one of the spaces, and learn from it.
+        """Search for a run from a state into one of the spaces, and learn from it.
 
-        Most runs are drawn towards one of the ways: a variable that has the value it has there is
-        left alone, which a run may do.
+        Most runs are directed towards known values: variables that already have them are not
+        updated.
         """
         if not spaces:
             return False
@@ -138,7 +138,7 @@ class CompletenessProof:
     def _needed(
         self, values: Values, now: dict[int, bool], moved: Sequence[int]
     ) -> dict[int, bool]:
-        """Return what a state needs for the same run to reach some values; `now` is its end."""
+        """Return the values a state needs for the same run to reach others; `now` is its end."""
         needed = dict(values)
         for v in reversed(moved):
             after = now[v]
@@ -149,9 +149,9 @@ class CompletenessProof:
         return needed
 
     def _reason(self, v: int, after: bool, now: Values) -> dict[int, bool]:
-        """Return some values of a state that decide what a variable turns to; none can be spared.
+        """Return a minimal set of values of a state that determines the target of a variable.
 
-        What decides it is among what the function looks at on the way through its diagram.
+        They are among the variables on the path through the decision diagram of its function.
         """
         d, f = self.network.diagram, self.network.functions[v]
         seen, g = {}, f

@@ -1,9 +1,8 @@
-"""Cores: the attractors of one independent part of a reduced network, by the fitting engine.
+"""Cores: the attractors of one independent part of a reduced network, by a suitable engine.
 
-`auto` looks at every state when there are few, and otherwise finds the minimal trap spaces and
-proves that nothing lies outside (`certificate`); what cannot be proved is left to
-symbolic search. What is not decided in time is listed as far as it is known and counted in
-`Cores.doubts`.
+The engine `auto` enumerates the states if there are few; otherwise it finds the minimal trap spaces
+and proves that no attractor lies outside (`certificate`); what cannot be proved is left to symbolic
+search. Attractors not decided in time are listed as far as known, with a note in `Cores.doubts`.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ from regnet.errors import EngineError
 from regnet.reduction import Group, parts, reduce
 
 ENUMERATED_VARIABLES = 20
-"""Up to this many variables every state is looked at without trying anything else."""
+"""Maximum number of variables for which states are enumerated at once."""
 
 MAX_STARTS = 4096
 """Maximum number of start states run one by one under synchronous updates."""
 
 COUNTING = 3.0
-"""Seconds for the states of attractors of which all else is known, with those that it fails on."""
+"""Seconds for counting the states of attractors that are otherwise known."""
 
 WALKS = 256
 ROUNDS = 120
@@ -45,13 +44,13 @@ class Solution:
     Parameters
     ----------
     region
-        The states of what oscillates or was left after reduction.
+        The states of the variables that oscillate or were left after reduction.
     condition
-        Free inputs that were set, as variables with values.
+        Values of the free inputs that were set.
     fixed
-        Variables that are constant.
+        Constant variables.
     driven, settled
-        What was taken out by reduction, as in `regnet.reduction.Reduction`.
+        Components removed by reduction, as in `regnet.reduction.Reduction`.
     """
 
     region: Region | Cycle
@@ -61,7 +60,7 @@ class Solution:
     settled: tuple[tuple[Group, tuple[Function, ...]], ...] = ()
 
     def joined(self, other: Solution) -> list[Solution]:
-        """Return both together; `other` was taken out of this one's parts."""
+        """Return the product of both solutions."""
         return [
             Solution(
                 region,
@@ -76,7 +75,7 @@ class Solution:
 
 @dataclass
 class Cores:
-    """Finds the attractors of parts, and keeps a record of how.
+    """Finds the attractors of parts, and records how they were found.
 
     Parameters
     ----------
@@ -91,11 +90,11 @@ class Cores:
     progress
         Progress callback.
     patience
-        Seconds that may be lost on counting states of attractors of which all else is known.
+        Seconds for counting states of attractors that are otherwise known.
     known
-        What was found inside trap spaces, by what is left there.
+        Solutions inside trap spaces, by the network left there.
     proved
-        Networks of which it is proved that no attractor lies outside their trap spaces.
+        Networks proved to have no attractor outside their trap spaces.
     """
 
     update: str
@@ -133,14 +132,14 @@ class Cores:
             yield Solution(Cycle.of(part.diagram, part.order, states))
 
     def reached_synchronously(self, network: BooleanNetwork) -> Iterator[Solution]:
-        """Yield the cycles that are reached from the start, on the whole network.
+        """Yield the cycles reached from the start, on the whole network.
 
-        Parts move in step from a shared start, so the network is not taken apart.
+        Parts move in step from a shared start, so the network is not decomposed.
 
         Raises
         ------
         EngineError
-            If the start leaves so much open that there are too many states to run.
+            If the start leaves too many states open.
         """
         self.largest = len(network.order)
         start = self._start_of(network)
@@ -231,7 +230,7 @@ class Cores:
             yield _solution(part, found)
 
     def _large(self, part: BooleanNetwork) -> Iterator[Solution]:
-        """Trap spaces and a proof; without a proof, every state or symbolic search."""
+        """Solve a large part by trap spaces and a proof, or else by symbolic search."""
         size = len(part.order)
         self.progress(None, f"minimal trap spaces of {size} variables")
         certificate = certify(part, deadline=self.deadline, known=self.proved)
@@ -246,14 +245,14 @@ class Cores:
                     yield from self._inside(part, space)
                 return
         self.progress(None, f"symbolic search on {size} variables")
-        left = self.deadline.left()  # some of it is kept to list what is known
+        left = self.deadline.left()  # some time is reserved for listing what is known
         deadline = self.deadline if left is None else self.deadline.within(0.8 * left)
         engine = "explicit" if size <= explicit.MAX_VARIABLES else "bdd"
         try:
             answers = list(self._by(engine, part, deadline))
         except (OutOfTime, KeyboardInterrupt) as stop:
             if isinstance(stop, KeyboardInterrupt):
-                self.deadline = Deadline(0)  # nothing new is begun; what is known is kept
+                self.deadline = Deadline(0)  # no new search; what is known is kept
             self.doubts.append(self._doubt(certificate.proved, certificate.why))
             for space in certificate.spaces:
                 if space:
@@ -266,7 +265,7 @@ class Cores:
         yield from answers
 
     def _only(self, part: BooleanNetwork, state: Mapping[int, bool]) -> Iterator[Solution]:
-        """Yield the one attractor of a part that has no trap space but the whole."""
+        """Yield the single attractor of a part whose only trap space is the whole space."""
         left = self.deadline.left()
         patience = self.patience if left is None else min(self.patience, left / 4)
         if patience:
@@ -280,7 +279,7 @@ class Cores:
         seen = SampledStates.runs(part, state, self._unsure, self.deadline)
         cyclic = False if seen.branches() else None
         if cyclic is None:
-            self.doubts.append("whether an attractor is cyclic was not found out")
+            self.doubts.append("whether an attractor is cyclic was not decided")
         yield Solution(replace(region, size=None, cyclic=cyclic, seen=(seen,)))
 
     def _unsure(self) -> None:
@@ -312,22 +311,22 @@ class Cores:
         yield from solutions
 
     def _from_anywhere(self, core: BooleanNetwork) -> list[Solution]:
-        """Return the attractors of a core; many trap spaces leave the same ones.
+        """Return the attractors of a core, cached because many trap spaces leave the same one.
 
-        Those from anywhere, whatever the start of the search; without patience a size may be
-        missing that is known with it, and what is doubtful is looked for again.
+        They are those from anywhere, whatever the start of the search. Without patience sizes may
+        be missing, and uncertain ones are searched again.
         """
         key = core.key, self.patience > 0
         if key not in self.known:
             before = len(self.doubts)
             answers = list(self.solve(core))
             if len(self.doubts) > before:
-                return answers  # with more time there may be no doubt
+                return answers  # more time may settle it
             self.known[key] = answers
         return self.known[key]
 
     def _unknown(self, part: BooleanNetwork, space: Mapping[int, bool]) -> Solution:
-        """Return "some attractor in this trap space", without its states."""
+        """Return an attractor known only by its trap space, without its states."""
         return Solution(replace(self._box(part, space), size=None, cyclic=None))
 
     def _start_of(self, part: BooleanNetwork) -> Function | None:
@@ -341,8 +340,8 @@ class Cores:
     ) -> tuple[list[Mapping[int, bool]], int]:
         """Return the trap spaces reached from the start, and how many are undecided.
 
-        Nothing outside the smallest trap space around the start is reached; if one is left, every
-        run ends there; others are reached when a random run is seen to enter them.
+        Nothing outside the smallest trap space around the start is reached; if only one is left,
+        every run ends there; others count as reached if a random run enters them.
         """
         spaces = list(spaces)
         if self.start is None:
@@ -355,7 +354,7 @@ class Cores:
         d, order, chance = part.diagram, part.order, random.Random(0)
         full = (1 << WALKS) - 1
         columns = {}
-        for group in part.groups:  # free levels start at random, ladder kept
+        for group in part.groups:  # free levels start at random, as valid level codes
             column = full
             for v in group:
                 value = self.start.get(v)
@@ -400,7 +399,7 @@ def closure(
 ) -> dict[int, bool]:
     """Return the smallest trap space that holds a space, as the variables it fixes.
 
-    Variables in `kept` stay as they are, whatever their functions say.
+    Variables in `kept` keep their values, whatever their functions are.
     """
     d = part.diagram
     inside = dict(values)

@@ -1,9 +1,9 @@
-"""Counting: how many attractors there are under all combinations of free inputs.
+"""Counting: the number of attractors over all combinations of free inputs.
 
-Inputs are set one at a time. What is left falls into independent parts, and parts that return are
-remembered: the work grows with how many different parts there are, not with how many attractors.
-The attractors of two parts make one for each pair; but parts that are updated in step keep their
-distance in time, so cycles of lengths p and q make gcd(p, q) joint ones, of length lcm(p, q).
+Inputs are set one at a time. The rest decomposes into independent parts, and repeated parts are
+cached: the work grows with the number of different parts, not with the number of attractors. The
+attractors of two parts combine in pairs; but parts that are updated synchronously keep their phase,
+so cycles of lengths p and q combine into gcd(p, q) joint ones, of length lcm(p, q).
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ COUNTING = 30.0
 
 
 class Counting:
-    """Counts the attractors of a search, and leaves it the answers that it met."""
+    """Counts the attractors of a search, and shares the answers found."""
 
     def __init__(self, search: Search) -> None:
         self.search = search
-        # A part is known by its functions: the start and the update are those of the search.
+        # The key of a part is its functions: start and update are those of the search.
         self.numbers: dict[object, Counter[int]] = {}
 
     def total(self) -> int | None:
-        """Return how many attractors there are, each input combination counted, without listing.
+        """Return the number of attractors over all input combinations, without listing them.
 
-        None without free inputs, and where it takes long.
+        Return None without free inputs, or if it takes too long.
         """
         search, boolean = self.search, self.search.encoding.network
         if not boolean.inputs or (search.synchronous and search.start is not None):
@@ -45,7 +45,7 @@ class Counting:
         try:
             number = self._number(search.reduce(boolean, {})).total()
         except OutOfTime:
-            if search.cores.doubts:  # they may come from the time, of which there is more later
+            if search.cores.doubts:  # they may result from the time limit, which is longer later
                 search.cores.doubts.clear()
                 search.memo.clear()
         search.stop_at(whole)
@@ -53,7 +53,7 @@ class Counting:
         return number
 
     def _number(self, reduction: Reduction) -> Counter[int]:
-        """Return how many attractors there are of each length; 1 unless parts move in step."""
+        """Return the number of attractors by length, which is 1 unless updates are synchronous."""
         cores = sorted(parts(reduction.core), key=lambda p: (len(p.order), p.order))
         return reduce(_joint, map(self._number_of_part, cores), Counter({1: 1}))
 
@@ -78,7 +78,7 @@ class Counting:
         inputs = self.search.inputs
         group = inputs.most_used(part)
         levels = list(inputs.levels(group, {}))
-        if len(part.order) == len(part.inputs):  # one input that nothing left depends on
+        if len(part.order) == len(part.inputs):  # one input without targets
             return Counter({1: len(levels)})
         number = Counter[int]()
         for values in levels:
@@ -87,7 +87,7 @@ class Counting:
 
 
 def _joint(one: Counter[int], other: Counter[int]) -> Counter[int]:
-    """Return how many attractors two independent parts have together, by their length."""
+    """Return the number of joint attractors of two independent parts, by length."""
     both = Counter[int]()
     for p, some in one.items():
         for q, more in other.items():

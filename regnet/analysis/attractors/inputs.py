@@ -1,4 +1,4 @@
-"""Inputs that are free: which to set next, and to what."""
+"""Free inputs: which to set next, and to which levels."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class Inputs:
     groups
         The variables of each input.
     start
-        What the start says of variables.
+        Values of variables in the start.
     """
 
     groups: tuple[Group, ...]
     start: Mapping[int, bool]
 
     def most_used(self, part: BooleanNetwork) -> Group:
-        """Return the input of a part that most of its components see."""
+        """Return the input of a part with the most targets."""
         d, uses = part.diagram, dict.fromkeys(part.inputs, 0)
         for v in part.order:
             if v not in part.inputs:

@@ -1,4 +1,4 @@
-"""Reading: from a solution in variables to attractors that people read."""
+"""Reading: from solutions over Boolean variables to attractors over components."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Reading:
             network.check(phenotype.condition)
 
     def attractors(self, solution: Solution) -> Iterator[Attractor]:
-        """Put back what was taken out; split on inputs where the answer depends on them."""
+        """Restore removed components; split on inputs where the answer depends on them."""
         d = self.diagram
         values = {**solution.fixed, **solution.condition}
         inputs = {v: g for g in self.inputs.groups for v in g if v not in values}
@@ -92,7 +92,7 @@ class Reading:
             if (is_open or phenotype.fits(region.kind)) and not region.can(d.negation(f)):
                 if is_open:
                     self.doubts.append(
-                        f"whether an attractor is cyclic and {phenotype.name} was not found out"
+                        f"whether an attractor is cyclic and {phenotype.name} was not decided"
                     )
                 else:
                     names.append(phenotype.name)

@@ -1,8 +1,8 @@
 """Regions: the states of an attractor, as independent factors or as a cycle in time.
 
-An attractor of a whole network is put together from the attractors of its independent parts, and
-from components that only follow. Both kinds of region answer the same questions: can a function be
-true in some state, what does a following component do, and how do two parts combine.
+An attractor of a network is composed from the attractors of its independent parts and from
+components that only follow. Both kinds of region answer the same questions: can a function be true
+in some state, how does a following component behave, and how do two parts combine.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from regnet.diagram import Diagram, Function
 from regnet.engines import StateSet
 
 MAX_PERIOD = 1_000_000
-"""Longest cycle that is put together from the cycles of independent parts."""
+"""Maximum length of a cycle composed from the cycles of independent parts."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,15 @@ class Region:
     Parameters
     ----------
     diagram
-        Where the functions live.
+        The diagram of the functions.
     sets
-        Variable -> the set that ties it to others, as a function.
+        Variable -> the set of states of its factor, as a function.
     size
         Number of states, or None where it was not counted.
     cyclic
-        Whether there are several states and each has exactly one successor; None where there are
-        several and no more is known.
+        Whether there are several states and each has exactly one successor; None if unknown.
     seen
-        Where only a space that holds the states is known, some of the states.
+        Some of the states, where only a space that contains them is known.
     """
 
     diagram: Diagram
@@ -47,12 +46,12 @@ class Region:
 
     @classmethod
     def of(cls, diagram: Diagram, order: Sequence[int], found: StateSet) -> Region:
-        """Return the region of an engine's answer on the variables `order`."""
+        """Return the region of an answer of an engine over the variables `order`."""
         return cls(diagram, dict.fromkeys(order, found.states), found.size, found.cyclic)
 
     @classmethod
     def free(cls, diagram: Diagram, group: Sequence[int]) -> Region:
-        """Return the region of one component at any level that these variables leave open."""
+        """Return the region of one component at any level left open by these variables."""
         return cls(diagram, dict.fromkeys(group, diagram.ladder(group)), len(group) + 1)
 
     @property
@@ -67,7 +66,7 @@ class Region:
     def can(self, f: Function) -> bool:
         """Return whether `f` is true in some state.
 
-        Where nothing proves it either way, the answer is yes and `SampledStates.unsure` is called.
+        Where neither is proved, return True and call `SampledStates.unsure`.
         """
         if not self._may(f):
             return False
@@ -97,7 +96,7 @@ class Region:
     def seed(self) -> dict[int, bool]:
         """Return the values of the smallest state, in the order of the variables.
 
-        Where only a space that holds the states is known, those of the smallest that was seen.
+        Where only a space that contains the states is known, of the smallest sampled state.
         """
         values = dict.fromkeys(self.sets, False)
         for states in set(self.sets.values()):
@@ -107,7 +106,7 @@ class Region:
         return values
 
     def joined(self, other: Region) -> list[Region]:
-        """Return the attractors of both parts together."""
+        """Return the joint attractors of both parts."""
         size = None if self.size is None or other.size is None else self.size * other.size
         # where both have several states, each has a successor for either to move
         cyclic = self.cyclic if other.size == 1 else self.size == 1 and other.cyclic
@@ -117,11 +116,11 @@ class Region:
     def driven(
         self, group: Sequence[int], targets: Sequence[Function]
     ) -> tuple[Region, dict[int, bool]]:
-        """Put a component back that follows the region.
+        """Add a removed component that follows the region.
 
-        Returns the new region, and the variables of the component that never change. The component
-        visits every level between the least and the greatest target, whatever the others do
-        meanwhile: they can wait while it moves.
+        Return the new region, and the variables of the component that never change. The component
+        visits every level between its least and its greatest target, as the others can wait
+        meanwhile.
         """
         d = self.diagram
         low = sum(not self.can(d.negation(f)) for f in targets)
@@ -135,7 +134,7 @@ class Region:
 class Cycle:
     """States in the order in which synchronous updates visit them.
 
-    ``columns[v]`` has one bit a time step, the value of variable ``v`` then; `size` is the number
+    ``columns[v]`` has one bit per time step, the value of variable ``v``; `size` is the number
     of steps until the cycle repeats.
     """
 
@@ -165,7 +164,7 @@ class Cycle:
     def seed(self) -> dict[int, bool]:
         """Return the values of the smallest state, in the order of the variables.
 
-        The columns may begin anywhere in the cycle, as the parts that it was put together from do.
+        The columns may begin anywhere in the cycle.
         """
         left = (1 << self.size) - 1
         values = {}
@@ -176,7 +175,7 @@ class Cycle:
         return values
 
     def joined(self, other: Cycle) -> list[Cycle]:
-        """Return the attractors of both parts together: one for each shift between them.
+        """Return the joint attractors of both parts: one for each shift between them.
 
         Raises
         ------
@@ -201,7 +200,7 @@ class Cycle:
     def driven(
         self, group: Sequence[int], targets: Sequence[Function]
     ) -> tuple[Cycle, dict[int, bool]]:
-        """Put a component back that follows one step behind; it has one variable."""
+        """Add a removed component of one variable that follows with a delay of one step."""
         ((v,), (f,)) = group, targets
         column = _rotated(self._values(f), 1, self.size)
         if column in (0, (1 << self.size) - 1):
@@ -213,10 +212,10 @@ class Cycle:
 
 
 def _repeated(column: int, size: int, total: int) -> int:
-    """Return a column written one after the other until it has `total` bits."""
+    """Return a column repeated up to `total` bits."""
     return column * (((1 << total) - 1) // ((1 << size) - 1))
 
 
 def _rotated(column: int, shift: int, size: int) -> int:
-    """Return a column `shift` steps later."""
+    """Return a column rotated by `shift` steps."""
     return ((column << shift) | (column >> (size - shift))) & ((1 << size) - 1)

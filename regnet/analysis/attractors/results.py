@@ -1,4 +1,4 @@
-"""What a search for attractors found."""
+"""Results of a search for attractors."""
 
 from __future__ import annotations
 
@@ -10,38 +10,38 @@ from regnet.brief import brief
 from regnet.space import Space
 
 OSCILLATES = "cyclic or complex"
-"""The kind of an attractor of which no more is known than that it has several states."""
+"""The kind of an attractor known only to have several states."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attractor:
-    """A smallest set of states that the network never leaves.
+    """A minimal set of states that the network never leaves.
 
     Parameters
     ----------
     kind
         ``"fixed point"`` (one state), ``"cyclic"`` (each state has exactly one successor) or
         ``"complex"`` (any other; for most-permissive updates every attractor of several states).
-        Where the search was stopped before that was known, `OSCILLATES`.
+        `OSCILLATES` if the search was stopped before this was known.
     size
         Number of states, or None where it was not counted.
     space
-        Each component with the range it takes over the attractor's states; a bound of it where
-        the search was stopped before the states were counted.
+        Each component with its range over the states of the attractor; an upper bound of it if the
+        search was stopped before the states were counted.
     seed
         The smallest state of the attractor, in the order of components, at the lowest level of the
-        free inputs. Where `size` is None, a state that was seen in it; or, if the search was
-        stopped before one was, a state of the trap space that it is in.
+        free inputs. If `size` is None, a state known to be in it; or, if none is known, a state of
+        the trap space that contains it.
     phenotypes
         Names of the phenotypes that hold in all its states.
     condition
         Levels of the free inputs under which it exists, as ranges; empty when no input is free.
         Every combination of input levels in `condition` has exactly one such attractor.
     valuations
-        How many input combinations `condition` covers.
+        Number of input combinations that `condition` covers.
     follows
-        Components that are settled by the inputs and differ between the combinations in
-        `condition`; their range in `space` runs over the combinations, not over one attractor.
+        Components determined by the inputs that differ between the combinations in `condition`;
+        their range in `space` is over the combinations, not within one attractor.
     """
 
     kind: str
@@ -57,12 +57,12 @@ class Attractor:
 
     @property
     def identity(self) -> tuple[Space, Space]:
-        """What tells it from the others of a network under one perturbation and update.
+        """The key of the attractor among all of a network under one perturbation and update.
 
-        Two attractors that share a state are one, and the seed is the smallest state of each, so it
-        does not matter from which start they were found. Kind, size and ranges would not do:
-        attractors may differ in their states alone. An attractor whose states were not counted may
-        have another identity when it is found from another start, never that of another attractor.
+        Attractors that share a state are equal, and the seed is the smallest state, so the identity
+        does not depend on the start. Kind, size and ranges do not suffice, as attractors may differ
+        only in their states. An attractor whose states were not counted may have different
+        identities when found from different starts, but never that of another attractor.
         """
         return self.condition, self.seed
 
@@ -70,8 +70,8 @@ class Attractor:
 def may_repeat(attractors: Iterable[Attractor]) -> bool:
     """Return whether two of these, found from different starts, may be one attractor.
 
-    `Attractor.identity` tells them apart unless the states of one were not counted and its ranges
-    are those of another.
+    `Attractor.identity` distinguishes them unless the states of one were not counted and its ranges
+    equal those of another.
     """
     alike: dict[tuple[Space, Space], list[Attractor]] = {}
     for a in attractors:
@@ -83,11 +83,11 @@ def may_repeat(attractors: Iterable[Attractor]) -> bool:
 class Attractors(Listed[Attractor], Result):
     """The attractors of a network in a scenario: by input condition, fixed points first.
 
-    `complete` is False when a limit or the time ran out, or when nothing proves that there are no
-    more; `missing` then says in one sentence what is missing. `total` is how many there are, each
-    input combination counted and whether or not they are all listed; None where it is not known.
-    `at_least` is a number that is proved to be reached, counted likewise: each minimal trap space
-    holds an attractor. `interrupted` is whether a person stopped the search.
+    `complete` is False if a limit was reached, or if it is not proved that there are no more;
+    `missing` then says in one sentence what is missing. `total` is the number of attractors over
+    all input combinations, listed or not; None if unknown. `at_least` is a proved lower bound of
+    it, as each minimal trap space holds an attractor. `interrupted` is whether the user stopped the
+    search.
     """
 
     _LISTED = "attractors"
@@ -98,5 +98,5 @@ class Attractors(Listed[Attractor], Result):
 
     @property
     def count(self) -> int:
-        """How many attractors are listed, each input combination counted."""
+        """Number of attractors listed, over all input combinations."""
         return sum(a.valuations for a in self.attractors)

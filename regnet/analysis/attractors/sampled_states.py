@@ -1,9 +1,9 @@
-"""SampledStates: what is known of an attractor from some of its states.
+"""SampledStates: properties of an attractor derived from some of its states.
 
-Runs show much of what an attractor does. What they do not show is decided backwards: from what is
-asked, one update back at a time, as sets of states that fix a few variables (regression, as in
-planning). When a state that was seen is among them, it can be reached; when nothing new comes up,
-it cannot.
+Sampled runs show many properties of an attractor. Others are decided by backward search from the
+goal, one update at a time, with sets of states that fix a few variables (regression, as in
+planning). If a sampled state is among them, the goal can be reached; if the search is exhausted, it
+cannot.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LANES, ROUNDS = 64, 100
 """Number of runs that sample an attractor, and rounds of updates of each."""
 
 FULL = (1 << LANES * (ROUNDS + 1)) - 1
-"""All states that are seen, one bit each."""
+"""All sampled states, one bit each."""
 
 MAX_CUBES = 1_000
 """Maximum number of sets of states in a backward search."""
@@ -29,16 +29,16 @@ MAX_CUBES = 1_000
 
 @dataclass(frozen=True)
 class SampledStates:
-    """Some states of an attractor that has too many to know them all.
+    """Some states of an attractor that has too many to enumerate.
 
     Parameters
     ----------
     network
-        The network; the attractor is one of its own.
+        The network of the attractor.
     columns
         Variable -> its values, one bit for each state.
     unsure
-        Called when these states do not decide whether something is possible.
+        Called if these states do not decide whether something is possible.
     """
 
     network: BooleanNetwork
@@ -53,7 +53,7 @@ class SampledStates:
         unsure: Callable[[], None],
         deadline: Deadline,
     ) -> SampledStates:
-        """Return what random runs see from a state of the attractor, always the same."""
+        """Return the states of random runs from a state of the attractor, with a fixed seed."""
         d, order, chance = network.diagram, network.order, random.Random(0)
         full = (1 << LANES) - 1
         now = {v: full * state[v] for v in order}
@@ -61,7 +61,7 @@ class SampledStates:
         for _ in range(ROUNDS):
             deadline.check()
             for v in chance.choices(order, k=len(order)):
-                some = chance.getrandbits(LANES)  # every run goes its own way
+                some = chance.getrandbits(LANES)  # independent runs
                 after = d.evaluate(network.functions[v], now, full)
                 now[v] = (after & some) | (now[v] & ~some)
             for v in order:
@@ -87,7 +87,7 @@ class SampledStates:
         return more != 0
 
     def patterns(self, variables: Sequence[int]) -> Iterator[dict[int, bool]]:
-        """Yield the values that some of the variables were seen to have together."""
+        """Yield the sampled joint values of some variables."""
         todo: list[tuple[dict[int, bool], int]] = [({}, FULL)]
         while todo:
             values, states = todo.pop()
@@ -101,9 +101,9 @@ class SampledStates:
                     todo.append(({**values, v: value}, part))
 
     def reaches(self, f: Function) -> bool | None:
-        """Return whether `f` is true in some state of the attractor; None where it takes too long.
+        """Return whether `f` is true in some state of the attractor; None if it takes too long.
 
-        All variables of `f` are the network's.
+        All variables of `f` belong to the network.
         """
         d, functions = self.network.diagram, self.network.functions
         bit = {v: 1 << i for i, v in enumerate(self.network.order)}

@@ -1,4 +1,4 @@
-"""Search: reduce, set inputs one at a time, solve the parts, put the answers together."""
+"""Search: reduce, set inputs one at a time, solve the parts, combine the answers."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Search:
         self.start = self.encoding.restriction(begin) if begin else None
         self.cores = Cores(scenario.update, engine, self.start, deadline, progress)
         self.engine = engine
-        # By the functions of a part: start, update and engine are those of this search, and what
-        # was not found to the end is not kept.
+        # Keys are the functions of a part: start, update and engine are those of this search, and
+        # incomplete answers are not kept.
         self.memo: dict[object, list[Solution]] = {}
         boolean = self.encoding.network
         self.diagram = boolean.diagram
@@ -59,12 +59,12 @@ class Search:
         self.stop_at(deadline)
 
     def stop_at(self, deadline: Deadline) -> None:
-        """Change when to stop, here and in all that is asked."""
+        """Change the deadline, here and in all parts of the search."""
         self.deadline = self.cores.deadline = deadline
         self.diagram.watch = deadline.check
 
     def why(self) -> str:
-        """Say in a few words what the engine had to do."""
+        """Return in a few words why this engine was used."""
         asked = "" if self.engine == "auto" else "asked for; "
         total = len(self.network)
         if not self.cores.largest:
@@ -86,7 +86,7 @@ class Search:
         yield from solutions
 
     def reduce(self, network: BooleanNetwork, values: Mapping[int, bool]) -> Reduction:
-        """Return what is left of a network when some of its variables are held."""
+        """Return the reduced network when some of its variables are held."""
         start = None if self.start is None else {**self.start, **values}
         return reduce(network, values, start=start, synchronous=self.synchronous)
 
@@ -94,7 +94,7 @@ class Search:
         """Yield the attractors of a reduced network: the product over its parts."""
         empty: Region | Cycle = Cycle(self.diagram) if self.synchronous else Region(self.diagram)
         base = Solution(empty, condition, reduction.fixed, reduction.driven, reduction.settled)
-        # large parts last, so that the product starts to flow early
+        # large parts last, so that the first products come early
         cores = sorted(parts(reduction.core), key=lambda p: (len(p.order), p.order))
         return self._product(base, cores)
 
@@ -108,7 +108,7 @@ class Search:
                 yield from self._product(joined, rest)
 
     def _part(self, part: BooleanNetwork) -> Iterator[Solution]:
-        """Yield the attractors of one part, remembered for parts that return."""
+        """Yield the attractors of one part, cached for repeated parts."""
         key = part.key
         if key in self.memo:
             yield from self.memo[key]
@@ -123,7 +123,7 @@ class Search:
         if not part.inputs:
             yield from self.cores.solve(part)
             return
-        if len(part.order) == len(part.inputs):  # an input that nothing left depends on
+        if len(part.order) == len(part.inputs):  # an input without targets
             yield Solution(Cycle(self.diagram) if self.synchronous else Region(self.diagram))
             return
         group = self.inputs.most_used(part)

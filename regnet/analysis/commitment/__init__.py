@@ -1,10 +1,9 @@
-"""Commitment: which attractors a run can still reach, and at which step it gives one up.
+"""Commitment: which attractors a run can still reach, and at which steps it loses one.
 
-From one state to the next no attractor is gained, so the step that closes an attractor is found by
-bisection, with one question of reachability for each look. States and steps are those of Klarner,
-Heinitz, Nee and Siebert (2020, doi 10.1109/TCBB.2018.2879097), who sort all states of a network by
-the attractors that they can reach; here only those of one run are looked at, so that networks may
-be large.
+Along a run no attractor is gained, so the step that loses an attractor is found by bisection, with
+one reachability question per probe. Commitment sets are those of Klarner, Heinitz, Nee and Siebert
+(2020, doi 10.1109/TCBB.2018.2879097), who classify all states of a network by the attractors that
+they can reach; here only the states of one run are classified, so that networks may be large.
 """
 
 from __future__ import annotations
@@ -34,13 +33,13 @@ STEPS = 200
 """Default number of steps of a run."""
 
 PATIENCE = 10.0
-"""Seconds after which it is left open whether one attractor can be reached from one state."""
+"""Time limit in seconds for one reachability question; after that it stays open."""
 
 TIMED_OUT = "the time limit was reached before all was known"
-"""What is missing where not every question of reachability was decided."""
+"""What is missing if not every reachability question was decided."""
 
 Open = tuple[bool | None, ...]
-"""For each attractor whether it can still be reached; None where that is not known."""
+"""For each attractor whether it can still be reached; None if unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -58,11 +57,11 @@ class Commitment(Listed[State], Result):
     open
         For each state, which of the attractors it can reach.
     ahead
-        The same for the states that may come next; empty where these were not asked for.
+        The same for the possible next states; empty unless requested.
     complete, missing
-        False, with a sentence, where something is not known.
+        Whether everything is known, and if not, what is missing.
     phenotypes
-        Those that were asked for; each attractor names the ones that it has.
+        The phenotypes of the question; each attractor names those that it has.
     """
 
     _LISTED = "path"
@@ -75,13 +74,13 @@ class Commitment(Listed[State], Result):
 
     @property
     def names_all(self) -> bool:
-        """Whether no attractor is missing; what each state reaches may still be open."""
+        """Whether no attractor is missing, even if reachability is partly open."""
         return self.complete or self.missing == TIMED_OUT
 
     def closed(self, step: int) -> tuple[int, ...]:
-        """Return the attractors that the step to this state closed, as places in `attractors`.
+        """Return the attractors that the step to this state loses, as indices into `attractors`.
 
-        What was not known in between counts as closed where it is first known to be.
+        After states where it is unknown, an attractor counts as lost where that is first known.
         """
         if step == 0:
             return ()
@@ -93,7 +92,7 @@ class Commitment(Listed[State], Result):
 
     @property
     def turns(self) -> dict[int, tuple[int, ...]]:
-        """The points of no return: step -> the attractors that it closed."""
+        """The points of no return: step -> the attractors that it loses."""
         return {n: closed for n in range(1, len(self.path)) if (closed := self.closed(n))}
 
     @property
@@ -112,10 +111,10 @@ def random_run(
     seed: int = 0,
     steps: int = STEPS,
 ) -> tuple[State, ...]:
-    """Return the states of a run in which chance chooses among the next states, all alike.
+    """Return the states of a run whose next states are drawn with equal probability.
 
-    It starts where the scenario starts; what this leaves open is drawn by lot as well. It ends at a
-    state that nothing leaves or after this many steps.
+    It starts at the start of the scenario, with open levels drawn at random, and ends at a fixed
+    point or after this many steps.
 
     Raises
     ------
@@ -157,28 +156,28 @@ def find_commitment(
     network
         The network, unperturbed.
     scenario
-        Perturbation and update mode; its start matters to a random run alone.
+        Perturbation and update mode; its start is used for random runs only.
     path
         States, each a tuple of levels in the order of the network and one step from the one
         before; by default a `random_run`.
     seed, steps
-        Of the random run.
+        Seed and length of the random run.
     phenotypes
         Names to give to attractors.
     before
-        What is known of another run of the same question from the same first state.
+        An earlier answer for a run from the same first state, for reuse.
     ahead
-        Look also at every state that may follow the last one.
+        Whether to classify the possible next states as well.
     timeout
-        Seconds, half of them for the attractors; what is not known by then stays open.
+        Time limit in seconds, half of it for the attractors; the rest stays open.
     progress
         Progress callback.
 
     Raises
     ------
     RegnetError
-        If the scenario does not fit the network, updates are most-permissive, or the states are no
-        run of it.
+        If the scenario does not fit the network, updates are most-permissive, or the states are not
+        a run of it.
 
     Examples
     --------
@@ -200,7 +199,7 @@ def find_commitment(
     for old, new in pairwise(path):
         if not dynamics.allows(old, new):
             raise EngineError(
-                "these states are no run: each has to be one step from the one before"
+                "these states are not a run: each has to be one step from the one before"
             )
     started = time.perf_counter()
     search = _Search(network, scenario, Deadline(timeout), progress)
@@ -237,7 +236,7 @@ def find_commitment(
         scenario,
         engine=found.origin.engine,
         version=found.origin.version,
-        why=f"questions of reachability: {search.asked}; the steps found by bisection",
+        why=f"{search.asked} reachability questions; steps found by bisection",
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
@@ -259,10 +258,10 @@ def _is_of(
     path: Sequence[State],
     phenotypes: tuple[Phenotype, ...],
 ) -> bool:
-    """Return whether what is known is of the same question and names all attractors.
+    """Return whether an earlier answer is of the same question and names all attractors.
 
-    The attractors are those that the first state reaches, so it has to be the same too; its levels
-    are in the order of the components, of which a digest knows nothing.
+    The attractors are those reachable from the first state, so it has to be equal as well; its
+    levels are in the order of the components, which a digest does not contain.
     """
     return (
         before is not None
@@ -276,7 +275,7 @@ def _is_of(
 
 
 class _Search:
-    """Asks whether attractors can be reached, and remembers what is known."""
+    """Asks whether attractors can be reached, and caches the answers."""
 
     def __init__(
         self, network: LogicalNetwork, scenario: Scenario, deadline: Deadline, progress: Progress
@@ -284,14 +283,14 @@ class _Search:
         self.network, self.scenario = network, scenario
         self.deadline, self.progress = deadline, progress
         self.targets: list[Expr] = []
-        self.known: dict[State, Open] = {}  # whatever run a state is in, it can reach the same
+        self.known: dict[State, Open] = {}  # reachability does not depend on the run of a state
         self.asked = 0
 
     def space(self, state: State) -> Space:
         return Space(dict(zip(self.network.names, state, strict=True)))
 
     def reaches(self, state: State, number: int) -> bool | None:
-        """Return whether a state can reach an attractor; None if there is no time to know."""
+        """Return whether a state can reach an attractor; None if the time is up."""
         known = self.known.get(state)
         if known is not None and known[number] is not None:
             return known[number]
@@ -303,9 +302,9 @@ class _Search:
         return find_reachable(self.network, scenario, self.targets[number], timeout=limit).holds
 
     def along(self, path: Sequence[State], number: int) -> list[bool | None]:
-        """Return from which states of a run an attractor can be reached: true, then false."""
+        """Return from which states of a run an attractor can be reached: first true, then false."""
         self.progress(None, f"attractor {number + 1} of {len(self.targets)}")
-        low, high = 0, len(path)  # the last known to reach it, the first known not to
+        low, high = 0, len(path)  # the last state known to reach it, the first known not to
         look = high - 1
         while high - low > 1:
             reached = self.reaches(path[look], number)
@@ -320,7 +319,7 @@ class _Search:
         return [*[True] * (low + 1), *between, *[False] * (len(path) - high)]
 
     def after(self, state: State, here: Open) -> Open:
-        """Return what a next state can reach; it gains nothing, and something is left to it."""
+        """Return which attractors a next state can reach; at least one, and none is gained."""
         if sum(reached is not False for reached in here) == 1:
             return here
         return tuple(
@@ -330,9 +329,9 @@ class _Search:
 
 
 def _state_of(attractor: Attractor, network: LogicalNetwork) -> Expr:
-    """Return a condition that can be reached from where the attractor can, and nowhere else.
+    """Return a condition that is reachable exactly from where the attractor is.
 
-    One of its states; where they were not counted, its ranges, which no other attractor shares.
+    It is one of its states; if they were not counted, its ranges, which no other attractor shares.
     """
     parts: list[Expr] = []
     where = attractor.seed if attractor.size is not None else attractor.space

@@ -1,4 +1,4 @@
-"""Words for commitment: where a run can still end, and which step gave an end up."""
+"""Texts about commitment: the attractors a run can still reach, and its points of no return."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from regnet.space import Space
 
 
 def label(number: int) -> str:
-    """Return what an attractor is called, from its place.
+    """Return the label of an attractor from its index.
 
     >>> label(0)
     'A1'
@@ -27,12 +27,12 @@ def labels(numbers: Sequence[int]) -> str:
 
 
 def traits(attractor: Attractor) -> str:
-    """Return what an attractor is: its kind and its phenotypes."""
+    """Return the kind and the phenotypes of an attractor."""
     return "; ".join((attractor.kind, *attractor.phenotypes))
 
 
 def differences(found: Commitment, *, most: int = 8) -> list[str]:
-    """Return for each attractor its levels where they are not the same in all; the first few."""
+    """Return for each attractor the first levels that differ between attractors."""
     spaces = [attractor.space for attractor in found.attractors]
     names = [n for n in found.origin.components if len({space[n] for space in spaces}) > 1]
     more = f" and {len(names) - most} more" if len(names) > most else ""
@@ -49,7 +49,7 @@ def moved(found: Commitment, step: int) -> str:
 
 
 def told_steps(found: Commitment) -> list[int]:
-    """Return the steps worth telling: the start, those that change what is open, and the last."""
+    """Return the steps to report: the start, those that lose an attractor, and the last."""
     changes = [n for n, (a, b) in enumerate(pairwise(found.open), start=1) if a != b]
     return sorted({0, *changes, len(found.path) - 1})
 
@@ -60,18 +60,18 @@ def marks(reached: Open) -> list[str]:
 
 
 def lead(found: Commitment) -> str:
-    """Return in one sentence where the run can end, and where it is decided."""
+    """Return in one sentence where the run can end, and at which step it is decided."""
     number, settled = len(found.attractors), found.settled
     steps = len(found.path) - 1
     if not found.names_all:
         return f"{found_words(number, 'attractor', found.missing)}, so where it ends is open"
     if number == 1:
-        return "the start can end in one attractor only, so nothing is decided on the way"
-    words = f"the start can end in {number} attractors"
+        return "only one attractor can be reached from the start, so nothing is decided on the way"
+    words = f"{number} attractors can be reached from the start"
     if settled is None:
         turns = len(found.turns)
-        closed = f"{turns} of its {steps} steps close{'s' if turns == 1 else ''} some of them"
-        return f"{words}; {closed if turns else f'its {steps} steps close none of them'}"
+        closed = f"{turns} of its {steps} steps lose{'s' if turns == 1 else ''} some of them"
+        return f"{words}; {closed if turns else f'its {steps} steps lose none of them'}"
     (left,) = (n for n, reached in enumerate(found.open[settled]) if reached)
     return f"{words}; from step {settled} of {steps} on only {label(left)} is left"
 
@@ -83,7 +83,7 @@ def turn_words(found: Commitment) -> list[str]:
         before = found.open[step - 1]
         sure = all(before[number] is not None for number in closed)
         where = f"Step {step} ({moved(found, step)})"
-        what = f"{labels(closed)} cannot be reached any more"
+        what = f"{labels(closed)} can no longer be reached"
         told.append(
             f"{where} is a point of no return: {what}." if sure else f"At step {step} {what}."
         )

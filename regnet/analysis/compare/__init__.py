@@ -1,8 +1,8 @@
 """Compare: which attractors two scenarios share, and which are lost, gained or shifted.
 
-Attractors are matched under each combination of free inputs on its own, so a state that is lost at
-one dose and kept at another is seen as such. What a scenario itself holds at another level is no
-effect of it and is left out of the comparison.
+Attractors are matched under each combination of free inputs separately, so one that is lost at one
+dose and kept at another is reported as such. Components that the scenarios hold at different levels
+are not effects and are left out of the comparison.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from regnet.scenario import Scenario
 from regnet.space import Range, Space
 
 MAX_DISTANCE = 0.5
-"""Attractors without a name that differ in more than this share of all levels are not one state."""
+"""Maximum distance (fraction of all levels) of matched attractors without a phenotype."""
 
 MOST_CONDITIONS = 4096
 """Maximum number of input conditions compared; more are left out, and the answer says so."""
@@ -35,7 +35,7 @@ PAIR_KINDS = ("lost", "gained", "shifted", "same")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An attractor before and what it is after, under some input conditions.
+    """An attractor before and its match after, under some input conditions.
 
     Parameters
     ----------
@@ -43,15 +43,15 @@ class Pair:
         ``"same"`` (the same phenotypes and levels), ``"shifted"`` (the same phenotypes, other
         levels), ``"lost"`` or ``"gained"``.
     before, after
-        Places in the two answers; None where there is none.
+        Indices in the two answers; None if there is none.
     changed
-        Components whose levels differ, of `before` and `after`, or else from `nearest`.
+        Components whose levels differ between `before` and `after`, or else from `nearest`.
     nearest
         For a lost attractor the most similar one after, for a gained one the most similar before.
     conditions
         The free inputs under which this holds; one empty space when no input is free.
     valuations
-        How many input combinations these are.
+        Number of these input combinations.
     levels_before, levels_after
         Levels of the attractor before and after, or else of `nearest`, under these conditions.
     """
@@ -71,22 +71,22 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Comparison(Listed[Pair], Result):
-    """Two answers and how they belong together, lost and gained attractors first.
+    """The matching of two answers, lost and gained attractors first.
 
     Parameters
     ----------
     origin
-        What was asked. Its scenario is the second; both answers have an origin of their own.
+        Its scenario is the second one; both answers have an origin of their own.
     before, after
         The attractors of the two scenarios.
     pairs
-        Every attractor of both that exists under an input condition that both allow.
+        All attractors of both under the input conditions that both allow.
     held
         Components that the scenarios hold differently; they are left out of `Pair.changed`.
     common
         The part of the input conditions that was compared; empty when nothing is left out.
     valuations
-        How many input combinations were compared.
+        Number of input combinations compared.
     complete
         Whether every input condition was compared and both answers are complete.
     missing
@@ -141,7 +141,7 @@ def compare_scenarios(
     Raises
     ------
     RegnetError
-        If a scenario does not fit the network, or the engine cannot answer this.
+        If a scenario does not fit the network, or the engine does not support the question.
     """
     phenotypes, deadline = tuple(phenotypes), Deadline(timeout)
     answers: list[Attractors] = []
@@ -168,12 +168,12 @@ def compare_scenarios(
 def compare_attractors(
     network: LogicalNetwork, before: Attractors, after: Attractors
 ) -> Comparison:
-    """Return how the attractors of two scenarios belong together.
+    """Return the matching of the attractors of two scenarios.
 
-    Two attractors can be one state only if their phenotypes agree, or, where neither has a name, if
-    at most `MAX_DISTANCE` of their levels differ. Among those the matching with the least
-    difference is taken (Kuhn 1955, doi 10.1002/nav.3800020109), under each input condition on its
-    own.
+    Two attractors can be matched only if their phenotypes agree, or, where neither has a name, if
+    at most `MAX_DISTANCE` of their levels differ. Among those the matching with the smallest
+    distance is chosen (Kuhn 1955, doi 10.1002/nav.3800020109), under each input condition
+    separately.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def compare_attractors(
     >>> [(pair.kind, pair.before, pair.after) for pair in found.pairs]
     [('lost', 1, None), ('same', 0, 0)]
     >>> found.sentence
-    'Knocking out A: 1 attractor is lost; 1 stays as it is.'
+    'Knocking out A: 1 attractor is lost; 1 is unchanged.'
     """
     for answer in (before, after):
         if answer.origin.digest != network.digest:
@@ -206,7 +206,7 @@ def compare_attractors(
 
 
 def _origin(before: Attractors, after: Attractors, missing: str) -> Origin:
-    """Return the origin of a comparison: that of the second answer, as long as both took."""
+    """Return the origin of a comparison: that of the second answer, with the time of both."""
     asked = after.origin.asked
     if asked is not None:
         scenarios = {"before": before.origin.scenario, "after": after.origin.scenario}
@@ -258,7 +258,7 @@ class _Comparing:
         self.upstream: dict[tuple[int, str], frozenset[str]] = {}
 
     def run(self) -> Comparison:
-        """Match under every condition, and put equal pairs together."""
+        """Match under every condition, and merge equal pairs."""
         # Pairs of the same two attractors that differ in the same components, by condition; their
         # levels may differ between conditions and are joined from all of them at the end.
         merged: dict[Pair, list[Place]] = {}
@@ -288,7 +288,7 @@ class _Comparing:
         return replace(found, sentence=sentence(self.network, found))
 
     def _done(self) -> set[str]:
-        """Return what is done differently, without inputs that only select conditions."""
+        """Return the different clamps, without inputs that only select conditions."""
         return set(self.held) - set(self.common)
 
     # --- conditions ---
@@ -316,7 +316,7 @@ class _Comparing:
         return self.found[side][row].condition.without(*(self.held - set(self.common)))
 
     def _cut(self, box: Space, sides: tuple[list[int], list[int]]) -> tuple[str, int] | None:
-        """Return the input and the level at which a box has to be cut in two, if it has to."""
+        """Return the input and the level at which a box has to be split, if any."""
         for side, rows in enumerate(sides):
             for row in rows:
                 attractor = self.found[side][row]
@@ -350,11 +350,11 @@ class _Comparing:
     # --- matching ---
 
     def _match(self, box: Space, sides: tuple[list[int], list[int]]) -> Iterator[Found]:
-        """Yield what becomes of each attractor under one condition, with the levels there."""
+        """Yield the pairs of attractors under one condition, with the levels there."""
         before = {row: self._space(0, row, box) for row in sides[0]}
         after = {row: self._space(1, row, box) for row in sides[1]}
         left, right = list(sides[0]), list(sides[1])
-        # What is equal needs no search; where several have equal levels, equal states first.
+        # Equal attractors need no search; if several have equal levels, equal states first.
         for by_states in (True, False):
             for i in list(left):
                 for j in right:
@@ -393,7 +393,7 @@ class _Comparing:
     def _nearest(
         self, own: Levels, others: Mapping[int, Levels]
     ) -> tuple[int | None, tuple[str, ...]]:
-        """Return the most similar attractor of the other side, and where it differs."""
+        """Return the most similar attractor of the other side, and the components that differ."""
         nearest = min(others, key=lambda o: self._distance(own, others[o]), default=None)
         return nearest, () if nearest is None else self._changed(own, others[nearest])
 
@@ -413,7 +413,7 @@ class _Comparing:
         return space
 
     def _states(self, side: int, row: int) -> tuple[object, ...]:
-        """Return what attractors with the same states have in common."""
+        """Return a key shared by attractors with the same states."""
         attractor = self.found[side][row]
         return attractor.kind, attractor.size, attractor.seed.without(*self.held)
 
@@ -421,7 +421,7 @@ class _Comparing:
         return tuple(n for n in self.network.names if a[n] != b[n] and n not in self.held)
 
     def _distance(self, a: Levels, b: Levels) -> float:
-        """Return the mean difference of the levels, 0 for none and 1 for as much as there is."""
+        """Return the mean difference of the levels, from 0 for none to 1 for the maximum."""
         tops = self.network.tops
         names = [n for n in self.network.names if n not in self.held]
         total = sum(
@@ -452,9 +452,9 @@ def _hull(levels: Sequence[Levels]) -> Space | None:
 
 
 def _assignment(costs: list[list[float]]) -> list[tuple[int, int]]:
-    """Return rows and columns paired so that the sum of their costs is least.
+    """Return the pairing of rows and columns with the least total cost.
 
-    Pairs that may not be have infinite cost; they are taken only where nothing else is left.
+    Forbidden pairs have infinite cost; they are used only if nothing else is left.
     The Hungarian algorithm by shortest augmenting paths, as in SciPy, whose import would take
     longer (0.6 s) than a comparison of the liver model.
     """

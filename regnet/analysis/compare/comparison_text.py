@@ -1,4 +1,4 @@
-"""Words for a comparison: what was done, and what became of each state, in one sentence."""
+"""Texts about comparisons: what was changed, and the effect on attractors, in one sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def describe_change(network: LogicalNetwork, before: Scenario, after: Scenario) -> str:
-    """Return what is done in the second scenario and not in the first, in words.
+    """Return the changes of the second scenario against the first, in words.
 
     >>> from regnet.network import Component, Rule
     >>> from regnet.scenario import Perturbation
@@ -47,7 +47,7 @@ def _name(network: LogicalNetwork, scenario: Scenario) -> str:
     return title if scenario.name or scenario.perturbation else title.replace("wild", "the wild")
 
 
-_MOST_DEEDS = 3  # more are not told one by one
+_MOST_DEEDS = 3  # more are only counted
 _MOST_FATES = 4
 
 
@@ -61,7 +61,7 @@ def _deed(network: LogicalNetwork, name: str, levels: Range) -> str:
 
 
 def sentence(network: LogicalNetwork, found: Comparison) -> str:
-    """Return what the second scenario of a comparison changes."""
+    """Return the effect of the second scenario of a comparison."""
     before, after = found.before.origin.scenario, found.after.origin.scenario
     opening = describe_change(network, before, after)
     if found.common:
@@ -77,7 +77,7 @@ def sentence(network: LogicalNetwork, found: Comparison) -> str:
     else:
         said = [*_fates(found), *_shifts(found)]
         if same:
-            said.append(f"{same} {'stays as it is' if same == 1 else 'stay as they are'}")
+            said.append(f"{same} {'is unchanged' if same == 1 else 'are unchanged'}")
     text = f"{opening}: {'; '.join(said)}."
     if not is_whole:
         text += " That is said of the attractors found: what seems lost or gained may be missing."
@@ -87,11 +87,11 @@ def sentence(network: LogicalNetwork, found: Comparison) -> str:
 
 
 def _fates(found: Comparison) -> list[str]:
-    """Say which phenotypes are lost and gained, and how many attractors without a name."""
+    """Return which phenotypes are lost and gained, and how many attractors without one."""
     there = _presence(found)
     said = []
     for kind, side in (("lost", 0), ("gained", 1)):
-        counts: dict[int, list[str]] = {}  # in how many input conditions -> phenotypes
+        counts: dict[int, list[str]] = {}  # number of input conditions -> phenotypes
         for name, boxes in there[side].items():
             gone = boxes.keys() - there[1 - side].get(name, {}).keys()
             if gone:
@@ -124,7 +124,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _presence(found: Comparison) -> tuple[dict[str, dict[Space, int]], ...]:
-    """Return for each answer under which conditions each phenotype is there."""
+    """Return for each answer the conditions under which each phenotype occurs."""
     there: tuple[dict[str, dict[Space, int]], ...] = ({}, {})
     for side, answer in enumerate((found.before, found.after)):
         for pair in found.pairs:

@@ -1,7 +1,7 @@
-"""Following: the levels to which free inputs lead the components that only follow them.
+"""Following: the levels of components that are determined by free inputs.
 
-What a rule says once the inputs are known is asked of its decision diagrams, not of the rule as it
-is written: in ``(A & C) | (!A & C)`` the level of C alone decides, whatever A does.
+The value of a rule for known inputs is read from its decision diagrams, not from its text: in ``(A
+& C) | (!A & C)`` the level of C alone decides, whatever A does.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from regnet.space import Range
 
 
 class Following:
-    """Components of a network that free inputs settle.
+    """The components of a network that free inputs determine.
 
     Parameters
     ----------
@@ -30,13 +30,12 @@ class Following:
         self.targets: dict[str, list[Function]] = {}
 
     def settle(self, names: Iterable[str], space: dict[str, Range]) -> None:
-        """Narrow components to the levels that the others in a space lead to.
+        """Narrow components to the levels that the others in a space determine.
 
         Parameters
         ----------
         names
-            The components that follow; those that the rest of the space does not decide keep their
-            range.
+            The components that follow; those that the space does not determine keep their range.
         space
             All components with their range; it is changed.
         """
@@ -61,7 +60,7 @@ class Following:
                     moved = True
 
     def _targets(self, name: str) -> list[Function]:
-        """Return what takes a component to each level above 0, or above it."""
+        """Return the conditions under which a component reaches each level above 0."""
         if name not in self.targets:
             rule, top = self.network[name].rule, self.network.tops[name]
             self.targets[name] = [

@@ -1,17 +1,17 @@
-"""Control: the smallest sets of interventions that bring about a wanted outcome.
+"""Control: the minimal sets of interventions that reach a target.
 
-A set works when every attractor under it shows the target. Sets are proposed smallest first and
-judged one at a time; each that fails leaves a *refutation*: a trap space with an attractor without
-the target, cut down to the variables that hold it up, or to few that can leave the target from
+A set works if every attractor under it shows the target. Sets are proposed smallest first and
+tested one at a time; each that fails leaves a *refutation*: a trap space with an attractor without
+the target, reduced to the variables that maintain it, or to a few that can leave the target from
 every state of it (`escape_walks`). An intervention that touches none of these preserves the
-attractor, so one refutation rules out many sets, and what comes back as "all sets" is proved
+attractor, so one refutation rules out many sets, and an answer of "all sets" is proved
 (implicit hitting sets: Moreno-Centeno and Karp 2013, doi 10.1287/opre.1120.1139; refutations are
 learned as in BoNesis: Chevalier, Noel, Calzone, Zinovyev and Pauleve 2020,
 doi 10.1007/978-3-030-60327-4_1).
 
-A set is rejected only by such a certificate, and accepted only when its consequences alone decide
-the target, when every attractor is proved to lie in a trap space within it, or when all attractors
-under it were found.
+A set is rejected only by such a certificate, and accepted only if the target follows from it by
+propagation, if every attractor is proved to lie in a trap space within the target, or if all
+attractors under it were found.
 """
 
 from __future__ import annotations
@@ -41,30 +41,30 @@ DEFAULT_LIMIT = 1_000
 """Default limit on listed sets."""
 
 PATIENCE = 20.0
-"""Seconds after which a set is left open whose attractors are not all found."""
+"""Time limit in seconds for finding the attractors under one set; after that it stays open."""
 
-TRAPPED = "every attractor lies in a trap space that has it"
+TRAPPED = "every attractor lies in a trap space within it"
 
 SHOWS = ("every attractor", "some attractors", "no attractor")
-"""How widely a phenotype is shown."""
+"""In which attractors a phenotype occurs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """A set of interventions that works, and no part of it does unless `doubt` names that part.
+    """A minimal set of interventions that works, up to a part named by `doubt`.
 
     Parameters
     ----------
     perturbation
-        What is done, on top of the scenario; empty where nothing has to be done.
+        The interventions, added to the scenario; empty if none is needed.
     cost
-        Sum of the costs of what is done.
+        Sum of the costs.
     why
         How it is known, in a few words.
     phenotypes
         Phenotype -> one of `SHOWS`, under the intervention; empty unless asked for.
     doubt
-        A part of it of which it was not decided whether it works; None where no part of it does.
+        A subset of which it was not decided whether it works; None if no subset does.
     """
 
     perturbation: Perturbation
@@ -78,7 +78,7 @@ class Intervention:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What may be done, as `find_interventions` was asked.
+    """The allowed interventions, as passed to `find_interventions`.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class Choice:
     costs
         Component or edge -> cost, where it is not 1.
     limit
-        How many sets are listed, or None for `DEFAULT_LIMIT`.
+        Maximum number of sets listed, or None for `DEFAULT_LIMIT`.
     """
 
     allow: tuple[str, ...] = ()
@@ -112,21 +112,21 @@ class Interventions(Listed[Intervention], Result):
     found
         The sets.
     proved
-        Up to this size nothing is missing; -1 where not even "nothing has to be done" was decided.
+        Size up to which the list is complete; -1 if even the empty set was not decided.
     max_size
         The size that was asked for.
     candidates
-        How many single interventions there were to choose from.
+        Number of single interventions to choose from.
     judged
-        How many sets were looked at one by one; all others are ruled out by what these showed.
+        Number of sets tested one by one; all others are ruled out by their refutations.
     before
         Phenotype -> one of `SHOWS`, without any intervention.
     complete, missing
-        False, with a sentence, when a limit or the time ran out.
+        Whether the answer is complete, and if not, what is missing.
     choice
-        What was allowed.
+        The allowed interventions.
     interrupted
-        Whether a person stopped it; what else the sets change was not looked at then.
+        Whether the user stopped it; side effects are then not computed.
     """
 
     _LISTED = "found"
@@ -175,27 +175,27 @@ def find_interventions(
     network
         The network, unperturbed.
     scenario
-        What is given: perturbation, start and update mode. With a start, only attractors that can
-        be reached from it count; components that are held start at their level.
+        Perturbation, start and update mode. With a start, only attractors reachable from it count;
+        held components start at their level.
     target
         A condition that has to hold in all states of every attractor, or a phenotype.
     max_size
-        How many interventions a set may have.
+        Maximum number of interventions in a set.
     allow
-        Components that may be held, and whose effects may be cut. Default: all but those that the
-        target names, because holding these is no answer, and those that the scenario holds.
+        Components that may be held, and whose effects may be cut. Default: all except those that
+        the target names, as holding these would be trivial, and those that the scenario holds.
     forbid
-        Components that may not be held, nor edges to or from them be cut.
+        Components that may not be held, and whose edges may not be cut.
     cuts
-        Also cut edges between two components: the target's rule then sees the source at level 0.
+        Whether edges may be cut: the rule of the target then sees the source at level 0.
     costs
-        Component (``"X"``) or edge (``"X->Y"``) -> cost; what is not named costs 1.
+        Component (``"X"``) or edge (``"X->Y"``) -> cost; the default cost is 1.
     phenotypes
         Side effects to report: which of these are shown before and after.
     limit
         Maximum number of sets (default `DEFAULT_LIMIT`).
     timeout
-        Seconds; what was found by then is returned.
+        Time limit in seconds; sets found by then are returned.
     progress
         Progress callback.
 
@@ -238,19 +238,19 @@ def find_interventions(
     try:
         for chosen, why in search.run():
             if len(found) == limit:
-                missing = f"only the first {limit} sets were looked for"
+                missing = f"only the first {limit} sets were searched for"
                 break
             part = search.undecided_part(chosen)
             if part is None:
                 found.append(_intervention([options[i] for i in sorted(chosen)], why))
             else:
                 doubt = _perturbation(options[i] for i in sorted(part))
-                alone = f"{doubt} alone" if doubt else "doing nothing"
+                alone = f"{doubt} alone" if doubt else "the empty set"
                 why += f"; whether {alone} works as well was not decided"
                 one = _intervention([options[i] for i in sorted(chosen)], why)
                 found.append(replace(one, doubt=doubt))
     except OutOfTime:
-        missing = f"the time limit was reached before all sets of {search.proved + 1} were judged"
+        missing = f"the time limit was reached before all sets of {search.proved + 1} were tested"
     except KeyboardInterrupt:
         missing, interrupted = INTERRUPTED, True
     if search.open and not missing:
@@ -272,7 +272,7 @@ def find_interventions(
                 for one in found
             ]  # fmt: skip
         except (OutOfTime, KeyboardInterrupt):
-            missing = missing or "the side effects were not looked at in time"
+            missing = missing or "the side effects were not computed in time"
     found.sort(key=lambda one: (one.cost, len(one.perturbation.clamps) + len(one.perturbation.cuts),
                                 str(one.perturbation)))  # fmt: skip
     origin = Origin.of(
@@ -280,8 +280,8 @@ def find_interventions(
         scenario,
         engine="sat",
         version=find("sat").version(),
-        why=f"{search.judged:,} set{'s' * (search.judged != 1)} judged one by one; "
-        "what refuted them rules out the others",
+        why=f"{search.judged:,} set{'s' * (search.judged != 1)} tested one by one; their "
+        "refutations rule out the others",
         guarantee="bounded" if missing else "exact",
         seconds=time.perf_counter() - started,
     )
@@ -306,7 +306,7 @@ def _shown(
     phenotypes: tuple[Phenotype, ...],
     deadline: Deadline,
 ) -> dict[str, str]:
-    """Return how widely each phenotype is shown."""
+    """Return in which attractors each phenotype occurs."""
     deadline.check()
     found = find_attractors(network, scenario, phenotypes=phenotypes, timeout=deadline.left())
     if found.interrupted:
@@ -323,11 +323,11 @@ def _shown(
     return shown
 
 
-# --- what can be done ------------------------------------------------------------------------
+# --- candidates ------------------------------------------------------------------------
 
 
 def _kept(goal: Phenotype, scenario: Scenario) -> set[str]:
-    """Return what is not held unless that is allowed: what the target names, and what is held."""
+    """Return the components that are not held by default: those of the target and those held."""
     return {v.name for v in variables(goal.condition)} | scenario.perturbation.clamps.keys()
 
 
@@ -337,7 +337,7 @@ def _options(
     scenario: Scenario,
     choice: Choice,
 ) -> tuple[Option, ...]:
-    """Return what may be done, of all that can have an effect on the target."""
+    """Return the allowed interventions that can have an effect on the target."""
     allow, forbid, costs = choice.allow, choice.forbid, choice.costs
     for name in (*allow, *forbid, *(n for key in costs for n in key.split("->"))):
         network[name.strip()]
@@ -366,7 +366,7 @@ def _options(
 
 
 def _acting(network: LogicalNetwork, goal: Phenotype, scenario: Scenario) -> LogicalNetwork:
-    """Return the perturbed network, or what of it acts on the target."""
+    """Return the perturbed network, or the part of it upstream of the target."""
     perturbed = scenario.perturbation.apply(network)
     if goal.kind:  # whether an attractor is a fixed point depends on every component
         return perturbed
@@ -420,7 +420,7 @@ class _Search:
 
     @cached_property
     def refuter(self) -> Refuter:
-        """What refutes sets; large networks take a while to encode."""
+        """The refuter of sets, created lazily as encoding large networks is slow."""
         return Refuter(self.network, self.own, self.goal, self.options, self.deadline)
 
     @cached_property
@@ -431,14 +431,14 @@ class _Search:
         return TrapSpaces(refuter.boolean, refuter.condition, edges)
 
     def run(self) -> Iterator[tuple[frozenset[int], str]]:
-        """Yield the sets that work, smaller ones first, with how that is known."""
+        """Yield the sets that work, smaller ones first, with the argument for each."""
         for size in range(self.max_size + 1):
             while True:
                 chosen = self.candidates.next(size, deadline=self.deadline)
                 if chosen is None:
                     break
                 self.judged += 1
-                self.progress(None, f"sets of {size}: {self.judged} judged")
+                self.progress(None, f"sets of {size}: {self.judged} tested")
                 why = self._judge(chosen)
                 if why:
                     self.candidates.require((), chosen)
@@ -446,11 +446,11 @@ class _Search:
             self.proved = size
 
     def undecided_part(self, chosen: frozenset[int]) -> frozenset[int] | None:
-        """Return the largest part of a set of which it was not decided whether it works."""
+        """Return the largest subset of a set of which it was not decided whether it works."""
         return max((part for part in self.undecided if part < chosen), key=len, default=None)
 
     def _judge(self, chosen: frozenset[int]) -> str:
-        """Return how it is known that a set works; else learn why not and return nothing."""
+        """Return the argument that a set works; else learn a refutation and return nothing."""
         refuter = self.refuter
         network = refuter.under(chosen)
         if not refuter.begins:
@@ -464,12 +464,12 @@ class _Search:
                 return ""
         constants = refuter.constants(network)
         if not self.goal.kind and refuter.diagram.restrict(refuter.condition, constants) == 1:
-            return "follows from what is held, whatever the order of updates"
+            return "follows from what is held, for any order of updates"
         perturbation = _perturbation(self.options[i] for i in chosen)
         scenario = self.scenario.perturbed(perturbation)
         left = self.network
         if not refuter.begins and not self.goal.kind:
-            # what is constant in the end cuts off what acted on it
+            # a component that becomes constant is cut off from its regulators
             fixed = refuter.encoding.space(constants).fixed
             scenario = scenario.perturbed(Perturbation(Space(fixed)))
             left = upstream(scenario.perturbation.apply(left), self.names)
@@ -509,9 +509,9 @@ class _Search:
     def _unkept(
         self, network: BooleanNetwork, cut: Collection[Edge], trap: Mapping[int, bool]
     ) -> tuple[set[int], set[int]] | None:
-        """Return what has to move and to stay for no attractor in a trap space to have the target.
+        """Return the variables by which no attractor in a trap space has the target.
 
-        None if that is not so, or not known.
+        Return None if there is no such argument.
         """
         refuter = self.refuter
         if self.scenario.update == "asynchronous":
@@ -523,11 +523,11 @@ class _Search:
         return {v for i in moving for v in refuter.encoding.groups[i]}, held
 
     def _doubtful(self, found: Attractors) -> bool:
-        """Return whether an attractor that is listed may be none, or none that is reached."""
+        """Return whether a listed attractor may not exist or not be reached."""
         return self.refuter.begins or any(a.size is None for a in found.attractors)
 
     def _learn(self, chosen: frozenset[int], refutation: Refutation | None) -> None:
-        """Rule out every set that leaves a refutation alone, and this one in any case."""
+        """Rule out this set and every other one that does not touch the refutation."""
         if refutation is not None:
             hits = {i for i, o in enumerate(self.options) if self.refuter.hits(o, refutation)}
             needs = self.refuter.needs(chosen, refutation)

@@ -1,18 +1,18 @@
-"""Ways out: why what oscillates cannot keep a condition, by few variables that can break it.
+"""Escape walks: proofs that an oscillation cannot keep a condition, by few variables.
 
-A trap space has an attractor. If every state of the trap space can reach one in which a condition
-fails, that attractor does not keep the condition, whatever else it does. Often walks of a few
-variables are enough for that: the others may have any value and do not have to move. Who holds none
-of them, nor what holds the trap space up, does not change it.
+A trap space contains an attractor. If every state of the trap space can reach one in which a
+condition fails, the attractor does not keep the condition. Often walks of a few variables suffice:
+the others may have any value and need not move. Interventions that touch neither these variables
+nor those that maintain the trap space do not change this.
 
-Not every state has to be looked at: hold back variables that all negative circuits pass, and each
-attractor contains a state at which the network rests (see `regnet.analysis.attractors.certificate`;
-Trinh, Hiraishi and Benhamou 2022, doi 10.1145/3535508.3545520). Interventions take circuits away
-and add none, so the same variables do under all of them.
+Not every state has to be examined: retain variables that intersect all negative circuits, and each
+attractor contains a fixed point of the retained network (see
+`regnet.analysis.attractors.certificate`; Trinh, Hiraishi and Benhamou 2022,
+doi 10.1145/3535508.3545520). Interventions remove circuits and add none, so the same variables
+suffice under all of them.
 
-Walks are looked for from states that no walk known so far leads out of, along plans of a relaxed
-problem in which a value that was reached once is never lost (Hoffmann and Nebel 2001,
-doi 10.1613/jair.855).
+Walks are searched for from states that no known walk leads out of, along plans of a relaxed problem
+in which a value once reached is never lost (Hoffmann and Nebel 2001, doi 10.1613/jair.855).
 """
 
 from __future__ import annotations
@@ -27,33 +27,33 @@ from regnet.diagram import Function
 from regnet.engines.hitting import Step, Walks
 
 MAX_WALKS = 150
-"""Maximum number of walks looked for with one set of interventions."""
+"""Maximum number of walks searched for with one set of interventions."""
 
 FEWEST_WALKS = 40
 """Number of walks that are always tried."""
 
 SECONDS = 20.0
-"""Seconds after which the search for walks is given up for one set of interventions."""
+"""Time limit in seconds of the search for walks for one set of interventions."""
 
 KEPT_WALKS = 300
-"""When there are more walks than this, only those that were needed once are kept."""
+"""Number of walks above which only those needed at least once are kept."""
 
 PLANS = 100
-"""Maximum number of plans tried from one state before it is taken to have no way out."""
+"""Maximum number of plans tried from one state before the search gives up on it."""
 
 ASIDE = 4
-"""After a plan that failed, one variable in this many is updated, and new plans start there."""
+"""After a failed plan, one variable in this many is updated before the next plan."""
 
 
 class EscapeWalks:
-    """Looks for walks that break a condition; what was found once is kept.
+    """Searches for walks that break a condition, and caches them.
 
     Parameters
     ----------
     network
         The network without interventions.
     condition
-        What is to be broken.
+        The condition to break.
     deadline
         When to stop.
     """
@@ -61,7 +61,7 @@ class EscapeWalks:
     def __init__(self, network: BooleanNetwork, condition: Function, deadline: Deadline) -> None:
         self.diagram, self.condition = network.diagram, condition
         self.deadline = deadline
-        held = dict.fromkeys(negative_feedback_vertex_set(network), False)  # any values are right
+        held = dict.fromkeys(negative_feedback_vertex_set(network), False)  # any values are valid
         self.walks = Walks(network, condition, held)
         self.patience = MAX_WALKS
         self.chance = random.Random(0)
@@ -69,10 +69,10 @@ class EscapeWalks:
     def find(
         self, functions: Mapping[int, Function], trap: Mapping[int, bool]
     ) -> tuple[set[int], set[int]] | None:
-        """Return variables that break the condition from everywhere in a trap space, or None.
+        """Return variables that break the condition from every state of a trap space, or None.
 
-        With them come those whose values in the trap space they need. None means that nothing was
-        proved.
+        They come with the variables whose values in the trap space they need. None means that
+        nothing was proved.
         """
         if len(self.walks) > KEPT_WALKS:
             self.walks = self.walks.pruned()
@@ -89,7 +89,9 @@ class EscapeWalks:
                 self.walks.add(walk)
         except OutOfTime:
             self.deadline.check()
-        self.patience = max(self.patience // 2, FEWEST_WALKS)  # what failed once often fails again
+        self.patience = max(
+            self.patience // 2, FEWEST_WALKS
+        )  # a walk that failed once often fails again
         return None
 
     def walk(
@@ -117,7 +119,7 @@ class EscapeWalks:
         return None
 
     def shortened(self, walk: list[Step], state: Mapping[int, bool]) -> list[Step]:
-        """Return what of a walk is needed to break the condition; no update can be spared."""
+        """Return a minimal part of a walk that breaks the condition."""
         size = max(len(walk) // 2, 1)
         while size:
             place = 0
@@ -143,16 +145,16 @@ class EscapeWalks:
     def plan(
         self, functions: Mapping[int, Function], state: Mapping[int, bool], trap: Mapping[int, bool]
     ) -> list[tuple[int, bool]] | None:
-        """Return values to give to variables, in order, that break the condition if none is lost.
+        """Return an ordered list of values that break the condition in the relaxed problem.
 
-        None means that it cannot be broken at all.
+        None means that it cannot be broken.
         """
-        needed: list[int] = []  # how many literals of each product are not reached yet
+        needed: list[int] = []  # number of literals of each product not reached yet
         heads: list[tuple[int, bool] | None] = []
         bodies = []
         waiting: dict[tuple[int, bool], list[int]] = {}
         ready = []
-        # what may lead there, from the condition backwards
+        # relevant values, backwards from the condition
         todo: list[tuple[int, bool] | None] = [None]
         asked: set[tuple[int, bool]] = set()
         while todo:
@@ -201,7 +203,7 @@ class EscapeWalks:
         by: Mapping[tuple[int, bool], int],
         bodies: list[list[tuple[int, bool]]],
     ) -> list[tuple[int, bool]]:
-        """Return what a product rests on, each after what it rests on itself."""
+        """Return the values that a product depends on, in topological order."""
         plan: dict[tuple[int, bool], None] = {}
         stack = [(literal, False) for literal in bodies[goal]]
         while stack:

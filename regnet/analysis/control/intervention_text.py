@@ -1,4 +1,4 @@
-"""Control words: what interventions say, in the words of all their forms."""
+"""Texts about interventions, for all output formats."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _SHORT = {SHOWS[0]: "always", SHOWS[1]: "sometimes", SHOWS[2]: "never"}
 
 
 def size_of(perturbation: Perturbation) -> int:
-    """Return how many single interventions there are in a set."""
+    """Return the number of single interventions in a set."""
     return len(perturbation.clamps) + len(perturbation.cuts)
 
 
 def target_words(found: Interventions) -> str:
-    """Return what was wanted: the name of a phenotype with its condition, or the condition."""
+    """Return the target: the name of a phenotype with its condition, or the condition."""
     name, condition = found.target.name, describe(found.target.condition)
     return name if name == condition else f"{name} ({condition})"
 
 
 def change_words(found: Interventions, one: Intervention) -> tuple[str, ...]:
-    """Return which phenotypes come and go under a set, the target left out."""
+    """Return the phenotypes gained and lost under a set, except the target."""
     return tuple(
         f"{name}: {_SHORT[found.before[name]]} → {_SHORT[after]}"
         for name, after in one.phenotypes.items()
@@ -38,12 +38,12 @@ def change_words(found: Interventions, one: Intervention) -> tuple[str, ...]:
 
 
 def proof_words(found: Interventions) -> str:
-    """Return what was proved, and where it stopped."""
+    """Return what was proved, and where the search stopped."""
     choice = f"of {_counted(found.candidates, 'single intervention')}"
     if found.proved < 0:
         return f"nothing yet, {choice}"
     if found.proved == 0:
-        proved = f"doing nothing was judged; larger sets {choice} were not all ruled out"
+        proved = f"the empty set was tested; larger sets {choice} were not all ruled out"
     elif not found.found:
         proved = f"no set of up to {found.proved} {choice} works"
     else:
@@ -53,12 +53,12 @@ def proof_words(found: Interventions) -> str:
     if found.complete or found.proved >= found.max_size:
         return proved
     judged = _counted(found.judged, "set")
-    return f"{proved}; size {found.proved + 1} was stopped, {judged} judged one by one in all"
+    return f"{proved}; size {found.proved + 1} was stopped, {judged} tested one by one in all"
 
 
 def scope_words(found: Interventions) -> str:
-    """Return for how long a set is held, and what was not among the choices."""
-    held = "Each set is held for good; whether it may end again was not asked."
+    """Return for how long a set is held, and which components were excluded."""
+    held = "Each set is held permanently; whether it may be withdrawn was not examined."
     choice = found.choice
     if choice.allow:
         names = f"{_some(choice.allow)}" + f" without {_some(choice.forbid)}" * bool(choice.forbid)

@@ -1,8 +1,8 @@
 """Refutations: why a set of interventions fails, and which other sets fail for the same reason.
 
-A refutation is a trap space with an attractor that does not show the target, cut down to the
-variables that hold it up; or the reason why no attractor at all can show it. A set of interventions
-that disturbs none of these variables fails as well.
+A refutation is a trap space with an attractor that does not show the target, reduced to the
+variables that maintain it; or the reason why no attractor at all can show it. A set of
+interventions that affects none of these variables fails as well.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class Option:
 
 @dataclass
 class Refutation:
-    """Why a set fails, as what has to stay for that.
+    """Why a set fails, as the variables on which that depends.
 
-    `held` are variables that keep a value; `free` variables that move among themselves as they do;
-    `reasons` says for a variable which values of others it rests on; `needs` are the members of the
-    set without which it would not hold; `moved` are variables that move on the way there.
+    `held` are variables that keep a value; `free` are variables that move; `reasons` maps a
+    variable to the values of others that it depends on; `needs` are the members of the set without
+    which the refutation would not hold; `moved` are variables that move on the way there.
     """
 
     held: Literals = field(default_factory=dict)
@@ -65,13 +65,13 @@ class Refuter:
     Parameters
     ----------
     network
-        The network as the scenario leaves it, or what of it acts on the target.
+        The perturbed network, or the part of it upstream of the target.
     start
-        Where it starts; empty where attractors count whether or not they are reached.
+        Where it starts; empty if attractors count whether or not they are reached.
     goal
         The target.
     options
-        The interventions; sets of them are sets of their places here.
+        The interventions; a set is represented by their indices.
     deadline
         When to stop.
     """
@@ -93,7 +93,7 @@ class Refuter:
         self.diagram = self.boolean.diagram
         self.condition = self.encoding.read(goal.condition)
         self.escape_walks = EscapeWalks(self.boolean, self.condition, deadline)
-        # Parts and what they have to show, both as functions; a start plays no part in a proof.
+        # Parts and their targets, both as functions; proofs do not depend on a start.
         self.proved: set[tuple[object, Function]] = set()
         self.index = {name: i for i, name in enumerate(network.names)}
         self.owner = {v: i for i, group in enumerate(self.encoding.groups) for v in group}
@@ -103,7 +103,7 @@ class Refuter:
                 self.users.setdefault(u, []).append(v)
 
     def edge(self, cut: Cut) -> tuple[int, int]:
-        """Return the places of the source and the target of an edge."""
+        """Return the indices of the source and the target of an edge."""
         return self.index[cut.source], self.index[cut.target]
 
     def clamps(self, chosen: Iterable[int]) -> list[Option]:
@@ -111,7 +111,7 @@ class Refuter:
         return [o for i in chosen if (o := self.options[i]).cut is None]
 
     def constants(self, network: BooleanNetwork) -> Literals:
-        """Return the variables that are constant in every attractor; the start is not asked."""
+        """Return the variables that are constant in every attractor, whatever the start."""
         d, known = self.diagram, dict[int, bool]()
         functions = dict(network.targets)
         fresh = [v for v, f in functions.items() if f < 2]
@@ -126,7 +126,7 @@ class Refuter:
         return known
 
     def under(self, chosen: Iterable[int], without: Collection[int] = ()) -> BooleanNetwork:
-        """Return the network under a set, each variable on its own."""
+        """Return the network under a set, with each variable in a group of its own."""
         d, functions = self.diagram, dict(self.boolean.functions)
         for i in chosen:
             option = self.options[i]
@@ -150,7 +150,7 @@ class Refuter:
     def trapped(
         self, network: BooleanNetwork, chosen: frozenset[int], trap: Mapping[int, bool]
     ) -> Refutation:
-        """Return what of a trap space without the target holds itself up."""
+        """Return the self-sustaining part of a trap space without the target."""
         refutation = Refutation()
         wanted = self._implicant(self.diagram.negation(self.condition), trap, ())
         self._hold(refutation, network, chosen, trap, wanted)
@@ -164,9 +164,9 @@ class Refuter:
         movers: Collection[int],
         held: Collection[int],
     ) -> Refutation:
-        """Return that a trap space cannot keep the target, for the functions of the movers.
+        """Return the refutation that a trap space cannot keep the target, by moving variables.
 
-        `held` are the variables whose values in the trap space that needs.
+        `held` are the variables whose values in the trap space are needed.
         """
         refutation = Refutation(free=set(movers) - set(held))
         wanted = {v: trap[v] for v in held}
@@ -177,14 +177,14 @@ class Refuter:
         return refutation
 
     def relevant(self, network: BooleanNetwork, constants: Literals) -> BooleanNetwork:
-        """Return what acts on the target, without what is constant."""
+        """Return the variables upstream of the target, without constant ones."""
         condition = self.diagram.restrict(self.condition, constants)
         return ancestors(inside(network, constants), condition)
 
     def is_certified(self, part: BooleanNetwork, constants: Literals) -> bool:
         """Return whether every attractor is proved to lie in a trap space within the target.
 
-        A trap space that is within the target is not looked into.
+        A trap space within the target needs no search.
         """
         d = self.diagram
         todo = [(part, d.restrict(self.condition, constants))]
@@ -210,14 +210,14 @@ class Refuter:
     def absurd(self, network: BooleanNetwork, chosen: frozenset[int]) -> Refutation | None:
         """Return why no attractor can show the target in all its states; None if not known.
 
-        Suppose one does. What the target fixes never changes in it; a variable whose function is
-        constant then is constant too; and so on, until something that was said to be constant is
-        told to change. That happens where the target would have to switch itself off.
+        Suppose one does. The variables fixed by the target never change in it; then a variable
+        whose function is constant is constant too; and so on, until a constant variable would have
+        to change. This happens where the target would switch itself off.
         """
         d, functions = self.diagram, network.targets
         known: Literals = {v: bool(f) for v, f in functions.items() if f < 2}
         reasons: dict[int, Literals] = {v: {} for v in known}
-        acts = set(known)  # what is held by its function, not because the target asks for it
+        acts = set(known)  # variables held by their functions, not by the target
         fresh = list(known)
         while True:
             left = d.restrict(self.condition, known)
@@ -260,7 +260,7 @@ class Refuter:
         acts: Collection[int],
         because: Literals,
     ) -> Refutation:
-        """Add to a refutation what its reasons rest on in turn."""
+        """Add the reasons of the reasons to a refutation, transitively."""
         clamp_of = {self.index[o.name]: i for i in chosen if not (o := self.options[i]).cut}
         todo = list(because)
         while todo:
@@ -284,7 +284,7 @@ class Refuter:
         seed: Mapping[int, bool],
         scenario: Scenario,
     ) -> Refutation | None:
-        """Return what an attractor rests on, given one of its states; None if not known."""
+        """Return the variables that maintain an attractor, given a state; None if unknown."""
         d = self.diagram
         around = closure(network, seed)
         left = d.restrict(self.condition, around)
@@ -320,7 +320,7 @@ class Refuter:
         trap: Mapping[int, bool],
         wanted: Literals,
     ) -> None:
-        """Add variables with a value, and what holds them there."""
+        """Add variables with a value, and the variables that hold them there."""
         clamp_of = {self.index[o.name]: i for i in chosen if not (o := self.options[i]).cut}
         todo = list(wanted.items())
         held = refutation.held
@@ -358,7 +358,7 @@ class Refuter:
     def _implicant(
         self, f: Function, values: Mapping[int, bool], free: Collection[int]
     ) -> Literals:
-        """Return few of these values that make a function true; those in `free` cost nothing."""
+        """Return a small set of values that makes a function true; those in `free` are free."""
         d = self.diagram
         kept = {v: values[v] for v in sorted(d.support(f)) if v in values}
         legal = self._legal(f)
@@ -370,7 +370,7 @@ class Refuter:
         return kept
 
     def _legal(self, f: Function) -> Function:
-        """Return the states that mean something, as far as a function's variables go."""
+        """Return the valid level codes over the variables of a function."""
         d = self.diagram
         if self.is_boolean:
             return 1
@@ -388,7 +388,7 @@ class Refuter:
         scenario: Scenario,
         seed: Mapping[int, bool],
     ) -> bool:
-        """Add the way from the start to a refutation; False if none was found."""
+        """Add the path from the start to a refutation; return False if none was found."""
         if scenario.update != "asynchronous":
             return False
         wanted = {**refutation.held, **{v: seed[v] for v in refutation.free}}
@@ -413,7 +413,7 @@ class Refuter:
                     refutation.moved.add(v)
         return True
 
-    # --- what a refutation rules out ---
+    # --- sets ruled out ---
 
     def needs(self, chosen: frozenset[int], refutation: Refutation) -> set[int]:
         """Return the members of a set without which it may not fail in this way."""
@@ -421,7 +421,7 @@ class Refuter:
         return needs | self._started(chosen, refutation) if self.begins else needs
 
     def hits(self, option: Option, refutation: Refutation) -> bool:
-        """Return whether an intervention may disturb a refutation."""
+        """Return whether an intervention may invalidate a refutation."""
         resting = [refutation.held, *(reasons for _, reasons in refutation.way)]
         if option.cut is None:
             group = self.encoding.groups[self.index[option.name]]

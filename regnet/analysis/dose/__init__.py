@@ -1,8 +1,8 @@
-"""Dose: what the network ends up with at each level of an input or a component, and by which way.
+"""Dose responses: the attractors at each level of an input or component, and the paths that act.
 
 A response is a curve for each readout: the range it takes over all attractors at each level of the
-dose. Its shape is a verdict (threshold, window ..). Where a curve changes, `routes`
-tells along which paths the dose does it.
+dose. Its shape is a verdict, such as threshold, monotone or Goldilocks window. Where a curve
+changes, `routes` finds the paths along which the dose acts.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class DoseResponse(Listed[DosePoint], Result):
-    """What a dose does.
+    """The response to the levels of a dose.
 
     Parameters
     ----------
@@ -63,15 +63,15 @@ class DoseResponse(Listed[DosePoint], Result):
     dose
         The input or component.
     then
-        What was done once the network had settled under the dose; empty if nothing.
+        Levels set after equilibration under the dose; empty if none.
     reference
         The response in the scenario.
     knock_outs
         The responses under further perturbations.
     bounds
-        Where each component among the readouts changes, and along which paths.
+        The levels at which each readout component changes, and the paths that act there.
     feed_forwards
-        Incoherent feed-forwards from the dose to a readout.
+        Incoherent feed-forward loops from the dose to a readout.
     basis
         With which rates times were found, in words; empty where none were asked.
     unit
@@ -79,7 +79,7 @@ class DoseResponse(Listed[DosePoint], Result):
     complete, missing
         Whether nothing is missing, and what is.
     interrupted
-        Whether a person stopped it.
+        Whether the user stopped it.
     """
 
     @property
@@ -96,7 +96,7 @@ class DoseResponse(Listed[DosePoint], Result):
     unit: str = ""
 
     def flips(self, level: int) -> dict[str, tuple[Range, Range]]:
-        """Return the components that end up otherwise at a level than at the one before.
+        """Return the components whose range differs from that at the level before.
 
         Each with its range before and after; the dose is left out.
         """
@@ -137,27 +137,27 @@ def find_dose_response(
     map: Map = map,
     progress: Progress = silent,
 ) -> DoseResponse:
-    """Return what the network ends up with at each level of an input or a component.
+    """Return the attractors at each level of an input or a component, with a curve per readout.
 
     Parameters
     ----------
     network
         The network, unperturbed.
     scenario
-        What else is done, where it starts and how it is updated; default the wild type from
-        anywhere. What it does to the dose is replaced.
+        Perturbation, start and update; default the wild type from anywhere. Its clamp of the dose
+        is replaced.
     dose
         An input, which is set, or a component, which is held.
     readouts
-        Components; default those that regulate nothing, if no phenotypes are given. The dose itself
-        is left out.
+        Components; default those without targets, if no phenotypes are given. The dose itself is
+        left out.
     phenotypes
-        Phenotypes to count; each has a curve too.
+        Phenotypes to count; each has a curve as well.
     knock_outs
-        Further perturbations; the response is found under each of them.
+        Further perturbations under which the response is computed as well.
     then
-        Levels that are set at once when the network has settled under the dose, such as the
-        ``Mass=0`` of an operation; it then goes on from there.
+        Levels set after equilibration under the dose, such as ``Mass=0`` for a hepatectomy; the
+        response is that of the state reached from there.
     first
         Conditions whose mean first time is found at each level, from where it starts or from
         `then` on.
@@ -174,21 +174,21 @@ def find_dose_response(
     engine
         As in `find_attractors`.
     timeout
-        Seconds after which no further level is begun, or None; what is there is kept.
+        Time limit in seconds, or None; levels computed by then are kept.
     each
-        Seconds after which a level ends with what was found, or None.
+        Time limit in seconds of one level, or None.
     map
-        How levels are computed: the built-in `map`, or one that uses several processes.
+        The function that computes levels: the built-in `map`, or a parallel one.
     progress
-        Called with how much is done.
+        Progress callback.
 
     Raises
     ------
     NetworkError
         If something does not fit the network, or without further perturbations it does not settle
-        at fixed points before `then`; under a further perturbation that is told in the point.
+        at fixed points before `then`; under a further perturbation the point says so.
     EngineError
-        If it could not be found out where the network settles before `then`.
+        If it could not be decided where the network settles before `then`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Turns: where a curve of uncertain numbers rises and falls, and how sure that is."""
+"""Rises and falls of curves of estimates, with their confidence."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Turn:
     moves
         1 for a rise, -1 for a fall.
     low, high
-        Between these amounts it passes half of its way: two neighbours among those that were
-        tried, further apart where the numbers are not sure enough.
+        Amounts between which half of the change occurs: neighbours among those computed, or further
+        apart if the estimates are too uncertain.
     """
 
     moves: int
@@ -40,12 +40,12 @@ class Turn:
 def verdict_on(
     values: Sequence[Estimate], amounts: Sequence[float], least: float
 ) -> tuple[str, tuple[int, int] | None, tuple[Turn, ...], float]:
-    """Return shape and best places of a curve, where it turns, and how sure it is that it does so.
+    """Return the shape and the best places of a curve, its rises and falls, and their confidence.
 
-    Estimates are drawn anew within their bands `REDRAWS` times (a parametric bootstrap: Efron and
+    Estimates are resampled within their bands `REDRAWS` times (a parametric bootstrap: Efron and
     Tibshirani 1993, doi 10.1201/9780429246593). Its confidence is the fraction of resamples that
-    rise and fall in the same order; 95 % of these pass the half of each way between the amounts
-    that are told.
+    rise and fall in the same order; in 95 % of these, half of each change occurs between the
+    returned amounts.
 
     Parameters
     ----------
@@ -98,14 +98,14 @@ def changes_of(values: Sequence[float], least: float) -> list[tuple[int, int]]:
             changes.append((place, 1 if value > anchor else -1))
             anchor = value
         elif changes and (value - anchor) * changes[-1][1] > 0:
-            anchor = value  # a way goes on in small steps: it turns where it is furthest
+            anchor = value  # small steps in one direction are one change, which ends at its extreme
     return changes
 
 
 def _halves(
     values: Sequence[float], changes: Sequence[tuple[int, int]]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the direction of each way, and the place by which half of it is passed."""
+    """Return the direction of each change, and the place by which half of it has occurred."""
     moves, halves = [], []
     before = 0
     for move, own in groupby(changes, key=lambda change: change[1]):
@@ -120,7 +120,7 @@ def _halves(
 
 
 def _redrawn(values: Sequence[Estimate]) -> list[list[float]]:
-    """Return other numbers that may be behind the estimates."""
+    """Return resampled values of the estimates."""
     import numpy as np
 
     middle, low, high = (

@@ -1,4 +1,4 @@
-"""Curves: how a readout follows a dose, and the name of its shape."""
+"""Curves of readouts against dose, and their shapes, such as the Goldilocks window."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from regnet.brief import brief
 from regnet.space import Range
 
 SHAPES = {
-    "none": "the dose changes nothing",
+    "none": "the dose has no effect",
     "threshold": "it changes once",
-    "monotone": "it changes several times, always the same way",
-    "window": "it rises and falls again",
+    "monotone": "it changes several times, always in the same direction",
+    "window": "it rises and falls again: a Goldilocks window",
     "dip": "it falls and rises again",
-    "irregular": "it turns more than once, or spreads both ways at once",
+    "irregular": "it changes direction more than once, or widens in both directions at once",
     "unknown": "some level was not decided",
 }
 """The verdicts on a curve."""
@@ -23,20 +23,20 @@ SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """How a readout follows the dose.
+    """A readout against the dose.
 
     Parameters
     ----------
     readout
         A component, or a phenotype.
     ranges
-        Its range at each level of the dose, from 0; None where that was not decided. A phenotype
-        is 0 where no attractor has it, 1 where all have it, and 0 to 1 between.
+        Its range at each level of the dose, from 0; None if not decided. A phenotype is 0 if no
+        attractor has it, 1 if all have it, and 0 to 1 otherwise.
     shape
         A key of `SHAPES`.
     best
-        Where it is highest (of a dip: lowest), as a range of dose levels; None if it is the same
-        everywhere, irregular or unknown.
+        The doses at which it is highest (for a dip: lowest), as a range of levels; for a window
+        these are the Goldilocks window. None if it is constant, irregular or unknown.
     """
 
     readout: str
@@ -48,7 +48,7 @@ class Curve:
 
     @property
     def steps(self) -> tuple[tuple[int, int], ...]:
-        """Pairs of a level of the dose and 1 or -1: the curve rises or falls on the way to it."""
+        """Pairs of a level of the dose and 1 or -1: the curve rises or falls on the step to it."""
         found = []
         for level, (before, after) in enumerate(pairwise(self.ranges), start=1):
             if before and after and (moves := _moves(before, after)):
@@ -56,9 +56,9 @@ class Curve:
         return tuple(found)
 
     def reaching(self, other: Curve) -> tuple[int, ...]:
-        """Return the levels of the dose at which this readout is as good as the best of another.
+        """Return the levels of the dose at which this readout is as good as another at its best.
 
-        Good is high, or low if the other has a dip.
+        High values are good, or low ones if the other curve has a dip.
         """
         if other.best is None or (wanted := other.ranges[other.best[0]]) is None:
             return ()
@@ -82,12 +82,12 @@ def curve_of(readout: str, ranges: Sequence[Range | None]) -> Curve:
 
 
 def shape_of(changes: Sequence[tuple[int, int | None]], top: int) -> tuple[str, Range | None]:
-    """Return the shape of a curve, and where it is best, from where it changes.
+    """Return the shape of a curve and its best doses, from the places where it changes.
 
     Parameters
     ----------
     changes
-        Pairs of a place, from 1 to `top`, and 1 (it rises on the way there), -1 (it falls) or None
+        Pairs of a place, from 1 to `top`, and 1 (it rises on the step to it), -1 (it falls) or None
         (both at once), in ascending order.
     top
         The last place.
@@ -110,7 +110,7 @@ def shape_of(changes: Sequence[tuple[int, int | None]], top: int) -> tuple[str, 
 
 
 def _moves(before: Range, after: Range) -> int | None:
-    """Return 1 for up, -1 for down, 0 for the same, None for both ways at once."""
+    """Return 1 for a rise, -1 for a fall, 0 for no change, None for both at once."""
     if before == after:
         return 0
     if after[0] >= before[0] and after[1] >= before[1]:

@@ -1,4 +1,4 @@
-"""Words for dose responses: verdicts on curves and windows, as people read them."""
+"""Texts about dose responses: verdicts on curves and on the Goldilocks window."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from regnet.rates import time_words as unit_words
 
 
 def verdict(curve: Curve) -> str:
-    """Return what a curve does, in a few words.
+    """Return the verdict on a curve, in a few words.
 
     >>> verdict(Curve("Mass", ((1, 1), (2, 2), (0, 0)), "window", (1, 1)))
     'window at 1'
@@ -41,7 +41,7 @@ def verdict(curve: Curve) -> str:
 
 
 def window(curve: Curve, reference: Curve) -> str:
-    """Return what became of the best doses of the reference.
+    """Return the change of the Goldilocks window (the best doses) against a reference.
 
     >>> before = Curve("Mass", ((1, 1), (2, 2), (0, 0)), "window", (1, 1))
     >>> window(Curve("Mass", ((1, 1), (2, 2), (2, 2)), "threshold", (1, 2)), before)
@@ -66,8 +66,8 @@ def window(curve: Curve, reference: Curve) -> str:
 def feed_forward_words(answer: DoseResponse) -> list[str]:
     """Return a sentence for each incoherent feed-forward."""
     return [
-        f"Incoherent feed-forward: {answer.dose} raises {found.readout} on one way and lowers it "
-        f"on another; the ways meet at {found.meet}."
+        f"Incoherent feed-forward loop: {answer.dose} raises {found.readout} along one path and "
+        f"lowers it along another; the paths meet at {found.meet}."
         for found in answer.feed_forwards
     ]
 
@@ -153,7 +153,7 @@ def amount(value: float, by: str) -> str:
 
 
 def about(value: Estimate) -> str:
-    """Return a number with half the width of its band, unless that does not show.
+    """Return a number with half the width of its band, unless that rounds to zero.
 
     >>> about(Estimate(0.5, 0.48, 0.51)), about(Estimate(1.0, 1.0, 1.0))
     ('0.50 ±0.02', '1.00')
@@ -174,7 +174,7 @@ def given(answer: PulseResponse) -> str:
 
 
 def reading(answer: PulseResponse) -> str:
-    """Return when the outcome is read, how long after the dose, and whether it has settled."""
+    """Return when the outcome is read, how long after the dose, and whether it is stationary."""
     if answer.by == "share":
         return f"averaged over the last cycle before {answer.until:g}{_settled(answer)}"
     ended = [a for a in answer.amounts if a < answer.until]
@@ -184,32 +184,32 @@ def reading(answer: PulseResponse) -> str:
 
 
 def _settled(answer: PulseResponse) -> str:
-    """Return whether what is read last has settled."""
+    """Return whether the last reading is stationary."""
     if answer.settled is None:
         return ""
     return ", when nothing changes any more" if answer.settled else ", when it still changes"
 
 
 def late_title(answer: PulseResponse) -> str:
-    """Return what to call the later reading."""
+    """Return the title of the later reading."""
     return f"in the long run ({answer.late:g})" if answer.settled else f"at {answer.late:g}"
 
 
 def differs_late(curve: PulseCurve) -> bool:
-    """Return whether the later reading of a curve shows something else."""
+    """Return whether the later reading of a curve differs."""
     pairs = zip(curve.values, curve.late, strict=False)
     return any(abs(a.value - b.value) >= 0.005 for a, b in pairs)
 
 
 def axis(answer: PulseResponse) -> str:
-    """Return what the amounts of a dose are, with their unit."""
+    """Return the axis title of the amounts of a dose, with their unit."""
     if answer.by == "duration":
         return f"how long {answer.dose}={answer.level} is given ({unit_words(answer.unit)})"
-    return f"share of the time that {answer.dose}={answer.level} is given"
+    return f"share of time with {answer.dose}={answer.level}"
 
 
 def pulse_verdict(curve: PulseCurve, by: str) -> str:
-    """Return what a curve does and where half of each way lies; how sure, unless it is certain.
+    """Return the verdict on a curve, where half of each change occurs, and its confidence.
 
     >>> turns = Turn(1, 1, 2), Turn(-1, 4, 8)
     >>> pulse_verdict(PulseCurve("Mass", 2, (), "window", (2, 3), turns, 0.98), "duration")

@@ -1,4 +1,4 @@
-"""Points: what a network ends up with at one level of a dose."""
+"""Points: the attractors at one level of a dose."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from regnet.space import Space
 
 @dataclass(frozen=True, slots=True)
 class DosePoint:
-    """What the network ends up with at one level of the dose.
+    """The attractors at one level of the dose.
 
     Parameters
     ----------
     level
         The level of the dose.
     attractors
-        How many attractors there are, each combination of free inputs counted.
+        Number of attractors over all combinations of free inputs.
     space
         Each component with its range over all of them.
     phenotypes
@@ -70,7 +70,7 @@ def dose_point(
     timed: Callable[[Sequence[Scenario], Deadline], tuple[TimePoint, ...]],
     task: tuple[int, Scenario, bool],
 ) -> DosePoint:
-    """Return what the network ends up with at one level of the dose, and what is asked of time.
+    """Return the attractors at one level of the dose, and the requested quantities in time.
 
     `timed` answers that for the states in which it begins. Where it does not settle before `then`,
     a further perturbation has a point with that missing.
@@ -121,11 +121,11 @@ def _settled(
     if answer.interrupted:
         raise KeyboardInterrupt
     if not answer.complete:
-        raise EngineError(f"at dose {level}, before anything is done: {answer.missing}")
+        raise EngineError(f"at dose {level}, during equilibration: {answer.missing}")
     for attractor in answer.attractors:
         open_ = [name for name, (low, high) in attractor.condition.items() if low != high]
         if open_:
-            raise NetworkError(f"to settle first, the network needs a level of {open_[0]}")
+            raise NetworkError(f"to equilibrate first, the network needs a level of {open_[0]}")
         if attractor.kind != "fixed point":
             raise NetworkError(
                 f"at dose {level} the network does not settle at fixed points "

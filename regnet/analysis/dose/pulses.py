@@ -1,9 +1,9 @@
-"""Pulses: what comes of a dose that is given for some of the time.
+"""Pulses: the response to a dose that is given for part of the time.
 
-The counterpart of `regnet.analysis.dose` in time: at one level, the dose is given once for so long,
-or again and again for a share of each cycle. Each point is read from a simulated course
-(`regnet.analysis.simulate`), exact where few states can be reached, and otherwise estimated with a
-95 % band.
+The counterpart of `regnet.analysis.dose` in time: at one level, the dose is given once for a
+duration, or periodically for a share of each cycle. Each point is read from a simulated time course
+(`regnet.analysis.simulate`), exact if few states can be reached, and otherwise estimated with a 95
+% band.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ BY = {
     "duration": "it is given once, from time 0, for this duration, and then withdrawn",
     "share": "it is given periodically from time 0 to the end, for this share of each cycle",
 }
-"""What an amount of a dose is."""
+"""The meaning of an amount of a dose."""
 
 AMOUNTS = {"duration": "0, 1, 2, 4, 8, 16", "share": "0 %, 10 %, 25 %, 50 %, 75 %, 100 %"}
-"""What amounts look like, and what is proposed."""
+"""Examples of amounts, used as defaults."""
 
 CYCLE = 8.0
 """Default period of a cycle, in mean waiting times at the slowest rate."""
@@ -53,28 +53,27 @@ integrated over it."""
 
 @dataclass(frozen=True, slots=True)
 class PulseCurve:
-    """How a readout follows the amount of a dose.
+    """A readout against the amount of a dose.
 
     Parameters
     ----------
     readout
-        A component (its mean level) or a phenotype (how likely its condition holds).
+        A component (its mean level) or a phenotype (the probability of its condition).
     top
         The highest level of the component; 0 for a phenotype.
     values
         For each amount.
     shape, best
-        As in `curves.Curve`, with places in the list of amounts. A change counts where values are
-        notably apart.
+        As in `curves.Curve`, with places in the list of amounts. Only notable changes count.
     turns
-        Where it rises and falls, in ascending order.
+        Its rises and falls, in ascending order.
     sure
-        How sure it is that it rises and falls in this order, as in `turns.verdict_on`; 1 if exact.
+        Confidence that it rises and falls in this order, as in `turns.verdict_on`; 1 if exact.
     counts
-        What the probability of a phenotype is: a key of `regnet.analysis.simulate.COUNTS`; empty
-        for a component.
+        The meaning of the probability of a phenotype: a key of `regnet.analysis.simulate.COUNTS`;
+        empty for a component.
     late
-        The values at the later reading; empty where there is none.
+        The values at the later reading; empty if there is none.
     """
 
     readout: str
@@ -91,46 +90,46 @@ class PulseCurve:
 
     @property
     def measure(self) -> str:
-        """What is read, in two or three words."""
+        """The quantity, in two or three words."""
         return MEASURES.get(self.counts, "mean level" if self.top else "probability")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PulseResponse(Listed[PulseCurve], Result):
-    """What comes of a dose that is given for some of the time.
+    """The response to a dose that is given for part of the time.
 
     Parameters
     ----------
     origin
         What was asked; the guarantee is ``"exact"`` if every course is, else ``"sampled"``.
     dose, level
-        What is held, and where.
+        The component and the level at which it is held.
     by
-        What an amount is: a key of `BY`.
+        The meaning of an amount: a key of `BY`.
     amounts
-        The amounts that were done, ascending: durations, or shares from 0 to 1.
+        The amounts computed, ascending: durations, or shares from 0 to 1.
     every
-        How long a cycle is; 0 where the dose is given once.
+        Period of a cycle; 0 if the dose is given once.
     until
-        When the outcome is read; of cycles, the average over the last one before it.
+        Time at which the outcome is read; with cycles, the average over the last one before it.
     late
-        When durations are read once more, because the outcome still changes at `until`; else 0.
+        Time of a second reading, if the outcome still changes at `until`; else 0.
     settled
-        Whether nothing changes any more when it is read last; None where that was not asked.
+        Whether the outcome is stationary at the last reading; None if not tested.
     curves
         One for each component and phenotype.
     rates, schedule, settle
-        How fast, what else was changed when, and how long the network ran before time 0.
+        The rates, the scheduled changes, and the equilibration time before 0.
     trajectories, method
-        What was asked for each course.
+        Options of each time course.
     complete, missing
         Whether nothing is missing, and what is.
     interrupted
         Whether a person stopped it.
     undecided
-        Phenotypes that are not read, as in `Courses`.
+        Phenotypes that are not evaluated, as in `Courses`.
     basis
-        What was taken from the model, as in `Courses`.
+        Values taken from the model, as in `Courses`.
     unit
         Unit of time, as in `Courses`.
     """
@@ -188,51 +187,49 @@ def find_pulse_response(
     progress: Progress = silent,
     **options: Any,
 ) -> PulseResponse:
-    """Return what comes of a dose that is given for some of the time.
+    """Return the response to a dose that is given for part of the time.
 
     Parameters
     ----------
     network, scenario
-        The network, unperturbed; what else is done, and where it starts.
+        The network, unperturbed; the perturbation and start.
     dose, level
-        An input or a component, and the level at which it is held. When the dose is not given, an
-        input is at what the scenario holds it at; a component is left to itself, or to the
-        scenario.
+        An input or a component, and the level at which it is held. While the dose is not given, an
+        input is at the level of the scenario; a component follows its rule, or the scenario.
     amounts
-        In ascending order: durations in the unit of the rates, or shares from 0 to 1; 0 for not at
-        all. What lasts to the end is not withdrawn.
+        In ascending order: durations in the unit of the rates, or shares from 0 to 1. A dose that
+        lasts to the end is not withdrawn.
     until
-        When the outcome is read; by default when, after the longest dose, it changes no more
-        (`regnet.analysis.dose.reading`). Durations that are read sooner are read then as well.
+        Time at which the outcome is read; by default after the longest dose, when it no longer
+        changes (`regnet.analysis.dose.reading`). Durations read earlier are then read again.
     by
         A key of `BY`.
     every
-        How long a cycle is, for shares; `until` is a whole number of cycles. By default eight
+        Period of a cycle, for shares; `until` is a whole number of cycles. By default eight
         times the longest mean waiting time.
     readouts, phenotypes
-        Components whose mean level, and phenotypes whose probability is read; by default all
-        components.
+        Components read by mean level, and phenotypes by probability; by default all components.
     rates, schedule, settle, trajectories, seed, method
-        As in `simulate`, for each amount; `schedule` is what else is changed when.
+        As in `simulate`, for each amount; `schedule` holds further changes.
     notable
         The smallest change that counts for the shape of a curve, as a share of the highest level
         of a component, or of the probability 1.
     basis, unit
         As in `simulate`.
     timeout
-        Seconds after which no further amount is followed, or None; what is there is kept.
+        Time limit in seconds, or None; amounts computed by then are kept.
     each
-        Seconds for each course, or None.
+        Time limit in seconds of each time course, or None.
     progress
-        Called with how much is done.
+        Progress callback.
     **options
         Further options of `simulate`: max_states, map.
 
     Raises
     ------
     RegnetError
-        If something does not fit the network; if the scenario leaves an input open that is the
-        dose; or if the amounts make no sense.
+        If something does not fit the network, if the dose is an input that the scenario leaves
+        open, or if the amounts are invalid.
 
     Examples
     --------
@@ -265,7 +262,7 @@ def find_pulse_response(
         runs: int,
         window: float = 0.0,
     ) -> Courses:
-        """Return the course under one amount; what lasts for `held` is not withdrawn."""
+        """Return the time course under one amount; one that lasts for `held` is not withdrawn."""
         given = _given(length, held, cycles, on, back)
         return simulate(
             network,
@@ -287,7 +284,7 @@ def find_pulse_response(
         )
 
     few = min(trajectories, FEW_RUNS)
-    progress(None, "looking for when it settles")
+    progress(None, "searching for the stationary state")
     settled: bool | None = None
     late = 0.0
     if is_once:
@@ -366,7 +363,7 @@ def find_pulse_response(
 
 
 def parse_amounts(text: str, by: str) -> tuple[float, ...]:
-    """Read durations such as ``0, 2, 8``, or shares such as ``0, 25%, 1``.
+    """Parse durations such as ``0, 2, 8``, or shares such as ``0, 25%, 1``.
 
     >>> parse_amounts("0, 25 %, 1", "share")
     (0.0, 0.25, 1.0)
@@ -391,7 +388,7 @@ def check_amounts(amounts: Sequence[float], by: str, every: float, until: float)
         raise NetworkError("the outcome of a dose is read at a time above 0")
     last = until if by == "duration" else 1.0
     if not amounts or any(b <= a for a, b in pairwise(amounts)):
-        raise NetworkError("the amounts of a dose are told in ascending order")
+        raise NetworkError("the amounts of a dose have to be in ascending order")
     if amounts[0] < 0 or not amounts[-1] <= last:
         what = f"a duration is between 0 and the end at {until:g}"
         raise NetworkError(
@@ -422,7 +419,7 @@ def _given(
 def _withdrawn(
     network: LogicalNetwork, scenario: Scenario, dose: str, level: int
 ) -> Callable[[float], Change]:
-    """Return the function of a time that gives the change by which the dose ends then."""
+    """Return a function from a time to the change that ends the dose at that time."""
     scenario.check(network)
     component = network[dose]
     if not 0 <= level <= component.top:
@@ -441,7 +438,7 @@ def _withdrawn(
 
 
 def _origin(courses: Sequence[Courses], missing: str, seconds: float) -> Origin:
-    """Return the origin of all courses: sampled, if one is."""
+    """Return the common origin of all time courses: sampled if one of them is."""
     origins = [course.origin for course in courses]
     runs = max(course.trajectories for course in courses)
     chosen = next((o for o in origins if o.guarantee == "sampled"), origins[0])
@@ -458,7 +455,7 @@ def _origin(courses: Sequence[Courses], missing: str, seconds: float) -> Origin:
 
 
 Reading: TypeAlias = tuple[list[Estimate], tuple[Estimate, ...]]
-"""For each amount what is read first, and at the later reading, if there is one."""
+"""For each amount the first reading, and the later one if any."""
 
 
 def _curves(
@@ -468,9 +465,9 @@ def _curves(
     network: LogicalNetwork,
     notable: float,
 ) -> tuple[PulseCurve, ...]:
-    """Return the curves, from the averages over a window, or else from the end.
+    """Return the curves, from the averages over a time window, or else from the end.
 
-    What is read twice is read at the first time point after 0, and at the end.
+    With two readings, they are at the first time point after 0 and at the end.
     """
 
     def read(quantities: Sequence[tuple[Band, Estimate | None]]) -> Reading:

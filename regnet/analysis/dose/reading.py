@@ -1,8 +1,8 @@
-"""Reading: when the outcome of a dose is read, by default.
+"""Reading: the default time at which the outcome of a dose is read.
 
-A reading soon after a dose ends shows what it delays, and looks like harm where everything recovers
-later. The time therefore follows from the model: a course is followed for longer and longer, until
-what is read changes no more.
+A reading soon after the end of a dose shows a delay, which looks like harm even if everything
+recovers later. The time therefore follows from the model: the time course is extended until the
+readouts no longer change.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ FIRST = 20.0
 """First horizon, in mean waiting times at the slowest rate."""
 
 FEW_RUNS = 2000
-"""Maximum number of random runs that show when a course has settled."""
+"""Maximum number of random runs used to detect the stationary state."""
 
 DOUBLINGS = 6
-"""Maximum doublings of the time before what still changes is read as it is."""
+"""Maximum number of doublings of the time before a changing outcome is read."""
 
-_EXACT, _SAMPLED = 0.005, 0.02  # of the highest level: what changes by less has settled
+_EXACT, _SAMPLED = 0.005, 0.02  # fraction of the highest level; smaller changes count as stationary
 
 
 def settling(
     follow: Callable[[float, int], Courses], begin: float, wait: float, every: float = 0.0
 ) -> tuple[float, bool]:
-    """Return when what a course is asked for has settled, and whether it has.
+    """Return the time at which the readouts are stationary, and whether they are.
 
     Parameters
     ----------
     follow
-        Returns the course up to a time, at this number of equal steps.
+        Function that returns the time course up to a time, at this number of equal steps.
     begin
-        When the last change from outside is over.
+        Time of the last scheduled change.
     wait
-        How long after that is looked at first.
+        First horizon after that.
     every
-        The length of a cycle, where averages over one are read; else 0.
+        Period of a cycle, if averages over one are read; else 0.
     """
     after = wait
     for doubling in range(DOUBLINGS + 1):

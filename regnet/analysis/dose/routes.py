@@ -1,11 +1,11 @@
-"""Routes: along which paths a dose acts on a readout, at a bound where the readout changes.
+"""Routes: the paths along which a dose acts on a readout, at a level where the readout changes.
 
-Between two levels of the dose some components end up otherwise. A step of a path acts there if
-moving its source from the levels before to those after moves the target of the next component,
-with the others as they are before, or as they are after. Paths whose steps act come first, the
-shortest of them; steps from a component that ends up the same (it acts only on the way) are gone
-only where there is no other way. A readout that rises along one path and falls along another is in
-an incoherent feed-forward (Mangan and Alon 2003, doi 10.1073/pnas.2133841100).
+Between two levels of the dose some components change. A step of a path acts there if moving its
+source from the levels before to those after changes the target level of the next component, with
+the other components as before, or as after. Paths whose steps act are preferred, then shorter ones;
+steps from a component with equal levels before and after (it acts only transiently) are used only
+if there is no other path. A readout that rises along one path and falls along another is the target
+of an incoherent feed-forward loop (Mangan and Alon 2003, doi 10.1073/pnas.2133841100).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST_PATHS = 20_000
 """Maximum number of partial paths followed for each bound, the most promising first."""
 
 CERTAIN, SOMETIMES, PASSING = 1, 3, 100
-"""What a step costs that acts before and after, on one side only, or only on the way."""
+"""Cost of a step that acts before and after, on one side only, or only transiently."""
 
 _Way: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], str]
 """Members, signs of the steps, and their product."""
@@ -37,7 +37,7 @@ _Way: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], str]
 
 @dataclass(frozen=True, slots=True)
 class SignedPath:
-    """A way from the dose to a readout.
+    """A path from the dose to a readout.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class SignedPath:
     sign
         Their product; ``"±"`` if one of them is.
     passing
-        Members that end up the same on both sides of the bound: they act only on the way there.
+        Members with equal levels on both sides of the bound, which act only transiently.
     """
 
     members: tuple[str, ...]
@@ -77,9 +77,9 @@ class Bound:
     moves
         1 if it rises there, -1 if it falls.
     paths
-        The paths of that sign whose steps act at this bound; those that share the first place.
+        The best paths of that sign whose steps act at this bound, all of equal rank.
     complete
-        Whether all paths were compared, so that no better one, and none as good, is left out.
+        Whether all paths were compared, so that no better or equal one is missing.
     """
 
     readout: str
@@ -93,7 +93,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class FeedForward:
-    """Paths of both signs from the dose to a readout: an incoherent feed-forward.
+    """Paths of both signs from the dose to a readout: an incoherent feed-forward loop.
 
     `meet` is the first component that a rising and a falling path share after the dose.
     """
@@ -118,13 +118,13 @@ def find_bounds(
     Parameters
     ----------
     network, scenario
-        The network, unperturbed, and what else is done to it.
+        The network, unperturbed, and the scenario.
     dose
         The input or component.
     spaces
-        What each component ends up at, for each level of the dose from 0.
+        Ranges of all components for each level of the dose, from 0.
     changes
-        What changes: a readout, the level of the dose that it changes on the way to, and 1 or -1.
+        The changes: a readout, the level of the dose of the step, and 1 or -1.
     """
     clamps = scenario.perturbation.clamps.without(dose)
     perturbed = Perturbation(clamps, scenario.perturbation.cuts).apply(network)
@@ -173,8 +173,8 @@ def _best(
 ) -> tuple[list[_Way], bool]:
     """Return the cheapest paths of a sign, and whether all were compared.
 
-    The beginning that may become the cheapest is followed first; what is left of it costs no less
-    than the cheapest walk of a fitting sign (A*: Hart, Nilsson and Raphael 1968,
+    The most promising partial path is extended first; the rest costs at least as much as the
+    cheapest walk of a matching sign (A*: Hart, Nilsson and Raphael 1968,
     doi 10.1109/TSSC.1968.300136).
     """
     if dose == readout:
@@ -183,7 +183,7 @@ def _best(
     ahead = _walks_to(graph, readout)
 
     def least(node: str, sign: str) -> int | None:
-        """Return what the rest of a path costs at least; None if no sign of it fits."""
+        """Return a lower bound of the cost of the rest of a path; None if no sign matches."""
         rest = ahead.get(node, {})
         costs = (cost for s, cost in rest.items() if _product((sign, s)) in ("±", wanted))
         return min(costs, default=None)
@@ -223,7 +223,7 @@ def _product(signs: Iterable[str]) -> str:
 
 
 def _walks_to(graph: networkx.DiGraph[str], readout: str) -> dict[str, dict[str, int]]:
-    """Return what the cheapest walk of each sign from each component to a readout costs."""
+    """Return the cost of the cheapest walk of each sign from each component to a readout."""
     found: dict[str, dict[str, int]] = {}
     todo = [(0, readout, "+")]
     while todo:

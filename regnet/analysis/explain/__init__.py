@@ -1,11 +1,10 @@
-"""Explain: why a component is at its level, how that hangs on the others, and what would change it.
+"""Explain: why a component is at its level, the causal chain, and what would change it.
 
-Three answers that build on each other. Reasons: what about its regulators is enough, with nothing
-to spare (`reasons`). The chain: the same for each regulator in it, back to inputs,
-to what the scenario holds, to constants, or to components that hold each other
-(`regnet.analysis.explain.chains`). Changes: the smallest ones that turn the target at once, and the
-smallest interventions after which the network ends up with another level
-(`regnet.analysis.explain.remedies`).
+The answer has three parts. Reasons: minimal sufficient conditions on the regulators (`reasons`).
+The chain: reasons of the regulators in turn, back to inputs, held components, constants, or
+components that maintain each other (`regnet.analysis.explain.chains`). Changes: the smallest ones
+that change the target level at once, and the smallest interventions that change the level
+permanently (`regnet.analysis.explain.remedies`).
 """
 
 from __future__ import annotations
@@ -28,12 +27,12 @@ from regnet.scenario import Scenario
 from regnet.space import Range, Space
 
 LARGEST_CHANGE = 3
-"""Maximum number of regulators changed together to turn a target."""
+"""Maximum number of regulators changed together to change a target level."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Levels of regulators at which the target would be another: nothing less does it."""
+    """A minimal change of regulator levels that changes the target level."""
 
     levels: Space
     target: Range
@@ -52,30 +51,30 @@ class Explanation(Listed[Link], Result):
     component, levels
         The component, and its levels there.
     at
-        The state, or what the attractor spans.
+        The state, or the ranges of the attractor.
     target
-        The range of levels it heads for there.
+        The range of its target level there.
     links
-        The chain, the component's own link first. Empty if no one reason holds throughout; then
-        `phases` tells.
+        The chain, the link of the component first. Empty if no single reason holds throughout; see
+        `phases`.
     loops
-        Components that hold each other: each one's reason asks for another of them.
+        Components that maintain each other: the reason of each contains another one.
     phases
-        What the component does in which states of the attractor, if it changes there, or has
-        different reasons in different states.
+        Behaviour of the component by states of the attractor, if it changes there or has different
+        reasons in different states.
     circuit
-        A negative circuit among the components that change, on which the component is or that it
-        follows; the cause of its ups and downs. Empty if it does not change.
+        A negative circuit of changing components that the component is on or follows, which causes
+        its oscillation. Empty if it does not change.
     changes
-        All smallest changes of up to `LARGEST_CHANGE` regulators that would turn its target.
+        All minimal changes of up to `LARGEST_CHANGE` regulators that change its target level.
     interventions
-        All smallest interventions after which no attractor that is reached has its level.
+        All smallest interventions after which no reachable attractor has its level.
     size
-        Up to how many components interventions were looked for; 0 if they were not.
+        Maximum size of the interventions searched for; 0 if none.
     complete, missing
         Whether nothing is missing, and what is.
     interrupted
-        Whether a person stopped the search.
+        Whether the user stopped the search.
     """
 
     _LISTED = "links"
@@ -94,7 +93,7 @@ class Explanation(Listed[Link], Result):
 
     @property
     def because(self) -> Space:
-        """What the chain rests on in all: while this holds, the component stays where it is."""
+        """All levels of the chain: while they hold, the component keeps its level."""
         space = Space()
         for link in self.links:
             if not link.in_vain:
@@ -103,7 +102,7 @@ class Explanation(Listed[Link], Result):
 
     @property
     def edges(self) -> tuple[tuple[str, str, str], ...]:
-        """The edges of the network that the chain goes along: source, target and sign."""
+        """The edges of the chain: source, target and sign."""
         found = [
             (name, link.name, sign) for link in self.links for name, sign in link.signs.items()
         ]
@@ -128,20 +127,19 @@ def explain_at(
     network
         The network, unperturbed.
     scenario
-        Under which `at` was found; default the wild type.
+        The scenario of `at`; default the wild type.
     component
         Its name.
     at
-        An attractor, or levels for all components. An attractor that stands for several input
-        combinations is explained under those of its `seed`.
+        An attractor, or levels for all components. An attractor of several input combinations is
+        explained under that of its `seed`.
     phenotypes
-        Names to give to what interventions lead to.
+        Names for the attractors after interventions.
     size
-        Maximum size of interventions, which are looked for smallest first until some are
-        found; 0 for none. They are looked for only where the network stays: at a fixed point, or
-        in an attractor, of which they work in every state.
+        Maximum size of interventions, which are searched for smallest first until some are found; 0
+        for none. They are searched for only in attractors, and work in all states of one.
     timeout
-        Seconds for the search for interventions and phases.
+        Time limit in seconds of the search for interventions and phases.
     progress
         Progress callback.
 
@@ -228,7 +226,7 @@ def explain_at(
 
 
 class _Search:
-    """What one run of `explain` is about: where the network is, and the chains there."""
+    """One run of `explain`: the state of the network, and the chains there."""
 
     def __init__(
         self,
@@ -257,7 +255,7 @@ class _Search:
         self.rests = isinstance(at, Attractor) or still
 
     def changes(self, target: Range) -> tuple[Change, ...]:
-        """Return the smallest changes of regulators that turn the target."""
+        """Return the smallest changes of regulators that change the target level."""
         if self.original[self.component].is_input:
             return ()
         rule = self.chains.target(self.component)

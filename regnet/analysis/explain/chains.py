@@ -1,10 +1,10 @@
-"""Chains: one reason after the other, back to what is given or to what holds itself.
+"""Chains of reasons, back to given levels or to self-sustaining components.
 
-Each component has a reason in its regulators (`reasons`), and these have reasons
-in theirs. A chain follows one reason of each: one that leads back to inputs, to what the scenario
-holds or to constants, if there is any, so a circle is closed only where there is no way around
-one. What a chain asks for is a trap space (Klarner, Bockmayr and Siebert 2015,
-doi 10.1007/s11047-015-9519-7): while it all holds, none of it changes.
+Each component has a reason in its regulators (`reasons`), and these have reasons in theirs. A chain
+follows one reason of each: if possible one that leads back to inputs, held components or constants,
+so that a cycle is closed only where it is unavoidable. The levels of a chain form a trap space
+(Klarner, Bockmayr and Siebert 2015, doi 10.1007/s11047-015-9519-7): while all of them hold, none of
+them changes.
 """
 
 from __future__ import annotations
@@ -24,34 +24,35 @@ LINK_KINDS = {
     "rule": "it follows from its regulators",
     "input": "it is an input",
     "held": "the scenario holds it there",
-    "constant": "its rule leads nowhere else",
+    "constant": "its rule is constant",
     "moving": "it is about to leave these levels",
-    "varying": "no one reason holds in all states",
+    "varying": "no single reason holds in all states",
 }
-"""What a link of a chain ends with or goes on from."""
+"""The kinds of links of a chain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Why one component is, or heads for, some levels.
+    """Why one component is at, or moves towards, some levels.
 
     Parameters
     ----------
     name, levels
-        What is explained: the component is within these levels, both ends included.
+        The explained component, and the range of its levels.
     kind
         A key of `LINK_KINDS`.
     reason
         The reason that the chain follows: regulators with the levels that matter. None unless
         `kind` is ``"rule"``.
     reasons
-        All reasons, each the largest space of its kind, the shortest first.
+        All reasons, each a maximal space, the shortest first.
     against
-        Regulators that push the other way, with the levels they have.
+        Opposing regulators, with their levels.
     in_vain
-        Whether it is told only as something that pushes the other way.
+        Whether it is only listed as an opposing regulator.
     signs
-        How each component in `reason` and `against` acts on this one: ``"+"``, ``"-"``, ``"±"``.
+        The sign with which each component in `reason` and `against` acts on this one: ``"+"``,
+        ``"-"``, ``"±"``.
     """
 
     name: str
@@ -75,7 +76,7 @@ class Chains:
     Parameters
     ----------
     network, scenario
-        The network, unperturbed, and what is done to it.
+        The network, unperturbed, and the scenario.
     space
         Levels for every component.
     """
@@ -85,29 +86,27 @@ class Chains:
     ) -> None:
         self.original, self.scenario, self.space = network, scenario, space
         self.network = scenario.perturbation.apply(network)
-        self.known: dict[
-            str, Target
-        ] = {}  # rules of the perturbed network; the space is asked anew
+        self.known: dict[str, Target] = {}  # rules of the perturbed network
         self._ranks: dict[str, list[tuple[int, Range]]] = {}
 
     def target(self, name: str) -> Target:
-        """Return the target of a component, read once."""
+        """Return the target function of a component, cached."""
         if name not in self.known:
             self.known[name] = Target(self.network, name)
         return self.known[name]
 
     @property
     def complete(self) -> bool:
-        """Whether every list of reasons is the whole list."""
+        """Whether all lists of reasons are complete."""
         return all(target.complete for target in self.known.values())
 
     def find(
         self, component: str, target: Range
     ) -> tuple[tuple[Link, ...], tuple[tuple[str, ...], ...]]:
-        """Return the chain that ends in a component, and the circles that it closes.
+        """Return the chain that ends in a component, and the cycles that it closes.
 
-        The component's own link comes first, what only pushes the other way last. There is none if
-        no one reason holds throughout.
+        The link of the component comes first, opposing regulators last. The chain is empty if no
+        single reason holds throughout.
         """
         if target[0] != target[1]:
             return (), ()
@@ -134,9 +133,9 @@ class Chains:
         return tuple(links.values()), self._loops(links)
 
     def _percolated(self, component: str) -> dict[str, list[tuple[int, Range]]]:
-        """Return how the range of each component upstream narrows, round by round.
+        """Return the ranges of the components upstream in each round of propagation.
 
-        It starts with inputs at their levels and everything else free.
+        The first round has inputs at their levels and all others free.
         """
         upstream = [component]
         users: dict[str, list[str]] = {component: []}
@@ -194,7 +193,7 @@ class Chains:
         return Link(name, levels, "rule", reason, tuple(reasons), against, in_vain, signs)
 
     def _chosen(self, key: _Key, reasons: list[Space]) -> Space:
-        """Return the reason to follow: one that leads to inputs if there is any, then the least."""
+        """Return the reason to follow: one that leads to inputs if any, then the smallest."""
         own = self._rank(key)
 
         def cost(reason: Space) -> tuple[bool, int, int]:
@@ -206,7 +205,7 @@ class Chains:
         return min(reasons, key=cost)
 
     def _against(self, name: str, levels: Range, reason: Space) -> Space:
-        """Return regulators that are there and would take the component out of these levels."""
+        """Return regulators whose present levels would move the component out of these levels."""
         up, down = levels[1] < self.network[name].top, levels[0] > 0
         found = {}
         for source, edge in self.target(name).edges.items():
@@ -217,7 +216,7 @@ class Chains:
         return Space(found)
 
     def _loops(self, links: Mapping[_Key, Link]) -> tuple[tuple[str, ...], ...]:
-        """Return the components of each circle that reasons close."""
+        """Return the components of each cycle that reasons close."""
         import networkx
 
         graph: networkx.DiGraph[_Key] = networkx.DiGraph()

@@ -1,4 +1,4 @@
-"""Words for explanations: what a person reads in the terminal, a report and the window."""
+"""Texts of explanations, for the terminal, reports and the window."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from regnet.space import Range, Space
 
 
 def literal(name: str, levels: Range, top: int) -> str:
-    """Return levels of a component as people write them.
+    """Return levels of a component in the usual notation.
 
     >>> literal("HGF", (2, 2), 2), literal("LIF", (1, 2), 2), literal("Mass", (0, 1), 2)
     ('HGF=2', 'LIF≥1', 'Mass≤1')
@@ -37,7 +37,7 @@ def condition_words(space: Mapping[str, Range], network: LogicalNetwork) -> str:
 
 
 def link_words(link: Link, network: LogicalNetwork) -> str:
-    """Return why one component is as it is: who drives it, who blocks it, and who does not.
+    """Return why one component is at its level: which regulators drive or block it.
 
     >>> from regnet.analysis.explain import explain_at
     >>> from regnet.network import Component, Rule
@@ -104,7 +104,7 @@ def _against_words(link: Link, network: LogicalNetwork) -> str:
         acting = {name: at for name, at in link.against.items() if link.signs[name] == sign}
         if not acting:
             continue
-        # with two levels only, the higher one is no news
+        # with two levels, the higher one needs no mention
         highest = all(1 < network[name].top == low for name, (low, _) in acting.items())
         several = len(acting) > 1
         most = f" ({'their highest levels' if several else 'its highest level'})" if highest else ""
@@ -143,13 +143,17 @@ def circuit_words(members: tuple[str, ...]) -> str:
 
 
 def loop_words(loop: tuple[str, ...], answer: Explanation) -> str:
-    """Return which components hold each other."""
+    """Return which components maintain each other."""
     texts = [str(Space({name: answer.at[name]})) for name in loop]
-    return f"{texts[0]} holds itself" if len(texts) == 1 else f"{joined(texts)} hold each other"
+    return (
+        f"{texts[0]} maintains itself"
+        if len(texts) == 1
+        else f"{joined(texts)} maintain each other"
+    )
 
 
 def phase_words(phase: Phase) -> str:
-    """Return what a component does in a phase.
+    """Return the behaviour of a component in a phase.
 
     >>> phase_words(Phase(1, -1, 3, ()))
     'at 1, about to fall'
@@ -158,7 +162,7 @@ def phase_words(phase: Phase) -> str:
 
 
 def change_words(answer: Explanation, network: LogicalNetwork) -> list[str]:
-    """Return the changes that would turn the component at once, each with where it would head."""
+    """Return the changes that would change the target level at once, each with the new target."""
     return [
         f"{condition_words(change.levels, network)} (to {_plain(change.target)})"
         for change in answer.changes
@@ -166,19 +170,19 @@ def change_words(answer: Explanation, network: LogicalNetwork) -> list[str]:
 
 
 def remedy_words(answer: Explanation) -> str:
-    """Return what the interventions would do, or that there are none; empty if not asked."""
+    """Return the effect of the interventions, or that there are none; empty if not searched for."""
     if not answer.size:
         return ""
     away = "settle" if answer.levels[0] != answer.levels[1] else f"leave {answer.levels[0]}"
     if answer.interventions:
-        return f"{answer.component} would {away} for good with:"
+        return f"{answer.component} would {away} permanently with:"
     what = "one other component" if answer.size == 1 else f"up to {answer.size} other components"
-    words = f"Holding {what} would not make {answer.component} {away} for good"
-    return f"{words}{'' if answer.complete else ', as far as was looked'}."
+    words = f"Holding {what} would not make {answer.component} {away} permanently"
+    return f"{words}{'' if answer.complete else ', as far as was searched'}."
 
 
 def in_vain_words(answer: Explanation, network: LogicalNetwork) -> list[str]:
-    """Return what is at its highest level and pushes the other way all the same."""
+    """Return the opposing regulators that are at their highest level but overridden."""
     return [
         f"{link.name}={answer.at[link.name][0]}"
         for link in answer.links

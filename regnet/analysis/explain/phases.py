@@ -1,4 +1,4 @@
-"""Phases: what a component of an attractor does in which of its states, and why it changes."""
+"""Phases: the behaviour of a component in the states of an attractor, and why it changes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from regnet.deadline import Deadline
 from regnet.space import Range, Space
 
 MOST_STATES = 30_000
-"""Maximum number of states of an attractor searched for when a component rises and falls."""
+"""Maximum number of states of an attractor that are examined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """What a component does in some states of an attractor, and why.
+    """The behaviour of a component in some states of an attractor, and the reasons.
 
     Parameters
     ----------
@@ -28,10 +28,10 @@ class Phase:
     moves
         1 if it is about to rise, -1 if it is about to fall, 0 if it stays.
     states
-        In how many states that were looked at.
+        Number of such states among those examined.
     reasons
-        Reasons, of which one or another holds in each of these states; few, the most frequent
-        first, each with the number of states in which it holds.
+        A few reasons that cover these states, the most frequent first, each with the number of
+        states in which it holds.
     """
 
     level: int
@@ -80,7 +80,7 @@ def attractor_states(
 ) -> Iterator[State]:
     """Yield the states of an attractor, from one of them.
 
-    Of those beyond `MOST_STATES` only `missing` tells, to which a sentence is then added.
+    At most `MOST_STATES` are yielded; if there are more, a sentence is added to `missing`.
     """
     dynamics = Dynamics(chains.original, chains.scenario)
     first = tuple(seed[name][0] for name in chains.original.names)
@@ -92,7 +92,7 @@ def attractor_states(
         for after in dynamics.successors(state):
             if after not in seen:
                 if len(seen) == MOST_STATES:
-                    missing.append(f"only {MOST_STATES:,} states of the attractor were looked at")
+                    missing.append(f"only {MOST_STATES:,} states of the attractor were examined")
                     yield from todo
                     return
                 seen.add(after)
@@ -106,7 +106,7 @@ def _point(target: Target, levels: State) -> dict[str, tuple[int, int]]:
 def _covering(
     target: Target, counts: Counter[State], within: Range
 ) -> tuple[tuple[Space, int], ...]:
-    """Return few reasons that together hold in all of these levels of the regulators."""
+    """Return a few reasons that together cover all of these regulator levels."""
     points = {levels: _point(target, levels) for levels in counts}
     options = {reason for point in points.values() for reason in target.reasons(point, within)}
     holds = {
@@ -129,8 +129,8 @@ def _covering(
 def negative_circuit(chains: Chains, component: str) -> tuple[str, ...]:
     """Return a short negative circuit of changing components, on or upstream of a component.
 
-    Without one nothing would keep changing (Thomas' second rule; Richard 2010,
-    doi 10.1016/j.aam.2009.11.011). Empty where there is none.
+    There is one whenever components keep changing (Thomas' second rule; Richard 2010,
+    doi 10.1016/j.aam.2009.11.011). Empty if there is none.
     """
     changing = {name for name, (low, high) in chains.space.items() if low != high}
     upstream, seen = deque([component]), {component}
@@ -146,9 +146,9 @@ def negative_circuit(chains: Chains, component: str) -> tuple[str, ...]:
 
 
 def _way_round(chains: Chains, start: str, changing: set[str]) -> tuple[str, ...]:
-    """Return the shortest negative way round from a component to itself, if it is a circuit.
+    """Return the shortest negative closed walk through a component, if it is a circuit.
 
-    The shortest of all is one, so some component upstream has it.
+    The shortest one of all is a circuit, so some component upstream has one.
     """
     todo: deque[tuple[str, int, tuple[str, ...]]] = deque([(start, 1, (start,))])
     seen = {(start, 1)}

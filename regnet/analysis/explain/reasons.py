@@ -1,9 +1,9 @@
-"""Reasons: what about its regulators makes one component head for its level, and what would not.
+"""Reasons: which regulator levels determine the target level of a component.
 
-A reason is a space: the largest one around a state in which the component's target stays within
-some levels. Nothing in it can be given up, so it is a prime implicant (Quine 1952,
-doi 10.2307/2308219) that is true in the state, with thresholds of levels as literals. Everything
-here looks at one rule at a time; `regnet.analysis.explain` puts reasons into chains.
+A reason is a maximal space around a state in which the target level of the component stays within
+some levels: a prime implicant (Quine 1952, doi 10.2307/2308219) that is true in the state, with
+level thresholds as literals. This module treats one rule at a time;
+`regnet.analysis.explain.chains` links reasons into chains.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from regnet.network import LogicalNetwork, Rule
 from regnet.space import Range, Space
 
 MOST_REASONS = 500
-"""Maximum number of reasons kept of one component; real rules have far fewer."""
+"""Maximum number of reasons kept for one component; real rules have far fewer."""
 
 MOST_REGULATORS = 200
-"""Rules with more regulators are refused: they are walked through one regulator at a time."""
+"""Maximum number of regulators of a rule; the recursion goes through them one at a time."""
 
 _Part: TypeAlias = tuple[Range | None, ...]  # a range for each regulator left, None for free
 _Change: TypeAlias = tuple[tuple[str, int], ...]
 
 
 class Target:
-    """The level that one component heads for, as a function of its regulators' levels.
+    """The target level of a component, as a function of the levels of its regulators.
 
     Parameters
     ----------
     network
-        The network, perturbed already.
+        The perturbed network.
     name
-        The component; an input heads for its own level.
+        The component; the target level of an input is its own level.
 
     Raises
     ------
@@ -60,7 +60,7 @@ class Target:
     def __init__(self, network: LogicalNetwork, name: str) -> None:
         component = network[name]
         self.name, self.top = name, component.top
-        self.complete = True  # whether every list of reasons so far is the whole list
+        self.complete = True  # whether all lists of reasons so far are complete
         rule = component.rule
         if rule is None:
             own = range(component.top, 0, -1)
@@ -72,7 +72,7 @@ class Target:
             raise EngineError(f"{name} has {len(named)} regulators, too many to give reasons")
         self.regulators = tuple(named)
         self._tops = tuple(network[source].top for source in named)
-        # levels between two thresholds of the rule are alike: a class starts at each threshold
+        # levels between two thresholds of the rule are equivalent: a class starts at each threshold
         self._starts = tuple((0, *sorted(levels)) for levels in named.values())
         self._diagram = Diagram()
         numbers: dict[tuple[str, int], int] = {}
@@ -93,11 +93,11 @@ class Target:
 
     @cached_property
     def edges(self) -> dict[str, Edge]:
-        """The regulators that matter, and how; see `regnet.analysis.structure`."""
+        """The functional edges into the component; see `regnet.analysis.structure`."""
         return {edge.source: edge for edge in edges_into(self._network, self.name)}
 
     def range(self, space: Mapping[str, Range]) -> Range:
-        """Return the lowest and the highest target over the states of a space."""
+        """Return the lowest and the highest target level over the states of a space."""
         d = self._diagram
         low = max(k for k in range(self.top + 1) if self._everywhere(self._reach[k], space))
         high = max(
@@ -108,10 +108,10 @@ class Target:
         return low, high
 
     def reasons(self, space: Mapping[str, Range], within: Range) -> list[Space]:
-        """Return the largest spaces around a space in which the target is within some levels.
+        """Return the maximal spaces around a space in which the target is within some levels.
 
-        The fewest components first. Empty when the target is not always within them in `space`.
-        At most about `MOST_REASONS`; `complete` is False from then on.
+        They are sorted by the number of components, and empty if the target is not always within
+        the levels in `space`. Above `MOST_REASONS` the list ends and `complete` becomes False.
         """
         memo: dict[tuple[int, Function], list[_Part]] = {}
 
@@ -143,10 +143,10 @@ class Target:
         return reasons
 
     def changes(self, space: Mapping[str, Range], out_of: Range, *, size: int = 3) -> list[Space]:
-        """Return the smallest changes of regulators that take the target out of some levels.
+        """Return the minimal changes of regulators that move the target out of some levels.
 
         Each sets up to `size` regulators to one level, so that the target is outside these levels
-        wherever the others are in `space`; with fewer changes it would not be.
+        whatever the others are in `space`; no part of it suffices.
         """
         d = self._diagram
         memo: dict[tuple[int, Function, int], list[_Change]] = {}
@@ -190,14 +190,14 @@ class Target:
         return f == ALWAYS
 
     def _throughout(self, place: int, f: Function, levels: Range) -> Function:
-        """Return "f holds whichever of these levels the regulator has"."""
+        """Return the conjunction of f over these levels of the regulator."""
         first, last = self._class(place, levels[0]), self._class(place, levels[1])
         return self._diagram.conjunction(
             self._at(place, f, number) for number in range(first, last + 1)
         )
 
     def _at(self, place: int, f: Function, number: int) -> Function:
-        """Return f with the regulator at the levels of one class."""
+        """Return f restricted to one class of levels of the regulator."""
         values = {v: i < number for i, v in enumerate(self._groups[place])}
         return self._diagram.restrict(f, values)
 
@@ -208,7 +208,7 @@ class Target:
         return space.get(self.regulators[place], (0, self._tops[place]))
 
     def _around(self, place: int, space: Mapping[str, Range]) -> Iterator[Range | None]:
-        """Yield the ranges around that of the space that the rule tells apart, widest first."""
+        """Yield the ranges around that of the space that the rule distinguishes, widest first."""
         low, high = self._range(place, space)
         starts, top = self._starts[place], self._tops[place]
         lows = [start for start in starts if start <= low]
@@ -223,7 +223,7 @@ class Target:
         return found
 
     def _is_largest(self, part: _Part, within: Range) -> bool:
-        """Return whether no range of a reason can be widened; only cut lists need to ask."""
+        """Return whether no range of a reason can be widened; needed for truncated lists only."""
         if self.complete:
             return True
         ranges = {n: r for n, r in zip(self.regulators, part, strict=True) if r is not None}
@@ -249,6 +249,6 @@ def _covers(wide: _Part, narrow: _Part) -> bool:
 
 
 def _size(part: _Part) -> tuple[int, tuple[bool, ...]]:
-    """Return what sorts reasons: the fewest components first, then as the rule names them."""
+    """Return the sort key of reasons: fewest components first, then in the order of the rule."""
     free = tuple(levels is None for levels in part)
     return len(part) - sum(free), free

@@ -1,7 +1,7 @@
-"""Remedies: the smallest interventions after which a component ends up at another level.
+"""Remedies: the smallest interventions that change the level of a component permanently.
 
-Each set of components, at each choice of levels, is tried: where the network goes from there is
-found as its attractors, unless the smallest trap space around its states already tells.
+Each set of components is tried at each choice of levels, and the attractors reached are computed,
+unless the smallest trap space around the states already decides.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ MOST_STARTS = 64
 
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """What would have to be held, or no longer held, for the network to end up otherwise.
+    """Components to hold, or no longer hold, to change the outcome.
 
     Parameters
     ----------
     clamps, released
         Components held at other levels, and components that the scenario no longer holds.
     levels
-        The range of the component over all attractors that are reached then.
+        The range of the component over all attractors that are then reached.
     attractors
-        How many these are; all that one state or another of the explained attractor leads to.
+        Number of these: all those reachable from some state of the explained attractor.
     phenotypes
         The phenotypes that all of these have.
     """
@@ -56,22 +56,22 @@ class Intervention:
         return " ".join([*parts, *(f"{name} not held" for name in self.released)])
 
 
-_Candidate: TypeAlias = tuple[str, int | None]  # hold it at a level, or (None) no longer hold it
+_Candidate: TypeAlias = tuple[str, int | None]  # hold it at a level, or (None) free it
 
 
 class Remedies:
-    """The search for interventions that turn one component.
+    """The search for interventions that change one component.
 
     Parameters
     ----------
     chains
-        The network, the scenario, and what every component spans where the network stays.
+        The network, the scenario, and the ranges of all components in the attractor.
     seed
-        A state of it: of an attractor, or the fixed point itself.
+        A state of the attractor.
     component
-        Whose level is to change.
+        The component whose level is to change.
     deadline, progress
-        When to stop with `OutOfTime`, and who is told how far it is.
+        The deadline, after which `OutOfTime` is raised, and the progress callback.
     """
 
     def __init__(
@@ -82,12 +82,12 @@ class Remedies:
         self.space: Mapping[str, Range] = chains.space
         self.deadline, self.progress = deadline, progress
         self.size = 0
-        """Up to how many components at once were tried."""
+        """Size of interventions up to which all were tried."""
 
     def find(
         self, size: int, phenotypes: tuple[Phenotype, ...], doubts: list[str]
     ) -> Iterator[Intervention]:
-        """Yield the smallest interventions that work; `size` says up to which was looked."""
+        """Yield the smallest interventions that work; `size` is the size searched."""
         clamps = self.scenario.perturbation.clamps
         unclamped = replace(self.scenario.perturbation, clamps=Space()).apply(self.original)
         free = {self.component: Target(unclamped, self.component)}
@@ -129,7 +129,7 @@ class Remedies:
                 return
 
     def _stays(self, chosen: Iterable[_Candidate], free: Mapping[str, Target]) -> bool:
-        """Return whether the smallest trap space already says that the component stays."""
+        """Return whether the smallest trap space already proves that the level stays."""
         low, high = self.space[self.component]
         if low != high:
             return False
@@ -155,9 +155,9 @@ class Remedies:
     def _ends(
         self, chosen: tuple[_Candidate, ...], phenotypes: tuple[Phenotype, ...]
     ) -> list[Attractor] | None:
-        """Return where an intervention leads from every state of the attractor.
+        """Return the attractors that an intervention leads to from the states of the attractor.
 
-        Nothing if the component keeps its level at one of these ends; None if that is open.
+        Empty if the component keeps its level in one of them; None if undecided.
         """
         first = self._outcome(chosen, phenotypes, self.seed)
         if not first.complete:
@@ -168,12 +168,12 @@ class Remedies:
         hull = Space(self.space)
         if hull == self.seed:
             return ends
-        # The least box around the attractor may hold states outside it, from which an intervention
-        # fails; only if it leads to the same ends as the seed is the matter settled.
+        # The smallest box around the attractor may contain other states, from which an intervention
+        # fails; it decides only if it leads to the same attractors as the seed.
         wide = self._outcome(chosen, phenotypes, hull)
         if wide.complete and _identities(wide.attractors) == _identities(ends):
             return ends
-        if self.scenario.update == "most-permissive":  # an attractor is all of its box
+        if self.scenario.update == "most-permissive":  # an attractor fills its box
             if not wide.complete:
                 return None
             return list(wide.attractors) if self._works(wide.attractors) else []
@@ -185,7 +185,7 @@ class Remedies:
         phenotypes: tuple[Phenotype, ...],
         ends: list[Attractor],
     ) -> list[Attractor] | None:
-        """Return the ends from each state, tried one by one; as `_ends`."""
+        """Return the attractors from each state, tried one by one; as `_ends`."""
         held = {name: level for name, level in chosen if level is not None}
         known = {attractor.identity: attractor for attractor in ends}
         starts = {self.seed.with_(held)}
@@ -211,7 +211,7 @@ class Remedies:
     def _outcome(
         self, chosen: Iterable[_Candidate], phenotypes: tuple[Phenotype, ...], start: Space
     ) -> Attractors:
-        """Return the attractors that are reached from a start under an intervention."""
+        """Return the attractors reached from a start under an intervention."""
         before = self.scenario.perturbation
         clamps = before.clamps
         for name, level in chosen:

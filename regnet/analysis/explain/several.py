@@ -19,7 +19,7 @@ from regnet.space import Range
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An attractor with its number among all, from 1, and why a component is as it is there."""
+    """An attractor with its number, from 1, and the explanation of a component there."""
 
     number: int
     attractor: Attractor
@@ -30,10 +30,10 @@ class Explained:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Explanations(Listed[Explained], Result):
-    """Why a component is at its level in some attractors; at least one.
+    """Explanations of a component in one or more attractors.
 
-    `complete` and `missing` also tell whether all attractors were found, `interrupted` whether a
-    person stopped it.
+    `complete` and `missing` also cover whether all attractors were found, `interrupted` whether the
+    user stopped it.
     """
 
     _LISTED = "found"
@@ -66,16 +66,16 @@ def find_explanations(
     component
         Its name.
     numbers
-        Which attractors, from 1, in the order of `find_attractors`; by default the first with each
-        level, or range of levels, that the component has.
+        Numbers of attractors, from 1, in the order of `find_attractors`; by default the first one
+        for each level, or range of levels, of the component.
     phenotypes
-        Names to give to attractors, and to what interventions lead to.
+        Names for attractors, also for those after interventions.
     size
         Maximum number of components in an intervention.
     engine, progress
         As in `find_attractors`.
     timeout
-        Seconds for all of it: attractors have half, explanations share what is left.
+        Time limit in seconds: half for the attractors, the rest for the explanations.
 
     Raises
     ------
@@ -148,7 +148,7 @@ def find_explanations(
 def _chosen(
     attractors: Attractors, component: str, numbers: Sequence[int]
 ) -> tuple[list[tuple[int, Attractor]], list[int]]:
-    """Return the attractors to explain with their numbers, and numbers that were not reached."""
+    """Return the attractors to explain with their numbers, and numbers that were not found."""
     numbered = list(enumerate(attractors.attractors, start=1))
     absent = [n for n in dict.fromkeys(numbers) if not 1 <= n <= len(numbered)]
     if absent and (attractors.complete or absent[0] < 1):

@@ -1,22 +1,21 @@
 """Query: whether a temporal formula holds, by the cheapest exact argument, with a witness.
 
-What the question is about is first cut down to what can matter: under asynchronous updates only
-what is upstream of the conditions while the formula asks which states runs can visit; with ``EG``,
-``AF`` or ``AU`` also every circuit, because one that never rests may keep all else waiting; and
-the whole network where it asks for the next state. Then, from cheap to dear:
+The network is first reduced to the part that can matter: under asynchronous updates only what is
+upstream of the conditions if the formula asks which states runs can visit; with ``EG``, ``AF`` or
+``AU`` also every circuit, because one that never comes to rest may delay all others for ever; and
+the whole network if it asks for the next state. Then, in order of increasing cost:
 
-1. ``EF c`` and ``AG c`` are questions of reachability (`regnet.analysis.reachability`);
-2. synchronous runs from few states are followed until they repeat (`runs`);
-3. where few variables are left, every state is looked at (`sets`);
-4. ``AG EF c`` and ``EF AG c`` ask whether an attractor avoids a condition, which is often plain
-   without knowing the attractors; a state of an attractor is known by coming back to it (`ends`);
-5. where the states that can be reached are few, each is looked at (`few`);
-6. a run that never meets c refutes ``AF c`` (`lassos`);
-7. the attractors decide ``AG EF c``, ``EF AG c`` and ``AG EF AG c``;
-8. the states in which the formula holds are computed symbolically.
+1. ``EF c`` and ``AG c`` are questions of reachability (`regnet.analysis.reachability`); 2.
+synchronous runs from few states are followed until they repeat (`runs`); 3. if few variables are
+left, every state is examined (`sets`); 4. ``AG EF c`` and ``EF AG c`` ask whether an attractor
+avoids a condition, which can often be decided without the attractors; a state belongs to an
+attractor if it is always reached again (`attractor_arguments`); 5. if few states can be reached,
+each is examined (`listed_states`); 6. a run that never meets c refutes ``AF c`` (`lassos`); 7. the
+attractors decide ``AG EF c``, ``EF AG c`` and ``AG EF AG c``; 8. the states in which the formula
+holds are computed symbolically.
 
-"Inevitable" has two meanings. ``AF c`` is strict: a run may put a possible move off for ever. Fair
-runs do not, and where only these are sure to meet c, the answer says so.
+"Inevitable" has two meanings. ``AF c`` is strict: a run may delay a possible move for ever. Fair
+runs do not, and if only these are sure to meet c, the answer says so.
 """
 
 from __future__ import annotations
@@ -53,19 +52,19 @@ class Answer(Shown):
     formula
         The formula.
     holds
-        Whether it holds in every state that the scenario starts from, all states where it has no
-        start; None where the time ran out or too much is open.
+        Whether it holds in every start state of the scenario, or in all states if it has no start;
+        None if undecided.
     argument
         How it is known, in plain words.
     path
-        States, each one step from the one before: a witness where the formula says that something
-        exists, a counterexample where it says that something always is; None where there is none.
+        States, each one step from the one before: a witness of an existential formula, or a
+        counterexample of a universal one; None if there is none.
     loop
-        Place in `path` to which its last state leads back, or None for a path that ends.
+        Index in `path` to which its last state leads back, or None for a path that ends.
     states, of
-        In how many of how many start states it holds; None where that was not counted.
+        Number of start states in which it holds, and their total; None if not counted.
     fair
-        For ``AF c`` that fails: whether every fair run meets c all the same; else None.
+        For ``AF c`` that fails: whether every fair run meets c nevertheless; else None.
     interrupted
         Whether a person stopped it.
     """
@@ -88,7 +87,7 @@ class Answer(Shown):
 
     @property
     def missing(self) -> str:
-        """Why it was not, or an empty string."""
+        """Why it was not answered, or an empty string."""
         return "" if self.complete else self.argument
 
 
@@ -113,7 +112,7 @@ def query(
     formula
         From `regnet.temporal.parse_query`.
     timeout
-        Seconds; after that the answer is None.
+        Time limit in seconds; after that the answer is None.
     progress
         Progress callback.
 
@@ -172,7 +171,7 @@ def query(
 
 
 def _found(question: Question) -> Finding:
-    """Try one argument after the other."""
+    """Try the arguments in order."""
     if question.of == 1 and (finding := _visited(question)):
         return finding
     if finding := followed(question):
@@ -193,7 +192,7 @@ def _found(question: Question) -> Finding:
     if finding := _visited(question) or avoided(question) or recurrent(question):
         return finding
     if not question.formula.is_hybrid:
-        question.progress(None, "a look at every state that can be reached")
+        question.progress(None, "exploration of the reachable states")
         if reached := find_listed_states(question):
             return reached.answer()
     if finding := _begun(question, states):
@@ -221,7 +220,7 @@ def _begun(question: Question, states: States) -> Finding | None:
 
 
 def _visited(question: Question) -> Finding | None:
-    """Answer what is a question of reachability."""
+    """Answer a reachability question."""
     formula, wanted = stripped(question.formula)
     if formula.op not in ("", "EF", "AG"):
         return None
@@ -231,7 +230,7 @@ def _visited(question: Question) -> Finding | None:
     if formula.op == "":
         state = {name: question.begin[name][0] for name in question.network.names}
         holds = evaluate(sought.condition, state) is wanted
-        return question.counted(Finding(holds, "the start says so", path=(Space(state),)))
+        return question.counted(Finding(holds, "the start decides it", path=(Space(state),)))
     turned = formula.op == "AG"
     condition = ~sought.condition if turned else sought.condition
     found = find_reachable(

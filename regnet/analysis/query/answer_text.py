@@ -1,4 +1,4 @@
-"""Query words: what answers say, in the words of all their forms."""
+"""Texts of answers to queries, for all output formats."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def answer_word(found: Answer) -> str:
 
 
 def answer_words(found: Answer) -> tuple[str, ...]:
-    """Return how an answer is known, and what else there is to say, as sentences."""
+    """Return how an answer is known, with further remarks, as sentences."""
     sentences = [f"{found.argument[:1].upper()}{found.argument[1:]}."]
     if not found.origin.scenario.start and found.of != 1:
         sentences.append("The scenario has no start, so it was asked of every state.")
@@ -22,15 +22,15 @@ def answer_words(found: Answer) -> tuple[str, ...]:
         sentences.append(f"It holds in {_share(found.states, found.of)}.")
     if found.fair:
         sentences.append(
-            "Every fair run meets it: only one that puts a possible move off for ever does not."
+            "Every fair run meets it: only runs that delay a possible move for ever do not."
         )
     elif found.fair is False:
-        sentences.append("Nor is every fair run sure to meet it.")
+        sentences.append("Fair runs may fail to meet it as well.")
     return tuple(sentences)
 
 
 def path_words(found: Answer, label: str = "S") -> str:
-    """Return what the run is and what it shows; its states are called S1, S2, .. or otherwise."""
+    """Return the run and what it shows; its states are labelled S1, S2, .. by default."""
     if not found.path:
         return ""
     shown = _shown(found, label)
@@ -49,7 +49,7 @@ def path_words(found: Answer, label: str = "S") -> str:
 
 
 def _shown(found: Answer, label: str) -> str:
-    """Return what the last state of a path shows, or all states of one that never ends."""
+    """Return what the last state of a path shows, or all states of an infinite one."""
     formula, wanted = stripped(found.formula)
     holds = found.holds is wanted
     if len(formula.args) != 1 or not found.path:
@@ -68,7 +68,7 @@ def _shown(found: Answer, label: str) -> str:
 
 
 def _share(states: int, of: int) -> str:
-    """Return how many of many states, as people read numbers with up to 40 digits.
+    """Return a number of states out of a total, readable for numbers of up to 40 digits.
 
     >>> _share(3, 4), _share(0, 8), _share(2**61, 2**61), _share(2**61 - 1, 2**61)
     ('3 of 4 states', 'none of 8 states', 'all 2.31e+18 states', 'all but 1 of 2.31e+18 states')

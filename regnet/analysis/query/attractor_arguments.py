@@ -1,12 +1,12 @@
-"""Ends: what the attractors decide.
+"""Arguments from attractors: formulas that the attractors decide.
 
-Every run can go on to an attractor, and inside one everything is met again. So ``AG EF c`` says
-that no attractor that is reached avoids c, ``EF AG c`` that one of them keeps c, and ``AG EF AG c``
-that all do. A state x with ``AG EF {x}`` is a state of an attractor.
+Every run can reach an attractor, and inside one all states are reached again. So ``AG EF c`` says
+that no reachable attractor avoids c, ``EF AG c`` that one of them keeps c, and ``AG EF AG c`` that
+all do. A state x with ``AG EF {x}`` is a state of an attractor.
 
-Whether an attractor avoids c is often plain without knowing the attractors: where every state of
-which such an attractor would contain one leads to c, there is none (`avoided`); and a trap space
-without c holds one.
+Whether an attractor avoids c can often be decided without the attractors: such an attractor would
+contain one of a few states, and if all of these lead to c, there is none (`avoided`); a trap space
+without c contains one.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ CUBES = 50
 """Conditions with more alternatives are left to other arguments."""
 
 CANDIDATES = 300
-"""The argument is given up once an attractor may contain this many states."""
+"""Number of candidate states at which the argument is given up."""
 
 MAX_ASKED = 20
 """Maximum number of these states, and of trap spaces, whose reachability is asked."""
 
 SPACES = 200
-"""Maximum number of minimal trap spaces looked at."""
+"""Maximum number of minimal trap spaces examined."""
 
 FEW_NAMES = 4
-"""Trap spaces that fix no more components are written out."""
+"""Maximum number of fixed components for which a trap space is printed."""
 
 
 # --- attractors that avoid a condition --------------------------------------------------------
@@ -54,7 +54,7 @@ FEW_NAMES = 4
 
 @dataclass(frozen=True)
 class _Avoidance:
-    """Whether some attractor never shows a goal, and trap spaces that hold such ones."""
+    """Whether some attractor never shows a goal, and trap spaces that contain such attractors."""
 
     exists: bool | None
     spaces: tuple[Mapping[int, bool], ...] = ()
@@ -86,7 +86,7 @@ def avoided(question: Question) -> Finding | None:
     formula, wanted = stripped(question.formula)
     kind, condition = shape(formula)
     if kind == "EF" and question.anywhere:
-        kind = "AG EF"  # of every state the one says as much as the other
+        kind = "AG EF"  # asked of every state, both are equivalent
     if kind not in ("AG EF", "EF AG") or condition is None or question.synchronous:
         return None
     sought = condition if kind == "AG EF" else ~condition
@@ -98,13 +98,13 @@ def avoided(question: Question) -> Finding | None:
     d.watch = deadline.check
     try:
         fixed = closure(whole, encoding.restriction(question.begin))
-        constant = reduce(inside(whole, fixed), settle=False).fixed  # sooner or later, on every run
+        constant = reduce(inside(whole, fixed), settle=False).fixed  # eventually, on every run
         fixed |= constant
         goal = d.restrict(encoding.read(sought), fixed)
         part = ancestors(inside(whole, fixed), goal)
         found = _avoidance(part, goal, deadline)
         if kind == "EF AG" and question.of > 1 and found.exists is not False:
-            # an attractor that never shows c is a place from which nothing keeps it
+            # from an attractor that never shows c, c cannot be reached
             kind = "AG EF"
             found = _avoidance(part, d.negation(goal), deadline)
             if not question.anywhere or not found.exists:
@@ -113,7 +113,7 @@ def avoided(question: Question) -> Finding | None:
         question.deadline.check()
         return None
     question.why = (
-        f"{len(acting)} of {len(question.network)} components had to be looked at, "
+        f"{len(acting)} of {len(question.network)} components had to be examined, "
         f"{len(part.order)} variables are left after reduction"
     )
     text = str(of(condition))
@@ -133,7 +133,7 @@ def avoided(question: Question) -> Finding | None:
         if path is None:
             continue
         holds = kind == "EF AG"
-        end = f"{text} holds for ever" if holds else f"{text} cannot be met any more"
+        end = f"{text} holds for ever" if holds else f"{text} can no longer be met"
         named = f" ({space})" if 0 < len(space) <= FEW_NAMES else ""
         argument = f"a run leads where {end}{named}"
         if question.anywhere and not holds:
@@ -144,10 +144,10 @@ def avoided(question: Question) -> Finding | None:
 
 
 def is_fair(question: Question) -> bool | None:
-    """Return whether every fair run meets c although ``AF c`` fails; None if that is not plain.
+    """Return whether every fair run meets c although ``AF c`` fails; None if undecided.
 
-    It does where no run that has not met c yet leads where c cannot be met any more: in the network
-    that stops at c, no attractor that is reached avoids c.
+    It does if no run that has not met c yet leads to states from which c is unreachable: in the
+    network that stops at c, no reachable attractor avoids c.
     """
     formula, _ = stripped(question.formula)
     encoding = encode(question.acting, settled=False)
@@ -167,7 +167,7 @@ def is_fair(question: Question) -> bool | None:
 
 
 def _way(question: Question, space: Space, deadline: Deadline) -> tuple[Space, ...] | None:
-    """Return a path from a start into a space; None where none is found in time."""
+    """Return a path from a start into a space; None if none is found in time."""
     if question.anywhere:
         return question.whole([{name: low for name, (low, _) in space.items()}])
     found = find_reachable(
@@ -227,7 +227,7 @@ def settled(question: Question) -> Finding | None:
         if 0 < having < total and kind == "EF AG" and question.of > 1:
             if not question.anywhere:
                 return None  # some starts may reach one, and others not
-            kind = "AG EF AG"  # of every state the one says as much as the other
+            kind = "AG EF AG"  # asked of every state, both are equivalent
         holds = having == total if kind == "AG EF AG" else having > 0
         argument = f"{having} of {total} attractors keep {words}"
     shown = next((a for a in found.attractors if bool(a.phenotypes) is (kind != "AG EF AG")), None)
@@ -273,7 +273,7 @@ def recurrent(question: Question) -> Finding | None:
 
 
 def _one_is_not(question: Question, wanted: bool) -> Finding | None:
-    """Tell that one of several starts belongs to no attractor, if the first is one."""
+    """Return that one of several starts belongs to no attractor, if the first does not."""
     first = Space({n: question.begin.get(n, (0, 0))[0] for n in question.network.names})
     scenario = replace(question.scenario, start=first)
     deadline = question.deadline.within(question.share())
@@ -296,9 +296,9 @@ def _is_recurrent(question: Question, wanted: bool) -> Finding | None:
     reached = find_listed_states(question)
     if reached is not None:
         holds = reached.recurrent()
-        words = f"all {len(reached.states):,} states that can be reached lead back to the start"
+        words = f"all {len(reached.states):,} reachable states lead back to the start"
         if not holds:
-            words = "some run leads where the start cannot be reached any more"
+            words = "some run leads to a state from which the start is unreachable"
         return question.counted(Finding(holds is wanted, words, "explicit"))
     found = _attractors(question, question.scenario)
     if found is None:
@@ -325,7 +325,7 @@ def _is_recurrent(question: Question, wanted: bool) -> Finding | None:
 
 
 def _attractors(question: Question, scenario: Scenario) -> Attractors | None:
-    """Return the attractors that are reached, or None where they are not all known."""
+    """Return the attractors that are reached, or None if they are not all known."""
     left = question.deadline.left()
     found = find_attractors(
         question.asked,

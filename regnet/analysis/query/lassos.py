@@ -1,8 +1,8 @@
-"""Lassos: a run that for ever stays where a condition holds, found by going there.
+"""Lassos: runs in which a condition holds for ever, found by simulation.
 
-The order in which components may move is drawn by lot, and the first that can move without giving
-up the condition does. Such a run is decided by where it is, so it soon comes to rest or repeats;
-what it repeats goes on for ever. That none is found proves nothing.
+The order of components is drawn at random, and the first that can move without violating the
+condition does. Such a run is deterministic, so it soon reaches a fixed point or repeats, and a
+repeating run goes on for ever. That none is found proves nothing.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ TRIES = 200
 """Number of orders drawn."""
 
 STEPS = 2_000
-"""No run is followed further."""
+"""Maximum length of a run."""
 
 DRAWS = 50
-"""Number of attempts to draw a start state with the condition, where the start leaves much open."""
+"""Number of attempts to draw a start state with the condition."""
 
 
 def lasso(question: Question) -> Finding | None:
@@ -45,7 +45,7 @@ def lasso(question: Question) -> Finding | None:
     states = question.whole(dict(zip(names, state, strict=True)) for state in run)
     path, loop = question.rested(states, loop)
     question.why = (
-        f"{len(question.acting)} of {len(question.network)} components had to be looked at"
+        f"{len(question.acting)} of {len(question.network)} components had to be examined"
     )
     if formula.op == "EG":
         words = "a run that stays where it is asked to was found"
@@ -55,7 +55,7 @@ def lasso(question: Question) -> Finding | None:
 
 
 def _asked(formula: Formula, question: Question) -> Expr | None:
-    """Return what a run has to stay in."""
+    """Return the condition that a run has to keep."""
     if not formula.args or formula.args[0].op != "":
         return None
     condition = formula.args[0].condition
@@ -67,7 +67,7 @@ def _asked(formula: Formula, question: Question) -> Expr | None:
 def _found(
     question: Question, condition: Expr, deadline: Deadline
 ) -> tuple[list[State], int] | None:
-    """Return a run with the condition, and the place that its last state leads back to."""
+    """Return a run with the condition, and the index that its last state leads back to."""
     acting = question.acting
     dynamics = Dynamics(acting, question.started(acting))
     place = {name: i for i, name in enumerate(acting.names)}
@@ -101,7 +101,7 @@ def _found(
 
 
 def _starts(question: Question, dynamics: Dynamics, chance: random.Random) -> Iterator[State]:
-    """Yield starts, drawn by lot."""
+    """Yield random start states."""
     acting = question.acting
     ranges = [question.begin.get(name, (0, top)) for name, top in acting.tops.items()]
     draws = 1 if question.of == 1 else DRAWS

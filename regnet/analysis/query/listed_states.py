@@ -1,6 +1,6 @@
-"""ListedStates: the states that can be reached, listed, as a world of their own.
+"""Model checking on the list of reachable states.
 
-Nothing outside is ever met, so what holds among them is what holds.
+No other state is ever reached, so the answer on these states is exact.
 """
 
 from __future__ import annotations
@@ -28,10 +28,9 @@ if TYPE_CHECKING:
 
 
 def find_listed_states(question: Question) -> ListedStates | None:
-    """Return the states that can be reached, or None where they are many.
+    """Return the reachable states, or None if they are too many.
 
-    Where it is asked whether runs meet or leave a condition, they are followed no further than
-    that.
+    If the question is whether runs meet or leave a condition, they are followed no further.
     """
     acting = question.acting
     dynamics = _Until(acting, question.started(acting), _stop(question.formula))
@@ -40,7 +39,7 @@ def find_listed_states(question: Question) -> ListedStates | None:
 
 
 def _stop(formula: Formula) -> Expr:
-    """Return the condition behind which nothing can change the answer."""
+    """Return the condition after which the answer cannot change."""
     formula, _ = stripped(formula)
     if formula.op not in ("AF", "EG") or formula.args[0].op != "":
         return FALSE
@@ -63,7 +62,7 @@ class _Until(Dynamics):
 
 
 class ListedStates(ModelChecker["Marks", State]):
-    """Listed states of the part of a network that matters; a set is a mark for each."""
+    """Listed states of the relevant part of a network; a set of states is an array of marks."""
 
     engine = "explicit"
 
@@ -73,7 +72,7 @@ class ListedStates(ModelChecker["Marks", State]):
         self.place = {state: i for i, state in enumerate(states)}
         self.steps = _Steps(dynamics, self.place, question.deadline)
         self.number = sum(1 for _ in dynamics.starts())
-        self.words = f"all {len(states):,} states that can be reached were looked at"
+        self.words = f"all {len(states):,} reachable states were examined"
         if dynamics.stop != FALSE:
             end = "met it" if question.formula.op == "AF" else "left it"
             number = f"{len(states):,} state{'' if len(states) == 1 else 's'}"
@@ -93,7 +92,7 @@ class ListedStates(ModelChecker["Marks", State]):
         return np.fromiter(holds, bool, len(self.states))
 
     def recurrent(self) -> bool:
-        """Return whether the one start is met again from everything that it leads to."""
+        """Return whether the start is reachable from every state that it leads to."""
         import numpy as np
 
         start = np.zeros(len(self.states), bool)
@@ -110,11 +109,11 @@ class ListedStates(ModelChecker["Marks", State]):
         return bool(states[self.place[state]])
 
     def key(self, state: State) -> State:
-        """Return what tells a state from others."""
+        """Return a hashable key of a state."""
         return state
 
     def after(self, state: State) -> list[State]:
-        """Return the next states; a state at rest has itself."""
+        """Return the next states; that of a fixed point is itself."""
         return list(self.dynamics.successors(state)) or [state]
 
     def path(self, within: Marks | None, goal: Marks, state: State) -> list[State] | None:

@@ -1,7 +1,7 @@
-"""Worlds: in which states a formula holds, and runs that show why.
+"""Model checking: in which states a formula holds, and runs that show why.
 
-A world has sets of states, however it keeps them, and can say what follows a state. What is asked
-of it is the same for all: in how many of the starts the formula holds, and a run from one of them.
+A model checker represents sets of states in its own way and knows the successors of a state. The
+answer is the number of start states in which the formula holds, and a run from one of them.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from regnet.space import Space
 from regnet.temporal import Formula, ask
 
 MAX_STEPS = 100_000
-"""A lasso is not followed further than this."""
+"""Maximum length of a lasso."""
 
 S = TypeVar("S")
 T = TypeVar("T")
 
 Run = tuple[tuple[Space, ...] | None, int | None]
-"""The states of a run and the place that the last one leads back to; None where there is none."""
+"""The states of a run and the index that the last one leads back to; None if there is none."""
 
 
 class ModelChecker(ABC, Generic[S, T]):
-    """Sets of states of type `S`, and single states of type `T`."""
+    """A model checker with sets of states of type `S`, and single states of type `T`."""
 
     question: Question
     engine: str
@@ -49,11 +49,11 @@ class ModelChecker(ABC, Generic[S, T]):
 
     @abstractmethod
     def key(self, state: T) -> Hashable:
-        """Return what tells a state from others."""
+        """Return a hashable key of a state."""
 
     @abstractmethod
     def after(self, state: T) -> list[T]:
-        """Return the next states; a state at rest has itself."""
+        """Return the next states; that of a fixed point is itself."""
 
     @abstractmethod
     def path(self, within: S | None, goal: S, state: T) -> Sequence[T] | None:
@@ -64,13 +64,13 @@ class ModelChecker(ABC, Generic[S, T]):
         """Return the states of a run as levels of all components."""
 
     def holding(self, formula: Formula) -> S:
-        """Return the states in which a formula holds, found once."""
+        """Return the states in which a formula holds, cached."""
         if formula not in self._known:
             self._known[formula] = self.find(formula)
         return self._known[formula]
 
     def answer(self) -> Finding:
-        """Return in how many of the starts the formula holds, with a run that shows why."""
+        """Return the number of starts in which the formula holds, with a run that shows why."""
         question = self.question
         formula = question.formula
         number, having, state = self.starts(self.holding(formula))
@@ -133,7 +133,7 @@ class ModelChecker(ABC, Generic[S, T]):
         return (None if run is None else self.spaces(run)), None
 
     def _lasso(self, within: Formula, state: T) -> Run:
-        """Return a run that never leaves a set: it ends at rest, or where it was before."""
+        """Return a run that never leaves a set: it ends at a fixed point, or repeats."""
         states = self.holding(ask("EG", within))
         run, seen = [state], {self.key(state): 0}
         while len(run) < MAX_STEPS:

@@ -1,4 +1,4 @@
-"""Questions: what is asked, of which part of a network, and what an argument found."""
+"""Questions: the formula, the relevant part of the network, and the finding of an argument."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REACHING = frozenset({"EF", "AG", "EU"})
 
 
 PATIENCE = 10.0
-"""Seconds for an argument that may prove nothing, while there are others."""
+"""Time limit in seconds of an argument that may be inconclusive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Question:
     Parameters
     ----------
     network, scenario, formula
-        What is asked; the network is unperturbed.
+        The question; the network is unperturbed.
     deadline, progress
-        When to stop with `OutOfTime`, and who is told how far it is.
+        The deadline, after which `OutOfTime` is raised, and the progress callback.
     """
 
     def __init__(
@@ -67,12 +67,13 @@ class Question:
         self.begin = scenario.start_of(network) or scenario.perturbation.clamps
         everywhere = formula.asks_everywhere
         self.within = scenario.perturbation.clamps if everywhere else self.begin
-        """Where the states are that can matter: anywhere if it asks for some or every state."""
+        """The space of start states; the whole space if the formula asks for some or every
+        state."""
         self.calm = unmoved(self.network, self.within)
-        """The network with what never moves put into the rules."""
+        """The network with constant components substituted into the rules."""
         self.synchronous = scenario.update == "synchronous"
         self.anywhere = not scenario.start
-        """Whether it is asked of every state, so that no run leads to one it is not asked of."""
+        """Whether it is asked of every state."""
         self.why = ""
         self.doing = "the search"
         tops = self.network.tops
@@ -80,23 +81,23 @@ class Question:
         self.of = prod(high - low + 1 for low, high in ranges)
 
     def progress(self, fraction: float | None, words: str) -> None:
-        """Tell how far it is; what is being done is remembered in case the time runs out."""
+        """Report progress; the current step is stored for the message of a time-out."""
         self.doing = words
         self._progress(fraction, words)
 
     def share(self) -> float:
-        """Return the seconds for an argument that may prove nothing."""
+        """Return the time limit of an argument that may be inconclusive."""
         left = self.deadline.left()
         return PATIENCE if left is None else min(PATIENCE, left / 3)
 
     def counted(self, finding: Finding) -> Finding:
-        """Add of how many starts an answer speaks that is the same for all."""
+        """Return an answer that holds for all starts, with their number."""
         return replace(finding, states=self.of if finding.holds else 0, of=self.of)
 
     def of_one_start(self, finding: Finding, wanted: bool) -> Finding | None:
-        """Return that a formula fails in one start at least; its negation may hold in others.
+        """Return that a formula fails in at least one start; it may hold in others.
 
-        `wanted` is False where the negation was asked; with several starts nothing is known then.
+        `wanted` is False if the negation was asked; with several starts that is inconclusive.
         """
         if self.of == 1:
             return self.counted(replace(finding, holds=not wanted))
@@ -104,14 +105,14 @@ class Question:
 
     @cached_property
     def acting(self) -> LogicalNetwork:
-        """The part of the network that can matter to the formula."""
+        """The part of the network that can affect the formula."""
         names = {v.name for c in self.formula.conditions for v in variables(c)}
         operators = self.formula.operators
         if self.synchronous or operators <= REACHING:
             return upstream(self.calm, names)
         if self.formula.is_hybrid or operators & {"EX", "AX"}:
             return self.calm
-        # what regulates nothing rests after a while, and delays nothing for ever
+        # components without targets come to rest, and delay nothing for ever
         sources = {
             c.name: {v.name for v in c.rule.thresholds()} if c.rule else set()
             for c in self.calm.components
@@ -129,7 +130,7 @@ class Question:
         return replace(self.calm, components=kept, claims=())
 
     def started(self, network: LogicalNetwork) -> Scenario:
-        """Return the scenario of a perturbed part of the network: the same start, nothing held."""
+        """Return the scenario of a part of the network: the same start, without clamps."""
         start = Space({n: self.begin[n] for n in network.names if n in self.begin})
         return Scenario(start=start, update=self.scenario.update)
 
@@ -139,7 +140,7 @@ class Question:
         return tuple(Space({**rest, **state}) for state in states)
 
     def rested(self, states: tuple[Space, ...], loop: int) -> tuple[tuple[Space, ...], int]:
-        """Let what was left out come to rest as well, where a run ends at rest."""
+        """Extend a run to a fixed point until the other components are at rest as well."""
         if loop < len(states) - 1:
             return states, loop
         network, run = self.network, list(states)

@@ -14,7 +14,7 @@ MAX_STARTS = 4_096
 
 
 def followed(question: Question) -> Finding | None:
-    """Return what the synchronous runs from each start say; None where these are too many."""
+    """Return the answer from the synchronous runs of all starts; None if there are too many."""
     if not question.synchronous or question.of > MAX_STARTS:
         return None
     names, tops = question.network.names, question.network.tops

@@ -1,7 +1,6 @@
-"""Sets: all states of the part of a network that matters, as decision diagrams.
+"""Sets of states of the relevant part of a network, as decision diagrams.
 
-Up to `explicit.MAX_VARIABLES` variables every state is looked at, beyond that the search is
-symbolic.
+Up to `explicit.MAX_VARIABLES` variables states are enumerated, beyond that the search is symbolic.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ Values: TypeAlias = dict[int, bool]
 
 
 class States(ModelChecker[Function, Values]):
-    """The states that a question is about, and what holds in them."""
+    """The states of a question, as decision diagrams."""
 
     engine = "reduction"
 
@@ -48,16 +47,16 @@ class States(ModelChecker[Function, Values]):
 
     @property
     def left(self) -> int:
-        """How many variables there are."""
+        """Number of variables."""
         return len(self.part.order)
 
     @property
     def why(self) -> str:
-        """How much of the network had to be looked at."""
+        """How much of the network had to be examined, in words."""
         question = self.question
         left = f"{_variables(self.left, verb=True)} left after reduction"
         return (
-            f"{len(question.acting)} of {len(question.network)} components had to be looked at, "
+            f"{len(question.acting)} of {len(question.network)} components had to be examined, "
             f"{left if self.left else 'none of which can change'}"
         )
 
@@ -65,11 +64,11 @@ class States(ModelChecker[Function, Values]):
     def words(self) -> str:  # type: ignore[override]
         """How the answer is known."""
         if self.engine == "reduction":
-            return "the states it was asked of say so"
+            return "the start states decide it"
         if not self.left:
-            return "nothing that it asks about can change"
+            return "nothing in it can change"
         if self.engine == "explicit":
-            return f"every state of {_variables(self.left)} was looked at"
+            return f"every state of {_variables(self.left)} was examined"
         return (
             f"the states in which it holds were computed symbolically, on {_variables(self.left)}"
         )
@@ -111,7 +110,7 @@ class States(ModelChecker[Function, Values]):
             question.progress(None, f"symbolic search on {len(part.order)} variables")
             return bdd.holding(part, formula, conditions, deadline=question.deadline)
         self.engine = "explicit"
-        question.progress(None, f"a look at every state of {len(part.order)} variables")
+        question.progress(None, f"enumeration of the states of {len(part.order)} variables")
         return explicit.holding(part, formula, conditions, deadline=question.deadline)
 
     def shown(self, formula: Formula, value: bool, state: Values) -> Run:
@@ -126,11 +125,11 @@ class States(ModelChecker[Function, Values]):
         return self.diagram.restrict(states, state) == 1
 
     def key(self, state: Values) -> tuple[bool, ...]:
-        """Return what tells a state from others."""
+        """Return a hashable key of a state."""
         return tuple(state.values())
 
     def after(self, state: Values) -> list[Values]:
-        """Return the next states; a state at rest has itself."""
+        """Return the next states; that of a fixed point is itself."""
         now = {v: int(value) for v, value in state.items()}
         functions = self.part.functions
         later = {v: bool(self.diagram.evaluate(functions[v], now, 1)) for v in state}
@@ -168,11 +167,11 @@ class States(ModelChecker[Function, Values]):
 
 
 def frozen(part: BooleanNetwork, states: Function) -> BooleanNetwork:
-    """Return a network of which nothing moves in some states, and all else is as it was."""
+    """Return a network in which some states are fixed points and all others are unchanged."""
     d = part.diagram
     functions = {v: d.ite(states, d.literal(v), f) for v, f in part.functions.items()}
     still = BooleanNetwork(d, part.groups, part.targets, part.inputs)
-    still.__dict__["functions"] = functions  # no targets of levels would give these
+    still.__dict__["functions"] = functions  # no target levels would give these
     return still
 
 

@@ -1,17 +1,17 @@
 """Reachability: whether a state with a condition can be reached, by the cheapest exact argument.
 
-From cheap to dear, and the first that decides is the answer:
+The arguments in order of increasing cost, of which the first conclusive one is the answer:
 
 1. the start has the condition itself;
 2. the smallest trap space around the start excludes it;
-3. most-permissive updates, which allow more than any others, cannot reach it (`permissive`);
-4. random walks, many at once, meet it (`walks`);
-5. the states that can be reached are few, and each is looked at (`listing`);
-6. every state is looked at, or symbolic search goes back from the condition.
+3. most-permissive updates, which allow more runs than any others, cannot reach it (`permissive`);
+4. one of many random walks meets it (`walks`);
+5. if few states can be reached, each is examined (`listing`);
+6. states are enumerated, or searched symbolically backwards from the condition.
 
-All of them look only at components upstream of the condition: nothing else acts on these, so what
-they can reach does not depend on the rest. A path is replayed on the network itself, rule by rule,
-before it is given out.
+All of them use only the components upstream of the condition, on which no others act, so that the
+answer does not depend on the rest. A path is verified on the whole network, rule by rule, before it
+is returned.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ __all__ = [
 ]  # fmt: skip
 
 ENUMERATED_VARIABLES = 16
-"""Up to this many variables every state is looked at without walking first."""
+"""Maximum number of variables for which states are enumerated without random walks."""
 
 MAX_STARTS = 4_096
 """Maximum number of start states run one by one under synchronous updates."""
@@ -61,9 +61,9 @@ class Reachability(Shown):
     origin
         What was asked, and who answered.
     condition
-        What holds in the state that is looked for.
+        The condition of the state searched for.
     holds
-        True, False, or None where the time ran out or too much is open.
+        True, False, or None if undecided.
     argument
         How it is known, in plain words.
     path
@@ -99,12 +99,12 @@ def find_reachable(
     network
         The network, unperturbed.
     scenario
-        Perturbation, start and update mode. Where the start leaves components open, one of its
-        states has to reach the condition; clamped components start at their clamp.
+        Perturbation, start and update mode. If the start leaves components open, one of its states
+        has to reach the condition; clamped components start at their clamp.
     condition
-        What holds in the state that is looked for.
+        The condition of the state searched for.
     timeout
-        Seconds; after that the answer is None.
+        Time limit in seconds; after that the answer is None.
     progress
         Progress callback.
 
@@ -178,7 +178,7 @@ class _Search:
         self.progress = progress
         self.names = tuple(dict.fromkeys(v.name for v in variables(condition)))
         self.acting = upstream(unmoved(self.network, self.begin), self.names)
-        # every rule counts, also on the way to a constant, so nothing is taken as settled
+        # transients matter as well, so constants are not propagated
         self.encoding = encode(self.acting, settled=False, watch=deadline.check)
         self.whole = self.encoding.network
         self.diagram = self.whole.diagram
@@ -186,13 +186,13 @@ class _Search:
         self.left = 0
 
     def why(self) -> str:
-        """Say how much of the network had to be looked at."""
+        """Return how much of the network had to be examined, in words."""
         number = f"{len(self.encoding.names)} of {len(self.network)} components"
-        seen = f"{number} had to be looked at"
+        seen = f"{number} had to be examined"
         return f"{seen}, {self.left} variables are left after reduction" if self.left else seen
 
     def run(self) -> _Finding:
-        """Try one argument after the other."""
+        """Try the arguments in order."""
         d, goal = self.diagram, self.encoding.read(self.condition)
         self.around = closure(self.whole, self.values)
         if finding := self._in_the_start(goal):
@@ -209,8 +209,8 @@ class _Search:
             if is_excluded(part, begin, goal):
                 return _Finding(
                     False,
-                    "what it needs and the start has cannot come back once it is lost, and without "
-                    "losing it there is no way, whatever the order and speed of updates",
+                    "it needs levels that the start has and that cannot be regained once lost, and "
+                    "there is no path without losing them, whatever the order and speed of updates",
                 )
             self.progress(None, f"random walks on {self.left} variables")
             path = walked(part, begin, goal, self.deadline)
@@ -222,7 +222,7 @@ class _Search:
         if self.left <= explicit.MAX_VARIABLES:
             self.progress(None, f"every state of {self.left} variables")
             path = explicit.path(part, start, goal, deadline=self.deadline)
-            engine, words = "explicit", f"every state of {self.left} variables was looked at"
+            engine, words = "explicit", f"every state of {self.left} variables was examined"
         else:
             self.progress(None, f"symbolic search on {self.left} variables")
             path = bdd.path(part, start, goal, deadline=self.deadline)
@@ -232,8 +232,8 @@ class _Search:
         return self._reached(engine, words, path)
 
     def _listed(self) -> _Finding | None:
-        """Look at every state that can be reached, where they are few."""
-        self.progress(None, "every state that can be reached")
+        """Examine every reachable state, if there are few."""
+        self.progress(None, "reachable states")
         names = self.acting.names
         begin = Space({name: self.begin[name] for name in names if name in self.begin})
         dynamics = Dynamics(self.acting, Scenario(start=begin))
@@ -246,11 +246,11 @@ class _Search:
             return None
         found, goal = answer
         if goal is None:
-            words = f"none of the {len(found):,} states that can be reached has it"
+            words = f"none of the {len(found):,} reachable states has it"
             return _Finding(False, words, "explicit")
         rest = self._state({})
         path = tuple(Space({**rest, **dict(zip(names, s, strict=True))}) for s in way(found, goal))
-        words = "every state that can be reached was looked at, the nearest first"
+        words = "the reachable states were examined, the nearest first"
         return _Finding(True, words, "explicit", path)
 
     def _in_the_start(self, goal: Function) -> _Finding | None:
@@ -273,7 +273,7 @@ class _Search:
         return _Finding(False, f"from the start, {space} is never left (trap space)")
 
     def _simulated(self, goal: Function) -> _Finding:
-        """Run every state of the start under synchronous updates."""
+        """Simulate every state of the start under synchronous updates."""
         d, order = self.diagram, self.whole.order
         self.left = len(order) - len(self.around)
         start = d.both(d.cube(self.values), self.whole.admissible)
@@ -297,7 +297,7 @@ class _Search:
     # --- paths ---
 
     def _reached(self, engine: str, words: str, path: Path) -> _Finding:
-        """Replay a path of variables on the network itself."""
+        """Verify a path of variables on the whole network."""
         first, moves = path
         owner = dict(_owners(self.encoding.names, self.encoding.groups))
         state = self._state({**first, **self.around})
@@ -321,7 +321,7 @@ class _Search:
         return tuple(states)
 
     def _state(self, values: Mapping[int, bool]) -> dict[str, int]:
-        """Return a state of the whole network; what is not decided is where it may start."""
+        """Return a state of the whole network; undecided components are at their start."""
         low: dict[str, Range] = dict(self.begin)
         state = {name: low.get(name, (0, 0))[0] for name in self.network.names}
         for name, group in zip(self.encoding.names, self.encoding.groups, strict=True):

@@ -1,7 +1,7 @@
-"""Listing: every state that a start leads to, one after the other, where they are few.
+"""Listing: breadth-first search of the states reachable from a start, if there are few.
 
-Large networks often have few such states, because little can move from where they start; then
-nothing is as simple, or as sure, as looking at each.
+Large networks often have few such states, because few components can move from the start; then
+exhaustive search is the simplest and safest method.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ def listed(
     *,
     goal: Callable[[State], bool] | None = None,
 ) -> tuple[dict[State, State | None], State | None] | None:
-    """Return the states that starts lead to, the nearest first, and the goal that was met.
+    """Return the states reachable from starts, the nearest first, and the goal that was met.
 
-    Each state comes with the one before it, None for a start, so that following these back gives a
-    shortest way. The search ends at the first state in the goal. None where there are more than
-    `MAX_STATES` states, or `MAX_LEVELS` levels in them, and the goal was not met among them.
+    Each state comes with its predecessor, None for a start, so that these give a shortest path. The
+    search ends at the first state in the goal. Return None if there are more than `MAX_STATES`
+    states, or `MAX_LEVELS` levels in them, and the goal was not met among them.
     """
     most = min(MAX_STATES, MAX_LEVELS // max(1, len(dynamics.names)))
     found: dict[State, State | None] = dict.fromkeys(islice(starts, most + 1))
@@ -51,7 +51,7 @@ def listed(
 
 
 def way(found: dict[State, State | None], state: State) -> list[State]:
-    """Return the states from a start to this one."""
+    """Return the path from a start to this state."""
     back = [state]
     while (before := found[back[-1]]) is not None:
         back.append(before)

@@ -1,7 +1,7 @@
-"""Parts: what of a network can matter to a condition.
+"""Parts: the part of a network that can affect a condition.
 
-Nothing acts on a component but what is upstream of it, so what can be reached does not depend on
-the rest; and what never moves from its start is a constant in the rules that name it.
+Only upstream components act on a component, so reachability does not depend on the rest; and
+components that never move from their start are constants in the rules that name them.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from regnet.space import Range
 
 
 def unmoved(network: LogicalNetwork, begin: Mapping[str, Range]) -> LogicalNetwork:
-    """Return a network with what never moves from its start put into the rules that name it.
+    """Return a network with components that never move substituted into the rules that name them.
 
-    These are inputs and components whose rules lead nowhere else. Exact for all that can happen
-    from the start; in large networks with inputs set it leaves out most of many rules.
+    These are inputs and components whose rules are constant there. The dynamics from the start are
+    preserved; in large networks with fixed inputs this simplifies many rules.
     """
     users: dict[str, set[str]] = {}
     for component in network.components:
@@ -69,7 +69,7 @@ def upstream(network: LogicalNetwork, names: Iterable[str]) -> LogicalNetwork:
 
 
 def inside(network: BooleanNetwork, values: Mapping[int, bool]) -> BooleanNetwork:
-    """Return what is left of a network inside a trap space."""
+    """Return the restriction of a network to a trap space."""
     d = network.diagram
     groups = tuple(left for g in network.groups if (left := tuple(v for v in g if v not in values)))
     targets = {v: d.restrict(network.targets[v], values) for g in groups for v in g}

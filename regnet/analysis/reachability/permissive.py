@@ -1,8 +1,8 @@
-"""Permissive: what cannot be reached whatever the order and speed of updates.
+"""Permissive: conditions that cannot be reached whatever the order and speed of updates.
 
 Most-permissive updates allow more than any others (Pauleve, Kolcak, Chatain and Haar 2020,
-doi 10.1038/s41467-020-18112-5), so what they cannot reach is out of reach. What a condition needs
-and a start has, but what cannot come back once it is lost, may never be lost.
+doi 10.1038/s41467-020-18112-5), so what they cannot reach is unreachable. Levels that a condition
+needs and a start has, but that cannot be regained once lost, may never be lost.
 """
 
 from __future__ import annotations

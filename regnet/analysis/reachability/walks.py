@@ -1,6 +1,6 @@
-"""Walks: many random runs at once, and the shortest way that one of them took.
+"""Walks: many random runs at once, and a shortened path from one of them.
 
-A run that meets a condition proves that it can be reached; that none does proves nothing.
+A run that meets a condition proves that it is reachable; that none does proves nothing.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def walked(
 ) -> Path | None:
     """Return a path that one of many random walks takes, shortened, or None.
 
-    In each batch every variable has its own speed, and some walks do not let go of what the
-    condition asks for: both make orders of events likely that an even chance hardly ever gives.
+    In each batch every variable has its own speed, and some walks keep values that the condition
+    needs: both make sequences of events likely that uniform sampling hardly ever gives.
     """
     d, order, chance = part.diagram, part.order, random.Random(0)
     asked = d.support(goal)
@@ -66,12 +66,12 @@ def walked(
 def _starts(
     part: BooleanNetwork, begin: Mapping[int, bool], chance: random.Random
 ) -> dict[int, int]:
-    """Return a start for every walk, a column of bits for each variable."""
+    """Return a start for every walk, as a column of bits for each variable."""
     full = (1 << LANES) - 1
     columns = {}
     for group in part.groups:
         column = full
-        for v in group:  # no level is held without those below it
+        for v in group:  # valid level codes only
             value = begin.get(v)
             column &= chance.getrandbits(LANES) if value is None else full * value
             columns[v] = column
@@ -87,8 +87,8 @@ def _shortened(
 ) -> list[int]:
     """Return moves that still reach the goal; leaving out any one of them does not.
 
-    Leaves out halves, quarters and so on down to single moves (Zeller and Hildebrandt 2002,
-    doi 10.1109/32.988498); moves that are impossible by then are left out too.
+    Halves, quarters and so on down to single moves are left out (Zeller and Hildebrandt 2002,
+    doi 10.1109/32.988498), together with moves that become impossible.
     """
     trials = 0
     moves = _played(part, goal, first, moves) or moves
@@ -125,7 +125,7 @@ def _played(
         state[v] = value
         taken.append(v)
         key = tuple(state.values())
-        if key in seen:  # a detour: back to where it has been
+        if key in seen:  # a detour: back to a visited state
             del taken[seen[key] :]
             seen = {k: at for k, at in seen.items() if at <= len(taken)}
         seen[key] = len(taken)

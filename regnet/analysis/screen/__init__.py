@@ -1,4 +1,4 @@
-"""Screens: every perturbation in every context, and what it changes against the wild type."""
+"""Screens: every perturbation in every context, compared with the wild type."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from regnet.analysis.screen.attractors import MutantAttractors
 
 MIN_COMPILED = 64
-"""Number of perturbations from which on it pays to compile the network."""
+"""Minimum number of perturbations for which the network is compiled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,19 @@ class ScreenRow:
     Parameters
     ----------
     perturbation
-        What was done on top of the context; the wild type is the empty perturbation.
+        The perturbation added to the context; empty for the wild type.
     context
         Name of the scenario.
     attractors
-        Number of attractors, or None where they could not be found or were not counted.
+        Number of attractors, or None if not found or not counted.
     phenotypes
         Phenotype -> number of attractors that have it; phenotypes that none has are absent.
     readouts
         Component -> range it takes over all attractors.
     changed
         Whether phenotypes, or readouts that are not held, differ from the wild type in the same
-        context; where neither was asked for, whether the number of attractors does. None where one
-        of the two rows is not exact.
+        context; without either, whether the number of attractors does. None if one of the two rows
+        is not exact.
     status
         ``"exact"``, ``"bounded"`` or ``"failed: .."`` with the reason.
     """
@@ -66,7 +66,7 @@ class ScreenRow:
 
     @property
     def is_answered(self) -> bool:
-        """Whether anything is known of it, the attractors counted or not."""
+        """Whether there is an answer, even if attractors were not counted."""
         return (
             self.attractors is not None
             or self.status == "exact"
@@ -76,10 +76,11 @@ class ScreenRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Screen(Listed[ScreenRow], Result):
-    """A finished or stopped screen. `complete` is False when it was stopped or a row failed.
+    """A finished or stopped screen.
 
-    `interrupted` tells whether a person stopped it: then rows are missing, and none is half done.
-    The rows of one that is kept in a folder (`regnet.screens`) are read when they are looked at.
+    `complete` is False if it was stopped or a row failed. `interrupted` is whether the user
+    stopped it: then rows are missing, but none is partial. The rows of a screen in a folder
+    (`regnet.screens`) are read on access.
     """
 
     _LISTED = "rows"
@@ -159,37 +160,37 @@ def screen(
     map: Map = map,
     progress: Progress = silent,
 ) -> Screen:
-    """Return what every perturbation does in every context.
+    """Return the effect of every perturbation in every context.
 
     Parameters
     ----------
     network
         The network, unperturbed.
     contexts
-        Scenarios; default the wild type from anywhere. Where a perturbation and a context hold the
-        same component, the perturbation wins.
+        Scenarios; default the wild type from anywhere. If a perturbation and a context hold the
+        same component, the perturbation takes precedence.
     perturbations
-        What to try; default `single_perturbations`. The wild type is always the first row.
+        Perturbations; default `single_perturbations`. The wild type is always the first row.
     phenotypes
-        Names to count.
+        Phenotypes to count.
     readouts
-        Components whose range over the attractors is kept and compared; default none.
+        Components whose range over the attractors is recorded and compared; default none.
     engine
         As in `find_attractors`.
     timeout
-        Seconds after which no further row is begun, or None; the rows that are there are kept.
+        Time limit in seconds, or None; rows computed by then are kept.
     each
-        Seconds after which a row ends with what was found, or None.
+        Time limit in seconds of one row, or None.
     map
-        How rows are computed: the built-in `map`, or one that uses several processes.
+        The function that computes rows: the built-in `map`, or a parallel one.
     progress
-        Called with how much is done.
+        Progress callback.
 
     Raises
     ------
     RegnetError
-        If a context, perturbation, phenotype or readout does not fit the network. What goes wrong
-        inside one row is told in the row.
+        If a context, perturbation, phenotype or readout does not fit the network. Errors within one
+        row are reported in the row.
     """
     started = time.perf_counter()
     contexts = tuple(contexts) or (Scenario("wild type"),)
@@ -250,7 +251,7 @@ def screen_of(
     unsure: int | None = None,
     asked: Asked | None = None,
 ) -> Screen:
-    """Return rows that came one by one as the answer that `screen` gives.
+    """Return rows computed one by one as the answer of `screen`.
 
     Parameters
     ----------
@@ -259,21 +260,21 @@ def screen_of(
     rows
         In the order of `iter_screen`.
     perturbations
-        How many were to be tried in each context.
+        Number of perturbations in each context.
     missing, interrupted
-        What is missing; by default whether all rows are there and exact.
+        What is missing; by default derived from missing and inexact rows.
     seconds
-        How long it took.
+        Duration.
     unsure
-        How many rows are not exact; they are counted if this is not known.
+        Number of rows that are not exact; counted by default.
     asked
-        The call that gives the same.
+        The equivalent call of `screen`.
     """
     total = (perturbations + 1) * len(contexts)
     if not missing and len(rows) < total:
         missing = f"it was stopped after {len(rows):,} of {total:,} rows"
     if not missing and unsure is None:
-        counted: int | None = getattr(rows, "unsure", None)  # by the folder that they are in
+        counted: int | None = getattr(rows, "unsure", None)  # by their folder
         unsure = sum(row.status != "exact" for row in rows) if counted is None else counted
     if unsure and not missing:
         missing = f"{unsure:,} of {len(rows):,} rows are not exact"
@@ -312,10 +313,10 @@ def iter_screen(
     each: float | None = None,
     map: Map = map,
 ) -> Iterator[ScreenRow]:
-    """Yield the rows of a screen as they come: context by context, the wild type first.
+    """Yield the rows of a screen as they are computed, by context, the wild type first.
 
-    Parameters and errors as in `screen`; nothing is kept, so a screen may be as large as it likes.
-    `OutOfTime` is raised where a row was not begun before the deadline.
+    Parameters and errors as in `screen`; nothing is stored, so a screen may have any size.
+    `OutOfTime` is raised if a row was not begun before the deadline.
     """
     perturbations = list(perturbations)
     phenotypes, readouts = tuple(phenotypes), tuple(readouts)
@@ -346,7 +347,7 @@ def iter_screen(
 def why_one_by_one(
     network: LogicalNetwork, context: Scenario, count: int, engine: str = "auto"
 ) -> str:
-    """Return why perturbations are asked one by one; empty where it is done together."""
+    """Return why perturbations are computed one by one; empty if they are computed together."""
     if engine != "auto":
         return f"the engine {engine} was asked for"
     if count < MIN_COMPILED:
@@ -357,7 +358,7 @@ def why_one_by_one(
 
 
 def _blocks(perturbations: Sequence[Perturbation]) -> Iterator[Sequence[Perturbation]]:
-    """Yield the perturbations in blocks: small ones first, so that rows come at once."""
+    """Yield the perturbations in blocks, small ones first, so that first rows come early."""
     begin, size = 0, 16
     while begin < len(perturbations):
         yield perturbations[begin : begin + size]
@@ -367,7 +368,7 @@ def _blocks(perturbations: Sequence[Perturbation]) -> Iterator[Sequence[Perturba
 def _together(
     map: Map, block: _Block, blocks: Iterable[Sequence[Perturbation]], deadline: Deadline
 ) -> Iterator[ScreenRow]:
-    """Yield the rows of blocks; `OutOfTime` is raised after a block that the time was short for."""
+    """Yield the rows of blocks; `OutOfTime` is raised after a block that ran out of time."""
     for rows, is_whole in in_turn(map, block, blocks, deadline):
         yield from rows
         if not is_whole:
@@ -399,7 +400,7 @@ class _Row:
 
 
 class _Block:
-    """Answers many perturbations at once; made ready in the process that uses it."""
+    """Answers many perturbations at once; compiled in the process that uses it."""
 
     def __init__(self, row: _Row, perturbations: Iterable[Perturbation]) -> None:
         self.row = row
@@ -415,7 +416,7 @@ class _Block:
 
     @cached_property
     def attractors(self) -> MutantAttractors | None:
-        """Those of the mutants; None where a rule is too large to compile, as each row tells."""
+        """The attractors of the mutants; None if a rule is too large to compile."""
         from regnet.analysis.screen.attractors import MutantAttractors
         from regnet.analysis.screen.mutants import Mutants
 
@@ -438,7 +439,7 @@ class _Block:
             return None
 
     def __call__(self, perturbations: Sequence[Perturbation]) -> tuple[list[ScreenRow], bool]:
-        """Return the row of each as far as there is time, and whether these are all."""
+        """Return the rows computed in time, and whether these are all."""
         found: dict[int, ScreenRow] = {}
         with suppress(OutOfTime):
             found = self._found(perturbations)
@@ -450,7 +451,7 @@ class _Block:
         return rows, True
 
     def _found(self, perturbations: Sequence[Perturbation]) -> dict[int, ScreenRow]:
-        """Return the rows that are answered together, by place."""
+        """Return the rows that are answered together, by index."""
         found: dict[int, ScreenRow] = {}
         levels = [i for i, p in enumerate(perturbations) if _is_of_levels(p)]
         if levels and self.attractors is not None:
@@ -492,7 +493,7 @@ def _is_of_levels(perturbation: Perturbation) -> bool:
 def how(
     network: LogicalNetwork, contexts: Sequence[Scenario], count: int, engine: str = "auto"
 ) -> str:
-    """Say in a few words how the rows of a screen come about."""
+    """Return in a few words how the rows of a screen are computed."""
     words = dict.fromkeys(why_one_by_one(network, context, count, engine) for context in contexts)
     reasons = [why for why in words if why]
     if not reasons:
@@ -521,7 +522,7 @@ def row_of(
         )
     except RegnetError as error:
         return ScreenRow(perturbation, context.name, None, {}, {}, None, f"failed: {error}")
-    if found.interrupted:  # the rows after it are not wanted either
+    if found.interrupted:  # the following rows are cancelled as well
         raise KeyboardInterrupt
     return ScreenRow(
         perturbation,
@@ -548,9 +549,9 @@ def _range(found: Attractors, name: str) -> tuple[int, int]:
 
 
 def _compared(row: ScreenRow, wild: ScreenRow, *, by_number: bool) -> ScreenRow:
-    """Return the row with what it changes against the wild type, beyond what it holds itself.
+    """Return the row with its changes against the wild type, without the components it holds.
 
-    `by_number` says that nothing was asked for, so that the number of attractors is compared.
+    With `by_number`, if there are no readouts, the number of attractors is compared.
     """
     if row.status != "exact" or wild.status != "exact":
         return row

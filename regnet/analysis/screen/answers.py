@@ -29,7 +29,7 @@ LARGEST_COUNT = 2**63 - 1
 
 
 class Answers:
-    """Computes the rows of a plan; ready to be sent to another process, where it is compiled."""
+    """Computes the rows of a plan; can be sent to another process, where it is compiled."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -59,7 +59,7 @@ class _Context:
         self.context: Scenario = plan.contexts[number]
         if plan.only_phenotypes:
             self.network, self.context = _upstream(plan, self.context)
-        #: Place of each part among those that matter here; -1 for one that does not.
+        #: Index of each part among the relevant ones; -1 for others.
         self.own = np.array([-1] * (len(plan.singles) + len(plan.cuts) + 1), np.int32)
         self.singles: list[Single] = []
         for i, (name, level) in enumerate(plan.singles):
@@ -69,7 +69,7 @@ class _Context:
 
     @cached_property
     def attractors(self) -> MutantAttractors | None:
-        """Those of the compiled mutants; None where rows have to be asked one by one."""
+        """The attractors of the compiled mutants; None if rows have to be computed one by one."""
         if why_not(self.network, self.context):
             return None
         try:
@@ -133,7 +133,7 @@ class _Context:
     def _fill(
         self, out: Columns, rows: NDArray[np.intp], summary: Summary, place: NDArray[np.intp]
     ) -> None:
-        """Put in what was found together; what was given up stays unknown."""
+        """Fill in the rows found together; those given up stay unknown."""
         known = summary.attractors[place] > 0
         rows, place = rows[known], place[known]
         out.attractors[rows] = summary.attractors[place]
@@ -143,7 +143,7 @@ class _Context:
         out.status[rows] = np.where(summary.exact[place], "exact", "bounded")
 
     def _ask(self, out: Columns, i: int) -> None:
-        """Ask one row alone, and put in what it gives; a failure leaves what is known."""
+        """Compute one row alone and fill it in; after a failure the known values stay."""
         plan = self.plan
         done = plan.perturbation_of(out.parts[i].tolist())
         if self.network is not plan.network:
@@ -177,7 +177,7 @@ class _Context:
         return np.where(sure, np.where(changed, YES, NO), UNKNOWN).astype(np.int8)
 
     def _held(self, parts: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Return which readouts each row holds itself: shape ``(rows, readouts)``."""
+        """Return which readouts each row holds: shape ``(rows, readouts)``."""
         names = [name for name, _ in self.plan.singles] + [""] * (len(self.plan.cuts) + 1)
         holds = np.array([[n == r for r in self.plan.readouts] for n in names], bool)
         holds = holds.reshape(len(names), len(self.plan.readouts))  # the last, -1, holds nothing
@@ -185,10 +185,10 @@ class _Context:
 
 
 def _upstream(plan: Plan, context: Scenario) -> tuple[LogicalNetwork, Scenario]:
-    """Return what regulates all that is asked, directly or not; all else cannot change it.
+    """Return all components upstream of the question; others cannot affect it.
 
-    Such a part runs by itself, and its attractors are what the attractors of the whole look like in
-    it. But whether an attractor of the whole is a fixed point cannot be told from a part.
+    Such a part is autonomous, and its attractors are projections of the attractors of the whole.
+    But whether an attractor of the whole is a fixed point does not follow from a part.
     """
     network = plan.network
     todo = [v.name for p in plan.phenotypes for v in variables(p.condition)] + list(plan.readouts)

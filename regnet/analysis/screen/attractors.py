@@ -1,13 +1,13 @@
-"""Attractors of mutants: what those of a great many mutants are like, answered together.
+"""Attractors of very many mutants, computed together.
 
-Everything is done once for trap spaces that are alike in what matters: a trap space is the same to
-a question when it fixes what the phenotypes ask for alike, the same variables oscillate in it, and
-what regulates these is the same. So the attractors inside are searched once for each such class.
-Ranges of readouts are no part of a class: each trap space tells its own, and a class narrows them
-only for readouts that oscillate, which is why all that oscillates belongs to its key. A
-most-permissive attractor is all of its trap space, so nothing is narrowed and the phenotypes decide
-alone. That nothing lies outside the trap spaces is proved for each mutant as in
-`regnet.analysis.attractors.certificate`; where it is not, the mutant is left open, never guessed.
+The work is shared by equivalent trap spaces: two trap spaces are equivalent for a question if they
+fix the variables of the phenotypes equally, the same variables oscillate, and the regulators of
+these are equal. So the attractors inside are searched once per class. Ranges of readouts are not
+part of a class: they are read from each trap space, and a class narrows them only for oscillating
+readouts, which is why all oscillating variables belong to its key. A most-permissive attractor
+fills its trap space, so nothing is narrowed and only the phenotypes matter. That nothing lies
+outside the trap spaces is proved for each mutant as in `regnet.analysis.attractors.certificate`;
+if it is not, the mutant is left open.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ from regnet.reduction import Reduction, parts, reduce
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What a screen keeps of mutants, as columns; row ``m`` of each is mutant ``m``.
+    """The results of mutants as columns; row ``m`` of each is mutant ``m``.
 
     Parameters
     ----------
     attractors
-        Number of attractors, each combination of free inputs counted.
+        Number of attractors over all combinations of free inputs.
     phenotypes
-        How many of them have each phenotype, in the order of the question.
+        Number of them with each phenotype, in the order of the question.
     low, high
         The range of each readout over all of them, in the order of the question.
     exact
-        Whether nothing is missing.
+        Whether the answer is complete.
     answered
-        Whether there is an answer; without one the other columns are 0, or what is certain all the
-        same (see `MutantAttractors.summary`).
+        Whether there is an answer; without one the other columns are 0, or bounds (see
+        `MutantAttractors.summary`).
     """
 
     attractors: NDArray[np.int64]
@@ -63,7 +63,7 @@ class Summary:
 
 @dataclass(frozen=True, eq=False)
 class _Inside:
-    """The attractors inside a trap space of one class, -1 where the space itself says the range."""
+    """The attractors inside a trap space of one class, -1 where the space determines the range."""
 
     attractors: int
     phenotypes: tuple[int, ...]
@@ -80,13 +80,13 @@ class MutantAttractors:
     mutants
         The mutants; attractors are those of the update of their context.
     phenotypes
-        Names to count.
+        Phenotypes to count.
     readouts
-        Components whose range over the attractors is wanted.
+        Components whose range over the attractors is computed.
     timeout
-        Seconds for what oscillates in one trap space.
+        Time limit in seconds for the oscillating part of one trap space.
     deadline
-        When all of it ends; what was not found by then is not answered.
+        When to stop; mutants not finished by then are not answered.
 
     Examples
     --------
@@ -113,7 +113,7 @@ class MutantAttractors:
         self.deadline = deadline
         self.phenotypes, self.readouts = tuple(phenotypes), tuple(readouts)
         self._question = _Question(mutants, self.phenotypes, self.readouts)
-        # By class: what the phenotypes ask for, what oscillates and its regulators, as bits.
+        # By class: bits of the phenotypes' variables, oscillating variables and their regulators.
         # Network, context, question and time are those of this object.
         self._inside: dict[bytes, _Inside] = {}
         self._solvers = _solvers()
@@ -125,7 +125,7 @@ class MutantAttractors:
     def are_complete(self, mutants: Ints, spaces: Packed) -> NDArray[np.bool_]:
         """Return for which mutants every asynchronous attractor is proved to be in a trap space.
 
-        What the compiled proof leaves open is tried as for a network alone, each in its time.
+        Mutants that the compiled proof leaves open are tried one by one.
         """
         proved = native.complete_mutants(
             self.mutants.clauses, self._retained, self.mutants.clamps, mutants, spaces
@@ -149,10 +149,10 @@ class MutantAttractors:
 
     @cached_property
     def _retained(self) -> Clauses:
-        """The network with each variable of a negative feedback vertex set held back.
+        """The network with each variable of a negative feedback vertex set retained.
 
-        Each may leave one value but not come back. Any choice is right; the value that fewest trap
-        spaces of the wild type have leaves fewest candidates.
+        Each may leave one value but not return. Any choice is valid; the value that fewest trap
+        spaces of the wild type have leaves the fewest candidates.
         """
         d = self.mutants.network.diagram
         wild = self.mutants.trap_spaces(np.full((1, 1), -1, np.int32)).rows
@@ -165,11 +165,11 @@ class MutantAttractors:
         return native.clauses_of(self.mutants.network, self.mutants.branch, functions)
 
     def summary(self, mutants: Ints, *, bounded: bool = False) -> Summary:
-        """Return what the attractors of mutants are like, by phenotypes and readouts.
+        """Return the summary of the attractors of mutants, by phenotypes and readouts.
 
-        Attractors are those of the context's update. Mutants whose search was given up, or that
-        may have attractors which were not found, are not answered; with `bounded` their columns
-        are about the attractors in their minimal trap spaces all the same, where these were found.
+        Attractors are those of the context's update. Mutants whose search was given up, or that may
+        have further attractors, are not answered; with `bounded` their columns nevertheless
+        describe the attractors in their minimal trap spaces, if these were found.
         """
         spaces = self.mutants.trap_spaces(mutants, timeout=self.deadline.left())
         permissive = self.mutants.context.update == "most-permissive"
@@ -233,7 +233,7 @@ class MutantAttractors:
             region = _box(without(self.mutants.network, self._values(row)))
             return question.inside([(region, values)], oscillates=bool(key[-1]), narrows=False)
         rest = reduce(without(self.mutants.network, self._values(row)))
-        for solver in self._solvers:  # the next only where the one before leaves a doubt
+        for solver in self._solvers:  # the next one only if the one before is inconclusive
             solver.begin(self.deadline.within(self.timeout))
             attractors = [self._with_driven(s, values) for s in solver.solve(rest)]
             inside = question.inside(attractors, oscillates=True, narrows=True)
@@ -249,7 +249,7 @@ class MutantAttractors:
     def _with_driven(
         self, solution: Solution, values: Mapping[int, bool]
     ) -> tuple[Region | Cycle, dict[int, bool]]:
-        """Return what oscillates in an attractor, and what is fixed, with what only follows."""
+        """Return the oscillating and the fixed variables of an attractor, including driven ones."""
         region = solution.region
         values = {**values, **solution.fixed}
         for group, targets in reversed(solution.driven):
@@ -260,9 +260,9 @@ class MutantAttractors:
 
 
 class _Solver:
-    """Finds the attractors in what oscillates, and remembers them by their part.
+    """Finds the attractors of oscillating parts, and caches them by part.
 
-    `counting` says whether states may be counted where nothing else decides what is asked.
+    `counting` is whether states may be counted if nothing else decides the question.
     """
 
     def __init__(self, *, counting: bool) -> None:
@@ -270,8 +270,8 @@ class _Solver:
         if not counting:
             self.cores.patience = 0.0
         self.doubts = self.cores.doubts
-        # By the functions of a part, with the doubts that its solutions leave. One that was not
-        # counted in its time is not tried again: its rows are bounded, never wrong.
+        # Keys are the functions of a part; values include the doubts of its solutions. A part not
+        # counted in time is not tried again: its rows are bounded, never wrong.
         self.known: dict[object, tuple[list[Solution], tuple[str, ...]]] = {}
 
     def begin(self, deadline: Deadline) -> None:
@@ -298,7 +298,7 @@ class _Solver:
 
 
 class _Question:
-    """What is asked of every trap space, as bits and functions."""
+    """The question asked of every trap space, as bits and functions."""
 
     def __init__(
         self, mutants: Mutants, phenotypes: Sequence[Phenotype], readouts: Sequence[str]
@@ -350,17 +350,17 @@ class _Question:
         oscillates: bool,
         narrows: bool,
     ) -> _Inside:
-        """Return what is asked of attractors, given as what oscillates and what is fixed.
+        """Return the answer for attractors, given by their oscillating and fixed variables.
 
-        `narrows` says whether they may be smaller than their trap space; if not, it is the trap
-        space that tells the range of a readout, which others of the same class need not share.
+        `narrows` is whether they may be smaller than their trap space; if not, the trap space
+        determines the range of a readout, which others of the same class need not share.
         """
         d = self.network.diagram
         counts = [0] * len(self.phenotypes)
         for region, values in attractors:
             kind = region.kind
             if oscillates and kind == "fixed point":
-                kind = "complex"  # what oscillates is not asked for
+                kind = "complex"  # oscillating variables are not in the question
             for j, (phenotype, condition) in enumerate(self.phenotypes):
                 f: Function = d.restrict(condition, values)
                 counts[j] += phenotype.fits(kind) and not region.can(d.negation(f))
@@ -376,11 +376,11 @@ class _Question:
     def _range(
         self, group: Sequence[int], region: Region | Cycle, values: Mapping[int, bool]
     ) -> tuple[int, int] | None:
-        """Return the range of a readout in an attractor; None where the trap space says it."""
+        """Return the range of a readout in an attractor; None if the trap space determines it."""
         d = self.network.diagram
         known = region.sets if isinstance(region, Region) else region.columns
         if not all(v in known or v in values for v in group):
-            return None  # nothing of it oscillates
+            return None  # it does not oscillate
         low = high = 0
         for v in group:
             low += values[v] if v in values else not region.can(d.literal(v, False))

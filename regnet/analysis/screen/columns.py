@@ -12,7 +12,7 @@ from regnet.analysis.screen import ScreenRow
 from regnet.analysis.screen.plan import Plan
 
 YES, NO, UNKNOWN = 1, 0, -1
-"""What ``changed`` can be."""
+"""Values of ``changed``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,13 +24,13 @@ class Columns:
     first
         Number of the first row in the context.
     parts
-        What each row holds or cuts, as `Plan.parts` numbers it.
+        The parts of each row, as numbered by `Plan.parts`.
     attractors
-        Number of attractors, -1 where it is not known.
+        Number of attractors, -1 if unknown.
     phenotypes
-        How many have each phenotype; -1 where it is not known.
+        Number with each phenotype; -1 if unknown.
     low, high
-        The range of each readout; -1 where it is not known.
+        The range of each readout; -1 if unknown.
     changed
         `YES`, `NO` or `UNKNOWN`, as in `regnet.analysis.screen.ScreenRow`.
     status

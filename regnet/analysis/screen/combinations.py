@@ -1,8 +1,8 @@
-"""Combinations: every choice of single perturbations of different components, by number.
+"""Combinations: all choices of single perturbations of different components, by number.
 
-Choices are in the order of `itertools.combinations`, so those with the same first perturbation
-stand together. Any stretch of them is made without the others, which is what lets a large screen be
-dealt out, stopped and resumed.
+Choices are in the order of `itertools.combinations`, so those with the same first perturbation are
+adjacent. Any range of them is generated without the others, so that a large screen can be
+distributed, stopped and resumed.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class Combinations:
     Parameters
     ----------
     singles
-        Single perturbations; those of one component stand together.
+        Single perturbations; those of one component are adjacent.
     order
-        How many are chosen.
+        Number chosen.
 
     Examples
     --------
@@ -50,8 +50,8 @@ class Combinations:
 
     @cached_property
     def count(self) -> int:
-        """How many choices there are; any size, because they are not listed."""
-        chosen = [1] + [0] * self.order  # by how many are chosen, of the components until now
+        """Number of choices, of any size as they are not listed."""
+        chosen = [1] + [0] * self.order  # by the number chosen, of the components so far
         levels = dict.fromkeys(self.names, 0)
         for name in self.names:
             levels[name] += 1
@@ -70,7 +70,7 @@ class Combinations:
 
     @cached_property
     def _left(self) -> list[NDArray[np.int64]]:
-        """``[k][i]``: how many choices of k singles have none before single i."""
+        """``[k][i]``: number of choices of k singles with none before single i."""
         import numpy as np
 
         size = len(self.names)
@@ -111,16 +111,16 @@ class Combinations:
 
 @dataclass(frozen=True, slots=True)
 class Perturbations:
-    """What a screen tries beside the wild type, listed only when it is looked at.
+    """The perturbations of a screen, generated on access.
 
     Parameters
     ----------
     singles
-        Components, each held at one level; those of one component stand together.
+        Components, each held at one level; those of one component are adjacent.
     cuts
         Edges that are cut, each alone.
     order
-        How many singles are held together at most.
+        Maximum number of singles held together.
 
     Examples
     --------

@@ -1,8 +1,7 @@
-"""Findings: what stands out in a large screen, from its columns, chunk by chunk.
+"""Findings: notable results of a large screen, from its columns, chunk by chunk.
 
-The same comparisons as in `synergy`, on arrays: only exact rows take part, and what
-several perturbations do is compared with the wild type and with all their parts of one component
-less.
+The same comparisons as in `synergy`, on arrays: only exact rows are used, and combinations are
+compared with the wild type and with all their parts that have one component less.
 """
 
 from __future__ import annotations
@@ -24,24 +23,24 @@ _Bits: TypeAlias = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Findings:
-    """What stands out in a screen.
+    """Notable results of a screen.
 
     Parameters
     ----------
     rows, changed, unsure, failed
-        How many rows there are, how many differ from their wild type, how many are not exact, and
-        how many of these have no answer at all.
+        Number of rows, of rows that differ from their wild type, of rows that are not exact, and of
+        those without any answer.
     wild
         The wild type in each context.
     essential
-        Phenotype -> components whose perturbation takes it away, with the levels that do.
+        Phenotype -> components whose perturbation abolishes it, with the levels that do.
     synergies
-        What several perturbations do that none of their parts does, the strongest first.
+        Effects of combinations that none of their parts has, the strongest first.
     lethal
-        Phenotype -> perturbations that take it away while each of their parts leaves it, the
-        smaller first: synthetic lethals, where the phenotype is life.
+        Phenotype -> perturbations that abolish it although none of their parts does, the smaller
+        first: synthetic lethals, if the phenotype is viability.
     synergy_count, lethal_count
-        How many there are, listed or not.
+        Their number, listed or not.
     """
 
     rows: int
@@ -58,7 +57,7 @@ class Findings:
 
 @dataclass(eq=False)
 class _Block:
-    """What rows of one order have, by their number in the block; not sure where there is none."""
+    """The values of rows of one order, by their number in the block; unsure if missing."""
 
     has: _Bits
     low: NDArray[np.int16]
@@ -76,7 +75,7 @@ class _Block:
         )
 
     def put(self, begin: int, columns: Columns) -> None:
-        """Put rows in, from a number on."""
+        """Insert rows, starting at a number."""
         rows = slice(begin, begin + len(columns))
         self.has[rows] = columns.phenotypes > 0
         self.low[rows], self.high[rows] = columns.low, columns.high
@@ -85,7 +84,7 @@ class _Block:
 
 @dataclass(eq=False)
 class _Best:
-    """The synergies with the best rank until now; a smaller rank is better."""
+    """The synergies with the best rank so far; a smaller rank is better."""
 
     most: int
     count: int = 0
@@ -100,17 +99,17 @@ class _Best:
 
 
 def find_in(plan: Plan, pieces: Iterable[tuple[int, Columns]], *, most: int = 100) -> Findings:
-    """Return what stands out.
+    """Return the findings of a screen.
 
     Parameters
     ----------
     plan
-        What the screen is made from.
+        The plan of the screen.
     pieces
         Its rows in order, each piece with the number of its context; some may be missing. They are
-        looked at one piece at a time.
+        processed one piece at a time.
     most
-        Synergies that are listed, and synthetic lethals of each phenotype.
+        Maximum number of synergies listed, and of synthetic lethals of each phenotype.
     """
     counts = {"rows": 0, "changed": 0, "unsure": 0, "failed": 0}
     wild: list[ScreenRow] = []
@@ -176,7 +175,7 @@ def _add_synergies(
     best: _Best,
     lethal: Mapping[str, _Best],
 ) -> None:
-    """Compare rows with the wild type and with their parts of one component less."""
+    """Compare rows with the wild type and with their parts that have one component less."""
     parts = columns.parts[:, :order]
     has = columns.phenotypes > 0
     wild, smaller = blocks[1], blocks[order - 1]

@@ -1,8 +1,9 @@
-"""Mutants: a great many perturbations of one network in one context, answered together.
+"""Mutants: very many perturbations of one network in one context, computed together.
 
 The network is compiled once. A mutant is a row of numbers of single perturbations, one component at
-one level each; its minimal trap spaces come out of compiled code, packed (`regnet.engines.native`).
-What the attractors in these spaces are like is told by `regnet.analysis.screen.attractors`.
+one level each; its minimal trap spaces are computed by compiled code, as packed bits
+(`regnet.engines.native`). The attractors in these spaces are described by
+`regnet.analysis.screen.attractors`.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ from regnet.scenario import Perturbation, Scenario
 from regnet.space import Space
 
 MAX_INPUT_COMBINATIONS = 256
-"""Free inputs with more combinations are left to `find_attractors`, which never lists them."""
+"""Maximum number of combinations of free inputs; more are left to `find_attractors`."""
 
 MIN_SHARED = 1_000
-"""So few mutants are searched as fast as what smaller ones share is looked for."""
+"""Minimum number of mutants for which results of smaller mutants are reused."""
 
 GIVEN_UP = 20.0
-"""Seconds that clingo has for a mutant which the compiled search gave up."""
+"""Time limit in seconds of clingo for a mutant that the compiled search gave up."""
 
 
 class Mutants:
@@ -44,18 +45,17 @@ class Mutants:
     network
         The network, unperturbed.
     context
-        What is done in every mutant, and how components are updated (not ``"synchronous"``);
-        without a start.
+        The perturbation of every mutant, and the update (not ``"synchronous"``); without a start.
     targets
-        Components that mutants may hold, at any of their levels. Where the context holds one of
-        them too, the mutant wins.
+        Components that mutants may hold, at any of their levels. If the context holds one of them
+        too, the mutant takes precedence.
     singles
-        The single perturbations that mutants are made of, those of one component together; by
+        The single perturbations of which mutants are composed, those of one component adjacent; by
         default each target at each of its levels.
     patience
-        Seconds for one mutant which the compiled search gave up; `GIVEN_UP` at most.
+        Time limit in seconds for one mutant that the compiled search gave up; at most `GIVEN_UP`.
     deadline
-        When all work on them ends with `OutOfTime`.
+        The deadline, after which `OutOfTime` is raised.
 
     Raises
     ------
@@ -125,7 +125,7 @@ class Mutants:
         pairs = zip(self.encoding.names, self.encoding.groups, strict=True)
         return {v: name for name, group in pairs for v in group}
 
-    # --- which mutants there are ---
+    # --- enumeration ---
 
     def combinations(self, order: int) -> Ints:
         """Return all mutants that hold `order` components: shape ``(mutants, order)``."""
@@ -134,18 +134,18 @@ class Mutants:
     def chunks(self, order: int, size: int = 100_000) -> Iterator[Ints]:
         """Yield the mutants of `combinations` in the same order, in arrays of at most `size` rows.
 
-        Those of one array share their first perturbations, so that much is computed once.
+        Those of one array share their first perturbations, so that common work is done once.
         """
         every = Combinations(self.singles, order)
         for begin in range(0, every.count, size):
             yield every.rows(begin, min(begin + size, every.count))
 
     def perturbation(self, mutant: Iterable[int]) -> Perturbation:
-        """Return what a mutant holds on top of the context."""
+        """Return the perturbation of a mutant, added to the context."""
         return Perturbation(Space(dict(self.singles[i] for i in mutant if i >= 0)))
 
     def rows(self, perturbations: Sequence[Perturbation]) -> Ints:
-        """Return mutants by what they hold.
+        """Return the mutants that hold given levels.
 
         Raises
         ------
@@ -163,8 +163,8 @@ class Mutants:
     def trap_spaces(self, mutants: Ints, *, timeout: float | None = None) -> Packed:
         """Return the minimal trap spaces of mutants, variables numbered as in ``network.order``.
 
-        What smaller mutants share is found once and carried over: the answer is the same. Mutants
-        that were not reached within `timeout` seconds for all of them are marked as stopped.
+        Results of smaller mutants are reused, without changing the answer. Mutants not reached
+        within `timeout` seconds for all of them are marked as stopped.
         """
         return self._trap_spaces(mutants, Deadline(timeout))
 
@@ -182,11 +182,11 @@ class Mutants:
         return self._with_given_up(mutants, found, deadline) if found.stopped.any() else found
 
     def _carried(self, mutants: Ints, deadline: Deadline) -> tuple[Ints | None, Packed | None]:
-        """Return where each mutant without one of its perturbations is in what is known of those.
+        """Return the index of each mutant without one of its perturbations among the known ones.
 
-        Only where it pays: of many mutants, and where many share one. A smaller mutant is known by
-        the numbers of its perturbations, one digit each, which are exact below 2**62; the context
-        and the network are those of this object.
+        Only if it pays off: for many mutants that share smaller ones. The key of a smaller mutant
+        is the numbers of its perturbations, one digit each, which are exact below 2**62; the
+        context and the network are those of this object.
         """
         width = mutants.shape[1]
         base = len(self.singles) + 1
@@ -210,7 +210,7 @@ class Mutants:
         return parents, known
 
     def _with_given_up(self, mutants: Ints, found: Packed, deadline: Deadline) -> Packed:
-        """Return the answer with what clingo finds for mutants that were given up."""
+        """Return the answer completed by clingo for mutants that were given up."""
         if self._program is None:
             self._program = MultiShot(self.clauses)
         pieces, stopped = [], found.stopped.copy()
@@ -237,7 +237,7 @@ class Mutants:
 
 
 def without(network: BooleanNetwork, values: Mapping[int, bool]) -> BooleanNetwork:
-    """Return a network with some variables put in as constants."""
+    """Return a network with some variables substituted as constants."""
     d = network.diagram
     groups = tuple(kept for g in network.groups if (kept := tuple(v for v in g if v not in values)))
     targets = {v: d.restrict(network.targets[v], values) for g in groups for v in g}
@@ -245,7 +245,7 @@ def without(network: BooleanNetwork, values: Mapping[int, bool]) -> BooleanNetwo
 
 
 def _branching_order(network: BooleanNetwork) -> list[int]:
-    """Return a feedback vertex set, what is upstream first: its decisions decide the rest."""
+    """Return a feedback vertex set, upstream variables first, whose values determine all others."""
     d = network.diagram
     before = {v: d.support(f) for v, f in network.functions.items()}
     after: dict[int, int] = {}
@@ -270,11 +270,11 @@ def _branching_order(network: BooleanNetwork) -> list[int]:
 
 
 def why_not(network: LogicalNetwork, context: Scenario) -> str:
-    """Return why mutants cannot be answered together in a context; empty where they can."""
+    """Return why mutants cannot be computed together in a context; empty if they can."""
     if context.update == "synchronous":
-        return "synchronous updates are followed one by one"
+        return "synchronous updates are simulated one by one"
     if context.start:
-        return "what is reached from a start is followed one by one"
+        return "attractors reached from a start are computed one by one"
     inputs = [c for c in network.components if c.is_input]
     held = context.perturbation.clamps
     free = [held.get(c.name, (0, c.top)) for c in inputs]

@@ -1,7 +1,7 @@
-"""Plan: everything that a large screen is made from, its rows numbered, so that any can be asked.
+"""Plan: the definition of a large screen, with numbered rows that can be computed individually.
 
 Rows are numbered context by context: the wild type, the single perturbations, the cuts, then the
-combinations, the smaller first. A plan lists nothing, so it may have any number of rows.
+combinations, the smaller first. A plan does not list its rows, so it may have any number.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ WILD = Perturbation()
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Rows of one context and one order that are answered together: `begin` to before `end`.
+    """Rows of one context and one order that are computed together: `begin` to before `end`.
 
-    `number` is its place among all chunks of the plan.
+    `number` is its index among all chunks of the plan.
     """
 
     number: int
@@ -45,39 +45,39 @@ class Chunk:
 
 
 PERMISSIVE = 2
-"""Counts up when rows of most-permissive screens come out otherwise than before: in 1, trap spaces
-that are alike in what oscillates shared the ranges of readouts."""
+"""Version of the rows of most-permissive screens: in 1, trap spaces with the same oscillating
+variables wrongly shared the ranges of readouts."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a large screen tries, where, and what is read.
+    """The perturbations, contexts and readouts of a large screen.
 
     Parameters
     ----------
     network
         The network, unperturbed.
     contexts
-        Scenarios; where a perturbation and a context hold the same component, the perturbation
-        wins.
+        Scenarios; if a perturbation and a context hold the same component, the perturbation takes
+        precedence.
     singles
-        Components, each at one level; those of one component stand together.
+        Components, each at one level; those of one component are adjacent.
     cuts
         Edges that are cut, each alone.
     order
-        How many singles are held together at most; 0 for none.
+        Maximum number of singles held together; 0 for none.
     phenotypes, readouts
-        What is read.
+        The phenotypes and readouts.
     timeout
-        Seconds for one row that has to be asked alone; None for no limit.
+        Time limit in seconds for one row that has to be computed alone; None for no limit.
     only_phenotypes
-        Whether attractors need not be counted: then only what regulates phenotypes and readouts is
-        looked at, and a phenotype is counted 1 where some attractor has it.
+        Whether attractors need not be counted: then only components upstream of phenotypes and
+        readouts are used, and a phenotype counts 1 if some attractor has it.
 
     Raises
     ------
     RegnetError
-        If something of it does not fit the network.
+        If something does not fit the network.
     """
 
     network: LogicalNetwork
@@ -92,7 +92,7 @@ class Plan:
 
     @property
     def asked(self) -> Asked | None:
-        """The call of `regnet.screen` that asks the same; None where attractors are not counted."""
+        """The equivalent call of `regnet.screen`; None if attractors are not counted."""
         if self.only_phenotypes:
             return None
         tried = Perturbations(self.singles, self.cuts, self.order)
@@ -169,17 +169,17 @@ class Plan:
 
     @property
     def alone(self) -> int:
-        """How many rows of a context hold or cut nothing together: its first ones."""
+        """Number of rows of a context without combinations, which come first."""
         return 1 + (len(self.singles) if self.order else 0) + len(self.cuts)
 
     @cached_property
     def width(self) -> int:
-        """How many rows each context takes, the wild type included."""
+        """Number of rows of each context, including the wild type."""
         return self.alone + sum(self.together(k).count for k in range(2, self.order + 1))
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
+        """Number of rows."""
         return self.width * len(self.contexts)
 
     def together(self, order: int) -> Combinations:
@@ -191,7 +191,7 @@ class Plan:
         return {k: Combinations(self.singles, k) for k in range(2, self.order + 1)}
 
     def blocks(self) -> Iterator[tuple[int, int, int]]:
-        """Yield order, first row and row after the last of what stands together in a context."""
+        """Yield order, first row and row after the last of each block of a context."""
         yield 1, 0, self.alone
         begin = self.alone
         for order in range(2, self.order + 1):
@@ -200,7 +200,7 @@ class Plan:
             begin = end
 
     def chunks(self, size: int) -> Iterator[Chunk]:
-        """Yield all rows in chunks of at most so many, in order."""
+        """Yield all rows in chunks of at most this size, in order."""
         number = 0
         for context in range(len(self.contexts)):
             for _, first, last in self.blocks():
@@ -209,9 +209,9 @@ class Plan:
                     number += 1
 
     def parts(self, begin: int, end: int) -> NDArray[np.int32]:
-        """Return what rows of one context are made of, all of one block: numbers of singles.
+        """Return the parts of rows of one context and block, as numbers of singles.
 
-        Shape ``(rows, order)``, at least one column; -1 for none, and cuts are numbered on from the
+        Shape ``(rows, order)``, at least one column; -1 for none; cuts are numbered after the
         singles.
         """
         import numpy as np
@@ -227,7 +227,7 @@ class Plan:
         return out
 
     def number(self, clamps: Space) -> int | None:
-        """Return the number, in any context, of the row that holds exactly this; None if none."""
+        """Return the number, in its context, of the row of a perturbation; None if none."""
         import numpy as np
 
         held = sorted(self._number.get((n, low), -1) for n, (low, _) in clamps.items())
@@ -246,11 +246,11 @@ class Plan:
         return {single: i for i, single in enumerate(self.singles)}
 
     def perturbation(self, row: int) -> Perturbation:
-        """Return what a row of any context does, by its number in that context."""
+        """Return the perturbation of a row, by its number in its context."""
         return self.perturbation_of(self.parts(row, row + 1)[0].tolist())
 
     def perturbation_of(self, parts: Iterable[int]) -> Perturbation:
-        """Return what is made of these parts, numbered as in `parts`."""
+        """Return the perturbation with these parts, numbered as in `parts`."""
         held: dict[str, int] = {}
         cuts = set()
         for part in parts:
@@ -268,10 +268,10 @@ class Plan:
 
     @cached_property
     def digest(self) -> str:
-        """What tells plans apart whose rows could differ.
+        """A digest that differs between plans whose rows could differ.
 
-        All that a row is computed from: the rules, the contexts and the question; also the names of
-        contexts and the order of single perturbations, by which rows are named and numbered.
+        It covers the rules, the contexts and the question; also the names of contexts and the order
+        of single perturbations, by which rows are named and numbered.
         """
         asked = (
             self.network.digest,

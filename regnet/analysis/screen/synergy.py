@@ -1,4 +1,4 @@
-"""Synergy: what several perturbations do together that none of them does alone.
+"""Synergy: effects of combined perturbations that none of them has alone.
 
 `regnet.analysis.screen.findings` finds them in the columns of a screen.
 """
@@ -14,7 +14,7 @@ from regnet.space import Range
 
 @dataclass(frozen=True, slots=True)
 class Synergy:
-    """What a perturbation does that is not done by the parts it is made of.
+    """Effects of a perturbation that none of its parts has.
 
     Parameters
     ----------
@@ -23,11 +23,11 @@ class Synergy:
     context
         Name of the scenario.
     gained
-        Phenotypes that some attractor has now, but none in the wild type or under any part.
+        Phenotypes that some attractor has, but none in the wild type or under any part.
     lost
-        Phenotypes that no attractor has now, but some in the wild type and under every part.
+        Phenotypes that no attractor has, but some in the wild type and under every part.
     readouts
-        Readouts whose range is none of those in the wild type and under the parts.
+        Readouts whose range differs from those in the wild type and under the parts.
     """
 
     perturbation: Perturbation
@@ -38,13 +38,13 @@ class Synergy:
 
     @property
     def strength(self) -> int:
-        """How many phenotypes and readouts are concerned."""
+        """Number of phenotypes and readouts concerned."""
         return len(self.gained) + len(self.lost) + len(self.readouts or ())
 
 
 @dataclass(frozen=True, slots=True)
 class Essential:
-    """A component whose perturbation takes a phenotype away: held at these levels it is gone."""
+    """A component whose perturbation abolishes a phenotype, when held at these levels."""
 
     component: str
     context: str

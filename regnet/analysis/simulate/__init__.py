@@ -1,9 +1,8 @@
-"""Courses: what a network does in time, with how sure each number is.
+"""Time courses of a network, with the confidence of each number.
 
-Components that are about to move do so at rates (`Rates`): a continuous-time Markov chain. Where
-few states can be reached its course is solved exactly (`markov`); otherwise it is
-estimated from many random runs (`regnet.engines.kernel`), and every number has a 95 % band
-(`regnet.analysis.simulate.estimate`).
+Components change at rates (`Rates`): a continuous-time Markov chain. If few states can be reached
+it is solved exactly (`markov`); otherwise it is estimated from many random runs
+(`regnet.engines.kernel`), and every number has a 95 % band (`regnet.analysis.simulate.estimate`).
 """
 
 from __future__ import annotations
@@ -56,13 +55,13 @@ __all__ = [
 ]  # fmt: skip
 
 METHODS = {
-    "auto": "exact where few states can be reached, else gillespie",
-    "exact": "linear algebra over every state that can be reached",
+    "auto": "exact if few states can be reached, else gillespie",
+    "exact": "linear algebra over all reachable states",
     "gillespie": "independent random runs from event to event",
     "bit-parallel": "512 random runs at a time that share a clock, 65,536 at least; needs one rate "
     "for all",
 }
-"""How a course is found."""
+"""The methods for time courses."""
 
 MAX_STATES = 20_000
 """Default maximum number of reachable states for an exact solution."""
@@ -92,56 +91,55 @@ def simulate(
     map: Map = map,
     progress: Progress = silent,
 ) -> Courses:
-    """Return what a network does in time.
+    """Return the time course of a network.
 
-    The answer is exact where at most `max_states` states can be reached, else it is estimated from
-    random runs. The same seed gives the same answer whatever `map` is.
+    The answer is exact if at most `max_states` states can be reached, else it is estimated from
+    random runs. The same seed gives the same answer for any `map`.
 
     Parameters
     ----------
     network
         The network, unperturbed.
     scenario
-        Perturbation and start. Components that the start leaves free begin at any of their levels,
-        each equally likely.
+        Perturbation and start. Components that the start leaves free begin at each of their levels
+        with equal probability.
     rates
-        How fast components move; by default all at 1.
+        Transition rates; by default all 1.
     until, points
-        The end, and the number of equal steps in which it is looked at.
+        The end, and the number of equal time steps.
     settle
-        How long the network runs before time 0, so that a schedule finds it where it settles.
+        Equilibration time before time 0.
     schedule
-        What is changed when.
+        Scheduled changes.
     phenotypes
-        Conditions that are followed in time. One that asks for a kind of attractor counts where
-        the whole network has settled in one (`COUNTS`); random runs show that for fixed points
-        only.
+        Phenotypes followed in time. One that requires a kind of attractor counts if the whole
+        network has settled in one (`COUNTS`); random runs show that for fixed points only.
     first
-        Conditions whose first time is wanted, counted from time 0.
+        Conditions whose first-passage times are computed, from time 0.
     readouts
-        Components that are followed; all by default. What none of these, no phenotype and no
-        condition depends on is left out, which changes no number; not so where a phenotype asks
-        whether the network has settled.
+        Components followed; all by default. Components upstream of none of these, no phenotype and
+        no condition are left out, which changes no number, unless a phenotype asks whether the
+        network has settled.
     trajectories
-        How many random runs; bit-parallel ones are rounded up to whole blocks of 512, of which it
-        takes at least 128 to tell how sure the numbers are.
+        Number of random runs; bit-parallel ones are rounded up to whole blocks of 512, of which at
+        least 128 are needed for bands.
     seed
-        Of the random numbers.
+        Random seed.
     method
         A key of `METHODS`.
     max_states
-        How many states may be reached for an exact answer.
+        Maximum number of reachable states for an exact answer.
     timeout
-        Seconds; with the runs that were made by then it answers.
+        Time limit in seconds; the answer uses the runs made by then.
     window
-        Length of the time before the end over which courses are averaged as well; 0 for none.
+        Length of the time window before the end over which averages are computed; 0 for none.
     basis
-        What of the above was taken from a model, in words, as `dynamics_of` gives it; it stands
-        with the answer.
+        Which of these options were taken from a model, in words, as returned by `dynamics_of`;
+        recorded in the answer.
     unit
         Unit of time, such as ``day``; empty where it has none.
     map
-        How runs are made: the built-in `map`, or one that uses several processes.
+        The function that makes runs: the built-in `map`, or a parallel one.
     progress
         Progress callback.
 
@@ -195,7 +193,7 @@ def simulate(
     undecided: tuple[str, ...] = ()
     chain, why_not = None, ""
     if method in ("auto", "exact"):
-        progress(None, "looking at what can be reached")
+        progress(None, "exploring the reachable states")
         chain, why_not = chain_of(setup, asked, max_states, deadline, is_wanted=method == "exact")
     if chain is not None:
         found = solved(chain, setup, asked, progress)
@@ -249,7 +247,7 @@ def simulate(
 
 
 def method_of(courses: Courses) -> str:
-    """Return the key of `METHODS` with which the same question has the same answer."""
+    """Return the key of `METHODS` that gives the same answer to the same question."""
     if courses.origin.guarantee == "exact":
         return "exact"
     return "bit-parallel" if courses.design_effect > 1 else "gillespie"
@@ -267,7 +265,7 @@ def _check(
 
 
 def _check_together(setup: Setup, asked: Question, rates: Rates) -> None:
-    """Raise EngineError, with the reason, if runs that share a clock cannot tell what is asked."""
+    """Raise EngineError, with the reason, if runs that share a clock cannot answer the question."""
     if asked.first:
         raise EngineError("bit-parallel runs time no first events: use gillespie")
     counts = Counter(rate for name in setup.components for rate in rates.of(name))
@@ -292,7 +290,7 @@ def _states(count: int) -> str:
 def _assumed(
     network: LogicalNetwork, scenario: Scenario, setup: Setup, rates: Sequence[Rates]
 ) -> tuple[str, ...]:
-    """Return what is assumed, as a clause: rates, unless they were told, and a free start."""
+    """Return the assumptions as a clause: default rates, and a free start."""
     assumed = [f"rates {_words(own)}" for own in rates]
     start, clamps = scenario.start_of(network), scenario.perturbation.clamps
     drawn = {name for group in start.drawn for name in group.components}
@@ -303,7 +301,7 @@ def _assumed(
 
 
 def _words(rates: Rates) -> str:
-    """Return rates in words; of very many only how many there are."""
+    """Return rates in words; of many only their number."""
     text = str(rates)
     count = len(rates.own)
     return text if len(text) < 200 else f"of their own for {count}, others at {rates.default:g}"

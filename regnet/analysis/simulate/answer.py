@@ -1,4 +1,4 @@
-"""Answer: what each number about a network in time means."""
+"""Answer: time courses, and the meaning of their numbers."""
 
 from __future__ import annotations
 
@@ -14,42 +14,43 @@ from regnet.logic import Expr
 from regnet.space import Space
 
 SHARES = (0.25, 0.5, 0.75)
-"""Shares of the runs whose arrival times are given."""
+"""Fractions of the runs for which arrival times are given."""
 
 COUNTS = {
-    "holds": "how likely its condition holds at that time",
+    "holds": "probability that its condition holds at that time",
     "settled": (
-        "how likely the network has settled by then: it is in an attractor of the kind that the "
+        "probability that the network has settled by then: it is in an attractor of the kind that "
+        "the "
         "phenotype asks for, throughout which its condition holds"
     ),
 }
-"""What the probability of a phenotype in time is."""
+"""The meaning of the probability of a phenotype in time."""
 
 MEASURES = {"holds": "probability", "settled": "probability, settled"}
 """The same in two or three words."""
 
-BANDS = "bands: 95 %, of sampling alone; they say nothing of how sure rates and rules are"
-"""What a band covers, in a clause for where numbers are read."""
+BANDS = "bands: 95 %, of sampling alone; they do not include the uncertainty of rates and rules"
+"""What a band covers, as a clause shown with the numbers."""
 
 MAX_ENDS = 20
-"""Maximum number of states listed at the end, the likeliest first."""
+"""Maximum number of final states listed, the most probable first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One component in time.
+    """The time course of one component.
 
     Parameters
     ----------
     name
         The component.
     levels
-        How likely it is at each of its levels, from 0 to the highest.
+        Probability of each of its levels, from 0 to the highest.
     mean
         Its mean level.
     average
-        The average of that over the window that was asked for, if one was; of random runs over the
-        time points in it.
+        The average of the mean level over the requested time window, if any; of random runs over
+        its time points.
     """
 
     name: str
@@ -62,7 +63,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How likely a phenotype is in time.
+    """The probability of a phenotype in time.
 
     Parameters
     ----------
@@ -71,8 +72,8 @@ class Share:
     band
         Its probability.
     counts
-        What that is: a key of `COUNTS`. Where a phenotype asks for a kind of attractor, the network
-        has to have settled under what acts at that time: states that it only passes do not count.
+        Its meaning: a key of `COUNTS`. If a phenotype requires a kind of attractor, the network has
+        to have settled under the perturbation at that time: transient states do not count.
     average
         The average of its probability, as for a `Course`.
     """
@@ -87,12 +88,12 @@ class Share:
 
     @property
     def measure(self) -> str:
-        """What is counted, in two or three words."""
+        """The measured quantity, in two or three words."""
         return MEASURES[self.counts]
 
 
 def counted_words(counts: Iterable[str], undecided: Sequence[str] = ()) -> list[str]:
-    """Return sentences about phenotypes that are not only asked of single states."""
+    """Return sentences about phenotypes that are not conditions on single states."""
     told = []
     if "settled" in counts:
         told.append(f"{MEASURES['settled'].capitalize()}: {COUNTS['settled']}.")
@@ -106,24 +107,24 @@ def counted_words(counts: Iterable[str], undecided: Sequence[str] = ()) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """When a condition first holds.
+    """The first-passage time of a condition.
 
     Parameters
     ----------
     condition
         The condition.
     arrived
-        How likely it has held by each time point. What is left at the end is the censored share:
-        runs in which it had not held when they were stopped.
+        Probability that it has held by each time point. The rest at the end is censored: runs in
+        which it had not held when they were stopped.
     mean
-        Mean time among runs in which it held before the end; None without any.
+        Mean time among runs in which it held before the end; None if there are none.
     quantiles
-        For each of `SHARES` the time by which it has held in this share of all runs; None where
-        that was not before the end, also for a bound that lies beyond it.
+        For each of `SHARES` the time by which it has held in this fraction of all runs; None if
+        that is after the end, also for bounds.
     ever
-        How likely it ever holds, however late; exact answers only.
+        Probability that it eventually holds; exact answers only.
     mean_ever
-        Mean time among all runs in which it ever holds; exact answers only.
+        Mean time among all runs in which it eventually holds; exact answers only.
     """
 
     condition: Expr
@@ -137,14 +138,14 @@ class Arrival:
 
     @property
     def censored(self) -> Estimate:
-        """The share of runs in which the condition had not held at the end."""
+        """The fraction of runs in which the condition had not held at the end."""
         end = self.arrived[-1]
         return Estimate(1 - end.value, 1 - end.high, 1 - end.low)
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How likely the readouts are at these levels at the end, all together."""
+    """The joint probability of levels of the readouts at the end."""
 
     space: Space
     probability: Estimate
@@ -154,16 +155,16 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where the readouts end up in the long run.
+    """An outcome of the readouts in the long run.
 
     Parameters
     ----------
     space
-        Their levels, ranges where they keep changing; attractors that agree in them are one.
+        Their levels, or ranges if they keep changing; attractors with equal ranges are merged.
     rests
-        Whether nothing changes there any more that the readouts and conditions depend on.
+        Whether it is a fixed point of all components that readouts and conditions depend on.
     probability
-        How likely it is.
+        Its probability.
     """
 
     space: Space
@@ -175,15 +176,15 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Courses(Result):
-    """What a network does in time.
+    """The time course of a network.
 
     Parameters
     ----------
     origin
-        What was asked; `Origin.why` also says what was assumed. The guarantee is ``"exact"`` or
+        What was asked; `Origin.why` also states the assumptions. The guarantee is ``"exact"`` or
         ``"sampled"``.
     times
-        The time points, from 0 on in equal steps.
+        The time points, from 0 in equal steps.
     readouts
         The components asked for, in the order of the network.
     shares
@@ -191,16 +192,16 @@ class Courses(Result):
     arrivals
         First times, in the order asked for.
     ends
-        The likeliest states of the readouts at the end, at most `MAX_ENDS`.
+        The most probable states of the readouts at the end, at most `MAX_ENDS`.
     outcomes
-        Where it ends up in the long run; exact answers only.
+        Outcomes in the long run; exact answers only.
     rates, schedule, settle
-        How fast, what was changed when, and how long the network ran before time 0.
+        The rates, the scheduled changes, and the equilibration time before 0.
     trajectories
-        How many runs; 0 for an exact answer.
+        Number of runs; 0 for an exact answer.
     design_effect
-        How many times more runs are needed than independent ones for the same width of a band, at
-        the worst of all points; 1 for independent runs. The bands have it in them.
+        Factor by which more runs are needed than independent ones for the same width of a band, the
+        maximum over all points; 1 for independent runs. It is included in the bands.
     complete
         Whether all runs were made.
     missing
@@ -208,10 +209,10 @@ class Courses(Result):
     interrupted
         Whether a person stopped it.
     undecided
-        Phenotypes that were asked for and are not followed: they ask for an attractor that keeps
-        changing, and random runs do not show whether the network has settled in one.
+        Phenotypes that could not be followed: they require an attractor that keeps changing, and
+        random runs do not show whether the network has settled in one.
     basis
-        What was taken from the model, such as rates and start, a clause for each.
+        Values taken from the model, such as rates and start, one clause each.
     unit
         Unit of time, such as ``day``; empty where it has none.
     """

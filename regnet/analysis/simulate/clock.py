@@ -1,6 +1,6 @@
-"""Clock: first times, chances and mean levels of a network in one scenario, one number at a time.
+"""Clock: first times, probabilities and mean levels of a network in one scenario.
 
-Where few states can be reached the numbers are exact and are found again quickly for other rates
+If few states can be reached the numbers are exact and quickly recomputed for other rates
 (`ExactClock`); otherwise they come from random runs and have bands (`SampledClock`).
 """
 
@@ -27,38 +27,39 @@ if TYPE_CHECKING:
     from regnet.analysis.simulate.markov import Chain
 
 MAX_STATES = 60_000
-"""Up to this many states are solved exactly; without a course in time that takes seconds."""
+"""Maximum number of states solved exactly, which takes seconds without a time course."""
 
 ALMOST = 0.999
-"""What comes at least so likely has a mean first time: that of the runs in which it comes."""
+"""Minimum probability of an event for a mean first time, over the runs in which it occurs."""
 
 STEPS = 300
-"""Steps of the grid on which a peak is looked for."""
+"""Number of grid steps on which a peak is searched for."""
 
 FEW_RUNS = 1_000
-"""Random runs for each of many sets of rates."""
+"""Number of random runs for each of many sets of rates."""
 
 PILOT = 400
-"""Runs that find out how long a condition takes to come."""
+"""Number of pilot runs that estimate how long a condition takes."""
 
 DOUBLINGS = 9
-"""Maximum doublings of the pilot's time before a condition counts as one that may not come."""
+"""Maximum number of doublings of the pilot time before a condition counts as possibly never
+reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class FirstTime:
-    """When a condition first holds, from time 0 on and without an end.
+    """The first time at which a condition holds, without an end.
 
     Parameters
     ----------
     outcome
-        ``"always"`` if it comes for certain or almost (`ALMOST`), ``"never"``, ``"sometimes"``, or
-        ``"unknown"`` where random runs do not tell.
+        ``"always"`` if it occurs with probability of at least `ALMOST`, ``"never"``,
+        ``"sometimes"``, or ``"unknown"`` if random runs do not show it.
     mean
-        Mean time among the runs in which it comes; None unless these are almost all. Of random runs
-        with a band.
+        Mean time among the runs in which it occurs; None unless these are almost all. With a band
+        if from random runs.
     ever
-        How likely it ever comes; None where random runs do not tell.
+        Probability that it eventually occurs; None if random runs do not show it.
     """
 
     outcome: str
@@ -84,14 +85,14 @@ def first_words(first: FirstTime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What is looked at: how likely a condition holds, or the mean level of a component."""
+    """A quantity: the probability of a condition, or the mean level of a component."""
 
     condition: Expr | None = None
     component: str = ""
 
 
 class ExactClock:
-    """Numbers from the chain of all states that can be reached."""
+    """Numbers from the Markov chain of all reachable states."""
 
     def __init__(
         self,
@@ -104,11 +105,11 @@ class ExactClock:
     ) -> None:
         self._chain, self._setup, self._conditions = chain, setup, conditions
         self._deadline = deadline or Deadline()
-        self._known = {} if known is None else known  # shared by all scaled ones
+        self._known = {} if known is None else known  # shared by all scaled clocks
         self._key = key
 
     def scaled(self, factors: Mapping[str, float]) -> ExactClock:
-        """Return the clock with the rates of components multiplied by numbers above 0."""
+        """Return the clock with the rates of components multiplied by positive factors."""
         encoding = self._setup.encoding
         by_variable = {
             v: factors[name]
@@ -133,16 +134,16 @@ class ExactClock:
         return known
 
     def surely(self, condition: Expr) -> bool | None:
-        """Return whether a condition holds some time for all rates, or never; else None."""
+        """Return whether a condition eventually holds for all rates, or never; else None."""
         return self._chain.surely(self._place(condition))
 
     def meets(
         self, condition: Expr, other: ExactClock, otherwise: Expr
     ) -> tuple[bool, bool] | None:
-        """Return whether one condition here can come before another there, and the other way round.
+        """Return whether a condition here can hold before another one there, and vice versa.
 
-        Both networks run with the same clocks, one for each component and direction. None where
-        that does not follow: starts are drawn, or there are too many pairs of states.
+        Both networks are coupled by common clocks, one for each component and direction. Return
+        None if undecided: starts are random, or there are too many pairs of states.
         """
         from regnet.analysis.simulate.coupling import order_of
 
@@ -161,13 +162,13 @@ class ExactClock:
         return FirstTime("sometimes", ever=_exactly(found.ever))
 
     def share(self, condition: Expr, share: float) -> float | None:
-        """Return by when a condition has held in a share of the runs; None where it never has."""
+        """Return the time by which a condition holds in a fraction of the runs; None if never."""
         self._deadline.check()
         found = self._chain.quantile(self._place(condition), share)
         return None if math.isnan(found) else found
 
     def values(self, quantity: Quantity, times: Sequence[float]) -> list[Estimate]:
-        """Return a quantity at ascending times; an infinite one is the average ever after."""
+        """Return a quantity at ascending times; at infinity, its long-run average."""
         self._deadline.check()
         finite = [time for time in times if time < math.inf]
         rows = self._chain.at(finite) if finite else None
@@ -211,7 +212,7 @@ class SampledClock:
         self._courses: dict[tuple[float, int, int, Expr | None], Courses] = {}
 
     def scaled(self, factors: Mapping[str, float]) -> SampledClock:
-        """Return the clock with the rates of components multiplied by numbers above 0."""
+        """Return the clock with the rates of components multiplied by positive factors."""
         rates = self._rates
         for name, factor in factors.items():
             up, down = (_scaled(rate, factor) for rate in rates.of(name))
@@ -248,14 +249,14 @@ class SampledClock:
         else:
             return FirstTime("unknown")
         arrival = self._simulated(2 * until, 1, self.runs, condition).arrivals[0]
-        if arrival.arrived[-1].value < 1:  # a long tail: once more, further
+        if arrival.arrived[-1].value < 1:  # a long tail: simulate longer
             arrival = self._simulated(32 * until, 1, self.runs, condition).arrivals[0]
         if arrival.arrived[-1].value < ALMOST or arrival.mean is None:
             return FirstTime("unknown")
         return FirstTime("always", arrival.mean, arrival.arrived[-1])
 
     def share(self, condition: Expr, share: float) -> float | None:
-        """Return by when a condition has held in a share of the runs; None where it never has."""
+        """Return the time by which a condition holds in a fraction of the runs; None if never."""
         until = 20 * self._rates.longest_wait
         for _ in range(DOUBLINGS):
             arrived = self._simulated(until, 400, self.runs, condition).arrivals[0].arrived.values
@@ -273,7 +274,7 @@ class SampledClock:
                 "long run"
             )
         if not times[-1]:
-            raise EngineError("random runs tell nothing of time 0")
+            raise EngineError("random runs have no time point 0")
         steps = len(times) if times[0] else len(times) - 1
         found = self._simulated(times[-1], max(steps, 1), self.runs, quantity.condition)
         if quantity.condition is not None:
@@ -343,15 +344,14 @@ def clock_of(
     seed: int,
     deadline: Deadline | None = None,
 ) -> Clock:
-    """Return a clock for some conditions and components, exact where few states can be reached.
+    """Return a clock for some conditions and components, exact if few states can be reached.
 
     Raises
     ------
     OutOfTime
         If the states could not be looked at before the deadline; so do its methods.
     NetworkError
-        If the start leaves components free, so that times would depend on how often each begins
-        where.
+        If the start leaves components free, so that times are undefined.
     EngineError
         If components are not updated one at a time.
     """
@@ -399,7 +399,7 @@ def moment(when: When, other: Clock | None) -> float:
     Raises
     ------
     EngineError
-        If the event that it names never comes that often in the scenario of the other clock.
+        If the event that it names is not that frequent in the scenario of the other clock.
     """
     if when.time is not None:
         return when.time

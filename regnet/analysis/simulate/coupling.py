@@ -1,10 +1,10 @@
-"""Coupling: which of two courses comes first to a condition, whatever the rates.
+"""Coupling: which of two networks reaches a condition first, for all rates.
 
-Two networks run side by side with the same clocks: each component has one for rising and one for
-falling, and where both networks would move it that way they do so at once. Each network's own
-course stays what it is (Thorisson 2000, Coupling, Stationarity, and Regeneration). Where then one
-of them never comes second, in any pair of states that can be reached, its first time is no later,
-for all rates above 0 that are the same in both.
+Two networks are simulated with common clocks: each component has one for increase and one for
+decrease, and if both networks would move it in that direction they do so at once. The law of each
+network is unchanged (Thorisson 2000, Coupling, Stationarity, and Regeneration). If then one of them
+is never second, in any reachable pair of states, its first time is no later, for all positive rates
+that are equal in both.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from regnet.analysis.simulate.markov import Chain
 
 MOST_PAIRS = 20_000_000
-"""Of so many pairs of states, reached or not, it is looked which are reached."""
+"""Maximum number of pairs of states, reachable or not."""
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Side: TypeAlias = "tuple[Chain, Setup, int]"
-"""A chain, what it was made of, and the place of the condition among its conditions."""
+"""A chain, its setup, and the index of the condition among its conditions."""
 
 
 def order_of(one: Side, two: Side) -> tuple[bool, bool] | None:
-    """Return whether the one can come first, and whether the other can.
+    """Return whether the first network can be first, and whether the second can.
 
-    None where that was not found out: starts are drawn, or there are too many pairs. Rates must not
-    depend on the state.
+    Return None if undecided: starts are random, or there are too many pairs. Rates must not depend
+    on the state.
     """
     (chain, setup, place), (other, its_setup, its_place) = one, two
     _, held, begun, *_ = parts = chain.steps()
@@ -60,7 +60,7 @@ def order_of(one: Side, two: Side) -> tuple[bool, bool] | None:
 
 
 def _moves(parts: tuple[Array, ...], setup: Setup, clocks: list[str]) -> list[Array]:
-    """Return for each clock, rising before falling, to which state it moves each state."""
+    """Return for each clock, increase before decrease, the successor of each state."""
     states, _, _, sources, targets = parts
     encoding = setup.encoding
     number = {

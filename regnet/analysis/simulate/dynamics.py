@@ -1,7 +1,7 @@
-"""Dynamics: how a model runs in time unless told otherwise, and what of that comes from where.
+"""Dynamics: the default rates, start and length of simulations of a model, with their sources.
 
-The command line, the window and reports all ask here, so that the same question has the same answer
-everywhere, and each answer says what was taken from the model.
+It is shared by the command line, the window and reports, so that the same question has the same
+answer everywhere, and each answer says what was taken from the model.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ from regnet.rates import Rates, RateSet, parse_rates
 from regnet.scenario import Scenario
 
 UNIFORM = "uniform"
-"""The name of rates that are all 1, whatever the model says."""
+"""The name of rates that are all 1, whatever the model defines."""
 
 UNTIL, RUNS = 20.0, 10_000
-"""The end and the number of random runs where neither a person nor the model says."""
+"""Default end and number of random runs, if neither the user nor the model gives them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dynamics:
-    """How a model runs in time.
+    """The dynamics of a model in time.
 
     Parameters
     ----------
     scenario
-        What is done, and where it starts.
+        Perturbation and start.
     rates
-        How fast components move.
+        Transition rates.
     until, runs, seed
         The end, the number of random runs, and the seed of their random numbers.
     readouts
         Components that the model follows; empty for all.
     unit
-        Unit of time, such as ``day``; empty where it has none.
+        Unit of time, such as ``day``; may be empty.
     basis
-        What was taken from the model, a clause for each thing.
+        Values taken from the model, one clause each.
     """
 
     scenario: Scenario
@@ -83,7 +83,7 @@ def dynamics_of(
     runs: int | None = None,
     seed: int | None = None,
 ) -> Dynamics:
-    """Return how a model runs in time; what is not told is taken from the model.
+    """Return the dynamics of a model in time; options not given are taken from the model.
 
     A scenario that has neither a name nor a start begins at the only start of the model, where
     there is exactly one: one scenario that has a start and holds and cuts nothing.
@@ -98,8 +98,7 @@ def dynamics_of(
         Name of a rate set of the model, or ``"uniform"`` for all at 1; by default the set that the
         scenario names, or else the first of the model.
     own
-        Rates of some components that are put over those; in place of all where its default is
-        not 1.
+        Rates of some components that override those; all of them if its default is not 1.
     until, runs, seed
         The end, the number of random runs, and the seed.
 
@@ -229,7 +228,7 @@ def _rate_set(project: Project, name: str) -> RateSet:
     known = [rate_set.name for rate_set in project.rate_sets]
     if name == UNIFORM and name not in known:
         first = project.rate_set()
-        timing = replace(first.timing, end=None)  # its unit of time is another
+        timing = replace(first.timing, end=None)  # its unit of time differs
         return RateSet(UNIFORM, timing=timing)
     if name and name not in known:
         raise UnknownNameError("rate set", name, [*known, UNIFORM])
@@ -237,7 +236,7 @@ def _rate_set(project: Project, name: str) -> RateSet:
 
 
 def _only_start(project: Project) -> Scenario | None:
-    """Return the scenario that is where the model starts, if there is no doubt."""
+    """Return the only scenario that is a start of the model, if there is exactly one."""
     starts = [scenario for scenario in project.scenarios if scenario.start]
     return starts[0] if len(starts) == 1 and not starts[0].perturbation else None
 

@@ -1,8 +1,8 @@
-"""Estimate: what counted runs tell, with how sure each number is.
+"""Estimate: numbers from counted runs, with 95 % bands.
 
 Shares and mean levels have Wilson's interval (Wilson 1927, doi 10.1080/01621459.1927.10502953).
-Where runs are not independent they count for fewer: the design effect (Kish 1965) is how much
-more the means of batches scatter than those of independent runs would.
+Dependent runs count for fewer: the design effect (Kish 1965) is the ratio of the variance of the
+means of batches to that of independent runs.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Band:
 
 
 class Columns:
-    """How the numbers of an answer follow from how often variables and conditions hold.
+    """Computes the numbers of an answer from the frequencies of variables and conditions.
 
     ``held[k, f]`` becomes ``[k, q]``: for each readout its levels and then its mean level; then the
     conditions.
@@ -137,7 +137,7 @@ class Columns:
 
 
 class Tally:
-    """Runs counted batch by batch; those that share a clock also block by block."""
+    """Runs counted by batch; those that share a clock also by block."""
 
     def __init__(self, columns: Columns, *, is_together: bool) -> None:
         self._columns, self._is_together = columns, is_together
@@ -163,7 +163,7 @@ class Tally:
         self._ends.update(runs.ends)
 
     def numbers(self) -> tuple[Array, Array, Array]:
-        """Return the numbers with the low and the high end of their bands."""
+        """Return the numbers with the lower and upper ends of their bands."""
         import numpy as np
 
         numbers = self._columns.of(self._held, self.count)
@@ -173,8 +173,8 @@ class Tally:
             effects = self._effects(variances)
             width = _student(self.blocks - 1)
         self.effect, self._last, self._width = effects.max(), effects[-1].max(), width
-        # A mean level is a share of the highest one that scatters less than one run that is at
-        # the highest or at 0 would.
+        # A mean level, as a fraction of the highest one, varies less than in runs that are at
+        # the highest level or at 0.
         tops = self._columns.tops(numbers.shape[1])
         shares = numbers / tops
         most = shares * (1 - shares)
@@ -184,11 +184,11 @@ class Tally:
         return numbers, low * tops, high * tops
 
     def _effects(self, variances: Array) -> Array:
-        """Return how much more the means of blocks scatter than those of independent runs.
+        """Return the variance of the means of blocks relative to that of independent runs.
 
-        It is at least 1, as the runs of a block are independent of each other given its clock.
-        Where a number hardly varies its own scatter tells little: there the effect over all numbers
-        at that time is used, if it is larger.
+        It is at least 1, as the runs of a block are independent of each other given its clock. If a
+        number hardly varies, its own variance is uninformative: then the effect over all numbers at
+        that time is used, if it is larger.
         """
         import numpy as np
 
@@ -201,7 +201,7 @@ class Tally:
         return effects
 
     def ends(self, most: int) -> Iterator[tuple[Space, Estimate]]:
-        """Yield the likeliest states of the readouts at the end; after `numbers`."""
+        """Yield the most probable states of the readouts at the end; call after `numbers`."""
         import numpy as np
 
         length = len(self._columns.kept)
@@ -225,7 +225,7 @@ def wilson(share: Array, count: Array, width: float) -> tuple[Array, Array]:
 
 
 def _student(freedom: int) -> float:
-    """Return within how many deviations 95 % of Student's distribution lie."""
+    """Return the 95 % quantile of Student's distribution, in standard deviations."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 0.975))

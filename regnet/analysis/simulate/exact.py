@@ -1,4 +1,4 @@
-"""Exact: the course of a network that can reach few states, read off its Markov chain."""
+"""Exact: the time course of a network with few reachable states, from its Markov chain."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from regnet.space import Space
 if TYPE_CHECKING:
     from regnet.analysis.simulate.markov import Chain
 
-POSSIBLE = 1e-9  # what is less likely may be an error of rounding
+POSSIBLE = 1e-9  # smaller probabilities may be rounding errors
 
 
 def chain_of(
@@ -56,7 +56,7 @@ def chain_of(
 
 
 def solved(chain: Chain, setup: Setup, asked: Question, progress: Progress) -> Found:
-    """Return what a chain tells about a question."""
+    """Return the answer of a chain to a question."""
     progress(None, f"solving {chain.size:,} states")
     columns = asked.columns(setup)
     attracted = [(place, phenotype.fits) for place, phenotype in asked.attracted]
@@ -90,7 +90,7 @@ T = TypeVar("T")
 
 
 def _ranked(chances: Mapping[T, float]) -> list[tuple[T, float]]:
-    """Return what is possible, the likeliest first."""
+    """Return the possible ones, the most probable first."""
     possible = [(what, p) for what, p in chances.items() if p > POSSIBLE]
     return sorted(possible, key=lambda pair: (-round(pair[1], 12), str(pair[0])))
 

@@ -1,4 +1,4 @@
-"""Kinetics: how fast components move, and what is changed while time passes."""
+"""Kinetics: transition rates, and scheduled changes."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an experimenter does at one moment.
+    """A scheduled change at one time.
 
     Parameters
     ----------
     time
-        When; time 0 is where recording begins.
+        When; time 0 is the start of recording.
     levels
-        Components that are set to a level at once and then left to themselves: surgery, or a dose
-        of an input, which keeps what it is given.
+        Components that are set to a level once and then follow their rules: surgery, or a dose of
+        an input, which keeps the level.
     perturbation
         Clamps and cuts that act from then on, on top of earlier ones; clamped components are at
         their clamp at once, as they are at a start.
@@ -70,7 +70,7 @@ class Change:
         return f"at {self.time:g}: {', '.join(parts) or 'nothing'}"
 
     def apply(self, perturbation: Perturbation) -> Perturbation:
-        """Return what acts after the change, given what acted before."""
+        """Return the perturbation after the change, given the one before."""
         cuts = frozenset(c for c in perturbation.cuts if c.target not in self.release)
         left = Perturbation(perturbation.clamps.without(*self.release), cuts)
         return left.then(self.perturbation)
@@ -88,7 +88,7 @@ _VERBS = ("set", "hold", "cut", "release")
 
 
 def parse_change(text: str) -> Change:
-    """Read ``5 set Mass=0 hold LIF_dose=2``; ``cut 'A->B'`` and ``release X`` work alike.
+    """Parse ``5 set Mass=0 hold LIF_dose=2``; ``cut 'A->B'`` and ``release X`` are also allowed.
 
     >>> print(parse_change("5 set Mass=0 hold LIF=2, VEGF=0 release HGF"))
     at 5: release HGF, set Mass=0, hold LIF=2 VEGF=0
@@ -131,11 +131,11 @@ class Choice(NamedTuple):
     Parameters
     ----------
     variables
-        Those that move at it.
+        The components that move at it.
     side
         0 if it is the rate of becoming 1, 1 if it is that of becoming 0.
     rates
-        What it can be.
+        Its possible values.
     bits
         Functions of the state, which are the bits of the number of the present one among `rates`,
         the lowest first.
@@ -157,18 +157,18 @@ class Draw(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Acting:
-    """What acts for some time, the same object whenever the same acts.
+    """What acts in an episode, the same object in all equal episodes.
 
     Parameters
     ----------
     network
         The Boolean network.
     observed
-        The conditions that are watched, as functions of it.
+        The observed conditions, as functions of it.
     rates
         Variable -> rate of becoming 1 and of becoming 0.
     choices
-        Rates that depend on the state; `rates` holds 0 in their place.
+        State-dependent rates; `rates` holds 0 for them.
     """
 
     network: BooleanNetwork
@@ -179,13 +179,13 @@ class Acting:
 
 @dataclass(frozen=True, eq=False)
 class Episode:
-    """A stretch of time in which nothing is changed from outside.
+    """A time interval without scheduled changes.
 
     Parameters
     ----------
     begin, end
-        From when to when; before time 0 the network settles, and none crosses time 0. Some time
-        passes in each: changes at one moment are one.
+        Begin and end; the network equilibrates before time 0, and no interval contains time 0.
+        Intervals are not empty: simultaneous changes are merged.
     acting
         What acts.
     set
@@ -235,10 +235,10 @@ def set_up(
     readouts: Collection[str],
     whole: bool = False,
 ) -> Setup:
-    """Return what every run does.
+    """Return the setup that all runs share.
 
-    Only what the readouts and conditions depend on is kept: the rest cannot change an answer,
-    unless the `whole` network is asked whether it has settled.
+    Only components upstream of the readouts and conditions are kept, as others cannot affect the
+    answer, unless it asks whether the `whole` network has settled.
 
     Raises
     ------
@@ -263,7 +263,7 @@ def set_up(
         if change.time >= until:
             raise NetworkError(f"the change {change} comes after the end at {until:g}")
         perturbation = change.apply(perturbation)
-        if perturbation not in encodings:  # pulses come back to what acted before
+        if perturbation not in encodings:  # pulses return to earlier settings
             encodings[perturbation] = encode(perturbation.apply(network), settled=False)
         encoding = encodings[perturbation]
         values = dict(encoding.restriction(_set_at(change, perturbation, network)))
@@ -291,7 +291,7 @@ def set_up(
 
 
 def _acting(encoding: Encoding, rates: Rates, conditions: Sequence[Expr]) -> Acting:
-    """Return what acts, given the rates as they are then."""
+    """Return what acts, with the rates of that time."""
     numbers: dict[int, tuple[float, float]] = {}
     choices = []
     for name, group in zip(encoding.names, encoding.groups, strict=True):

@@ -1,9 +1,9 @@
-"""Markov: the exact course of a network that can reach few states, by linear algebra.
+"""Markov: the exact time course of a network with few reachable states, by linear algebra.
 
 The states and the rates between them are a continuous-time Markov chain. Its probabilities over
 time come from uniformisation (Jensen 1953, doi 10.1080/03461238.1953.10419459): a sum of
 non-negative terms whose error is bounded beforehand, here by `TOLERANCE` for each step in time.
-What happens in the long run follows from one sparse linear system.
+The long run follows from one sparse linear system.
 
 This module is long because states, time and the long run are one computation on one set of arrays.
 """
@@ -37,16 +37,16 @@ class TooManyStates(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """When a condition first holds.
+    """The first-passage time of a condition.
 
     Parameters
     ----------
     arrived
         How likely it has held by each time point.
     mean
-        Mean time among the runs in which it holds before the end; NaN where there are none.
+        Mean time among the runs in which it holds before the end; NaN if there are none.
     quantiles
-        By when it has held in each of the shares asked for; NaN where not before the end.
+        Time by which it has held in each of the requested fractions; NaN if after the end.
     ever
         How likely it ever holds.
     mean_ever
@@ -62,12 +62,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """When a condition first holds, if time has no end.
+    """The first-passage time of a condition without an end.
 
     Parameters
     ----------
     ever
-        How likely it ever holds; exactly 1 or 0 where that follows from the moves alone.
+        Probability that it eventually holds; exactly 1 or 0 if that follows from the moves alone.
     mean
         The mean time among the runs in which it ever holds; NaN where there are none.
     """
@@ -77,9 +77,9 @@ class First:
 
 
 class Chain:
-    """The states that runs can reach, and how they move between them.
+    """The Markov chain of the reachable states.
 
-    `size` tells how many states there are: of episodes in which the same acts, those of the last.
+    `size` is the number of states; of equal episodes, that of the last.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class Chain:
     Raises
     ------
     TooManyStates
-        If there are more.
+        If there are more states.
     """
 
     def __init__(
@@ -150,7 +150,7 @@ class Chain:
         return True if route.is_certain else False if route.is_hopeless else None
 
     def steps(self) -> tuple[Array, Array, Array, Array, Array]:
-        """Return states, conditions, where it starts, and all moves as sources and targets.
+        """Return states, conditions, initial distribution, and moves as sources and targets.
 
         For chains with one episode.
         """
@@ -159,7 +159,7 @@ class Chain:
         return stretch.states, stretch.conditions, starts, *stretch._moves[:2]
 
     def quantile(self, condition: int, share: float) -> float:
-        """Return by when a condition has held in a share of the runs, NaN where it never has.
+        """Return the time by which a condition has held in a fraction of the runs, NaN if never.
 
         For chains with one episode; time has no end.
         """
@@ -215,14 +215,14 @@ class Chain:
         return steps * (1 + passages) < QUICK
 
     def held(self, attracted: Sequence[tuple[int, Callable[[str], bool]]] = ()) -> Array:
-        """Return how likely each variable and each observed condition holds.
+        """Return the probability of each variable and each observed condition.
 
         Parameters
         ----------
         attracted
-            Observed conditions for which it is also wanted how likely the chain has settled, under
-            what acts then, in an attractor throughout which the condition holds; each with whether
-            a kind of attractor will do.
+            Observed conditions for which the probability is also computed that the chain has
+            settled in an attractor throughout which the condition holds; each with the kinds of
+            attractors that count.
 
         Returns
         -------
@@ -286,7 +286,7 @@ class Chain:
             yield stretch, own
 
     def settled(self) -> list[tuple[Array, float]]:
-        """Return the attractors it ends up in, as rows of states, with how likely each is."""
+        """Return the attractors it settles in, as rows of states, with their probabilities."""
         weights = self._first
         for stretch in self._stretches[:-1]:
             entered = stretch.enter(weights)
@@ -435,7 +435,7 @@ class _Stretch:
 
     @property
     def moves(self) -> int:
-        """How many moves there are."""
+        """Number of moves."""
         return len(self._moves[0])
 
     @property
@@ -444,7 +444,7 @@ class _Stretch:
         return float(np.bincount(self._moves[0], self._moves[2]).max()) if self.moves else 0.0
 
     def settled(self, attracted: Sequence[tuple[int, Callable[[str], bool]]]) -> Array:
-        """Return ``[state, condition]``: whether it is in an attractor as `Chain.held` wants it."""
+        """Return ``[state, condition]``: whether it is in an attractor as in `Chain.held`."""
         found = np.zeros((len(self.states), len(attracted)), np.uint8)
         if not attracted:
             return found
@@ -478,9 +478,9 @@ class _Stretch:
 
 
 class _Route:
-    """The ways from a start to a condition, and the linear system that times them.
+    """The paths from a start to a condition, and the linear system of their times.
 
-    What follows from the moves alone is found once, and used whatever the rates are.
+    What follows from the moves alone is computed once, for all rates.
     """
 
     def __init__(self, stretch: _Stretch, condition: int, weights: Array) -> None:
@@ -716,7 +716,7 @@ def _stationary(generator: Any, members: Array) -> Array:
 
 
 def _leading_to(generator: Any, wanted: Array) -> Array:
-    """Return from which states some wanted one can be reached."""
+    """Return the states from which some target state can be reached."""
     leads = (generator != 0).astype(np.int32)
     reached = wanted
     while True:

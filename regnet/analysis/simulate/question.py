@@ -1,4 +1,4 @@
-"""Question: what is asked of a network in time, and what both ways of finding it return."""
+"""Question: the quantities of a time course, and the common result of both methods."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Array: TypeAlias = "np.ndarray[Any, Any]"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is followed and timed, and at which points in time it is looked at."""
+    """The quantities followed and timed, and the time points."""
 
     network: LogicalNetwork
     readouts: tuple[str, ...]
@@ -33,7 +33,7 @@ class Question:
 
     @property
     def conditions(self) -> tuple[Expr, ...]:
-        """What is watched: first times come first."""
+        """The observed conditions: those of first times come first."""
         return (*self.first, *(p.condition for p in self.phenotypes))
 
     @property

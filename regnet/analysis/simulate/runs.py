@@ -24,8 +24,8 @@ numbers are. Of 64 blocks, and where their means are skewed, 93 to 95 % of the b
 true; of 128, 94 to 96 %."""
 
 EVENTS = 10_000_000
-"""Maximum events or ticks of a clock in a batch, about a second, after which the time
-limit is looked at."""
+"""Maximum number of events or clock ticks of a batch, about a second, after which the time limit is
+checked."""
 
 INTERRUPTED = "interrupted"
 
@@ -42,7 +42,7 @@ def sampled(
     map: Map,
     progress: Progress,
 ) -> Found:
-    """Return what random runs tell about a question; what stops them keeps those that are made."""
+    """Return the answer of random runs to a question; if stopped, from the runs made so far."""
     import numpy as np
 
     from regnet.engines import kernel
@@ -134,7 +134,7 @@ def _batches(
 
 
 def _timed(condition: Expr, times: Array, asked: Question) -> Arrival:
-    """Return what the first times of all runs tell; those of runs without one are NaN."""
+    """Return the statistics of the first times of all runs; NaN for runs without one."""
     import numpy as np
 
     count = len(times)

@@ -10,9 +10,9 @@ to clingo as numbers (aspif), without text grounding.
 
 Clingo chooses only in a feedback vertex set: with that decided, no circuit is left, and what the
 rules derive for the other variables is the smallest space around the choice. So a minimal trap
-space is known by what it allows in that set alone, and what clingo has to remember of each to find
-no larger one is short. Answers come as rows of bytes, which are turned into anything else only
-where somebody looks: clingo finds them ten times as fast as Python can put them into dictionaries.
+space is identified by its values in that set, and the clause that excludes larger ones is short.
+Answers are rows of bytes, which are converted lazily: clingo finds them ten times as fast as Python
+can build dictionaries.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ def rows_of_rules(
 ) -> Iterator[bytes]:
     """Yield `MINIMAL` trap spaces or `FIXED_POINTS` of a large Boolean network, as rows.
 
-    Rules go to clingo as they are written; only those in which a regulator has both signs go
-    through a diagram.
+    Rules are passed to clingo as written; only those with a regulator of both signs are converted
+    to diagrams.
 
     Parameters
     ----------

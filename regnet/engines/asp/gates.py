@@ -1,11 +1,11 @@
 """Gates: the program of a large network, from its rules as they are written.
 
-A rule becomes gates, each "all of these" or "any of these" of signed variables and other gates, and
-the numbers of all gates stand in a few arrays. What "can be 1" and what "can be 0" then follow by
-one clause for each gate and input. Before clingo sees anything,
+A rule becomes gates, each a conjunction or disjunction of signed variables and other gates, stored
+in a few arrays. "Can be 1" and "can be 0" then follow by one clause for each gate and input. Before
+clingo is called,
 
-- gates that nothing uses are taken out, and what only they used, as in `regnet.reduction`;
-- what copies or negates one other variable shares its atoms;
+- gates without targets are removed, recursively, as in `regnet.reduction`;
+- variables that copy or negate another one share its atoms;
 - a feedback vertex set is chosen: a small one where the network is, else one that a search in
   depth finds in linear time; and an order in which everything else follows.
 """
@@ -38,7 +38,7 @@ which a variable has both signs, for which one form would allow too much. `OPEN`
 """
 
 CAREFUL = 2_000
-"""Gates up to which a small feedback vertex set is looked for; of many, it would take too long."""
+"""Maximum number of gates for which a small feedback vertex set is searched for."""
 
 
 class Gates:
@@ -67,7 +67,7 @@ class Gates:
     # --- from rules to gates ---
 
     def _wire(self, rules: Sequence[tuple[str, Expr | None]]) -> None:
-        """Give gates their numbers: component i has i, and 2 g + 1 stands for "not g"."""
+        """Assign numbers to gates: component i has i, and 2 g + 1 denotes "not g"."""
         number = {name: 2 * i for i, (name, _) in enumerate(rules)}
         kinds = bytearray([OPEN]) * self.count
         inputs: list[Sequence[int]] = [()] * self.count
@@ -101,9 +101,9 @@ class Gates:
             layer = used[(uses[used] == 0) & (self.kinds[used] != OPEN)]
 
     def _share(self) -> None:
-        """Let what copies or negates one other gate stand for that gate."""
+        """Merge gates that copy or negate another gate."""
         count = len(self.kinds)
-        self.stands = 2 * np.arange(count)  # the signed gate that each stands for
+        self.stands = 2 * np.arange(count)  # the signed gate that represents each gate
         self.live = np.ones(count, np.bool_)
         for layer in self.trimmed:
             self.live[layer] = False
@@ -158,7 +158,7 @@ class Gates:
         self.chosen = np.flatnonzero(np.frombuffer(chosen, np.bool_))
 
     def _inputs(self, gates: Ints) -> Ints:
-        """Return the inputs of some gates, one after the other."""
+        """Return the concatenated inputs of some gates."""
         sizes = self.sizes[gates]
         before = np.cumsum(sizes) - sizes
         places = np.repeat(self.starts[gates] - before, sizes) + np.arange(sizes.sum())
@@ -168,7 +168,7 @@ class Gates:
 
     @property
     def width(self) -> int:
-        """How many atoms are chosen."""
+        """Number of atoms that are chosen."""
         return 2 * len(self.chosen)
 
     def text(self, prefer: int | None) -> str:

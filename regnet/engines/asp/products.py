@@ -1,12 +1,12 @@
 """Products: the program of a network whose functions are decision diagrams.
 
-Many answers often differ in nothing but inputs that do not matter there. So an input may be left
-open: it matters where, for one of the products that it stands in, the rest of the product can be
-and the value that the product does not lead to can be too. Where it does not, every product with it
-is impossible anyway or leads to the only value of its variable, in this space and in all within it:
-whatever the input is, the space is a trap space, and minimal, or it never is. Clingo chooses the
-inputs that matter, and one answer stands for two to the power of those that do not. Each trap space
-stands under one answer alone, because which inputs matter follows from the other variables.
+Many answers often differ only in inputs without effect there. So an input may be left open: it
+matters if, for one of the products that contain it, the rest of the product is possible and so is
+the value that the product does not lead to. Otherwise every product with it is impossible or leads
+to the only value of its variable, in this space and in all within it: the space is a minimal trap
+space for all values of the input, or for none. Clingo chooses the inputs that matter, and one
+answer represents all combinations of the others. Each trap space belongs to exactly one answer,
+because which inputs matter follows from the other variables.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Program:
 
     @property
     def width(self) -> int:
-        """How many atoms are chosen."""
+        """Number of atoms that are chosen."""
         return 2 * len(self.chosen)
 
     @property
@@ -184,7 +184,7 @@ def program_of(
     legal = network.admissible
     both = [g for f in network.functions.values() for g in (f, d.negation(f))]
     large = {g for g in both if legal == 1 and d.ways(g) > MAX_WAYS}
-    may_leave &= not large  # which inputs matter is told by products
+    may_leave &= not large  # products determine which inputs matter
     program = Program(network.order, chosen, network.inputs, may_leave=may_leave)
     for group in network.groups:  # a space that means something is a range of levels
         for low, high in pairwise(group):
@@ -210,7 +210,7 @@ def program_of(
 
 
 def _each(row: bytes, places: Sequence[int]) -> Iterator[bytes]:
-    """Yield a row with all combinations of 0 and 1 in some places, where it has 0."""
+    """Yield a row with all combinations of 0 and 1 at some positions."""
     yield row
     changed = bytearray(row)
     for number in range(1, 1 << len(places)):  # of a Gray code: one place changes at a time

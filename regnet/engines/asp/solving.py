@@ -28,14 +28,14 @@ _TOGETHER = 1 << 26
 
 
 class Program(Protocol):
-    """What `solve` needs of a program."""
+    """The interface of programs for `solve`."""
 
     options: Sequence[str]
     """Options of clingo."""
 
     @property
     def width(self) -> int:
-        """How many atoms are chosen, numbered from 0 in `text`."""
+        """Number of atoms that are chosen, numbered from 0 in `text`."""
 
     @property
     def is_derived(self) -> bool:
@@ -99,7 +99,7 @@ def solve(
     read, cells = _reading(program.width)
 
     def rows() -> Iterator[bytes]:
-        count = len(found)  # clingo goes on finding more
+        count = len(found)  # clingo continues in the background
         if count:
             with without_collection():
                 made = program.rows(cells(found[:count]))
@@ -169,9 +169,9 @@ def rows_of(pairs: Sequence[Pair], count: int) -> Iterator[bytes]:
     Parameters
     ----------
     pairs
-        For each variable in which answers it can be 1, and in which 0.
+        For each variable, in which answers it can be 1, and in which 0.
     count
-        How many answers there are.
+        Number of answers.
     """
     import numpy as np
 

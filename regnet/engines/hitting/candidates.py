@@ -9,12 +9,12 @@ from regnet.engines.hitting.solving import SOLVER, solved
 
 
 class Candidates:
-    """Sets of interventions that are not ruled out yet, smallest first.
+    """The sets of interventions not ruled out yet, smallest first.
 
     Parameters
     ----------
     count
-        How many interventions there are, numbered from 0.
+        Number of interventions, numbered from 0.
     exclusive
         Interventions of which a set has at most one.
     """
@@ -43,7 +43,7 @@ class Candidates:
         self._solver.add_clause([*(a + 1 for a in some), *(-a - 1 for a in without)])
 
     def next(self, size: int, *, deadline: Deadline) -> frozenset[int] | None:
-        """Return a set of at most so many, or None when all are ruled out."""
+        """Return a set of at most this size, or None if all are ruled out."""
         assumed = [-self._sizes[size]] if size < len(self._sizes) else []
         model = solved(self._solver, assumed, deadline, first=self._count)
         if model is None:

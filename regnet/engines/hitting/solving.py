@@ -1,4 +1,4 @@
-"""What the solvers of this folder share: sums of products, and answers within a time."""
+"""Shared parts of the solvers of this folder: sums of products, and answers within a time limit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def solved(
 ) -> set[int] | None:
     """Return the atoms that are true in an answer, or None when there is no answer.
 
-    Where only the `first` atoms are asked for, the others are passed over.
+    With `first`, only the first atoms are returned.
     """
     if not _answers(solver, assumed, deadline):
         return None
@@ -46,10 +46,10 @@ def smallest_core(
     order: Callable[[int], object],
     kept: Collection[int] = (),
 ) -> set[int] | None:
-    """Return assumptions that have no answer together, or None when all have one.
+    """Return a minimal set of assumptions without an answer, or None if there is an answer.
 
-    None of them can be left out but those in `kept`, which are not tried. What comes first in
-    `order` is left out first.
+    It is minimal except for those in `kept`, which are not tried. Those first in `order` are left
+    out first.
     """
     core = _core(solver, assumed, deadline)
     for atom in sorted(core or (), key=order):  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ class TrapSpaces:
     network
         The network without interventions.
     condition
-        What must not hold anywhere in the trap space.
+        The condition that must not hold anywhere in the trap space.
     edges
         The edges that may be cut, between two different groups.
     """
@@ -149,15 +149,15 @@ class TrapSpaces:
     ) -> tuple[set[int], set[int]] | None:
         """Return why the condition fails somewhere in every trap space inside one, or None.
 
-        These are groups of which the functions matter and variables of which the value matters;
-        none of them can be left out.
+        The reason is a minimal set of groups whose functions matter and of variables whose values
+        matter.
 
         Parameters
         ----------
         cuts
             The edges that are cut.
         trap
-            What the trap space fixes, what is held included.
+            The variables that the trap space fixes, including held ones.
         """
         inside = {-self._can[v][value]: v for v, value in trap.items()}
         rules = {-atom: i for i, atom in enumerate(self._held)}

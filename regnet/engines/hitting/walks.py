@@ -1,12 +1,11 @@
 """Walks by incremental SAT: states from which none of some walks breaks a condition.
 
-A walk is a sequence of updates, one variable at a time. Put one after the other, the functions of a
-walk give what is true at its end as a function of where it began; so "none of these walks ends
-where the condition fails" is a formula about the begin. An answer is a state that needs another
-walk; no answer means that every state, or every one at which the network rests when some of its
-variables are held back, can break the condition. Which of the assumptions that needs is told by the
-solver (counterexample-guided refinement: Clarke, Grumberg, Jha, Lu and Veith 2003,
-doi 10.1145/876638.876643).
+A walk is a sequence of updates, one variable at a time. Composed, the functions of a walk express
+the condition at its end as a function of its begin; so "none of these walks ends where the
+condition fails" is a formula about the begin. An answer is a state that needs another walk; no
+answer means that every state, or every fixed point of a retained network, can break the condition.
+The assumptions needed for that are given by the solver (counterexample-guided refinement: Clarke,
+Grumberg, Jha, Lu and Veith 2003, doi 10.1145/876638.876643).
 """
 
 from __future__ import annotations
@@ -25,18 +24,18 @@ Step: TypeAlias = tuple[int, Function]
 
 
 class Walks:
-    """Walks that were found so far, and where none of them breaks a condition.
+    """The walks found so far, and the states from which none of them breaks a condition.
 
     Parameters
     ----------
     network
         The network; its functions may be replaced by others of the same diagram later.
     condition
-        What is to be broken.
+        The condition to break.
     held
-        Variables that cannot leave a value, each with that value. If given, only states count at
-        which the network then rests. Every attractor has such states if every negative circuit
-        passes one of these variables.
+        Variables that cannot leave a value, each with that value. If given, only fixed points of
+        the retained network count. Every attractor has such states if every negative circuit
+        contains one of these variables.
     """
 
     def __init__(
@@ -148,7 +147,7 @@ class Walks:
     ) -> tuple[set[int], set[int]]:
         """Return the variables whose functions matter, and those whose values do.
 
-        To be asked where no state is missed; none of them can be left out.
+        Call it only if no state is left; the set is minimal.
         """
         core = smallest_core(
             self._solver,

@@ -11,7 +11,7 @@ nearly equal rate (Slepoy, Thompson and Plimpton 2008, doi 10.1063/1.2919546), a
 are equal as the bits of a few words. `TOGETHER` needs one
 rate for all: 512 runs are the bits of eight words and share a clock that ticks too fast, and each
 run accepts a tick with a chance of its own. Every run is then exact by itself, but runs of one
-block are not independent of each other: whoever counts them has to estimate how much less they
+block are not independent of each other: their statistics have to estimate how much less they
 tell.
 
 Run number i draws from a stream that depends on the seed and i alone (a block of 512 on that of
@@ -61,24 +61,24 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What every run does.
+    """The plan of all runs.
 
     Parameters
     ----------
     stretches
-        One after the other in time, none across time 0: nothing is recorded before it.
+        Consecutive in time, none across time 0, before which nothing is recorded.
     draws
-        How runs start: variables that are drawn together, rows of their values, and how likely each
-        is. Draws are independent of each other and name every variable once.
+        Initial distribution: groups of variables that are drawn jointly, rows of their values, and
+        the probability of each. Groups are independent and name every variable once.
     until, points
-        Runs are looked at at time 0 and at `points` equal steps up to `until`.
+        Runs are recorded at time 0 and at `points` equal steps up to `until`.
     passages
         Number of observed functions, the first ones, whose times are recorded.
     kept
-        The variables that are wanted, in time and at the end.
+        The recorded variables, in time and at the end.
     resting
-        The numbers of observed functions for which it is also counted how often they hold where
-        nothing moves any more until the stretch ends.
+        The numbers of observed functions for which it is also counted how often they hold at a
+        fixed point.
     """
 
     stretches: tuple[Stretch, ...]
@@ -92,12 +92,12 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """What some runs did.
+    """The results of some runs.
 
     Parameters
     ----------
     count
-        How many runs.
+        Number of runs.
     held
         ``[b, k, f]``: in how many runs of block b variable or observed function f held at time
         point k, and then those that are counted at rest; known for kept variables only. Runs that
@@ -120,11 +120,11 @@ def run(plan: Plan, way: str, seed: int, runs: tuple[int, int]) -> Runs:
     Parameters
     ----------
     plan
-        What every run does.
+        The plan of all runs.
     way
         `ONE_BY_ONE`, or `TOGETHER` where all rates are equal and nothing is timed.
     seed
-        Of the random numbers.
+        Random seed.
     runs
         The number of the first run and how many there are; whole blocks of `LANES` when they run
         together.
@@ -164,7 +164,7 @@ def _counted(rows: Array) -> dict[bytes, int]:
 
 
 def _samples(plan: Plan, stretch: Stretch) -> tuple[int, int]:
-    """Return the first time point of a stretch and the first one after it."""
+    """Return the first time point of an episode and the first one after it."""
     step = plan.until / plan.points
     first = max(0, math.ceil(stretch.begin / step - 1e-9))
     if stretch is plan.stretches[-1]:

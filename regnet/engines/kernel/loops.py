@@ -180,7 +180,7 @@ def follow_alike(  # type: ignore[no-untyped-def]
     one = np.uint64(1)
     waiting = np.empty((n + 63) // 64, np.uint64)
     counts = np.empty(len(waiting), np.int64)
-    pauses = np.empty(n + 1)  # how long so many that move wait on average
+    pauses = np.empty(n + 1)  # mean waiting time by the number of moving variables
     for number in range(1, n + 1):
         pauses[number] = 1.0 / (rate * number)
     for r in range(len(states)):
@@ -285,12 +285,11 @@ def follow(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Follow runs from event to event.
 
-    The functions after the observed ones are bits of numbers: number i says at which of its rates
-    choice ``owners[i]`` is, so that rates and classes are always those of the present state.
-    ``changes[k, columns[f]]`` collects how much more often function f holds at time point
-    ``first + k`` than at the one before; the last row collects what comes too late for any, and
-    the last column is never read. The columns after those of the functions count
-    where function ``resting[j]`` holds and nothing moves any more.
+    The functions after the observed ones are bits of numbers: number i selects the rate of choice
+    ``owners[i]``, so that rates and classes are always those of the current state. ``changes[k,
+    columns[f]]`` counts how much more often function f holds at time point ``first + k`` than at
+    the one before; the last row collects later changes, and the last column is never read. The
+    columns after those of the functions count where function ``resting[j]`` holds at a fixed point.
     """
     n = states.shape[1]
     m = len(roots) - len(owners)
@@ -439,7 +438,7 @@ def tick(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Run blocks of lanes on a clock four times too fast; a lane accepts every fourth tick.
 
-    The lanes are looked at at each of `times` but the last, which is when they stop. The columns of
+    The lanes are recorded at each of `times` but the last, at which they stop. The columns of
     `held` after those of the functions count where function ``resting[j]`` holds and nothing is
     about to move.
     """

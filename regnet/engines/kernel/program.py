@@ -24,7 +24,7 @@ lowest first."""
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """The functions and rates of one stretch of time, as arrays.
+    """The functions and rates of one episode, as arrays.
 
     Functions are numbered: those of the variables in `order` first, then the observed ones, then
     the bits that choose rates.
@@ -32,7 +32,7 @@ class Program:
     Parameters
     ----------
     tables, roots
-        The truth tables one after the other, and where each begins; -1 - n is node n of a diagram.
+        The concatenated truth tables, and the begin of each; -1 - n is node n of a diagram.
     nodes
         Of diagrams: variable, node where it is 0, node where it is 1. Nodes 0 and 1 are terminals.
     edges, targets, weights
@@ -42,7 +42,7 @@ class Program:
         All functions as diagrams from the terminals up: (variable, low, high), where low and high
         are 0, 1, or 2 + the number of a step of the same function.
     movers
-        The variables that are not just kept: those of inputs are.
+        The variables that can change: all but those of inputs.
     rates, classes, bounds
         Rate and class of each move, ``[v, 0]`` up and ``[v, 1]`` down (class -1: never moves), and
         the highest rate of each class, which is less than twice the lowest.

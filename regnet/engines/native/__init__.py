@@ -76,12 +76,12 @@ def minimal_trap_spaces(
     mutants
         Shape ``(mutants, k)``: numbers of perturbations, -1 for none.
     parents, known
-        What is known already: ``parents[m, j]`` is the place in `known` of mutant ``m`` without
-        its perturbation ``j``, or -1. The answer is the same, but comes sooner.
+        Known answers: ``parents[m, j]`` is the index in `known` of mutant ``m`` without its
+        perturbation ``j``, or -1. They only save time.
     max_nodes, max_spaces
-        When to give one mutant up.
+        When to give up one mutant.
     deadline
-        When to give up all that are left; noticed within about `AT_A_TIME`, as is an interruption.
+        When to give up all that are left; checked about every `AT_A_TIME`, as is an interruption.
 
     Returns
     -------
@@ -152,7 +152,7 @@ def complete_mutants(
 def classes(
     rows: Words, asked: Words, around: Words
 ) -> tuple[Words, NDArray[np.int64], NDArray[np.int64]]:
-    """Return which trap spaces are alike in all that decides the answer to a question.
+    """Return the classes of trap spaces that are equivalent for a question.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def classes(
     Returns
     -------
     keys
-        What decides, for each class; its last word tells whether anything oscillates.
+        The key of each class; its last word is whether anything oscillates.
     kind
         The class of each trap space.
     first

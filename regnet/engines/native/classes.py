@@ -1,4 +1,4 @@
-"""Classes: which of a great many trap spaces are alike in what matters, compiled."""
+"""Classes of equivalent trap spaces, compiled."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ONE = np.uint64(1)
 
 @compiled
 def keys_of(rows: Words, always: Words, around: Words, keys: Words) -> None:
-    """Write what of each trap space decides the answer to a question.
+    """Write the key of each trap space for a question.
 
     `always` is a bit for each variable that is asked for; of the others, a space's oscillating
     variables and what regulates them (``around[v]``) count. The last word tells whether any

@@ -1,4 +1,4 @@
-"""Clauses: what makes a space a trap space, as arrays that compiled code reads.
+"""Clauses: the conditions of trap spaces, as arrays for compiled code.
 
 The atom ``2 i + b`` stands for "variable number i can be b somewhere in the space". A space is a
 trap space exactly when each variable can be 0 or can be 1, and, for every product of a sum of
@@ -56,12 +56,12 @@ class Clauses(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many variables there are."""
+        """Number of variables."""
         return (len(self.made_starts) - 1) // 2
 
     @property
     def words(self) -> int:
-        """How many 64-bit words hold one bit a variable."""
+        """Number of 64-bit words for one bit per variable."""
         return (self.size + 63) // 64
 
 
@@ -77,9 +77,9 @@ def clauses_of(
     network
         The network; variable number i is ``network.order[i]``.
     branch
-        A feedback vertex set, in the order in which the search should look at it.
+        A feedback vertex set, in the order of the search.
     functions
-        What updates each variable, where it is not what updates it in `network`.
+        The function of each variable, if other than in `network`.
     """
     place = {v: i for i, v in enumerate(network.order)}
     heads: list[int] = []
@@ -130,7 +130,7 @@ def _products(d: Diagram, f: Function, legal: Function) -> list[Cube]:
 
 
 def _flat(lists: Sequence[Sequence[int]]) -> tuple[Ints, Ints]:
-    """Return where each list starts (and the last ends), and all of them one after the other."""
+    """Return the offsets of lists (and the end of the last), and their concatenation."""
     starts = np.zeros(len(lists) + 1, np.int32)
     np.cumsum([len(items) for items in lists], out=starts[1:])
     return starts, np.array([item for items in lists for item in items], np.int32)

@@ -1,29 +1,28 @@
 """Kernel: the search for trap spaces of mutants, compiled.
 
 A depth-first search over the atoms of `Clauses` with counters in each clause and an undo trail.
-What follows is never guessed:
+Consequences are propagated, not guessed:
 
 - *forward*: all atoms of a body hold, so the head does;
 - *backward*: the head is impossible and one atom of the body is open, so that atom is impossible;
 - *pair*: a variable that cannot be one value can be the other;
-- *lasting*: a value that can be and that its variable never leaves is the only one. The space with
-  the other taken away is a trap space too, and smaller;
-- *completion*: no clause that leads to an atom can hold any more, so the atom is impossible. In a
-  smallest space nothing is possible without a reason; this is what percolates constants.
+- *lasting*: a possible value that its variable never leaves is the only one. The space without the
+other is a smaller trap space; - *completion*: if no clause that leads to an atom can hold, the atom
+is impossible. In a minimal space nothing is possible without a reason; this percolates constants.
 
-Branching on a feedback vertex set decides everything; those that met most conflicts go first
-(after Moskewicz et al. 2001, doi 10.1145/378239.379017). "Impossible" is tried first, so a space
-that contains none found before is a smallest one. Each space found blocks all that contain it; the
-values it fixes in the feedback vertex set are enough to say so, because two minimal trap spaces
-already disagree there. A block is looked at only when one of two of its values becomes possible
-(watched literals, loc. cit.).
+Branching on a feedback vertex set decides everything; those that met most conflicts go first (after
+Moskewicz et al. 2001, doi 10.1145/378239.379017). "Impossible" is tried first, so a space that
+contains none found before is a smallest one. Each space found blocks all that contain it; its
+values in the feedback vertex set suffice for that, because two minimal trap spaces already differ
+there. A block is checked only when one of two of its values becomes possible (watched literals,
+loc. cit.).
 
 The same search with "only one of both values" finds the fixed points of a network; with retained
 variables these are the only places where attractors outside the minimal trap spaces can be (see
-`regnet.analysis.attractors.certificate`), and a random run from each shows that it is none.
+`regnet.analysis.attractors.certificate`), and a random run from each shows that there is none.
 
-All this stands in one file because what numba keeps of a function on disk is made anew only when
-the function's own file changes, not when another that it calls does.
+All this is in one file because the numba cache of a function is invalidated only by changes of its
+own file, not of files that it calls.
 """
 
 from __future__ import annotations
@@ -37,10 +36,10 @@ from regnet.engines.native.clauses import Clauses, Ints, Words
 from regnet.engines.native.compiling import compiled, inner
 
 OPEN, YES, NO = 0, 1, 2
-"""What is known of an atom."""
+"""The states of an atom."""
 
 LEAF, DONE, STOPPED = 1, 0, -1
-"""How a search comes back: with a space, with nothing left, or because it took too long."""
+"""Results of a search: a space, nothing left, or out of time."""
 
 _LENGTH, _READY, _DEPTH, _NODES = 0, 1, 2, 3  # places in `_Search.counts`
 
@@ -254,7 +253,7 @@ def _lowest(word: np.uint64) -> int:
 
 @inner
 def _take_back(c: Clauses, s: _Search, length: int) -> None:
-    """Undo what was decided beyond some length of the trail, but for what follows all the same."""
+    """Undo decisions beyond some length of the trail, but not consequences that still hold."""
     heads, use_starts, uses = c.heads, c.use_starts, c.uses
     value, met, lost, alive, trail = s.value, s.met, s.lost, s.alive, s.trail
     bit, now, since, late = s.bit, s.now, s.since, s.late
@@ -312,10 +311,10 @@ def _begin(c: Clauses, s: _Search, starts: Ints, atoms: Ints, mutant: Ints) -> N
 
 @inner
 def _rule_out(c: Clauses, s: _Search, blocks: Words, o: int) -> bool:
-    """Keep watch that no space comes that contains the one of block `o`; return whether one can.
+    """Watch that no space contains that of block `o`; return whether one still can.
 
-    A block is watched at two of its values that are not possible yet; where there are fewer, at
-    those that became possible last.
+    A block is watched at two of its values that are not possible yet; if there are fewer, at those
+    that became possible last.
     """
     first = second = -1
     position = 0
@@ -397,7 +396,7 @@ def _next_space(
     budget: int,
     points: bool,
 ) -> int:
-    """Search on until everything is decided; `good` is False to go on after a space.
+    """Search until everything is decided; `good` is False to continue after a space.
 
     `fresh` is the block of that space, or -1.
     """
@@ -560,9 +559,9 @@ def find_minimal(
     ends: NDArray[np.int64],
     stopped: NDArray[np.bool_],
 ) -> int:
-    """Write the minimal trap spaces of mutants from number `begin` on; return where it stopped.
+    """Write the minimal trap spaces of mutants from number `begin`; return where it stopped.
 
-    It stops before a mutant whose spaces do not fit into `rows` any more. A space of a mutant's
+    It stops before a mutant whose spaces no longer fit into `rows`. A space of a mutant's
     parent (the mutant without one of its perturbations) that fixes what this perturbation holds is
     one of the mutant's own; the search is only for the others.
     """

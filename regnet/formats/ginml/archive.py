@@ -82,7 +82,7 @@ def fits(source: Source) -> bool:
 
 
 def _scenarios_in(entries: dict[str, bytes], project: Project) -> tuple[Scenario, ...]:
-    """Return the scenarios that kept entries stand for."""
+    """Return the scenarios of kept entries."""
     found: list[Scenario] = []
     for name, read_entry in ((STARTS, read_starts), (MUTANTS, read_mutants)):
         if name in entries:

@@ -1,4 +1,4 @@
-"""What the nodes and edges of a GINML graph mean.
+"""The meaning of nodes and edges of a GINML graph.
 
 An edge acts from its threshold on, until the next edge of the same source takes over: at most one
 edge of a source is active. A parameter holds where the active edges are exactly those it names; in
@@ -64,7 +64,7 @@ class Edges:
         return conjunction((from_level, Not(Var(self.source, self.thresholds[place + 1]))))
 
     def between(self, first: int, last: int) -> Expr:
-        """Return "one of these edges is active", where -1 stands for "none is"."""
+        """Return the condition that one of these edges is active, or none of them for -1."""
         low = TRUE if first < 0 else Var(self.source, self.thresholds[first])
         high = self.thresholds[last + 1] if last + 1 < len(self.thresholds) else 0
         return conjunction((low, Not(Var(self.source, high)))) if high else low
@@ -77,7 +77,7 @@ class Edges:
 
 
 def number(document: Document, element: Element, attribute: str, default: int) -> int:
-    """Return a level that an attribute holds, or a default where there is none."""
+    """Return the level in an attribute, or a default if there is none."""
     value = element.attributes.get(attribute, "").strip()
     if not value:
         return default

@@ -174,10 +174,10 @@ class Reader:
         return tuple(found)
 
     def _with_names(self, project: Project, told: Iterable[str]) -> Project:
-        """Return the project with the names that ids stand for, as regnet wrote them.
+        """Return the project with the original names of ids, as recorded by regnet.
 
-        GINsim drops what regnet writes for itself but keeps the name of a node, so a name of which
-        the id is the plain form counts as well.
+        GINsim drops the instructions of regnet but keeps the names of nodes, so a name whose plain
+        form is the id counts as well.
         """
         pairs = [pair for words in told if (pair := read_stands_for(words))]
         for key, node in self.nodes.items():
@@ -292,7 +292,7 @@ def read_mutants(
 
 
 def _bound(document: Document, change: Element, attribute: str, default: int) -> int:
-    """Return an end of a range; GINsim writes -1 where there is none."""
+    """Return an end of a range; GINsim writes -1 if there is none."""
     none = change.attributes.get(attribute) == "-1"
     return default if none else number(document, change, attribute, default)
 

@@ -120,12 +120,12 @@ class Writer:
             taken.add(ids[name])
         ids = {name: ids[name] for name in self.network.names}
         if odd := [f"{n} as {i}" for n, i in ids.items() if n != i and n in new]:
-            words = "ids that GINsim reads safely stand for names, which are written beside them"
+            words = "names are replaced by ids that GINsim reads safely, and written beside them"
             self.remarks.append(Remark("info", f"{words}: {some(odd)}"))
         return ids
 
     def _instructions(self) -> Iterator[str]:
-        """Yield what only regnet reads: names that ids stand for, and rules as written."""
+        """Yield the instructions that only regnet reads: names of ids, and rules as written."""
         for name, key in self.ids.items():
             if name != key:
                 yield stands_for(key, name)

@@ -1,9 +1,9 @@
 """MaBoSS: nodes with formulas and rates (.bnd), and settings for them (.cfg).
 
-A node goes where its rates drive it; its formula stands for them where it has none (doi
-10.1186/1752-0509-6-116). Rates, starts and what is said of runs become part of the model (see
-`regnet.rates`), and what stood in the files is written back. Divisions and deaths of the population
-version (.pbnd) are kept, but nothing here sees them.
+A node moves at its rates; without rates, its formula determines them (doi 10.1186/1752-0509-6-116).
+Rates, starts and settings of runs become part of the model (see `regnet.rates`), and the content of
+the files is written back. Divisions and deaths of the population version (.pbnd) are kept, but not
+used.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from regnet.project import Project, Reading, Remark
 _NODE = re.compile(rb"(?:\A|[\s}])node\s+\w+\s*\{", re.IGNORECASE)
 _NODES = (".bnd", ".pbnd")
 _MOST_SETTINGS = 200
-"""Settings files in a folder that are looked at."""
+"""Maximum number of settings files examined in a folder."""
 
 
 def read(source: Source, *, settings: str | Sequence[str] = ()) -> Reading:

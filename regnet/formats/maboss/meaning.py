@@ -1,9 +1,9 @@
-"""What nodes of MaBoSS mean: where their rates drive them, and how fast.
+"""The meaning of MaBoSS nodes: their targets and rates.
 
-MaBoSS runs on rates only; the formula of a node is text that its rates may use, and stands for the
-rates 1 and 0 where they are not given. A rate is a number that depends on the state. It is followed
-as the conditions under which it has each of its values; a node goes up where its rate up is above
-0, and down where its rate down is.
+MaBoSS uses rates only; the formula of a node is text that its rates may use, and determines the
+rates 1 and 0 by default. A rate is a number that depends on the state. It is represented by the
+conditions under which it has each of its values; a node rises if its rate up is positive, and falls
+if its rate down is.
 """
 
 from __future__ import annotations
@@ -69,21 +69,21 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 _FUNCTIONS: dict[str, Callable[..., float]] = {"log": _logarithm, "exp": _power}
 _MOST_NAMES = 40
 _DEEPEST = 50
-"""How many attributes may stand for one another."""
+"""Maximum depth of references between attributes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dynamics:
-    """What a node does.
+    """The dynamics of a node.
 
     Parameters
     ----------
     rule
-        When it is at 1 next; None where it keeps its level.
+        The condition that its target is 1; None if it keeps its level.
     up, down
-        Rates of rising and of falling, where it is about to.
+        Rates of increase and of decrease.
     follows
-        Whether its rates drive it where its formula says, if it has one.
+        Whether its rates agree with its formula, if it has one.
     """
 
     rule: Expr | None
@@ -153,10 +153,10 @@ class Meaning:
         return _values(goal if name == "rate_up" else _negated(goal))
 
     def _law(self, name: str, values: Values, block: Block, *, level: int) -> Rate | None:
-        """Return a rate of a node at a level, as far as it is above 0 there; None if nowhere.
+        """Return a rate of a node at a level, where it is positive; None if nowhere.
 
-        What is left when all values but one are told apart is the last value: where the node is
-        not about to move, its rate means nothing.
+        The remaining states get the last value: if the node is not about to move, its rate has no
+        effect.
         """
         own = self.atoms[block.name]
         found = []
@@ -235,7 +235,7 @@ class Meaning:
             if attribute is None or attribute.value is None:
                 raise self.text.error(f"{block.name} has no {name[1:]}", term.start)
             if depth > _DEEPEST:
-                raise self.text.error(f"{name} stands for itself", term.start)
+                raise self.text.error(f"{name} is defined by itself", term.start)
             known = self.attributes.get((block.name, name))
             if known is None:
                 known = self.value(attribute.value, block, depth + 1)
@@ -327,7 +327,7 @@ def _values(value: Expr | Values) -> Values:
 
 
 def _at(expr: Expr, own: Var, *, level: int) -> Expr:
-    """Return a condition as it is where a node is at a level."""
+    """Return a condition restricted to states with a node at a level."""
     if all(var.name != own.name for var in variables(expr)):
         return expr
     return substitute(expr, lambda var: Const(bool(level)) if var.name == own.name else var)
@@ -359,7 +359,7 @@ def _if(when: Expr, then: Expr, other: Expr) -> Expr:
 
 
 def agree(a: Expr, b: Expr) -> bool:
-    """Return whether two conditions hold in the same states; False where that is hard to tell."""
+    """Return whether two conditions hold in the same states; False if that is hard to decide."""
     if a == b:
         return True
     diagram = Diagram()

@@ -72,7 +72,7 @@ class Settings:
         return Start(held, drawn)
 
     def told(self, statement: Setting, names: Collection[str]) -> Start:
-        """Return what one statement says of the start of nodes; nothing where it is left free."""
+        """Return the start of nodes in one statement; nothing if it is left free."""
         about = [target for target in targets(statement) if target in names]
         if not about:
             return Start()
@@ -105,7 +105,7 @@ class Settings:
                 rows.append((tuple(levels), chance))
             total = math.fsum(chance for _, chance in rows)
             if len(rows) == 1:
-                rows = [(rows[0][0], 1.0)]  # MaBoSS does not look at its probability
+                rows = [(rows[0][0], 1.0)]  # MaBoSS ignores its probability
             elif total > 0 and abs(total - 1) > 1e-12:
                 rows = [(levels, chance / total) for levels, chance in rows]
             return Distribution(statement.joint, tuple(rows))
@@ -119,7 +119,7 @@ class Settings:
     def _known(self, text: Text, term: Term) -> float:
         value = constant(text, term, self.constants)
         if value is None:
-            raise ParseError("a value is not known")
+            raise ParseError("a value is unknown")
         return value
 
     def timing(self, names: Collection[str]) -> Timing:
@@ -201,7 +201,7 @@ def number(statement: Setting, known: Mapping[str, float]) -> float | None:
 
 
 def constant(text: Text, term: Term, known: Mapping[str, float]) -> float | None:
-    """Return the number that an expression without nodes is worth; None where it is not known."""
+    """Return the value of an expression without nodes; None if unknown."""
     meaning = Meaning(text, frozenset(), known)
     try:
         values = meaning.value(term, Block("node", "", 0, 0))

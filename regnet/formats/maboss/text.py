@@ -70,7 +70,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """What a node says of itself: an expression, or None for text in quotes."""
+    """An attribute of a node: an expression, or None for quoted text."""
 
     name: str
     value: Term | None

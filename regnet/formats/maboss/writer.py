@@ -132,7 +132,7 @@ class Writer:
         )
 
     def _with_formula(self, raw: str, block: Block, variable: BooleanVariable) -> str:
-        """Return a node with another formula; empty where it has none or names what is gone."""
+        """Return a node with another formula; empty if it has none or names missing nodes."""
         formula = block.attributes.get("logic")
         if not formula or not formula.value or not self._names_exist(block):
             return ""
@@ -207,8 +207,8 @@ class Writer:
                 node, dot, _ = key.partition(".")
                 if dot and node not in names:
                     raise FormatError(
-                        f"the model divides or dies by {node}, which is no node any more; "
-                        "regnet does not edit divisions and deaths"
+                        f"the model divides or dies by {node}, which is no longer a node; regnet "
+                        f"does not edit divisions and deaths"
                     )
 
     # --- settings ---
@@ -233,7 +233,7 @@ class Writer:
         return Start(held, [self._encoded(group) for group in groups])
 
     def _encoded(self, group: Distribution) -> Distribution:
-        """Return a distribution of levels as one of the variables that stand for them."""
+        """Return a distribution of levels as one over their Boolean variables."""
         keys = [
             (place, level)
             for place, name in enumerate(group.components)

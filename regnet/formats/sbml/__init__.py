@@ -24,16 +24,16 @@ def read(source: Source, *, names: str = "auto", constants: str = "input") -> Re
     source
         The file.
     names
-        What components are called: ``"ids"``, ``"names"``, or ``"auto"``, which takes names where
+        Names of components: ``"ids"``, ``"names"``, or ``"auto"``, which takes names where
         ids are only numbered, such as ``S_12``.
     constants
-        What a constant species is: an ``"input"``, or ``"fixed"`` at its initial level, as BoolNet
-        means it.
+        How to read a constant species: an ``"input"``, or ``"fixed"`` at its initial level, as
+        BoolNet means it.
 
     Raises
     ------
     ParseError, FormatError
-        If it is no SBML-qual, or says what logical rules cannot say.
+        If it is not SBML-qual, or not expressible by logical rules.
     """
     for option, value, known in (
         ("names", names, ("auto", "names", "ids")),

@@ -1,7 +1,7 @@
 """Conditions in SBML-qual: MathML to expressions and back.
 
 A ``ci`` is the level of a species, or the threshold of an input of the transition; where a truth
-value is asked for, a Boolean species stands for "is at level 1".
+value is required, a Boolean species means "is at level 1".
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _DEEPEST_INDENT = 20
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """The level of a component, where it has not yet been compared with anything."""
+    """The level of a component that is not yet compared with a number."""
 
     name: str
 
@@ -58,7 +58,7 @@ def read_condition(
     math
         The element.
     document
-        The document it stands in, for messages.
+        The document, for messages.
     names
         Id of a species -> name of the component.
     tops
@@ -69,7 +69,7 @@ def read_condition(
     Raises
     ------
     ParseError
-        With the place of what is no condition on the levels of species.
+        If it is not a condition on the levels of species, with the position.
     """
     values: dict[int, _Value] = {}
     reader = _Reader(document, names, tops, thresholds)
@@ -101,7 +101,7 @@ def levels_compared(math: Element) -> dict[str, int]:
 
 
 class _Reader:
-    """What the elements inside a ``math`` element mean."""
+    """The meaning of the elements inside a ``math`` element."""
 
     def __init__(
         self,
@@ -133,8 +133,8 @@ class _Reader:
             case "csymbol" if "definitionURL" not in node.attributes:  # as AEON writes it
                 name = node.text.strip()
                 raise self.fault(
-                    f"the function {name} is not known, and regnet does not read unknown functions "
-                    "in SBML", node, "rules without unknown parts, before it can be analysed",
+                    f"the function {name} is unknown, and regnet reads no unknown functions in it",
+                    node, "rules without unknown parts, before it can be analysed",
                 )  # fmt: skip
             case "csymbol" | "piecewise" | "lambda" | "semantics":
                 raise self.fault(f"{node.tag} is not used in logical rules", node)

@@ -1,4 +1,4 @@
-"""What reading and writing SBML-qual share: names of components, and what a transition means."""
+"""Shared parts of reading and writing SBML-qual: names of components, and transitions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ QUALIFIERS = "http://biomodels.net/biology-qualifiers/"
 XHTML = "http://www.w3.org/1999/xhtml"
 
 START = "initial state"
-"""Name of the scenario that stands for the initial levels of a file."""
+"""Name of the scenario of the initial levels of a file."""
 
 HIGHEST_LEVEL = 1_000
 
@@ -60,9 +60,8 @@ class Transition:
 def chosen_names(species: Sequence[tuple[str, str]], which: str = "auto") -> list[str]:
     """Return the names of components for ids and names of species.
 
-    ``"ids"`` takes the ids and ``"names"`` the names, where there are any; ``"auto"`` takes the
-    names where every id is only numbered, such as ``S_12``, and says nothing. A name that is there
-    twice gets its id behind it.
+    ``"ids"`` takes the ids and ``"names"`` the names, if there are any; ``"auto"`` takes the names
+    if all ids are merely numbered, such as ``S_12``. A duplicate name gets its id appended.
     """
     titles = [_BLANKS.sub(" ", name).strip() for _, name in species]
     if which == "auto":
@@ -101,7 +100,7 @@ def is_called(component: str, title: str, key: str) -> bool:
 
 
 def number(document: Document, element: Element, attribute: str) -> int | None:
-    """Return a whole number that an attribute holds, or None where there is none."""
+    """Return the whole number in an attribute, or None if there is none."""
     value = element.attributes.get(attribute)
     if value is None:
         return None
@@ -206,7 +205,7 @@ def _rule(cases: list[tuple[Expr, int]], default: int) -> Rule:
     if default:
         return Rule((*cases, (TRUE, default)))
     while len(cases) > 1 and cases[-1][1] == 0:
-        cases = cases[:-1]  # what leads to 0 needs no case where nothing else follows
+        cases = cases[:-1]  # a case for level 0 is redundant at the end
     return Rule(tuple(cases))
 
 

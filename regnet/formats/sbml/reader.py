@@ -100,7 +100,7 @@ class Reader:
         return Reading(project, tuple(self.remarks))
 
     def _parsed(self, source: Source) -> Document:
-        """Return the document, with the namespace of SBML-qual corrected where it is misspelt."""
+        """Return the document, with the namespace of SBML-qual corrected if it is misspelt."""
         document = parse(source.data, source.name)
         corrected = _QUAL.sub(QUAL.encode(), document.data)
         if corrected == document.data:
@@ -149,13 +149,13 @@ class Reader:
         return found
 
     def _stand_for(self) -> Iterator[tuple[str, str]]:
-        """Yield what regnet once wrote about ids that stand for other names."""
+        """Yield the instructions of regnet about replaced names."""
         for target, words in self.document.instructions:
             if target == "regnet" and (pair := read_stands_for(words)):
                 yield pair
 
     def _set_levels(self, found: list[_Species]) -> None:
-        """Read the levels of species; where there is no highest, take the highest that is used."""
+        """Read the levels of species; if there is no maximum, take the highest level used."""
         document, assumed = self.document, []
         used = self._levels_used()
         for one in found:

@@ -245,7 +245,7 @@ class Writer:
         return places, new
 
     def _start(self) -> Scenario:
-        """Return the scenario that the initial levels stand for."""
+        """Return the scenario of the initial levels."""
         scenarios = self.project.scenarios
         plain = [s for s in scenarios if s.start and not s.perturbation]
         chosen = next((s for s in plain if s.name == START), plain[0] if plain else Scenario())
@@ -331,7 +331,7 @@ class Writer:
         return _element("qual:transition", attributes, inner, 3)
 
     def _signs(self, component: Component) -> dict[str, str]:
-        """Return regulator -> sign: as it is claimed, or else as the rule is written."""
+        """Return regulator -> sign: as claimed, or else as in the rule."""
         assert component.rule
         claimed = self.claims.get(component.name, {})
         found = claimed | signs(component.rule) | claimed  # the order of the file they came from
@@ -365,7 +365,7 @@ class Writer:
         return made
 
     def _notes(self, note: str, old: Part | None) -> str:
-        """Return notes that say what a note says: as they stood, where they still say it."""
+        """Return notes with the text of a note: the original ones if the text is unchanged."""
         if old and plain_text(old[1], old[0]) == note:
             return _copied(old, "notes")
         if not note:

@@ -1,4 +1,4 @@
-"""What the model says to the experiments it has to reproduce, and what they protect."""
+"""Verdicts on the experiments that the model has to reproduce, and what they protect."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def commitment_section(result: Commitment, _project: Project) -> Section:
     given = f"{scenario.perturbation}; {scenario.update}".removeprefix("; ")
     blocks: list[Block] = [
         Text(f"{words[:1].upper()}{words[1:]}.", "lead"),
-        Text(f"One run of {count(len(result.path) - 1, 'step')} was looked at ({given}). {sure}"),
+        Text(f"One run of {count(len(result.path) - 1, 'step')} was examined ({given}). {sure}"),
     ]
     if result.attractors:
         described = zip(result.attractors, differences(result), strict=True)

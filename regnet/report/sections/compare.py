@@ -1,4 +1,4 @@
-"""What a second scenario changes in the attractors of a first."""
+"""Comparisons of the attractors of two scenarios."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ METHODS = {
 
 
 def comparison_section(found: Comparison, _project: Project) -> Section:
-    """Return one sentence and a row for each attractor of both scenarios, paired where alike."""
+    """Return one sentence and a row for each attractor of both scenarios, in matched pairs."""
     scenarios = [answer.origin.scenario for answer in (found.before, found.after)]
     first, second = (describe_scenario(scenario) for scenario in scenarios)
     sure = certainty(found.origin, found.complete, found.missing)
@@ -38,7 +38,7 @@ def comparison_section(found: Comparison, _project: Project) -> Section:
     )
     if rows:
         head = ("Fate", "Before", "After", "Phenotypes", "Under", "What changes")
-        caption = "Attractors before and after, paired where alike."
+        caption = "Attractors before and after, in matched pairs."
         blocks.append(Table(head, rows, (0.8, 0.7, 0.7, 2.2, 1.4, 3), caption))
     if len(found.pairs) > len(rows):
         blocks.append(Text(f"Listed are {len(rows)} of {count(len(found.pairs), 'pair')}.", "note"))

@@ -1,4 +1,4 @@
-"""What brings a wanted outcome about."""
+"""Minimal interventions for a target."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def explanations_section(result: Explanations, project: Project) -> Section:
     blocks: list[Block] = [Text(f"Asked of: {describe_scenario(result.origin.scenario)}. {sure}")]
     for one in result.found:
         blocks += _blocks(one, network)
-    return Section("why", f"Why {result.component} is as it is", tuple(blocks))
+    return Section("why", f"Why {result.component} is at its level", tuple(blocks))
 
 
 def _blocks(one: Explained, network: LogicalNetwork) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Words: how the sections put counts, levels and certainty."""
+"""Phrases for counts, levels and guarantees, shared by the sections."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def figures_of(
 
 
 def readable(condition: Expr, tops: Mapping[str, int]) -> str:
-    """Return a condition as people write it.
+    """Return a condition in mathematical notation.
 
     >>> from regnet.logic import parse
     >>> readable(parse("A & !(B | C:2 | C=1)"), {"A": 1, "B": 1, "C": 2})

@@ -1,4 +1,4 @@
-"""What comes of a dose that is given for some of the time."""
+"""Responses to pulses of a dose."""
 
 from __future__ import annotations
 

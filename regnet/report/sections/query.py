@@ -1,4 +1,4 @@
-"""What temporal questions were answered."""
+"""Answers to temporal queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What perturbations change."""
+"""Screens of perturbations."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _findings_section(screen: Screen, rows: Rows) -> Section:
         blocks.append(_first(columns, essential, (2.0, 1.0, 1.0), caption, len(essential)))
     if together:
         head = ("Perturbation", "Context", "Gained", "Lost", "Levels")
-        caption = "What several perturbations do together that none of their parts does."
+        caption = "Effects of combined perturbations that none of their parts has."
         widths = (1.5, 1.0, 1.5, 1.5, 1.0)
         blocks.append(_first(head, together, widths, caption, found.synergy_count))
     if found.unsure:

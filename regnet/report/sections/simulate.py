@@ -1,4 +1,4 @@
-"""What happens in time."""
+"""Time courses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MOST_DRAWN = 8
 
 _QUANTILES = tuple(f"{share:.0%} by" for share in SHARES)
 _LISTED = 12  # outcomes
-_STILL = 1e-3  # what changes by less is not told
+_STILL = 1e-3  # smaller changes are not reported
 
 
 def courses_section(answer: Courses, project: Project) -> Section:

@@ -139,7 +139,7 @@ def test_that_an_edit_checks_again_by_itself_and_undo_brings_the_verdicts_back(
     qtbot.waitUntil(lambda: _states(panel)["E1"] == "✗ fails", timeout=WAIT)
     value = window.document.results[-1].value
     assert isinstance(value, Confrontation)
-    assert value.origin.why.endswith("1 of 3 stand as before"), "only what the edit can change"
+    assert value.origin.why.endswith("1 of 3 reused"), "only what the edit can change"
     assert len(window.document.results) == 2
     window.document.stack.undo()
     assert _states(panel) == {"E1": "✓ holds", "E2": "✓ holds", "E3": "✗ fails"}

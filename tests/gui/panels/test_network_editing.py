@@ -109,7 +109,7 @@ def test_that_a_claim_is_taken_away(
     small_window.document.replace(replace(toggle, network=network))
     (drawn,) = [e for e in panel.scene.edges if e.is_claimed]
     panel._open_menu(drawn, QPoint())
-    (away,) = [a for a in panel.menu.actions() if a.text() == "Take the claim away"]
+    (away,) = [a for a in panel.menu.actions() if a.text() == "Remove the claim"]
     away.trigger()
     panel.menu.close()
     assert small_window.document.network.claims == ()

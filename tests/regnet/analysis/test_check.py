@@ -199,7 +199,7 @@ def test_that_an_edit_re_runs_only_what_it_can_change() -> None:
     after = confront(edited, before=before)
     assert after.verdicts[0] is before.verdicts[0]
     assert after.verdicts[1] is not before.verdicts[1]
-    assert "1 of 2 stand as before" in after.origin.why
+    assert "1 of 2 reused" in after.origin.why
 
 
 def test_that_a_verdict_that_stands_says_what_its_argument_counts() -> None:
@@ -215,7 +215,7 @@ def test_that_a_verdict_that_stands_says_what_its_argument_counts() -> None:
         (finding,) = answer.verdicts[0].findings
         assert finding.holds
         own = before.verdicts[0].findings[0].argument
-        assert finding.argument == f"before the last edits, none of which act on it: {own}"
+        assert finding.argument == f"before the last edits, none of which affect it: {own}"
 
 
 def test_that_a_path_is_not_shown_with_names_that_are_gone() -> None:

@@ -357,8 +357,8 @@ def test_that_an_answer_says_for_how_long_sets_are_held_and_what_was_left_out() 
     found = find_interventions(network, asked, network.parse("A"))
     assert found.left_out == ("A", "C")
     assert scope_words(found) == (
-        "Each set is held for good; whether it may end again was not asked. Not held: A, C, which "
-        "the target names, the scenario holds or you forbade; allow them by name."
+        "Each set is held permanently; whether it may be withdrawn was not examined. Not held: "
+        "A, C, which the target names, the scenario holds or you forbade; allow them by name."
     )
     allowed = find_interventions(network, asked, network.parse("A"), allow=["A"])
     assert scope_words(allowed).endswith("Chosen from: A.")

@@ -132,7 +132,9 @@ def test_that_what_cannot_come_back_is_told_from_most_permissive_updates() -> No
     assert find_reachable(pulse, scenario, pulse.parse("X39")).holds
     found = find_reachable(pulse, scenario, pulse.parse("X0 & X39"))
     assert found.holds is False
-    assert found.argument.startswith("what it needs and the start has cannot come back")
+    assert found.argument.startswith(
+        "it needs levels that the start has and that cannot be regained"
+    )
 
 
 def test_that_from_nowhere_means_from_anywhere_and_clamps_hold() -> None:

@@ -109,7 +109,7 @@ def test_that_no_rates_contradict_what_is_proved(
 
 
 def test_that_it_says_what_it_cannot_do() -> None:
-    with pytest.raises(RegnetError, match="expects anything of time"):
+    with pytest.raises(RegnetError, match="expectations about time"):
         find_robustness(Project(CHAIN))
     with pytest.raises(NetworkError, match="factor above 1"):
         find_robustness(Project(CHAIN), factor=1.0)

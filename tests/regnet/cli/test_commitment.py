@@ -22,8 +22,8 @@ def words(capsys: pytest.CaptureFixture[str]) -> str:
 def test_that_the_points_of_no_return_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*ASKED, "--to", "Mass:2"]) == 0
     text = words(capsys)
-    assert "the start can end in 3 attractors" in text
-    assert "(Mass=1) is a point of no return: A2 cannot be reached any more." in text
+    assert "3 attractors can be reached from the start" in text
+    assert "(Mass=1) is a point of no return: A2 can no longer be reached." in text
     assert "0 the start open open open" in text
     assert "exact" in text
 
@@ -58,4 +58,6 @@ def test_that_a_run_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]
 
 def test_that_a_run_with_one_end_has_nothing_to_decide(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["commitment", CORE, "--scenario", "LIF none"]) == 0
-    assert "in one attractor only, so nothing is decided" in words(capsys)
+    assert "only one attractor can be reached from the start, so nothing is decided" in words(
+        capsys
+    )

@@ -88,7 +88,7 @@ def test_that_unknown_functions_go_from_aeon_to_aeon_and_nowhere_else(
     assert target.read_text() == source.read_text()
     said(capsys)
     assert main(["convert", str(source), str(tmp_path / "n.bnet")]) == 2
-    assert "the function of B uses f, which is not known" in said(capsys)
+    assert "the function of B uses f, which is unknown" in said(capsys)
     assert main(["attractors", str(source)]) == 2
     assert "line 2" in said(capsys)
 

@@ -29,7 +29,7 @@ def test_that_the_overdose_is_told_in_words(capsys: pytest.CaptureFixture[str]) 
     )
     assert "LIF=2 the scenario holds it there" in text
     assert "HepProlif would move at once with: HepArrest=0 (to 1); Cachexia=0 (to 1)" in text
-    assert "Holding one other component would not make HepProlif leave 0 for good." in text
+    assert "Holding one other component would not make HepProlif leave 0 permanently." in text
 
 
 def test_that_interventions_are_listed_with_what_they_lead_to(
@@ -38,7 +38,7 @@ def test_that_interventions_are_listed_with_what_they_lead_to(
     assert main(["explain", CORE, "Mass", "--scenario", "LIF high"]) == 0
     text = words(capsys)
     assert "it is at 0 already" in text
-    assert "Mass=0 holds itself: not determined by inputs or clamps." in text
+    assert "Mass=0 maintains itself: not determined by inputs or clamps." in text
     assert "LIF=1 2 1 healthy, primed vessels" in text
     assert "LIF not held 2 1 healthy quiescent" in text
 

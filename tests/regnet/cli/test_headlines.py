@@ -140,7 +140,7 @@ def check_heading(command: str, line: str, record: dict, limit: str) -> None:  #
         assert f"{len(found) or 'no'} " in said
         assert "limit" not in said
     elif limit == "no limit":  # only most-permissive updates from a start leave anything open
-        assert "listed, not all is decided" in said
+        assert "listed, some undecided" in said
         assert record["update"] == "most-permissive"
         assert record["start"]
     elif limit == "one":
@@ -227,9 +227,9 @@ def test_that_other_answers_say_what_is_not_decided(
                 if not record["complete"]:
                     assert "found before the time limit, so where it ends is open" in line
                 elif ends == 1:
-                    assert "can end in one attractor only" in line
+                    assert "only one attractor can be reached" in line
                 else:
-                    assert f"can end in {ends} attractors" in line
+                    assert f"{ends} attractors can be reached from the start" in line
             case "explain":
                 assert (record["explanations"] == []) is not record["complete"]
                 assert (

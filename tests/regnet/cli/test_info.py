@@ -34,7 +34,7 @@ def test_that_the_wiring_of_rules_that_are_not_known_is_shown(
     assert not set(record["inputs"]) & set(unknown)
     assert main(["info", str(path)]) == 0
     shown = capsys.readouterr().out
-    assert f"rule not known   {', '.join(unknown)}" in shown
+    assert f"rule unknown     {', '.join(unknown)}" in shown
     assert f"wiring of these  {len(wiring)} (" in shown
     assert "differ from the rules" not in shown
 

@@ -113,7 +113,7 @@ def test_that_a_screen_that_ran_out_of_time_says_so_and_goes_on(model, tmp_path,
     code, out, _ = told(capsys, model, "-o", folder, "--timeout", "0.0001")
     assert code == INCOMPLETE
     assert "Incomplete: 0 of 9 rows are there" in out
-    assert "--resume goes on" in " ".join(out.split())
+    assert "--resume continues" in " ".join(out.split())
     code, out, _ = told(capsys, model, "-o", folder, "--resume")
     assert code == DONE
     assert "All 9 rows" in out

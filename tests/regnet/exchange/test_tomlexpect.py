@@ -50,7 +50,7 @@ BAD = {
     '{ higher = "A", than = "low dose" }': "needs either 'at' or 'until'",
     '{ higher = "A", than = "low dose", at = "soon" }': "at is no time",
     '{ higher = "A", than = "low dose", at = "150 % A" }': "below 100 %",
-    '{ higher = "A", than = "low dose", at = -1 }': "nothing can be looked at at time -1",
+    '{ higher = "A", than = "low dose", at = -1 }': "-1 is not a valid time",
     '{ "first time" = "A", above = 3, below = 2 }': "bounds that exclude each other",
     '{ probability = "A", below = true }': "below is not a number",
     '{ peak = "A", before = "Q" }': "no component 'Q'",

@@ -64,8 +64,8 @@ REFUSALS = {
     ),
     "a component as function": ("A -> B\n$B: A(A)\n", 2, 4, "A is a component and no function"),
     "no colon": ("A -> B\n$B A\n", 2, 5, "no : behind"),
-    "an unknown function": ("A -> B\n$B: f(A) | A\n", 2, None, "uses f, which is not known"),
-    "an unknown constant": ("A -> B\n$B: p & A\n", 2, None, "uses p, which is not known"),
+    "an unknown function": ("A -> B\n$B: f(A) | A\n", 2, None, "uses f, which is unknown"),
+    "an unknown constant": ("A -> B\n$B: p & A\n", 2, None, "uses p, which is unknown"),
     "no function": ("A -> B\nC -> B\n", 1, None, "only its regulators are given"),
 }  # fmt: skip
 
@@ -94,7 +94,7 @@ $C: B
 
 def test_that_unknown_functions_are_kept_as_they_are_where_that_is_asked_for() -> None:
     reading = read(UNKNOWN, unknown="keep")
-    assert "kept as they are: B, A" in reading.remarks[0].message
+    assert "kept unchanged: B, A" in reading.remarks[0].message
     assert reading.project.network.inputs == ("A", "B", "D")
     text, _ = write(reading.project)
     assert text.replace("# regnet: order A B D C\n\n", "") == UNKNOWN

@@ -112,7 +112,7 @@ REFUSALS = {
     "a probability": ("A, B, 0.5\nA, !B, 0.5\n", 1, 7, "probabilistic"),
     "a constant as target": ("true, B\n", 1, 1, "cannot be the name"),
     "a number as target": ("1, B\n", 1, 1, "cannot be the name"),
-    "an operator in a name": ("A&B, C\n", 1, 2, "'&' cannot stand in a name"),
+    "an operator in a name": ("A&B, C\n", 1, 2, "'&' cannot occur in a name"),
     "mixed arithmetic": ("A, B * C & D\n", 1, 6, "'*' is not used in bnet rules"),
 }
 

@@ -209,7 +209,7 @@ def test_that_a_file_that_is_wrong_is_refused_with_its_place(file: str) -> None:
 def test_that_unknown_functions_are_refused_for_analysis(row: dict[str, str]) -> None:
     _, reading = read_row(row)
     if any(k.what == UNKNOWN for k in reading.project.kept):
-        with pytest.raises(ParseError, match="not known"):
+        with pytest.raises(ParseError, match="unknown"):
             read(path_of(row))
 
 

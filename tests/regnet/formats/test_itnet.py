@@ -67,7 +67,7 @@ def test_that_tables_are_known_by_their_content() -> None:
         ("A : C\n1:2\n", 2, "leads to level 2 .expected a level up to 1"),
         ("A : A\n1:1\nA : B\n2:1\n", 4, "asks for level 2 of A .expected a level up to 1"),
         ("A : C\n1:1\nB : C\n", 3, "C has a table already, in line 1"),
-        ("A A : C\n", 1, "A stands in this table twice"),
+        ("A A : C\n", 1, "A occurs in this table twice"),
         ("A : C\nwords\n", 2, "no table and no row"),
     ],
 )

@@ -443,6 +443,6 @@ def test_that_deep_rules_are_read_and_written() -> None:
 def test_that_an_unknown_function_of_aeon_is_called_so() -> None:
     aeon = "A -> A\nC -> C\nA -> B\nC -| B\n$A: A\n$C: C\n$B: f(A) & !C\n"
     text = biodivine_aeon.BooleanNetwork.from_aeon(aeon).to_sbml()
-    with pytest.raises(ParseError, match="the function f is not known") as caught:
+    with pytest.raises(ParseError, match="the function f is unknown") as caught:
         loads(text, "m.sbml")
     assert caught.value.line is not None
