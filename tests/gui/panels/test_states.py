@@ -203,7 +203,7 @@ def test_that_all_states_are_drawn_in_a_process_and_follow_the_run(
     assert "Press Draw all states" in panel.graph.empty.text()
     task = panel.draw_states()
     assert task is not None
-    assert "Looking" in panel.graph.empty.text()
+    assert "Exploring" in panel.graph.empty.text()
     with qtbot.waitSignal(task.finished, timeout=20_000):
         pass
     plan = panel.graph.scene.plan
