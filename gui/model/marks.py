@@ -7,10 +7,6 @@ from dataclasses import dataclass
 CLAIMED = [1.0, 3.0]
 """Dash pattern of an edge that is claimed, but used in no rule."""
 
-SIGN_ROLES = {"+": "plus", "-": "minus", "±": "dual"}
-
-SIGN_WORDS = {"+": "activates", "-": "inhibits", "±": "activates or inhibits"}
-
 
 @dataclass(frozen=True, slots=True)
 class Mark:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gui.model.document import Document
-from gui.model.marks import SIGN_WORDS
+from regnet.figures.network import SIGN_WORDS
 from regnet.layout import Point
 from regnet.network import Claim, Component
 

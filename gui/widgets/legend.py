@@ -9,10 +9,11 @@ from math import atan2, cos, sin
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
-from gui.model.marks import CLAIMED, MARKS, SIGN_ROLES, SIGN_WORDS, Mark
+from gui.model.marks import CLAIMED, MARKS, Mark
 from gui.model.selection import Painting, Trace
 from gui.widgets.style import drawing_font, theme
 from regnet.analysis.structure import Edge
+from regnet.figures.network import SIGN_ROLES, SIGN_WORDS
 from regnet.layout import Point
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from gui.widgets import exports
 from gui.widgets.style import drawing_font, lent, theme
-from regnet.figures.marks import Area, Dot, Drawing, Group, Line, Mark, Rect, Text
+from regnet.figures.marks import Area, Curve, Dot, Drawing, Group, Line, Mark, Rect, Text
 from regnet.figures.svg import to_svg
+from regnet.layout import Point
 
 
 def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
@@ -23,6 +24,10 @@ def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
                 painter.setPen(_pen(mark.stroke, mark.weight, mark.dashes))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawPolyline(_polygon(mark.points))
+            case Curve():
+                painter.setPen(_pen(mark.stroke, mark.weight, mark.dashes))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawPath(_curve(mark.points))
             case Area():
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(_tinted(mark.fill, mark.opacity))
@@ -34,9 +39,12 @@ def paint(painter: QPainter, marks: Iterable[Mark]) -> None:
             case Text():
                 _paint_text(painter, mark)
             case Group():
+                opacity = painter.opacity()
+                painter.setOpacity(opacity * mark.opacity)
                 painter.translate(mark.x, mark.y)
                 paint(painter, mark.marks)
                 painter.translate(-mark.x, -mark.y)
+                painter.setOpacity(opacity)
 
 
 def _paint_rect(painter: QPainter, mark: Rect) -> None:
@@ -80,6 +88,14 @@ def _pen(role: str, weight: float, dashes: Iterable[float] = ()) -> QPen:
     if lengths := [length / weight for length in dashes]:  # Qt counts in multiples of the pen width
         pen.setDashPattern(lengths)
     return pen
+
+
+def _curve(points: Sequence[Point]) -> QPainterPath:
+    """Return the path of a `Curve`."""
+    path = QPainterPath(QPointF(*points[0]))
+    for i in range(1, len(points), 3):
+        path.cubicTo(*(QPointF(*point) for point in points[i : i + 3]))
+    return path
 
 
 def _polygon(points: Iterable[tuple[float, float]]) -> QPolygonF:

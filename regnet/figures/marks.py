@@ -45,6 +45,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A start point and three points for each cubic Bézier curve."""
+
+    points: tuple[Point, ...]
+    stroke: str
+    weight: float = 1.0
+    dashes: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """A filled polygon."""
 
@@ -87,9 +97,10 @@ class Group:
     x: float = 0.0
     y: float = 0.0
     note: str = ""
+    opacity: float = 1.0
 
 
-Mark: TypeAlias = Rect | Line | Area | Dot | Text | Group
+Mark: TypeAlias = Rect | Line | Curve | Area | Dot | Text | Group
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,8 @@ class Drawing:
         Width of the side and height of the head.
     spots
         The box of each clickable spot, by its key.
+    corner
+        Its left upper corner.
     """
 
     width: float
@@ -121,6 +134,7 @@ class Drawing:
     side: tuple[Mark, ...] = ()
     kept: Point = (0.0, 0.0)
     spots: Mapping[Hashable, Box] = field(default_factory=dict)
+    corner: Point = (0.0, 0.0)
 
     def below(self, caption: str) -> Drawing:
         """Return the whole drawing below a caption, as it is exported."""
@@ -194,13 +208,16 @@ class Key:
 
 def level_keys(*, hatched: bool) -> list[Key]:
     """Return the keys of the colours of levels; `hatched` adds that of what keeps changing."""
-    ramp = [Rect(i * 8.0, -7, 8, 14, f"level-{i}") for i in range(STEPS + 1)]
-    frame = Rect(0, -7, 8.0 * (STEPS + 1), 14, "", "line", 0.8)
-    keys = [Key("level 0 to highest", (*ramp, frame), frame.width)]
-    if hatched:
-        changing = tuple(hatched_box(0, -7, 22, 14))
-        keys.append(Key("keeps changing between these levels", changing))
-    return keys
+    ramp = ramp_key("level 0 to highest", 8.0 * (STEPS + 1))
+    changing = tuple(hatched_box(0, -7, 22, 14))
+    return [ramp, *([Key("keeps changing between these levels", changing)] if hatched else [])]
+
+
+def ramp_key(words: str, width: float) -> Key:
+    """Return the key of the colours of levels."""
+    step = width / (STEPS + 1)
+    ramp = [Rect(i * step, -7, step, 14, f"level-{i}") for i in range(STEPS + 1)]
+    return Key(words, (*ramp, Rect(0, -7, width, 14, "", "line", 0.8)), width)
 
 
 def legend(

@@ -6,23 +6,17 @@ from collections.abc import Mapping, Sequence
 from math import atan2, cos, hypot, sin
 
 from regnet.analysis.structure import Edge, find_edges
-from regnet.figures.svg import (
-    Attribute,
-    Entry,
-    draw_legend,
-    escaped,
-    level_entries,
-    number,
-    paint,
-    picture,
-    tag,
-    text_at,
-)
+from regnet.figures.marks import Area, Curve, Drawing, Group, Key, Mark, Rect, Text, ramp_key
+from regnet.figures.marks import legend as key_rows
+from regnet.figures.svg import to_svg
 from regnet.figures.theme import LIGHT, Theme, level_step, level_text
 from regnet.layout import Layout, Point, lay_out, node_size, text_width
-from regnet.network import Component, LogicalNetwork
+from regnet.network import Claim, Component, LogicalNetwork
 from regnet.scenario import Perturbation
 from regnet.space import Range, Space
+
+SIGN_WORDS = {"+": "activates", "-": "inhibits", "±": "activates or inhibits"}
+SIGN_ROLES = {"+": "plus", "-": "minus", "±": "dual"}
 
 MAX_DRAWN = 400
 """Networks with more components are not drawn: the drawing could not be read."""
@@ -91,44 +85,43 @@ def network_figure(
     cuts = {(cut.source, cut.target) for cut in done.cuts}
     hubs = _hubs(edges, len(network))
     regulated = {e.target for e in edges}
-    parts: list[str] = []
+    marks: list[Mark] = []
     for band in layout.bands:
         if band.title:
-            frame = paint(theme["band"], theme["band-line"])
-            parts.append(tag("rect", x=band.left, y=band.top, width=band.right - band.left,
-                              height=band.bottom - band.top, rx=8.0, style=frame))  # fmt: skip
+            size = band.right - band.left, band.bottom - band.top
             middle = (band.top + band.bottom) / 2
-            parts.append(text_at(band.left + 12, middle, band.title, theme["muted"], size=12,
-                                anchor="start", bold=True))  # fmt: skip
+            marks.append(Rect(band.left, band.top, *size, "band", "band-line", corner=8))
+            marks.append(Text(band.left + 12, middle, band.title, "muted", 12, "start", bold=True))
     for edge in edges:
         pair = (edge.source, edge.target)
         claim = claims.get(pair)
-        note = f"{edge.source} {_VERBS[edge.sign]} {edge.target}"
-        if edge.thresholds != (1,):
-            note += f" (at level {', '.join(map(str, edge.thresholds))})"
-        if claim and (claim.note or claim.kind):
-            note += ": " + ", ".join(p for p in (claim.note, claim.kind, *claim.refs) if p)
-        dashed = bool(claim and claim.kind == "assumption")
-        faded = edge.source in hubs or pair in cuts
-        parts.append(_edge(layout.routes[pair], edge.sign, theme, note, dashed, faded))
+        dashes = (5.0, 3.0) if claim and claim.kind == "assumption" else ()
+        drawn = edge_marks(layout.routes[pair], edge.sign, dashes=dashes)
+        is_faded = edge.source in hubs or pair in cuts
+        note = _edge_note(edge, claim)
+        marks.append(Group(tuple(drawn), note=note, opacity=0.3 if is_faded else 1.0))
     for c in network.components:
-        constant = c.rule is not None and c.name not in regulated
-        parts.append(_node(c, layout, theme, levels, done, constant))
+        is_constant = c.rule is not None and c.name not in regulated
+        marks.append(_node(c, layout, levels, done, is_constant=is_constant))
     height = layout.height
     if legend:
-        entries = _legend_entries(network, edges, levels, theme)
-        drawn, extra = draw_legend(
-            entries, layout.left + 12, layout.bottom, layout.width - 24, theme
-        )
-        parts += drawn
-        height += extra
+        keys = network_keys(network, edges, levels=levels, done=done)
+        drawn, more = key_rows(keys, layout.left + 12, layout.bottom, layout.width - 24)
+        marks += drawn
+        height += more
     named = title or network.name or "network"
-    box = (layout.left, layout.top)
-    return picture(max(layout.width, 260), height, parts, named, theme, box)
+    corner = layout.left, layout.top
+    width = max(layout.width, 260)
+    return to_svg(Drawing(width, height, tuple(marks), named, corner=corner), theme)
 
 
-_VERBS = {"+": "activates", "-": "inhibits", "±": "activates or inhibits"}
-_ROLES = {"+": "plus", "-": "minus", "±": "dual"}
+def _edge_note(edge: Edge, claim: Claim | None) -> str:
+    note = f"{edge.source} {SIGN_WORDS[edge.sign]} {edge.target}"
+    if edge.thresholds != (1,):
+        note += f" (at level {', '.join(map(str, edge.thresholds))})"
+    if claim and (claim.note or claim.kind):
+        note += ": " + ", ".join(p for p in (claim.note, claim.kind, *claim.refs) if p)
+    return note
 
 
 def _badge(component: Component) -> str:
@@ -145,21 +138,19 @@ def _hubs(edges: Sequence[Edge], count: int) -> set[str]:
     return {name for name, links in degree.items() if links > 0.4 * count}
 
 
-def _edge(
-    route: Sequence[Point], sign: str, theme: Theme, note: str, dashed: bool, faded: bool
-) -> str:
-    colour = theme[_ROLES[sign]]
-    tip, before = (
-        route[-1],
-        next(
-            (
-                p
-                for p in reversed(route[:-1])
-                if hypot(p[0] - route[-1][0], p[1] - route[-1][1]) > 0.5
-            ),
-            route[0],
-        ),
-    )
+# --- edges -----------------------------------------------------------------------------------
+
+
+def edge_shape(
+    route: Sequence[Point], sign: str
+) -> tuple[tuple[Point, ...], list[tuple[Point, ...]]]:
+    """Return the curve of an edge, and the polygons of its head: an arrow, a bar or both.
+
+    `route` is a start point and three points for each cubic Bézier curve.
+    """
+    tip = route[-1]
+    apart = (p for p in reversed(route[:-1]) if hypot(p[0] - tip[0], p[1] - tip[1]) > 0.5)
+    before = next(apart, (tip[0], tip[1] - 1))
     angle = atan2(tip[1] - before[1], tip[0] - before[0])
     along, across = (cos(angle), sin(angle)), (-sin(angle), cos(angle))
 
@@ -169,104 +160,139 @@ def _edge(
             tip[1] - along[1] * back + across[1] * aside,
         )
 
-    stop = at({"+": 7.0, "-": 2.0, "±": 11.0}[sign], 0)
-    path = f"M{_point(route[0])}"
-    for i in range(1, len(route), 3):
-        curve = [*route[i : i + 2], stop if i + 3 >= len(route) else route[i + 2]]
-        path += "C" + " ".join(_point(p) for p in curve)
-    dash = ";stroke-dasharray:5,3" if dashed else ""
-    drawn = tag("path", d=path, style=paint("none", colour, 1.4, dash))
+    heads: list[tuple[Point, ...]] = []
     if sign in "+±":
-        corners = " ".join(_point(p) for p in (tip, at(8.5, 3.6), at(8.5, -3.6)))
-        drawn += tag("polygon", points=corners, style=paint(colour))
+        heads.append((tip, at(9, 4), at(9, -4)))
     if sign in "-±":
-        back = 2.0 if sign == "-" else 11.0
-        (x1, y1), (x2, y2) = at(back, 5.2), at(back, -5.2)
-        drawn += tag("line", x1=x1, y1=y1, x2=x2, y2=y2, style=paint("none", colour, 2.4))
-    attributes: dict[str, Attribute] = {"opacity": 0.3} if faded else {}
-    return tag("g", tag("title", escaped(note)) + drawn, **attributes)
+        near, far = (0.2, 2.8) if sign == "-" else (10.2, 12.8)
+        heads.append((at(near, 5.5), at(near, -5.5), at(far, -5.5), at(far, 5.5)))
+    return (*route[:-1], at({"+": 7.0, "-": 2.0, "±": 11.0}[sign], 0)), heads
 
 
-def _point(p: Point) -> str:
-    return f"{number(p[0])},{number(p[1])}"
+def edge_marks(route: Sequence[Point], sign: str, *, dashes: tuple[float, ...] = ()) -> list[Mark]:
+    """Return an edge in the colour of its sign."""
+    role = SIGN_ROLES[sign]
+    curve, heads = edge_shape(route, sign)
+    return [Curve(curve, role, 1.4, dashes), *(Area(head, role) for head in heads)]
+
+
+# --- components ------------------------------------------------------------------------------
 
 
 def _node(
-    component: Component,
-    layout: Layout,
-    theme: Theme,
-    levels: Space | None,
-    done: Perturbation,
-    constant: bool,
-) -> str:
+    component: Component, layout: Layout, levels: Space | None, done: Perturbation, *,
+    is_constant: bool,
+) -> Group:  # fmt: skip
     name = component.name
     (x, y), (width, height) = layout.positions[name], layout.sizes[name]
-    fill, ink, stroke = theme["node"], theme["ink"], theme["ink"]
+    fill, ink, stroke = "node", "ink", "line" if is_constant else "ink"
     value = levels.get(name) if levels is not None else None
     if value is not None and value[0] == value[1]:
         step = level_step(value[0], component.top)
-        fill, ink = theme[f"level-{step}"], theme[f"ink-{step}"]
+        fill, ink = f"level-{step}", f"ink-{step}"
     elif value is not None:
-        fill, ink = theme["free"], theme["free-ink"]
-    if constant:
-        stroke = theme["line"]
+        fill, ink = "free", "free-ink"
     note = [name, *((component.note,) if component.note else ())]
-    if component.rule is None:
+    if component.is_input:
         note.append("input")
-    drawn = tag("title", escaped(" - ".join(note)))
-    drawn += _shape(component.top, x, y, width, height, paint(fill, stroke, 1.2))
-    if component.rule is None:
-        drawn += _shape(component.top, x, y, width - 6, height - 6, paint("none", stroke, 0.8))
+    marks = _shape(component.top, x, y, width, height, fill, stroke, double=component.is_input)
     shown = level_text(value) if value is not None else _badge(component) * (component.top > 1)
-    muted = ink if value is not None else theme["muted"]
     if shown:
-        size = 12.0 if value is not None else 9.0
-        total = text_width(name, 12) + 6 + text_width(shown, size, bold=value is not None)
-        drawn += text_at(x - total / 2, y, name, ink, size=12, anchor="start")
-        drawn += text_at(x + total / 2, y, shown, muted, size=size, anchor="end",
-                        bold=value is not None)  # fmt: skip
+        is_level = value is not None
+        size = 12.0 if is_level else 9.0
+        half = (text_width(name, 12) + 6 + text_width(shown, size, bold=is_level)) / 2
+        role = ink if is_level else "muted"
+        marks.append(Text(x - half, y, name, ink, 12, "start"))
+        marks.append(Text(x + half, y, shown, role, size, "end", bold=is_level))
     else:
-        drawn += text_at(x, y, name, ink, size=12)
+        marks.append(Text(x, y, name, ink, 12))
     if name in done.clamps:
-        drawn += _clamp_badge(done.clamps[name], x + width / 2 - 4, y - height / 2, theme)
-    return tag("g", drawn)
+        text, is_filled = clamp_text(done.clamps[name], component)
+        marks += badge(text, x + width / 2 - 4, y - height / 2, is_filled=is_filled)
+    return Group(tuple(marks), note=" - ".join(note))
 
 
-def _shape(top: int, x: float, y: float, width: float, height: float, style: str) -> str:
-    corner = 12.0 if top == 1 else 2.0
-    return tag("rect", x=x - width / 2, y=y - height / 2, width=width, height=height,
-                rx=min(corner, height / 2), style=style)  # fmt: skip
+def _shape(
+    top: int, x: float, y: float, width: float, height: float, fill: str = "node",
+    stroke: str = "ink", *, double: bool = False,
+) -> list[Mark]:  # fmt: skip
+    """Return the outline of a component: with two levels round, an input double."""
+    corner = min(12.0 if top == 1 else 2.0, height / 2)
+    left, above = x - width / 2, y - height / 2
+    marks: list[Mark] = [Rect(left, above, width, height, fill, stroke, 1.2, corner)]
+    if double:
+        inner = width - 6, height - 6
+        marks.append(Rect(left + 3, above + 3, *inner, "", stroke, 0.8, max(corner - 3, 1)))
+    return marks
 
 
-def _clamp_badge(held: Range, x: float, y: float, theme: Theme) -> str:
-    """Mark a knock-out (outlined) or a forced level (filled) at the corner of a node."""
-    knocked_out = held == (0, 0)
-    text = "KO" if knocked_out else f"= {level_text(held)}"
+def clamp_text(held: Range, component: Component) -> tuple[str, bool]:
+    """Return what the badge of a held component says, and whether it is filled."""
+    if held == (0, 0) and not component.is_input:
+        return "KO", False
+    return f"= {level_text(held)}", True
+
+
+def badge(text: str, x: float, y: float, *, is_filled: bool) -> list[Mark]:
+    """Return the badge of a knock-out (outlined) or of a held level (filled)."""
     width = text_width(text, 9, bold=True) + 8
-    fill = theme["paper"] if knocked_out else theme["badge"]
-    ink = theme["badge"] if knocked_out else theme["badge-ink"]
-    box = tag("rect", x=x - width / 2, y=y - 7, width=width, height=14.0, rx=3.0,
-               style=paint(fill, theme["badge"], 1.2))  # fmt: skip
-    return box + text_at(x, y, text, ink, size=9, bold=True)
+    fill, ink = ("badge", "badge-ink") if is_filled else ("paper", "badge")
+    box = Rect(x - width / 2, y - 7, width, 14, fill, "badge", 1.2, 3)
+    return [box, Text(x, y, text, ink, 9, bold=True)]
 
 
-def _legend_entries(
-    network: LogicalNetwork, edges: Sequence[Edge], levels: Space | None, theme: Theme
-) -> list[Entry]:
-    entries: list[Entry] = []
-    flat = ((0.0, 0.0), (10.0, 0.0), (18.0, 0.0), (30.0, 0.0))
-    for sign in _VERBS:
-        if any(e.sign == sign for e in edges):
-            entries.append((30, _edge(flat, sign, theme, "", False, False), _VERBS[sign]))
+# --- legend ----------------------------------------------------------------------------------
+
+KEY_WIDTH = 34.0
+
+
+def _edge_key(words: str, sign: str, dashes: tuple[float, ...] = ()) -> Key:
+    route = ((0.0, 0.0), (10.0, 0.0), (20.0, 0.0), (KEY_WIDTH - 1, 0.0))
+    return Key(words, tuple(edge_marks(route, sign, dashes=dashes)), KEY_WIDTH)
+
+
+def network_keys(
+    network: LogicalNetwork,
+    edges: Sequence[Edge],
+    *,
+    levels: Space | None = None,
+    done: Perturbation | None = None,
+) -> list[Key]:
+    """Return the keys that a drawing needs: only what occurs in it.
+
+    Parameters
+    ----------
+    network, edges
+        What is drawn.
+    levels
+        The levels it is painted with.
+    done
+        The perturbation marked on it.
+    """
+    middle = KEY_WIDTH / 2
+    signs = {e.sign for e in edges}
+    keys = [_edge_key(words, sign) for sign, words in SIGN_WORDS.items() if sign in signs]
     if any(c.kind == "assumption" for c in network.claims):
-        entries.append((30, _edge(flat, "+", theme, "", True, False), "assumption"))
-    plain = paint(theme["node"], theme["ink"], 1.2)
-    if any(c.top == 1 for c in network.components):
-        entries.append((30, _shape(1, 15, 0, 30, 16, plain), "levels 0 and 1"))
-    if not network.is_boolean:
-        entries.append((30, _shape(2, 15, 0, 30, 16, plain), "more levels"))
-    if network.inputs:
-        double = _shape(1, 15, 0, 30, 16, plain)
-        double += _shape(1, 15, 0, 25, 11, paint("none", theme["ink"], 0.8))
-        entries.append((30, double, "input"))
-    return entries + (level_entries(levels, theme, hatched=False) if levels is not None else [])
+        keys.append(_edge_key("assumption", "+", (5.0, 3.0)))
+    shapes = (
+        ("levels 0 and 1", 1, any(c.top == 1 and not c.is_input for c in network.components)),
+        ("more levels", 2, not network.is_boolean),
+        ("input", 1, bool(network.inputs)),
+    )
+    for words, top, occurs in shapes:
+        if occurs:
+            shape = _shape(top, middle, 0, KEY_WIDTH - 4, 16, double=words == "input")
+            keys.append(Key(words, tuple(shape), KEY_WIDTH))
+    clamps = done.clamps if done is not None else {}
+    badges = {clamp_text(held, network[name])[1] for name, held in clamps.items()}
+    for words, text, is_filled in (("knocked out", "KO", False), ("held at a level", "= 1", True)):
+        if is_filled in badges:
+            marks = badge(text, middle, 0, is_filled=is_filled)
+            keys.append(Key(words, tuple(marks), KEY_WIDTH))
+    if levels is not None:
+        keys.append(ramp_key("level 0 to highest", KEY_WIDTH))
+        if len(levels.fixed) < len(levels):
+            marks = [Rect(0, -7, KEY_WIDTH, 14, "free", "ink")]
+            marks.append(Text(middle, 0, "0–1", "free-ink", 10, bold=True))
+            keys.append(Key("keeps changing between these levels", tuple(marks), KEY_WIDTH))
+    return keys

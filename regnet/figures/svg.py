@@ -1,4 +1,4 @@
-"""SVG: elements, text, hatching and legends, with all user text escaped.
+"""SVG: marks written as text, with all user text escaped.
 
 Only features that Qt, browsers and PDF writers render equally: no markers, patterns or filters.
 """
@@ -6,14 +6,13 @@ Only features that Qt, browsers and PDF writers render equally: no markers, patt
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import TypeAlias
 
-from regnet.figures.marks import Area, Dot, Drawing, Group, Line, Mark, Rect, Text
-from regnet.figures.theme import LIGHT, STEPS, Theme
-from regnet.layout import Point, text_width
-from regnet.space import Space
+from regnet.figures.marks import Area, Curve, Dot, Drawing, Group, Line, Mark, Rect, Text
+from regnet.figures.theme import LIGHT, Theme
+from regnet.layout import Point
 
 FONT = "DejaVu Sans, Verdana, sans-serif"
 
@@ -42,60 +41,25 @@ def tag(name: str, content: str = "", /, **attributes: Attribute) -> str:
     return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
 
 
-def paint(fill: str = "none", stroke: str = "", width: float = 1.0, more: str = "") -> str:
+def paint(fill: str = "none", stroke: str = "", width: float = 1.0) -> str:
     """Return the value of a style attribute."""
     line = f";stroke:{stroke};stroke-width:{number(width)}" if stroke else ""
-    return f"fill:{fill}{line}{more}"
-
-
-def text_at(
-    x: float,
-    y: float,
-    text: str,
-    colour: str,
-    *,
-    size: float = 11.0,
-    anchor: str = "middle",
-    bold: bool = False,
-    turned: bool = False,
-) -> str:
-    """Return text whose middle line is at y; `turned` reads upwards."""
-    attributes: dict[str, Attribute] = {"font_size": size, "style": paint(colour)}
-    if anchor != "start":
-        attributes["text_anchor"] = anchor
-    if bold:
-        attributes["font_weight"] = "bold"
-    if turned:
-        attributes["transform"] = f"translate({number(x + size * 0.36)},{number(y)}) rotate(-90)"
-        return tag("text", escaped(text), x=0.0, y=0.0, **attributes)
-    return tag("text", escaped(text), x=x, y=y + size * 0.36, **attributes)
-
-
-def picture(
-    width: float,
-    height: float,
-    parts: Iterable[str],
-    title: str,
-    theme: Theme,
-    box: Point = (0, 0),
-) -> str:
-    """Return a whole picture; `box` is its top left corner."""
-    paper = tag("rect", x=box[0], y=box[1], width=width, height=height,
-                 style=paint(theme["paper"]))  # fmt: skip
-    body = tag("title", escaped(title)) + "".join(f"\n{part}" for part in (paper, *parts))
-    view = " ".join(number(v) for v in (*box, width, height))
-    size = f'width="{number(width)}" height="{number(height)}" viewBox="{view}"'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}" role="img">'
-        f"{body}\n</svg>\n"
-    )
+    return f"fill:{fill}{line}"
 
 
 def to_svg(drawing: Drawing, theme: Theme = LIGHT) -> str:
     """Return a drawing as SVG text; the same drawing gives the same bytes."""
-    marks = (*drawing.marks, *drawing.side, *drawing.head)
-    parts = [_written(mark, theme) for mark in marks]
-    return picture(drawing.width, drawing.height, parts, drawing.title, theme)
+    left, top = drawing.corner
+    paper = Rect(left, top, drawing.width, drawing.height, "paper")
+    marks = (paper, *drawing.marks, *drawing.side, *drawing.head)
+    body = tag("title", escaped(drawing.title))
+    body += "".join(f"\n{_written(mark, theme)}" for mark in marks)
+    view = " ".join(number(v) for v in (left, top, drawing.width, drawing.height))
+    size = f'width="{number(drawing.width)}" height="{number(drawing.height)}" viewBox="{view}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONT}" role="img">'
+        f"{body}\n</svg>\n"
+    )
 
 
 def _written(mark: Mark, theme: Theme) -> str:
@@ -122,76 +86,44 @@ def _written(mark: Mark, theme: Theme) -> str:
                            style=style("", stroke, weight))  # fmt: skip
             return tag("polyline", points=_points(points), **more,
                        style=style("", stroke, weight))  # fmt: skip
+        case Curve(points, stroke, weight, dashes):
+            if dashes:
+                more["stroke_dasharray"] = " ".join(map(number, dashes))
+            path = f"M{_points(points[:1])}" + "".join(
+                f"C{_points(points[i : i + 3])}" for i in range(1, len(points), 3)
+            )
+            return tag("path", d=path, **more, style=style("", stroke, weight))
         case Area(points, fill, opacity):
             if opacity < 1:
                 more["fill_opacity"] = opacity
             return tag("polygon", points=_points(points), **more, style=style(fill))
         case Dot(x, y, radius, fill, stroke, weight):
             return tag("circle", cx=x, cy=y, r=radius, style=style(fill, stroke, weight))
-        case Text(x, y, text, role, size, anchor, bold, turned):
-            return text_at(x, y, text, theme[role], size=size, anchor=anchor, bold=bold,
-                           turned=turned)  # fmt: skip
-        case Group(marks, x, y, note):
+        case Text():
+            return _text(mark, theme)
+        case Group(marks, x, y, note, opacity):
             content = tag("title", escaped(note)) if note else ""
             content += "".join(_written(inner, theme) for inner in marks)
             if x or y:
                 more["transform"] = f"translate({number(x)},{number(y)})"
+            if opacity < 1:
+                more["opacity"] = opacity
             return tag("g", content, **more)
+
+
+def _text(mark: Text, theme: Theme) -> str:
+    size, down = mark.size, mark.size * 0.36  # from the middle of the letters to their foot
+    more: dict[str, Attribute] = {"font_size": size, "style": paint(theme[mark.role])}
+    if mark.anchor != "start":
+        more["text_anchor"] = mark.anchor
+    if mark.bold:
+        more["font_weight"] = "bold"
+    x, y = mark.x, mark.y + down
+    if mark.turned:
+        more["transform"] = f"translate({number(mark.x + down)},{number(mark.y)}) rotate(-90)"
+        x = y = 0.0
+    return tag("text", escaped(mark.text), x=x, y=y, **more)
 
 
 def _points(points: Sequence[Point]) -> str:
     return " ".join(f"{number(x)},{number(y)}" for x, y in points)
-
-
-def hatched_box(x: float, y: float, width: float, height: float, theme: Theme) -> str:
-    """Draw a box with slanting lines, one by one: not every program knows patterns."""
-    drawn = tag("rect", x=x, y=y, width=width, height=height,
-                 style=paint(theme["free"], theme["grid"], 0.8))  # fmt: skip
-    offset = 5.0
-    while offset < width + height:
-        start = (x + min(offset, width), y + max(0.0, offset - width))
-        end = (x + max(0.0, offset - height), y + min(offset, height))
-        drawn += tag("line", x1=start[0], y1=start[1], x2=end[0], y2=end[1],
-                      style=paint("none", theme["hatch"], 0.7))  # fmt: skip
-        offset += 6.0
-    return drawn
-
-
-# --- legends ---
-
-Entry: TypeAlias = tuple[float, str, str]
-"""Width of a key, its drawing around 0, 0 from the left, and what it means."""
-
-
-def level_entries(levels: Space, theme: Theme, *, hatched: bool = True) -> list[Entry]:
-    """Return the keys of the level colours; `levels` is whether any component changes."""
-    ramp = "".join(
-        tag("rect", x=i * 8.0, y=-7.0, width=8.0, height=14.0,
-             style=paint(theme[f"level-{i}"]))
-        for i in range(STEPS + 1)
-    ) + tag("rect", x=0.0, y=-7.0, width=72.0, height=14.0,
-             style=paint("none", theme["line"], 0.8))  # fmt: skip
-    entries: list[Entry] = [(72, ramp, "level 0 to highest")]
-    if len(levels.fixed) < len(levels):
-        cell = (
-            hatched_box(0, -7, 22, 14, theme)
-            if hatched
-            else tag("rect", x=0.0, y=-7.0, width=22.0, height=14.0, style=paint(theme["free"]))
-        )
-        entries.append((22, cell, "keeps changing between these levels"))
-    return entries
-
-
-def draw_legend(
-    entries: Sequence[Entry], left: float, top: float, width: float, theme: Theme
-) -> tuple[list[str], float]:
-    """Return the legend in as many lines as it needs, and its height."""
-    parts, x, y = [], left, top + 14
-    for key_width, key, text in entries:
-        needed = key_width + 7 + text_width(text, 11)
-        if x > left and x + needed > left + width:
-            x, y = left, y + 22
-        parts.append(tag("g", key, transform=f"translate({number(x)},{number(y)})"))
-        parts.append(text_at(x + key_width + 7, y, text, theme["muted"], anchor="start"))
-        x += needed + 20
-    return parts, (y + 16 - top) if entries else 0.0

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from gui.widgets import exports, marks
 from regnet.figures.marks import (
     Area,
+    Curve,
     Dot,
     Drawing,
     Group,
@@ -29,6 +30,8 @@ MARKS: tuple[Mark, ...] = (
     Rect(20, 10, 60, 30, "dual", corner=8, opacity=0.4),
     Line(((10, 10), (90, 40), (95, 15)), "minus", 2.0, (8, 4)),
     Area(((10, 45), (60, 5), (95, 45)), "plus", 0.25),
+    Curve(((5.0, 5.0), (30.0, 60.0), (60.0, -10.0), (95.0, 45.0)), "minus", 3.0, (8, 4)),
+    Group((Rect(10, 10, 60, 30, "ink"),), opacity=0.4),
     Dot(50, 25, 15, "free", "ink", 1.5),
     Text(50, 25, "window", "ink", 16, bold=True),
     Text(95, 25, "42", "muted", 16, "end"),

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent
 
-from gui.model.marks import SIGN_WORDS
 from gui.model.selection import Painting, Trace
 from gui.panels.network.edge_item import EdgeItem
 from gui.panels.network.node_item import BandItem, GroupItem, NodeItem, Stage, wrapped
 from gui.panels.network.plan import Plan
 from gui.widgets.style import theme
 from regnet.analysis.structure import Edge
+from regnet.figures.network import SIGN_WORDS
 from regnet.layout import Point
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation

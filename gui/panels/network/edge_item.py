@@ -9,11 +9,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from gui.model.marks import CLAIMED, MARKS, SIGN_ROLES, Mark
+from gui.model.marks import CLAIMED, MARKS, Mark
 from gui.panels.network.node_item import NodeItem, Stage
 from gui.widgets.legend import edge_head
 from gui.widgets.style import drawing_font, theme
 from regnet.analysis.structure import Edge
+from regnet.figures.network import SIGN_ROLES
 from regnet.layout import Point
 
 

@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
     QGraphicsView,
 )
 
-from gui.model.marks import SIGN_ROLES
 from gui.panels.network.canvas import NetworkScene
 from gui.panels.network.edge_item import EdgeItem
 from gui.panels.network.node_item import GroupItem, NodeItem
 from gui.widgets.legend import edge_head
 from gui.widgets.style import theme
+from regnet.figures.network import SIGN_ROLES
 
 _LARGEST, _SMALLEST, _READABLE = 6.0, 0.03, 0.6
 
