@@ -19,6 +19,7 @@ PAGES = {
     "contributing": "CONTRIBUTING.md",
     "window": "gui/README.md",
     "changelog": "CHANGELOG.md",
+    "glossary": "regnet/templates/glossary.md",
 }
 """Page -> the file beside the code that it shows."""
 

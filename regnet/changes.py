@@ -23,7 +23,7 @@ _GAP = re.compile(r"[\s,;]*")
 
 
 def parse_changes(text: str, network: LogicalNetwork) -> Perturbation:
-    """Return what a person types to change a scenario.
+    """Parse the changes of a scenario that a user types.
 
     Several changes may be separated by spaces, commas or semicolons: ``LIFR KO``, ``LIF=1``,
     ``Mass=0..1``, ``A->B`` (cut), and the same as GINsim writes them: ``LIFR%0``, ``LIF E1``,

@@ -61,7 +61,7 @@ EXPERIMENT_KINDS: dict[str, str] = {
 
 
 def lists_as_tuples(value: Any) -> None:
-    """Turn the lists that a person gave to a new frozen value into tuples, in place."""
+    """Turn the lists given to a new frozen value into tuples, in place."""
     for place in fields(value):
         held = getattr(value, place.name)
         if isinstance(held, list):

@@ -161,7 +161,7 @@ def _ends(name: str, value: object) -> Range:
 
 
 def parse_levels(text: str) -> Space:
-    """Read ``X=1``, ``X=1..2`` or several of them, separated by blanks or commas.
+    """Read ``X=1``, ``X=1..2`` or several of them, separated by spaces or commas.
 
     >>> parse_levels("LIF=2, Mass=0..1")
     Space({'LIF': 2, 'Mass': (0, 1)})

@@ -45,6 +45,7 @@ from gui.shell.view_tabs import ViewTabs
 from gui.widgets import style
 from gui.widgets.actions import MENUS, add_action
 from gui.widgets.icons import icon
+from gui.widgets.terms import explain_terms
 from regnet.questions import summary_of
 
 _DOCKS = {
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self._make_centre()
         self._make_menus()
         self._make_panels()
+        explain_terms(self)
         self._fill_menus()
         self._status = Status(self.document, self.selection, self.runner)
         self.setStatusBar(self._status)

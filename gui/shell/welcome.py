@@ -250,7 +250,7 @@ class WelcomePanel(QWidget):
         for label in self._muted:
             label.setStyleSheet(f"color: {colours['muted'].name()};")
 
-    # --- what the person asks for ---
+    # --- commands ---
 
     def _home(self) -> MainWindow:
         return cast("MainWindow", self.window())

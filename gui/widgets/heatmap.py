@@ -122,10 +122,10 @@ class HeatMap(QAbstractScrollArea):
     """Shows `HeatMapContent`; arrow keys move through its lines and columns."""
 
     line_chosen = Signal(int)
-    """The key of the line that the person went to."""
+    """The key of the line at the cursor."""
 
     column_chosen = Signal(str)
-    """The column that the person went to."""
+    """The column at the cursor."""
 
     column_sorted = Signal(str)
     """The name of a column was double-clicked: sort by it."""

@@ -71,7 +71,7 @@ class Asked:
 
 
 class Asking(Protocol[_P, _Answer]):
-    """A function of a model that also reads what a person writes (`regnet.analysis.arguments`).
+    """A function of a model that also accepts text (`regnet.analysis.arguments`).
 
     Calls with values are checked by their types; a project, or text, brings further text along.
     """

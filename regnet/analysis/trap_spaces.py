@@ -49,7 +49,7 @@ class Spaces(Listed[Space], Result):
     `kind` is ``"fixed points"``, ``"minimal trap spaces"`` or ``"maximal trap spaces"``. If the
     scenario of `origin` has a start, they are those reached from it. Free inputs are listed by
     level. `complete` is False when a limit or the time ran out, when it is not decided whether more
-    are reached, or when a person stopped the search, which `interrupted` tells.
+    are reached, or when the user stopped the search, as recorded by `interrupted`.
     """
 
     _LISTED = "spaces"

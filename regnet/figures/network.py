@@ -129,7 +129,7 @@ def _badge(component: Component) -> str:
 
 
 def _hubs(edges: Sequence[Edge], count: int) -> set[str]:
-    """Return components with so many targets that their edges would hide the rest."""
+    """Return components whose many edges would hide the others."""
     if count < 20:
         return set()
     degree: dict[str, int] = {}

@@ -6,7 +6,7 @@ depend on other formats. The module of a text format has
 
 - ``read(text, file, **options) -> Reading``, where `file` is only for messages,
 - ``write(project, before) -> (text, remarks)``, where `before` is the text that the file has now,
-  so that a format can keep what a person wrote into it (empty for a new file),
+  so that a format can keep its comments and order (empty for a new file),
 - ``fits(text) -> bool``, whether a text looks like this format.
 
 A format whose files are no text, or come several together, is marked ``binary``: its module has

@@ -53,7 +53,7 @@ class Meter:
         self._last = 0.0
 
     def __call__(self, fraction: float | None, words: str) -> None:
-        """Show how far it is, at most ten times a second."""
+        """Show progress, at most ten times a second."""
         now = time.monotonic()
         if now - self._last < 0.1 or not self._stream.isatty():
             return

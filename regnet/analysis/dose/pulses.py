@@ -125,7 +125,7 @@ class PulseResponse(Listed[PulseCurve], Result):
     complete, missing
         Whether nothing is missing, and what is.
     interrupted
-        Whether a person stopped it.
+        Whether the user stopped it.
     undecided
         Phenotypes that are not evaluated, as in `Courses`.
     basis

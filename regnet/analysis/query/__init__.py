@@ -66,7 +66,7 @@ class Answer(Shown):
     fair
         For ``AF c`` that fails: whether every fair run meets c nevertheless; else None.
     interrupted
-        Whether a person stopped it.
+        Whether the user stopped it.
     """
 
     origin: Origin

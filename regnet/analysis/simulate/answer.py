@@ -207,7 +207,7 @@ class Courses(Result):
     missing
         What is missing, in one sentence.
     interrupted
-        Whether a person stopped it.
+        Whether the user stopped it.
     undecided
         Phenotypes that could not be followed: they require an attractor that keeps changing, and
         random runs do not show whether the network has settled in one.

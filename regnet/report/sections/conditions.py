@@ -24,7 +24,7 @@ METHODS = {
 }
 """Question -> how it is answered, for the methods of a report."""
 
-MOST = 8
+MOST_LISTED = 8
 """At most this many conditions are told unless they are named."""
 
 
@@ -68,7 +68,7 @@ def usual(project: Project, scenario: Scenario, _key: str, _about: str) -> dict[
         one for one in own if one.update == UPDATES[0] and not one.open_components(project.network)
     ]
     return {
-        "contexts": tuple({one.name or str(one): one for one in fitting}.values())[:MOST],
+        "contexts": tuple({one.name or str(one): one for one in fitting}.values())[:MOST_LISTED],
         "first": project.timed,
         "readouts": compared_readouts(project),
     }
