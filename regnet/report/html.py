@@ -120,7 +120,7 @@ def _place(block: Table | Figure) -> str:
 
 
 def _table(table: Table) -> str:
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in table.head)
+    head = "".join(f'<th scope="col">{_cell(text)}</th>' for text in table.head)
     rows = "\n".join(
         "<tr>" + "".join(_table_cell(cell) for cell in row) + "</tr>" for row in table.rows
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from regnet.analysis import found_words
@@ -33,6 +33,7 @@ from regnet.report.sections.phrases import (
     readable,
     shown_comparisons,
 )
+from regnet.space import Space
 
 METHODS = {
     "attractors": "An attractor is a smallest set of states that the network never leaves: a fixed "
@@ -67,7 +68,7 @@ def attractor_section(project: Project, attractors: Sequence[Attractors]) -> Sec
         if shown:
             part = Attractors(origin=found.origin, attractors=shown, missing=found.missing)
             drawn = _heatmaps(part, project.network, suffix)
-            table = _attractor_table(part, len(found.attractors), suffix)
+            table = _attractor_table(part, len(found.attractors), suffix, project.network.tops)
             blocks += based([table, *drawn], found)
     return Section("attractors", "Attractors", tuple(blocks))
 
@@ -156,11 +157,11 @@ def _only(kind: str) -> str:
     return f" (only {words[kind]})" if kind else ""
 
 
-def _attractor_table(found: Attractors, total: int, suffix: str) -> Table:
+def _attractor_table(found: Attractors, total: int, suffix: str, tops: Mapping[str, int]) -> Table:
     conditional = any(a.condition for a in found.attractors)
     rows: list[tuple[Cell, ...]] = []
     for number, a in enumerate(found.attractors, start=1):
-        given = (str(a.condition) if a.condition else "",) if conditional else ()
+        given = (_given(a, tops),) if conditional else ()
         rows.append((f"A{number}", _kind(a), _states(a), *given, ", ".join(a.phenotypes)))
     caption = "Attractors by kind, with their phenotypes."
     if total > len(rows):
@@ -168,6 +169,12 @@ def _attractor_table(found: Attractors, total: int, suffix: str) -> Table:
     head = ("", "Kind", "States", *(("Inputs",) if conditional else ()), "Phenotypes")
     widths = (0.65, 1.1, 0.8, *((3.0,) if conditional else ()), 2.4)
     return filled(Table(head, tuple(rows), widths, caption))
+
+
+def _given(a: Attractor, tops: Mapping[str, int]) -> str:
+    """Return for which inputs an attractor exists, without those that may be anything."""
+    told = {n: span for n, span in a.condition.items() if span != (0, tops[n])}
+    return str(Space(told)) if told or not a.condition else "any"
 
 
 def _kind(a: Attractor) -> str:

@@ -14,6 +14,9 @@ from regnet.report.sections.phrases import (
 
 MOST_RULES = 400
 
+MOST_WORDS = 600
+"""Signs of a rule or a note that a table prints."""
+
 
 def about_section(project: Project) -> Section | None:
     """Return what the model's own note says."""
@@ -57,7 +60,10 @@ def _levels(component: Component) -> str:
 def _basis(component: Component) -> str:
     confidence = f"{component.confidence} confidence" if component.confidence else ""
     words = [part for part in (component.kind, confidence, " ".join(component.refs)) if part]
-    return "\n".join(part for part in (", ".join(words), component.note) if part)
+    note = " ".join(component.note.split())
+    if len(note) > MOST_WORDS:
+        note = note[:MOST_WORDS].rsplit(" ", 1)[0] + " … (model.toml has all of it)"
+    return "\n".join(part for part in (", ".join(words), note) if part)
 
 
 def _rule(component: Component, network: LogicalNetwork) -> str:
@@ -66,8 +72,8 @@ def _rule(component: Component, network: LogicalNetwork) -> str:
     lines = []
     for condition, level in component.rule.cases:
         text = readable(condition, network.tops)
-        if len(text) > 600:
-            text = text[:600].rsplit(" ", 1)[0] + " … (model.toml has all of it)"
+        if len(text) > MOST_WORDS:
+            text = text[:MOST_WORDS].rsplit(" ", 1)[0] + " … (model.toml has all of it)"
         lines.append(text if component.top == 1 and level == 1 else f"{level} if {text}")
     return "\n".join(lines)
 

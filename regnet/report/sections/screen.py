@@ -58,7 +58,8 @@ def screen_section(screen: Screen, project: Project) -> Section:
         adaptive = screen_matrix(screen, project.network, rows=rows, theme=ADAPTIVE)
         blocks += figures_of("screen", plain, adaptive, caption)
     else:
-        blocks.append(Text("No perturbation changes an outcome."))
+        tried = "No perturbation that was tried changes an outcome."
+        blocks.append(Text(tried if order else "No perturbation was tried."))
     if screen.phenotypes:
         blocks += _screen_tables(screen)
     open_ = {r.perturbation for r in unsure}

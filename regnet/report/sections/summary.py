@@ -149,7 +149,7 @@ def _comparison(
         if timed is None or not own.keys() & {*comparison.scenarios}
         else timed.first[:MOST_TIMES]
     )
-    head = [name if name == label else f"{label} ({name})"
+    head = [name if name == label else f"{label}\n({name})"
             for name, label in zip(comparison.readouts, labels, strict=True)]  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     common = set.intersection(*(set(_deeds(found)) for found in answers))
@@ -168,7 +168,9 @@ def _comparison(
             len(found.attractors), "attractor", found.missing
         )
         firsts = own[name].firsts if name in own else ()
-        times = [first_words(one) for one in firsts[:MOST_TIMES]] or [""] * len(first)
+        times = [first_words(one).replace(" (", "\n(") for one in firsts[:MOST_TIMES]] or [
+            ""
+        ] * len(first)
         rows.append((what, *levels, ends, *times))
     caption = f"{comparison.title.rstrip('.')}. {comparison.note}".strip()
     if not all(found.complete for found in answers):
@@ -176,7 +178,7 @@ def _comparison(
     if timed is not None and first:
         caption += f" Mean first times in {time_words(timed.unit)}, with {timed.rates}."
     heads = [f"First {readable(condition, network.tops)}" for condition in first]
-    widths = (2.2, *(1.3 for _ in levels), 1.8, *(1.1 for _ in first))
+    widths = (2.0, *(1.45 for _ in levels), 1.7, *(1.2 for _ in first))
     table = Table(
         ("Scenario", *head, "Ends as", *heads), tuple(rows), widths, caption,
         basis_of_several([*answers, *(own[n].courses for n in comparison.scenarios if n in own)]),
