@@ -36,7 +36,7 @@ def test_that_a_report_tells_a_dose_and_can_ask_for_it_again() -> None:
     assert "## Dose of LIF" in text
     assert "| Mass | 1 | 2 | 0 | window at 1 |" in text
     assert "LIF → Cachexia ⊣ HepProlif → Mass" in text
-    assert "ways meet at HepProlif" in text
+    assert "paths meet at HepProlif" in text
     assert {"dose.json", "dose.csv", "dose-2.json"} <= report.files.keys()
     assert "](dose.svg)" in text
     assert "](dose-2.svg)" in text
