@@ -82,12 +82,12 @@ class DoseSetup(QWidget):
         )
         self.readouts = CheckList("Components to read")
         self.phenotypes = CheckList("Phenotypes to read")
-        self.without = CheckList("Compare with single knock-outs")
+        self.without = CheckList("With single knock-outs")
         self.without.add_button("Selected", lambda: selection.components).setToolTip(
             "Tick the components that are selected in the network"
         )
         self.together = QLineEdit()
-        self.together.setAccessibleName("Compare with combined knock-outs")
+        self.together.setAccessibleName("With combined knock-outs")
         self.together.setPlaceholderText("such as A, B; C, D")
         self.together.setToolTip("Names separated by commas, sets by semicolons")
         self.timeout = QSpinBox()
@@ -109,7 +109,7 @@ class DoseSetup(QWidget):
         column.addWidget(self.where)
         column.addWidget(self.pulses)
         then_title = QLabel("<b>After equilibration, set</b>")
-        together_title = QLabel("<b>and with combined knock-outs</b>")
+        together_title = QLabel("<b>With combined knock-outs</b>")
         for widget in (
             then_title, self.then, self.readouts, self.phenotypes, self.without, together_title,
             self.together,
