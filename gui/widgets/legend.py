@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import atan2, cos, sin
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from gui.model.marks import CLAIMED, MARKS, Mark
 from gui.model.selection import Painting, Trace
 from gui.widgets.style import drawing_font, theme
 from regnet.analysis.structure import Edge
-from regnet.figures.network import SIGN_ROLES, SIGN_WORDS
+from regnet.figures.network import SIGN_ROLES, SIGN_WORDS, edge_shape
 from regnet.layout import Point
 from regnet.network import LogicalNetwork
 from regnet.scenario import Perturbation
@@ -237,22 +236,10 @@ def _mark(mark: str, role: str) -> Draw:
 
 
 def edge_head(sign: str, tip: Point, before: Point) -> tuple[QPainterPath, QPointF]:
-    """Return the arrow head of an edge from `before` to `tip`, and the end of its line."""
-    angle = atan2(tip[1] - before[1], tip[0] - before[0])
-    along, across = QPointF(cos(angle), sin(angle)), QPointF(-sin(angle), cos(angle))
-    end = QPointF(*tip)
+    """Return the head of an edge that comes from `before` to `tip`, and where its line stops."""
+    line, heads = edge_shape((before, tip), sign)
     path = QPainterPath()
-    if sign in "+±":
-        path.moveTo(end)
-        path.lineTo(end - along * 9 + across * 4)
-        path.lineTo(end - along * 9 - across * 4)
-        path.closeSubpath()
-    if sign in "-±":
-        at = end - along * (11.5 if sign == "±" else 1.5)
-        path.moveTo(at + across * 5.5 + along * 1.3)
-        path.lineTo(at - across * 5.5 + along * 1.3)
-        path.lineTo(at - across * 5.5 - along * 1.3)
-        path.lineTo(at + across * 5.5 - along * 1.3)
-        path.closeSubpath()
-    back = {"+": 7.0, "-": 2.0, "±": 11.0}[sign]
-    return path, end - along * back
+    path.setFillRule(Qt.FillRule.WindingFill)
+    for head in heads:
+        path.addPolygon(QPolygonF([QPointF(*point) for point in head]))
+    return path, QPointF(*line[-1])
