@@ -1,6 +1,6 @@
-"""Brief: values in one short line, as a Python prompt and a notebook show them.
+"""Brief: one-line representations of values, for Python prompts and notebooks.
 
-What is cut ends in "…": these lines are for people, and no digest or script is made of them.
+Shortened ones end in "…": these lines are for display only, not for digests or scripts.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from reprlib import Repr
 from typing import Any
 
 LONGEST = 280
-"""Characters up to which a value is shown as the Python that makes it again."""
+"""Maximum length of a value that is shown as Python code."""
 
 _PARTS = Repr()
 _PARTS.maxother = _PARTS.maxstring = LONGEST // 3
@@ -18,9 +18,9 @@ _PARTS.maxlevel = 3
 
 
 def brief(value: Any) -> str:
-    """Return a dataclass as the call that makes it, without defaults, cut where it is long.
+    """Return the call that creates a dataclass, without defaults, shortened if long.
 
-    A class has it by the line ``__repr__ = brief``.
+    A class uses it by the line ``__repr__ = brief``.
     """
     told = [(f.name, getattr(value, f.name)) for f in fields(value) if not _is_default(value, f)]
     whole = ", ".join(f"{name}={part!r}" for name, part in told)
@@ -30,7 +30,7 @@ def brief(value: Any) -> str:
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
-    """Return a text, cut where it is long."""
+    """Return a text, shortened if long."""
     return f"{text[: longest - 20]}…" if len(text) > longest else text
 
 

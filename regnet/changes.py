@@ -1,4 +1,4 @@
-"""Changes: what is done to a network, as people and GINsim write it.
+"""Changes: perturbations as text, in the notation of regnet or of GINsim.
 
 The names of the network are known here, so they may hold blanks, and a mistake has a column.
 """

@@ -51,7 +51,7 @@ class Extra:
     title
         Title of the result; likewise.
     starts
-        For what follows runs from a start: of how many of a model's scenarios it is told at most
+        For simulations from a start: maximum number of scenarios of a model
         where none is named (`scenarios_of`).
     """
 
@@ -436,7 +436,7 @@ def renewed(asked: Asked, project: Project) -> Asked:
 
 
 def scenarios_of(project: Project, scenario: Scenario, what: str) -> tuple[Scenario, ...]:
-    """Return the scenarios of which something is told: the one that is given, or the model's own.
+    """Return the scenarios to simulate: the one that is given, or the model's own.
 
     What follows runs is an average over all starts and inputs where no start is given. A
     scenario without a name and a start therefore stands for those of the model that have one and

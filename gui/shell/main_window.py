@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
             action.setProperty("icon_name", name)
             action.setIcon(icon(name))
         self._run = act("Find &attractors", self.run, shortcut="Ctrl+R", icon_name="run",
-                        tip="Find where the network ends up in the current scenario")  # fmt: skip
+                        tip="Find the attractors of the current scenario")  # fmt: skip
         self._stop = act("S&top", self.runner.stop_all, shortcut="Ctrl+.", icon_name="stop",
                          tip="Stop the running jobs")  # fmt: skip
         self._stop.setEnabled(False)

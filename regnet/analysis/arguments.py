@@ -1,9 +1,9 @@
-"""Arguments: what a modeller writes, as the values that analyses take.
+"""Arguments: conversion of text and names to the values that analyses take.
 
-A project may stand where a network is asked for, the name of a scenario for the scenario, text for
-a condition, a formula or a perturbation, one name for a list of one. All analyses read their
-arguments here, by the name of the parameter, so that it is the same everywhere; what cannot be read
-is a RegnetError. Values of the right type go through untouched.
+A project may be given for a network, the name of a scenario for the scenario, text for a condition,
+a formula or a perturbation, and one name for a list of one. All analyses convert their arguments
+here, by the name of the parameter, so that it is uniform; invalid text is a RegnetError. Values of
+the right type are passed unchanged.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from regnet.space import Space
 from regnet.temporal import Formula, of, parse_query
 
 _CHANGE = re.compile(r"[=%\[]|->|→|\bKO\b", re.IGNORECASE)
-"""What a text has that says what is done to a network, and is no name of a scenario."""
+"""Characters by which a text is a perturbation and not the name of a scenario."""
 
 Reader: TypeAlias = Callable[[Any, Project], Any]
-"""Returns what an argument means for a model."""
+"""Converts an argument for a model."""
 
 Usual: TypeAlias = Callable[[Project, Mapping[str, Any]], Mapping[str, Any]]
-"""Returns arguments with which a project is usually asked, given those that were told."""
+"""Returns default arguments for a project, given those that were passed."""
 
 
 def bound(
@@ -38,7 +38,7 @@ def bound(
     arguments: tuple[Any, ...],
     options: Mapping[str, Any],
 ) -> inspect.BoundArguments:
-    """Return the arguments of a call, in which the scenario may be left out.
+    """Return the arguments of a call, in which the scenario may be omitted.
 
     ``query(project, "EF A")`` is ``query(project, None, "EF A")``.
 
@@ -66,20 +66,20 @@ def read_arguments(
     readers: Mapping[str, Reader] | None = None,
     usual: Usual | None = None,
 ) -> Project:
-    """Turn what was written into values, in place, and return the model that is asked.
+    """Convert arguments to values, in place, and return the model.
 
     Parameters
     ----------
     signature
-        Of the function; its first parameter is the model.
+        Signature of the function; its first parameter is the model.
     given
         Its arguments by name.
     untouched
-        Parameters that are taken as they are.
+        Parameters that are not converted.
     readers
         Further readers by parameter.
     usual
-        What else is taken from a project, where it is not told.
+        Further values taken from a project by default.
     """
     about = next(iter(signature.parameters))
     asked = given[about]
@@ -100,7 +100,7 @@ def _model(value: Any) -> Project:
     model = Project.of(value)
     if model.unknown:
         raise NetworkError(
-            f"nothing can be asked of a model without the rule of {', '.join(model.unknown[:3])}"
+            f"a model cannot be analysed without the rule of {', '.join(model.unknown[:3])}"
         )
     return model
 
@@ -115,7 +115,7 @@ def _wrong(what: str, value: object, expected: str) -> RegnetError:
 
 
 def read_scenario(value: Any, model: Project) -> Scenario:
-    """Return the scenario of that name, or the one that does what a text or a dict says."""
+    """Return the scenario of that name, or the one that a text or a dict describes."""
     if isinstance(value, Scenario):
         return value
     if isinstance(value, str):
@@ -136,7 +136,7 @@ def read_scenario(value: Any, model: Project) -> Scenario:
 
 
 def read_condition(value: Any, model: Project) -> Expr:
-    """Return a condition; the name of a phenotype stands for its condition."""
+    """Return a condition; the name of a phenotype denotes its condition."""
     if isinstance(value, Phenotype):
         return value.condition
     if isinstance(value, str):
@@ -167,7 +167,7 @@ def read_formula(value: Any, model: Project) -> Formula:
 
 
 def read_perturbation(value: Any, model: Project) -> Perturbation:
-    """Return a perturbation; the name of a component alone stands for its knock-out."""
+    """Return a perturbation; the name of a component alone denotes its knock-out."""
     if isinstance(value, Perturbation):
         return value
     if isinstance(value, str):
@@ -207,7 +207,7 @@ def _read_state(value: Any, model: Project) -> Any:
 
 
 def several(read: Reader) -> Reader:
-    """Return the reader of several things, or of one alone, from the reader of one."""
+    """Return the reader of several values, or of a single one, from the reader of one."""
 
     def read_all(value: Any, model: Project) -> Any:
         if not isinstance(value, list | tuple | set | frozenset | Iterator):
@@ -250,4 +250,4 @@ READERS: Mapping[str, Reader] = {
     "targets": _read_names,
     "variants": _read_names,
 }
-"""Parameter -> how it is read, in all analyses."""
+"""Parameter -> its reader, in all analyses."""

@@ -36,7 +36,7 @@ CIRCUIT_LIMIT = 1000
 """Default limit on listed circuits."""
 
 CIRCUIT_STEPS = 2_000_000
-"""Edges that are looked at in search of circuits: about a second, whatever the network."""
+"""Maximum number of edges visited in the search for circuits, about a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,11 +464,11 @@ def _at_most(limit: int, found: Iterator[tuple[str, ...]]) -> list[tuple[str, ..
 
 
 class _Spent(Exception):
-    """As many edges were looked at as may be."""
+    """The maximum number of edges was visited."""
 
 
 class _Budget:
-    """How many edges may still be looked at; raises `_Spent` when none may."""
+    """Number of edges that may still be visited; raises `_Spent` if none."""
 
     def __init__(self, steps: int) -> None:
         self.left = steps

@@ -1,4 +1,4 @@
-"""``regnet attractors``, ``fixed-points`` and ``trap-spaces``: where the network ends up."""
+"""``regnet attractors``, ``fixed-points`` and ``trap-spaces``."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def _add_arguments(parser: Parser) -> None:
         action="store_true",
         help="add regnet, its icon and its file types to the menu of a Linux desktop",
     )
-    desktop.add_argument("--uninstall-desktop", action="store_true", help="take them away again")
+    desktop.add_argument("--uninstall-desktop", action="store_true", help="remove them again")
 
 
 def _run(asked: Arguments) -> bool:

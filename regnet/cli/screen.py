@@ -85,7 +85,7 @@ def _add_arguments(parser: Parser) -> None:
     group.add_argument(
         "--lethal",
         action="store_true",
-        help="pairs or triples that take a phenotype away which each part of them leaves",
+        help="pairs or triples that abolish a phenotype although none of their parts does",
     )
     add_scenario(parser)
     add_effort(parser, each="each row that is computed alone")

@@ -1,6 +1,6 @@
 """Dose responses: a bar for each level of the dose, small multiples under perturbations.
 
-A row shows what the network ends up with, or what was asked of time, below it.
+A row shows a readout of the attractors, or below them a quantity in time.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def _first(first: FirstTime) -> dict[str, Any]:
 
 
 def conditions_to_rows(found: Conditions) -> Rows:
-    """Return a heading and a row for each condition: first times, and where it ends up."""
+    """Return a heading and a row for each condition: first times and outcomes."""
     in_unit = f"first, {time_words(found.unit)}"
     rows: Rows = [
         [

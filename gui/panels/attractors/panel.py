@@ -292,7 +292,7 @@ class AttractorsPanel(QWidget):
         elif searching:
             self._empty.setText("Looking for attractors…")
         else:
-            self._empty.setText(f"Press Ctrl+R to find where {title} ends up.")
+            self._empty.setText(f"Press Ctrl+R to find the attractors of {title}.")
         if found is None:
             return
         self.badge.setText(found.origin.guarantee)

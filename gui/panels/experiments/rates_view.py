@@ -63,8 +63,8 @@ class RatesView(QWidget):
         column.addWidget(self.run, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.tree, 1)
         empty = Empty(
-            "Would what is expected of time hold under other rates? It is judged again under sets "
-            "of random rates, and what follows for all rates is told."
+            "Do expectations about time hold for other rates? They are tested under sets of random "
+            "rates, with statements proved for all rates."
         )
         self._stack = QStackedWidget()
         self._stack.addWidget(page)

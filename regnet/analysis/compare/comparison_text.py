@@ -80,7 +80,7 @@ def sentence(network: LogicalNetwork, found: Comparison) -> str:
             said.append(f"{same} {'is unchanged' if same == 1 else 'are unchanged'}")
     text = f"{opening}: {'; '.join(said)}."
     if not is_whole:
-        text += " That is said of the attractors found: what seems lost or gained may be missing."
+        text += " This holds for the attractors found: what seems lost or gained may be missing."
     if before.update != after.update:
         text += f" The two are updated differently ({before.update}, {after.update})."
     return text

@@ -51,7 +51,7 @@ class DosePoint:
 
     @property
     def gap(self) -> str:
-        """What is missing, of where it ends up or else of times; empty if nothing is."""
+        """What is missing, of attractors or else of times; empty if nothing is."""
         return next(filter(None, (self.missing, *(time.missing for time in self.times))), "")
 
     @property

@@ -1,7 +1,7 @@
 """Times: when a condition first holds at each level of a dose, and what holds at a given time.
 
-Where a network ends up tells nothing of how soon: a dose may be best in time alone. What never
-comes counts as later than all times. All of this rests on rates.
+Attractors do not show how soon they are reached: a dose may be best in time alone. An event that
+never occurs counts as later than all times. All of this depends on rates.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ from regnet.scenario import UPDATES, Scenario
 from regnet.space import Range
 
 NOTABLE = 0.01
-"""First times that differ by less than this share of each other count as one; chances too."""
+"""Relative difference below which first times, or probabilities, count as equal."""
 
 LEAST = 0.05
-"""What differs by less than this share of the highest level at a time counts as one."""
+"""Difference, as a fraction of the highest level, below which values at a time count as equal."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeQuestion:
-    """What is asked of time at each dose.
+    """A quantity in time, computed at each dose.
 
     Parameters
     ----------
     condition
-        The condition whose first time, or whose probability at a time, is wanted; None for a mean
+        The condition whose first time, or probability at a time, is computed; None for a mean
         level.
     component
-        The component whose mean level is wanted.
+        The component whose mean level is computed.
     at
         The time; None for a first time.
     name
-        What the condition is called, if it has a name.
+        Name of the condition, if any.
     """
 
     condition: Expr | None = None
@@ -57,13 +57,13 @@ class TimeQuestion:
 
     @property
     def what(self) -> str:
-        """What is followed: the condition or its name, or the component."""
+        """The condition or its name, or the component."""
         own = write_name(self.component) if self.condition is None else describe(self.condition)
         return self.name or own
 
     @property
     def label(self) -> str:
-        """What is told, in a few words."""
+        """The quantity, in a few words."""
         return f"{self.what} first" if self.at is None else f"{self.what} at {self.at:g}"
 
 
@@ -74,14 +74,14 @@ class TimePoint:
     Parameters
     ----------
     value
-        The mean first time, the probability or the mean level, with its band; None where there is
+        The mean first time, the probability or the mean level, with its band; None if there is
         none.
     outcome
         Of a first time ``"always"``, ``"sometimes"`` or ``"never"``; else empty.
     ever
-        Of a first time, how likely it ever comes; None where that is not known.
+        Of a first time, the probability that it eventually occurs; None if unknown.
     missing
-        Why there is no answer; empty where there is one.
+        Why there is no answer; empty if there is one.
     """
 
     value: Estimate | None = None
@@ -94,14 +94,14 @@ class TimePoint:
 
 @dataclass(frozen=True, slots=True)
 class TimeCurve:
-    """How a time, or what holds at a time, follows the dose.
+    """A time, or a value at a time, against the dose.
 
     Parameters
     ----------
     question
         What is asked.
     points
-        The answer at each level of the dose; None where that was not found.
+        The answer at each level of the dose; None if not found.
     steps
         Pairs of a level of the dose and 1 or -1: from there on it is sooner or higher, later or
         lower.
@@ -133,12 +133,12 @@ def time_questions(
     readouts: Iterable[str],
     phenotypes: Iterable[Phenotype],
 ) -> Iterator[TimeQuestion]:
-    """Yield what is asked of time: first times of conditions, then what is read at a time.
+    """Yield the quantities in time: first times of conditions, then values at a time.
 
     Raises
     ------
     NetworkError
-        If a condition does not fit the network, or nothing can be asked of time.
+        If a condition does not fit the network, or times are undefined.
     """
     questions = [TimeQuestion(condition) for condition in first]
     for question in questions:
@@ -146,7 +146,7 @@ def time_questions(
         network.check(question.condition)
     if at is not None:
         if not 0 < at < math.inf:
-            raise NetworkError(f"nothing can be read at time {at:g}: give a time above 0")
+            raise NetworkError(f"{at:g} is not a time of a reading: give a time above 0")
         questions += [TimeQuestion(component=name, at=at) for name in readouts]
         questions += [
             TimeQuestion(p.condition, at=at, name=p.name) for p in phenotypes if not p.kind
@@ -168,7 +168,7 @@ def time_points(
     runs: int,
     seed: int,
 ) -> tuple[TimePoint, ...]:
-    """Return the answers at one dose, from the only state in which it begins."""
+    """Return the answers at one dose, from its only start state."""
     if len(starts) != 1:
         why = f"it begins in {len(starts)} states, so no one time follows"
         return (TimePoint(missing=why),) * len(questions)
@@ -228,8 +228,8 @@ def with_bounds(
     network, scenario, dose
         As in `regnet.analysis.dose.routes.find_bounds`.
     spaces
-        Where the network begins, or ends up, at each level of the dose: what differs there is what
-        makes a time another.
+        Start or attractors of the network at each level of the dose, whose differences cause those
+        of a time.
     """
     condition = curve.question.condition
     wanted = {curve.question.component: 1} if condition is None else _wanted(condition)
@@ -243,7 +243,7 @@ def with_bounds(
 
 
 def _wanted(condition: Expr) -> dict[str, int]:
-    """Return each component that makes a condition hold by rising (1) or by falling (-1)."""
+    """Return each component that promotes a condition by rising (1) or by falling (-1)."""
     found: dict[str, set[int]] = {}
 
     def visit(node: Expr, args: list[set[tuple[str, int]]]) -> set[tuple[str, int]]:
@@ -258,10 +258,10 @@ def _wanted(condition: Expr) -> dict[str, int]:
 
 
 def _sooner(points: Sequence[TimePoint]) -> list[tuple[int, int]]:
-    """Return from which dose on it comes notably sooner (1) or later (-1) than before.
+    """Return the doses from which it occurs notably sooner (1) or later (-1) than before.
 
-    What comes in some runs only comes later than what always comes, and sooner than what never
-    does.
+    An event that occurs in some runs only counts as later than one that always occurs, and sooner
+    than one that never does.
     """
     changes = []
     before = points[0]
@@ -281,7 +281,7 @@ def _sooner(points: Sequence[TimePoint]) -> list[tuple[int, int]]:
 
 
 def _notably(before: Estimate, after: Estimate) -> int:
-    """Return 1 where a number is notably more than before, -1 where less, else 0."""
+    """Return 1 if a number is notably larger than before, -1 if smaller, else 0."""
     if max(before.low, after.low) <= min(before.high, after.high):
         return 0
     apart = after.value - before.value

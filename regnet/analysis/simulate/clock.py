@@ -349,7 +349,7 @@ def clock_of(
     Raises
     ------
     OutOfTime
-        If the states could not be looked at before the deadline; so do its methods.
+        If the states could not be explored before the deadline; its methods raise it as well.
     NetworkError
         If the start leaves components free, so that times are undefined.
     EngineError

@@ -58,7 +58,7 @@ class Dynamics:
         return {"scenario": self.scenario, **self.pace(), "basis": self.basis}
 
     def pace(self) -> dict[str, Any]:
-        """Return the rates with what is told of them, runs and seed as options of an analysis."""
+        """Return the rates with their description, runs and seed as options of an analysis."""
         return {
             "rates": self.rates,
             "trajectories": self.runs,

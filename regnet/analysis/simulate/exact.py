@@ -46,10 +46,10 @@ def chain_of(
     except OutOfTime:
         if is_wanted:
             raise EngineError(
-                "the time limit was reached before all states were looked at, and an exact answer "
+                "the time limit was reached before all states were explored, and an exact answer "
                 "needs them all"
             ) from None
-        return None, "the time limit was reached before all states were looked at"
+        return None, "the time limit was reached before all states were explored"
     if is_wanted or chain.is_quick(len(asked.first)):
         return chain, ""
     return None, f"to solve {chain.size:,} states would take long"

@@ -90,7 +90,7 @@ class Chain:
     limit
         The largest size.
     watch
-        Called again and again while states are looked at; what it raises ends that.
+        Called repeatedly while states are explored; an exception ends the exploration.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 Numba compiles the search on first use and keeps the result beside the code, or in the user's cache,
 where that may be written. A mutant is a row of numbers of perturbations (`Clamps`), -1 for none.
 Answers are `Packed`; the search for a mutant that takes too long is given up and marked, never cut
-short in silence.
+short silently.
 """
 
 from __future__ import annotations

@@ -144,7 +144,7 @@ class Settings:
         )
 
     def remarks(self, names: Collection[str]) -> Iterator[Remark]:
-        """Yield what is to be said of the settings of a model with these nodes."""
+        """Yield remarks on the settings of a model with these nodes."""
         where = f"{self.file}: " if self.file else ""
         strange: dict[str, None] = {}
         twice: dict[str, None] = {}

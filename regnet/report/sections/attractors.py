@@ -38,7 +38,7 @@ from regnet.space import Space
 METHODS = {
     "attractors": "An attractor is a smallest set of states that the network never leaves: a fixed "
     "point, or states that it keeps running through. Where what is left after exact reduction is "
-    "small, all its states were looked at. Else asynchronous attractors are the minimal trap "
+    "small, all its states were examined. Else asynchronous attractors are the minimal trap "
     "spaces (Klarner et al. 2015), with a proof that each holds one attractor and that there is no "
     "other, or a symbolic search where there is no such proof. Free inputs keep their level, and "
     "all their combinations were asked at once.",

@@ -46,7 +46,7 @@ def confrontation_section(result: Confrontation, project: Project) -> Section:
         for finding in verdict.findings
     )
     if details:
-        blocks.append(Text("What does not hold, or is open, is told expectation by expectation."))
+        blocks.append(Text("Experiments that fail, or are open, are listed by expectation."))
         known = ("Key", "Verdict", "Expected", "How it is known")
         caption = "Experiments that do not hold, with what shows it."
         blocks.append(Table(known, details, (0.7, 0.8, 2.8, 4), caption))

@@ -22,14 +22,14 @@ METHODS = {
     "(Stoll et al. 2012), by one sparse solve where few states can be reached and by random runs "
     "(Gillespie 1977) elsewhere.",
 }
-"""Question -> how it is answered, for the methods of a report."""
+"""Question -> its method, for the methods section of a report."""
 
 MOST_LISTED = 8
-"""At most this many conditions are told unless they are named."""
+"""Maximum number of conditions reported unless they are named."""
 
 
 def conditions_section(found: Conditions, project: Project) -> Section:
-    """Return the courses in one figure, and a table of first times by condition."""
+    """Return the time courses in one figure, and a table of first times by condition."""
     sure = certainty(found.origin, found.complete, found.missing)
     blocks: list[Block] = [Text(f"All of it with {found.rates}. {sure}")]
     all_ = found.conditions
