@@ -158,7 +158,7 @@ def _find(
             perturbed = _around(perturbed, scenario.start_of(network), deadline)
         for answer in _answers(kind, perturbed, name, most + 1, deadline):
             if len(found) == most:
-                missing = f"{LIMITED} {most:,} were searched for"
+                missing = f"{LIMITED} {most:,} were looked for"
                 break
             found.append(answer)
             progress(None, f"{len(found)} {kind}")
@@ -182,7 +182,7 @@ def _find(
             doubt = f"whether {len(unreached):,} more can be reached is not decided"
             missing = f"{missing or reached.missing}; {doubt}"
     if len(spaces) > limit:
-        spaces, missing = spaces[:limit], f"{LIMITED} {limit:,} were searched for"
+        spaces, missing = spaces[:limit], f"{LIMITED} {limit:,} were looked for"
     origin = Origin.of(
         network,
         scenario=scenario,

@@ -102,7 +102,7 @@ def find_attractors(
         total = Counting(search).total()
         for attractor in chain.from_iterable(map(reading.attractors, search.run())):
             if len(found) == limit:
-                missing = f"{LIMITED} {limit:,} were searched for"
+                missing = f"{LIMITED} {limit:,} were looked for"
                 break
             found.append(attractor)
             count += attractor.valuations

@@ -238,7 +238,7 @@ def find_interventions(
     try:
         for chosen, why in search.run():
             if len(found) == limit:
-                missing = f"only the first {limit} sets were searched for"
+                missing = f"only the first {limit} sets were looked for"
                 break
             part = search.undecided_part(chosen)
             if part is None:

@@ -177,5 +177,5 @@ def test_that_an_input_that_the_start_sets_is_not_called_free(
     panel = window.panels["inputs"]
     assert isinstance(panel, InputsPanel)
     assert panel.summary.text() == (
-        "1 free: 2 combinations are answered together. The start sets LIF_dose=2, Insult=0."
+        "1 free: all 2 combinations are analysed together. The start sets LIF_dose=2, Insult=0."
     )

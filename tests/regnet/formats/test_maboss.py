@@ -283,7 +283,7 @@ FAULTS = {
     "twice": ("node A {}\nnode A {}", "line 2.*second time; the first is in line 1"),
     "unknown": ("node A { logic = B; }", "line 1.*there is no node B"),
     "attribute": ("node A { logic = @x; }", "A has no x"),
-    "itself": ("node A { x = @x; logic = @x; }", "@x stands for itself"),
+    "itself": ("node A { x = @x; logic = @x; }", "@x is defined by itself"),
     "comment": ("node A {} /* never", "line 1, column 11.*never closed"),
     "ternary": ("node A { logic = A ? A; }", "has no :"),
     "parenthesis": ("node A { logic = (A; }", "column 18.*never closed"),
