@@ -333,7 +333,7 @@ class Diagram:
 
     def restrict(self, f: Function, values: Mapping[int, bool]) -> Function:
         """Return the function with some variables set."""
-        if not values or self.support(f).isdisjoint(values):
+        if values.keys().isdisjoint(self.support(f)):  # the many values are not gone through
             return f
         memo: dict[int, int] = {}
 
@@ -358,7 +358,7 @@ class Diagram:
 
     def compose(self, f: Function, change: Mapping[int, Function]) -> Function:
         """Return the function with some variables replaced by functions."""
-        if not change or self.support(f).isdisjoint(change):
+        if change.keys().isdisjoint(self.support(f)):
             return f
         memo: dict[int, int] = {0: 0, 1: 1}
 
@@ -395,7 +395,7 @@ class Diagram:
                 memo[g] = found
             return found
 
-        return f if self.support(f).isdisjoint(hidden) else walk(f, ROOM)
+        return f if hidden.isdisjoint(self.support(f)) else walk(f, ROOM)
 
     def count(self, f: Function, order: Sequence[int]) -> int:
         """Return in how many states of the variables `order` (ascending) the function holds."""
@@ -416,6 +416,57 @@ class Diagram:
             return found
 
         return walk(f, ROOM) << place[self._variable[f]]
+
+    def choose(
+        self, f: Function, value: bool, fixed: Mapping[int, bool], ladder: Mapping[int, int]
+    ) -> dict[int, bool] | None:
+        """Return values with which a function is `value` in a box, or None if it never is there.
+
+        One walk over the function, whatever the box; what it builds is the answer alone.
+
+        Parameters
+        ----------
+        f, value
+            The function, and what it has to be.
+        fixed
+            Variables that have one value in the box; the others have both.
+        ladder
+            Variable -> number of its component, where that has several levels: a level is never
+            held without those below it, whose variables come first.
+
+        Returns
+        -------
+        dict
+            Values of variables that are not fixed; those left out do not matter.
+        """
+        variable, low, high = self._variable, self._low, self._high
+        came: dict[int, tuple[int, int, bool]] = {f: (-1, -1, False)}
+        stack = [f]
+        while stack:
+            g = stack.pop()
+            if g < 2:
+                if g != value:
+                    continue
+                chosen: dict[int, bool] = {}
+                while g != f:
+                    g, v, side = came[g]
+                    if v not in fixed:
+                        chosen[v] = side
+                return chosen
+            v = variable[g]
+            known = fixed.get(v)
+            if known is not True:
+                below = low[g]
+                group = ladder.get(v, -1)
+                while group >= 0 and below > 1 and ladder.get(variable[below], -2) == group:
+                    below = low[below]
+                if below not in came:
+                    came[below] = (g, v, False)
+                    stack.append(below)
+            if known is not False and high[g] not in came:
+                came[high[g]] = (g, v, True)
+                stack.append(high[g])
+        return None
 
     def first(self, f: Function) -> dict[int, bool]:
         """Return values that make the function true; variables left out do not matter.

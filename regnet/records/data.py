@@ -194,7 +194,7 @@ def describe_witness(path: Sequence[Space] | None, attractor: Space | None = Non
     """
     if path is not None:
         steps = [
-            " ".join(f"{name}={low}" for name, (low, _) in after.items() if before[name][0] != low)
+            str(Space({name: levels for name, levels in after.items() if before[name] != levels}))
             for before, after in pairwise(path)
         ]
         return ", ".join(steps) or "the start"

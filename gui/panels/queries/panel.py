@@ -341,7 +341,12 @@ class QueriesPanel(QWidget):
         self.run_button.setToolTip(f"Ask this of {self._selection.scenario_title}")
         self.asked.setVisible(bool(self.asked.topLevelItemCount()))
         self.export_action.setEnabled(answer is not None)
-        has_run = answer is not None and bool(answer.path) and not self._is_stale()
+        has_run = (
+            answer is not None
+            and bool(answer.path)
+            and not self._is_stale()
+            and answer.origin.scenario.update != "most-permissive"  # those have no single steps
+        )
         self.play_action.setEnabled(has_run)
         self.play_button.setVisible(has_run)
         self._stack.setCurrentIndex(0 if answer is not None else 1)

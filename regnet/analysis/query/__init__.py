@@ -5,14 +5,19 @@ upstream of the conditions if the formula asks which states runs can visit; with
 ``AU`` also every circuit, because one that never comes to rest may delay all others for ever; and
 the whole network if it asks for the next state. Then, in order of increasing cost:
 
-1. ``EF c`` and ``AG c`` are questions of reachability (`regnet.analysis.reachability`); 2.
-synchronous runs from few states are followed until they repeat (`runs`); 3. if few variables are
-left, every state is examined (`sets`); 4. ``AG EF c`` and ``EF AG c`` ask whether an attractor
-avoids a condition, which can often be decided without the attractors; a state belongs to an
-attractor if it is always reached again (`attractor_arguments`); 5. if few states can be reached,
-each is examined (`listed_states`); 6. a run that never meets c refutes ``AF c`` (`lassos`); 7. the
-attractors decide ``AG EF c``, ``EF AG c`` and ``AG EF AG c``; 8. the states in which the formula
-holds are computed symbolically.
+1. ``EF c`` and ``AG c`` are questions of reachability (`regnet.analysis.reachability`);
+2. synchronous runs from few states are followed until they repeat (`runs`);
+3. if few variables are left, every state is examined (`sets`);
+4. ``AG EF c`` and ``EF AG c`` ask whether an attractor avoids a condition, which can often be
+   decided without the attractors; a state belongs to an attractor if it is always reached again
+   (`attractor_arguments`);
+5. if few states can be reached, each is examined (`listed_states`);
+6. a run that never meets c refutes ``AF c`` (`lassos`);
+7. the attractors decide ``AG EF c``, ``EF AG c`` and ``AG EF AG c``;
+8. the states in which the formula holds are computed symbolically.
+
+Under most-permissive updates, ``EF c`` and ``AG c`` are questions of reachability, and formulas
+that begin with both are decided by the attractors; all others ask for single steps.
 
 "Inevitable" has two meanings. ``AF c`` is strict: a run may delay a possible move for ever. Fair
 runs do not, and if only these are sure to meet c, the answer says so.
@@ -27,10 +32,10 @@ from regnet.analysis import INTERRUPTED, Origin, Progress, Shown, asks, silent
 from regnet.analysis.query.attractor_arguments import avoided, is_fair, recurrent, settled
 from regnet.analysis.query.lassos import lasso
 from regnet.analysis.query.listed_states import find_listed_states
-from regnet.analysis.query.question import Finding, Question, stripped
+from regnet.analysis.query.question import Finding, Question, shape, stripped
 from regnet.analysis.query.runs import followed
 from regnet.analysis.query.sets import States
-from regnet.analysis.reachability import ENUMERATED_VARIABLES, find_reachable
+from regnet.analysis.reachability import ENUMERATED_VARIABLES, PERMISSIVE, find_reachable
 from regnet.deadline import Deadline, OutOfTime
 from regnet.engines import find
 from regnet.errors import EngineError
@@ -39,6 +44,9 @@ from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
 from regnet.space import Space
 from regnet.temporal import Formula
+
+SEVERAL_STARTS = "it is answered from one start: fix every component with --start"
+"""Why a formula is left open that may hold in some of the starts only."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -119,8 +127,8 @@ def query(
     Raises
     ------
     RegnetError
-        If the scenario or the formula does not fit the network, updates are most-permissive, or a
-        formula that names states is asked of synchronous updates.
+        If the scenario or the formula does not fit the network, the formula asks for single steps
+        of most-permissive updates, or one that names states is asked of synchronous updates.
 
     Examples
     --------
@@ -134,8 +142,11 @@ def query(
     scenario = scenario or Scenario()
     for condition in formula.conditions:
         network.check(condition)
-    if scenario.update == "most-permissive":
-        raise EngineError("temporal logic is not answered for most-permissive updates")
+    if scenario.update == PERMISSIVE and not _is_permitted(formula):
+        raise EngineError(
+            "most-permissive updates have no single steps: "
+            "EF, AG, AG EF, EF AG and AG EF AG of a condition can be asked of them"
+        )
     if formula.is_hybrid and scenario.update == "synchronous":
         raise EngineError("formulas that name states are not answered for synchronous updates")
     started = time.perf_counter()
@@ -170,8 +181,16 @@ def query(
     )
 
 
+def _is_permitted(formula: Formula) -> bool:
+    """Return whether most-permissive updates can be asked this."""
+    kind, condition = shape(stripped(formula)[0])
+    return condition is not None and kind in ("EF", "AG", "AG EF", "EF AG", "AG EF AG")
+
+
 def _found(question: Question) -> Finding:
     """Try the arguments in order."""
+    if question.scenario.update == PERMISSIVE:
+        return _visited(question) or settled(question) or Finding(None, SEVERAL_STARTS)
     if question.of == 1 and (finding := _visited(question)):
         return finding
     if finding := followed(question):

@@ -43,6 +43,9 @@ def path_words(found: Answer, label: str = "S") -> str:
     if found.loop is not None:
         back = f"{label}{steps + 1} leads back to {label}{found.loop + 1}"
         return f"{run}; {first}, and {back}{shown}."
+    if steps and found.origin.scenario.update == "most-permissive":
+        reading = "A range is where a component in motion can be read"
+        return f"{run}; {first}{shown}. {reading}."
     if steps:
         return f"{run}; {first}{shown}."
     return "The start:" if found.of == 1 else "One of the states asked about:"

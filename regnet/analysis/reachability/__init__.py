@@ -11,7 +11,7 @@ The arguments in order of increasing cost, of which the first conclusive one is 
 
 All of them use only the components upstream of the condition, on which no others act, so that the
 answer does not depend on the rest. A path is verified on the whole network, rule by rule, before it
-is returned.
+is returned. Questions about most-permissive updates are answered by 1, 2 and 3 alone.
 """
 
 from __future__ import annotations
@@ -24,14 +24,13 @@ from regnet.analysis import OUT_OF_TIME, Origin, Progress, Shown, reads, silent
 from regnet.analysis.attractors.cores import closure
 from regnet.analysis.reachability.listing import listed, way
 from regnet.analysis.reachability.parts import ancestors, inside, unmoved, upstream
-from regnet.analysis.reachability.permissive import is_excluded
+from regnet.analysis.reachability.permissive import Moves, is_excluded
 from regnet.analysis.reachability.walks import walked
 from regnet.analysis.trace import Dynamics, State
-from regnet.boolean import encode
+from regnet.boolean import BooleanNetwork, encode
 from regnet.deadline import Deadline, OutOfTime
 from regnet.diagram import Function
 from regnet.engines import Path, bdd, explicit, find
-from regnet.errors import EngineError
 from regnet.logic import Expr, evaluate, variables
 from regnet.network import LogicalNetwork
 from regnet.scenario import Scenario
@@ -47,9 +46,12 @@ ENUMERATED_VARIABLES = 16
 """Maximum number of variables for which states are enumerated without random walks."""
 
 MAX_STARTS = 4_096
-"""Maximum number of start states run one by one under synchronous updates."""
+"""Maximum number of start states that are asked one by one."""
 
 PERMISSIVE = "most-permissive"
+
+EXCLUDED = "no order and speed of updates leads there"
+"""Argument where most-permissive updates cannot reach a condition."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,7 +70,9 @@ class Reachability(Shown):
         How it is known, in plain words.
     path
         States from the start to one with the condition, each a level for every component and one
-        step from the one before; None unless it can be reached.
+        step from the one before; None unless it can be reached. Under most-permissive updates a
+        component in motion has the range of levels at which it is read, and the last state says of
+        those in the condition where they rest.
     """
 
     origin: Origin
@@ -111,7 +115,7 @@ def find_reachable(
     Raises
     ------
     RegnetError
-        If the scenario or the condition does not fit the network, or updates are most-permissive.
+        If the scenario or the condition does not fit the network.
 
     Examples
     --------
@@ -124,8 +128,6 @@ def find_reachable(
     """
     scenario = scenario or Scenario()
     network.check(condition)
-    if scenario.update == PERMISSIVE:
-        raise EngineError(f"reachability is not answered for {PERMISSIVE} updates")
     started = time.perf_counter()
     deadline, search = Deadline(timeout), None
     try:
@@ -173,6 +175,7 @@ class _Search:
         self.network = scenario.perturbation.apply(network)
         self.condition = condition
         self.synchronous = scenario.update == "synchronous"
+        self.permissive = scenario.update == PERMISSIVE
         self.begin = scenario.start_of(network) or scenario.perturbation.clamps
         self.deadline = deadline
         self.progress = progress
@@ -201,17 +204,19 @@ class _Search:
             return finding
         if self.synchronous:
             return self._simulated(goal)
-        part = ancestors(inside(self.whole, self.around), d.restrict(goal, self.around))
-        goal = d.both(d.restrict(goal, self.around), part.admissible)
+        goal = d.restrict(goal, self.around)
+        part = ancestors(inside(self.whole, self.around), goal)
+        asked = d.support(goal)
+        ladders = (d.ladder(group) for group in part.groups if not asked.isdisjoint(group))
+        named = d.both(goal, d.conjunction(ladders))
         self.left = len(part.order)
         begin = {v: self.values[v] for v in part.order if v in self.values}
+        if self.permissive:
+            return self._permitted(part, begin, named)
+        if self.left > ENUMERATED_VARIABLES and is_excluded(part, begin, named):
+            return _Finding(False, EXCLUDED)
+        goal = d.both(goal, part.admissible)
         if self.left > ENUMERATED_VARIABLES:
-            if is_excluded(part, begin, goal):
-                return _Finding(
-                    False,
-                    "it needs levels that the start has and that cannot be regained once lost, and "
-                    "there is no path without losing them, whatever the order and speed of updates",
-                )
             self.progress(None, f"random walks on {self.left} variables")
             path = walked(part, begin, goal, self.deadline)
             if path is not None:
@@ -230,6 +235,29 @@ class _Search:
         if path is None:
             return _Finding(False, words, engine)
         return self._reached(engine, words, path)
+
+    def _permitted(
+        self, part: BooleanNetwork, begin: Mapping[int, bool], goal: Function
+    ) -> _Finding:
+        """Answer for most-permissive updates."""
+        d, moves = self.diagram, Moves(part)
+        cubes = [dict(cube) for cube in d.cubes(goal)]
+        open_ = [v for v in part.order if v not in begin]
+        if open_:  # what is out of reach although the start may be read in two ways at once is so
+            cubes = [cube for cube in cubes if moves.reach(begin, cube) is not None]
+        starts = d.both(d.cube(begin), part.admissible)
+        for number, start in enumerate(d.states(starts, part.order) if cubes else ()):
+            self.deadline.check()
+            if number == MAX_STARTS:
+                words = f"no way from {MAX_STARTS:,} of the states that the start leaves open"
+                return _Finding(None, words)
+            here = {v: bool(value) for v, value in start.items()}
+            for cube in cubes:
+                moved = moves.reach(here, cube)
+                if moved is not None:
+                    words = "some order and speed of updates leads there"
+                    return _Finding(True, words, path=self._permitted_path(here, moved, cube))
+        return _Finding(False, EXCLUDED)
 
     def _listed(self) -> _Finding | None:
         """Examine every reachable state, if there are few."""
@@ -318,6 +346,32 @@ class _Search:
             state = {n: at + (targets[n] > at) - (targets[n] < at) for n, at in state.items()}
             states.append(Space(state))
         assert evaluate(self.condition, state)
+        return tuple(states)
+
+    def _permitted_path(
+        self, start: Mapping[int, bool], moved: list[int], cube: Mapping[int, bool]
+    ) -> tuple[Space, ...]:
+        """Widen what moves one by one, then let what the condition names rest where it has to."""
+        begin = {**start, **self.around}
+        owner = dict(_owners(self.encoding.names, self.encoding.groups))
+        groups = dict(zip(self.encoding.names, self.encoding.groups, strict=True))
+        state: dict[str, int | Range] = {**self._state(begin)}
+        states = [Space(state)]
+
+        free: set[int] = set()
+        for v in moved:
+            free.add(v)
+            group = groups[owner[v]]
+            low = sum(begin[u] and u not in free for u in group)
+            state[owner[v]] = low, sum(begin[u] or u in free for u in group)
+            states.append(Space(state))
+        for name in dict.fromkeys(owner[v] for v in cube):
+            group = groups[name]
+            if free.intersection(group):  # to the level that is nearest to where it began
+                asked = [cube.get(v, self.around.get(v)) for v in group]
+                low, high = asked.count(True), len(group) - asked.count(False)
+                state[name] = min(max(sum(begin[v] for v in group), low), high)
+                states.append(Space(state))
         return tuple(states)
 
     def _state(self, values: Mapping[int, bool]) -> dict[str, int]:

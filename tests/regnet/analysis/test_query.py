@@ -310,7 +310,7 @@ def test_that_it_is_told_in_how_many_states_an_end_is_reached(text: str) -> None
 
 def test_that_what_cannot_be_asked_is_told_in_a_sentence() -> None:
     network = LogicalNetwork((Component("A", Rule.of("!A")),))
-    formula = parse_query("EF A", network)
+    formula = parse_query("AF A", network)
     with pytest.raises(EngineError, match="most-permissive"):
         query(network, Scenario(update="most-permissive"), formula)
     with pytest.raises(EngineError, match="synchronous"):
