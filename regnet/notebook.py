@@ -16,7 +16,7 @@ from typing import Any
 from regnet.analysis.structure import find_structure
 from regnet.errors import RegnetError
 from regnet.extras import extra
-from regnet.figures import stylesheet
+from regnet.figures.theme import stylesheet
 from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.questions import question_of, summary_of

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from regnet.errors import FormatError
 from regnet.formats import write_file
@@ -143,7 +143,7 @@ def _types() -> str:
     for name, words, broader, patterns in _TYPES:
         lines += [
             f'  <mime-type type="{name}">',
-            f"    <comment>{escape(words)}</comment>",
+            f"    <comment>{escape(words, quote=False)}</comment>",
             '    <icon name="regnet"/>',
             f'    <sub-class-of type="{broader}"/>',
         ]

@@ -178,7 +178,7 @@ def _run(asked: Arguments) -> bool:
         lambda: dose_response_to_rows(answer),
     )
     if asked.figure:
-        from regnet.figures import dose_figure
+        from regnet.figures.dose import dose_figure
         from regnet.formats import write_file
 
         write_file(asked.figure, dose_figure(answer, network))
@@ -230,7 +230,7 @@ def _pulses(
         lambda: pulse_response_to_rows(answer),
     )
     if asked.figure:
-        from regnet.figures import pulse_figure
+        from regnet.figures.pulses import pulse_figure
         from regnet.formats import write_file
 
         write_file(asked.figure, pulse_figure(answer))

@@ -133,7 +133,7 @@ def _run(asked: Arguments) -> bool:
         lambda: courses_to_rows(answer),
     )
     if asked.figure:
-        from regnet.figures import courses_figure
+        from regnet.figures.courses import courses_figure
         from regnet.formats import write_file
 
         write_file(asked.figure, courses_figure([answer]))
@@ -190,7 +190,7 @@ def _conditions(project: Project, asked: Arguments) -> bool:
         lambda: conditions_to_rows(answer),
     )
     if asked.figure:
-        from regnet.figures import courses_figure
+        from regnet.figures.courses import courses_figure
         from regnet.formats import write_file
 
         titles = [one.title for one in answer.conditions]

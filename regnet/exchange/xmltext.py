@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import escape
 from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from regnet.errors import FormatError, ParseError
 
@@ -123,7 +123,7 @@ class Document:
         head = re.match(r"<[^\s/>]+", text)
         assert head
         added = "".join(
-            f" xmlns{':' if prefix else ''}{prefix}={quoteattr(space)}"
+            f" xmlns{':' if prefix else ''}{prefix}={attribute(space)}"
             for prefix, space in extra.items()
         )
         return text[: head.end()] + added + text[head.end() :]
@@ -167,11 +167,13 @@ def parse(
 
 def text(value: str) -> str:
     """Return a text as it stands between tags; characters that XML cannot hold become U+FFFD."""
-    return escape(_FORBIDDEN.sub("\ufffd", value))
+    return escape(_FORBIDDEN.sub("\ufffd", value), quote=False)
 
 
 def attribute(value: object) -> str:
     """Return a text as the quoted value of an attribute."""
+    from xml.sax.saxutils import quoteattr  # takes all of urllib with it
+
     clean = _FORBIDDEN.sub("\ufffd", str(value))
     return quoteattr(clean, {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"})
 

@@ -147,6 +147,7 @@ def attractor_heatmap(
 def describe(attractor: Attractor) -> str:
     """Return an attractor's kind, size and number of input combinations in a few words.
 
+    >>> from regnet.space import Space
     >>> describe(Attractor("complex", 9, Space(), Space()))
     'complex, 9 states'
     """

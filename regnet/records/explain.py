@@ -8,7 +8,7 @@ from regnet.analysis.explain import Explanation
 from regnet.analysis.explain.chains import Link
 from regnet.analysis.explain.explanation_text import condition_words, headline, link_words
 from regnet.analysis.explain.several import Explanations
-from regnet.figures import level_text
+from regnet.figures.theme import level_text
 from regnet.network import LogicalNetwork
 from regnet.records.data import Rows, count_to_json, head, level_cell, levels_to_json, range_to_json
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from importlib.resources import files
 
-from regnet.figures import stylesheet
+from regnet.figures.theme import stylesheet
 from regnet.report.document import (
     Block,
     Cell,

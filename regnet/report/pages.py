@@ -16,7 +16,7 @@ from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFInfo, PDFString
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph
 
-from regnet.figures import LIGHT
+from regnet.figures.theme import LIGHT
 from regnet.report.document import Report
 
 MARGIN = 17 * mm

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from regnet.extras import extra
-from regnet.figures import LIGHT
+from regnet.figures.theme import LIGHT
 from regnet.report.document import (
     Block,
     Cell,

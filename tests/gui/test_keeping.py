@@ -213,7 +213,7 @@ def test_that_a_place_that_cannot_be_written_is_said_once(
     for number in range(3):
         document.add_result(f"Attractors {number}", found)
     assert len(told) == 1
-    assert told[0].startswith("Results could not be kept")
+    assert told[0].startswith("Results could not be stored")
     assert len(document.results) == 3
 
 

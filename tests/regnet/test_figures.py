@@ -6,24 +6,13 @@ from itertools import combinations
 
 import pytest
 
-from regnet import figures
 from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.screen import Screen, ScreenRow
 from regnet.analysis.structure import find_edges
-from regnet.figures import (
-    ADAPTIVE,
-    DARK,
-    LIGHT,
-    MAX_COLUMNS,
-    MAX_ROWS,
-    attractor_heatmap,
-    level_step,
-    network_figure,
-    network_layout,
-    screen_matrix,
-    stylesheet,
-)
+from regnet.figures.heatmap import MAX_COLUMNS, MAX_ROWS, attractor_heatmap, screen_matrix
+from regnet.figures.network import network_figure, network_layout
+from regnet.figures.theme import ADAPTIVE, DARK, LIGHT, Theme, level_step, stylesheet
 from regnet.layout import text_width
 from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.scenario import Perturbation, Scenario
@@ -130,7 +119,7 @@ def test_that_placed_components_are_drawn_where_they_are() -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK, ADAPTIVE])
-def test_that_hostile_names_stay_text(theme: figures.Theme) -> None:
+def test_that_hostile_names_stay_text(theme: Theme) -> None:
     name = HOSTILE.strip()
     network = LogicalNetwork((Component(name, note=name, compartment=name),), name=name)
     attractor = Attractor("fixed point", 1, Space({name: 1}), Space({name: 1}), (name,))
@@ -255,7 +244,7 @@ def contrast(a: str, b: str) -> float:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_that_text_and_lines_can_be_read_on_their_background(theme: figures.Theme) -> None:
+def test_that_text_and_lines_can_be_read_on_their_background(theme: Theme) -> None:
     for ink, paper in [("ink", "paper"), ("muted", "paper"), ("muted", "band"), ("ink", "node"),
                        ("badge-ink", "badge"), ("free-ink", "free"), ("ink", "varies"),
                        *((f"ink-{i}", f"level-{i}") for i in range(9))]:  # fmt: skip

@@ -16,7 +16,8 @@ from regnet.analysis.simulate.kinetics import Change, Rates, parse_change, parse
 from regnet.cli import main
 from regnet.errors import ParseError
 from regnet.evidence import Phenotype
-from regnet.figures import DARK, courses_figure
+from regnet.figures.courses import courses_figure
+from regnet.figures.theme import DARK
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.records import SCHEMA
 from regnet.records.simulate import courses_to_json, courses_to_rows

@@ -12,7 +12,7 @@ from gui.widgets.describe import condition_text, describe, fitting
 from gui.widgets.style import theme
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.compare import Comparison, Pair
-from regnet.figures import level_text
+from regnet.figures.theme import level_text
 from regnet.network import LogicalNetwork
 
 _Index = QModelIndex | QPersistentModelIndex

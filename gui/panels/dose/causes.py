@@ -11,7 +11,7 @@ from regnet.analysis.dose import DoseResponse
 from regnet.analysis.dose.dose_text import feed_forward_words, time_moves, times_heading
 from regnet.analysis.dose.routes import SignedPath
 from regnet.analysis.dose.times import TimeCurve
-from regnet.figures import level_text
+from regnet.figures.theme import level_text
 from regnet.space import Range
 
 _PATH = Qt.ItemDataRole.UserRole  # members of a path, and the level at which it acts

@@ -54,7 +54,7 @@ def ask_svg(
 
 def _draw(screen: Screen, network: LogicalNetwork, name: str) -> list[str]:
     """Write the matrix of a screen, in as many files as it needs; runs in a worker."""
-    from regnet.figures import screen_matrix
+    from regnet.figures.heatmap import screen_matrix
 
     target = Path(name if name.endswith(".svg") else name + ".svg")
     written = []

@@ -40,8 +40,8 @@ from gui.widgets.question import ProgressRow, fill, run_button, setup_column, si
 from regnet.analysis.simulate import SHARES, Arrival, Courses, simulate
 from regnet.analysis.simulate.estimate import Estimate
 from regnet.errors import RegnetError
-from regnet.figures import level_text
 from regnet.figures.courses import LINES
+from regnet.figures.theme import level_text
 from regnet.logic import describe
 from regnet.project import Project
 from regnet.records import Rows, to_csv

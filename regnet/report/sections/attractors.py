@@ -8,14 +8,8 @@ from dataclasses import replace
 from regnet.analysis import found_words
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.trap_spaces import Spaces
-from regnet.figures import (
-    ADAPTIVE,
-    LIGHT,
-    MAX_COLUMNS,
-    MAX_ROWS,
-    attractor_heatmap,
-    level_text,
-)
+from regnet.figures.heatmap import MAX_COLUMNS, MAX_ROWS, attractor_heatmap
+from regnet.figures.theme import ADAPTIVE, LIGHT, level_text
 from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.records import describe_scenario

@@ -7,8 +7,8 @@ from typing import Any
 from regnet.analysis.conditions import Conditions
 from regnet.analysis.simulate import BANDS
 from regnet.analysis.simulate.clock import first_words
-from regnet.figures import ADAPTIVE, LIGHT
 from regnet.figures.courses import LINES, courses_figure
+from regnet.figures.theme import ADAPTIVE, LIGHT
 from regnet.project import Project
 from regnet.rates import time_words
 from regnet.records.conditions import ends_words

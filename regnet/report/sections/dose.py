@@ -14,7 +14,8 @@ from regnet.analysis.dose.dose_text import (
     verdict,
 )
 from regnet.analysis.simulate import dynamics_of
-from regnet.figures import ADAPTIVE, LIGHT, dose_figure, level_text
+from regnet.figures.dose import dose_figure
+from regnet.figures.theme import ADAPTIVE, LIGHT, level_text
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text

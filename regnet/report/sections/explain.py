@@ -17,7 +17,7 @@ from regnet.analysis.explain.explanation_text import (
     when_words,
 )
 from regnet.analysis.explain.several import Explained, Explanations
-from regnet.figures import level_text
+from regnet.figures.theme import level_text
 from regnet.network import LogicalNetwork
 from regnet.project import Project
 from regnet.records import describe_scenario

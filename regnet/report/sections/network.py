@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from regnet.analysis.structure import Structure
-from regnet.figures import (
-    ADAPTIVE,
-    LIGHT,
-    MAX_DRAWN,
-    network_figure,
-    network_layout,
-)
+from regnet.figures.network import MAX_DRAWN, network_figure, network_layout
+from regnet.figures.theme import ADAPTIVE, LIGHT
 from regnet.project import Project
 from regnet.report.document import Block, Cell, Facts, Figure, Section, Table, Text
 from regnet.report.sections.phrases import (

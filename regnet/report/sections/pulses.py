@@ -14,7 +14,8 @@ from regnet.analysis.dose.dose_text import (
 )
 from regnet.analysis.dose.pulses import AMOUNTS, PulseResponse, parse_amounts
 from regnet.analysis.simulate import BANDS, counted_words, dynamics_of
-from regnet.figures import ADAPTIVE, LIGHT, pulse_charts, pulse_figure
+from regnet.figures.pulses import pulse_charts, pulse_figure
+from regnet.figures.theme import ADAPTIVE, LIGHT
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text

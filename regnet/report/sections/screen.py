@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from regnet.analysis.screen import Screen, ScreenRow
-from regnet.figures import (
-    ADAPTIVE,
-    LIGHT,
-    level_text,
-    screen_matrix,
-)
+from regnet.figures.heatmap import screen_matrix
+from regnet.figures.theme import ADAPTIVE, LIGHT, level_text
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Cell, Facts, Section, Table, Text

@@ -6,7 +6,8 @@ from typing import Any
 
 from regnet.analysis.simulate import BANDS, SHARES, Arrival, Courses, counted_words, dynamics_of
 from regnet.analysis.simulate.estimate import Band, Estimate
-from regnet.figures import ADAPTIVE, LIGHT, courses_figure, level_text
+from regnet.figures.courses import courses_figure
+from regnet.figures.theme import ADAPTIVE, LIGHT, level_text
 from regnet.logic import Expr
 from regnet.project import Project
 from regnet.records import describe_scenario

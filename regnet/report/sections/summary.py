@@ -14,10 +14,7 @@ from regnet.analysis.screen import Screen
 from regnet.analysis.simulate.clock import first_words
 from regnet.analysis.structure import Structure
 from regnet.evidence import EXPERIMENT_KINDS, Comparison
-from regnet.figures import (
-    level_step,
-    level_text,
-)
+from regnet.figures.theme import level_step, level_text
 from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
 from regnet.rates import time_words

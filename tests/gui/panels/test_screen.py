@@ -16,7 +16,8 @@ from gui.model.runner import Runner
 from gui.model.selection import Selection
 from gui.panels.screen.panel import ScreenPanel
 from regnet.analysis.screen import Screen, screen, single_perturbations
-from regnet.figures import LIGHT, screen_matrix
+from regnet.figures.heatmap import screen_matrix
+from regnet.figures.theme import LIGHT
 from regnet.project import Project
 from regnet.scenario import Scenario
 

@@ -65,7 +65,7 @@ def test_that_what_is_known_of_a_run_is_not_asked_again() -> None:
         project.network, scenario, path, phenotypes=project.phenotypes, before=part
     )
     assert again.open == onward.open == whole.open
-    assert again.origin.why.startswith("questions of reachability: 0")
+    assert again.origin.why.startswith("0 reachability questions")
     unnamed = find_commitment(project.network, scenario, path, before=whole)
     assert unnamed.open == whole.open
     assert not any(a.phenotypes for a in unnamed.attractors)

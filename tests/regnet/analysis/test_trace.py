@@ -117,7 +117,7 @@ def test_that_a_limit_is_said_and_never_makes_an_attractor(liver: Project) -> No
     scenario = liver.scenario("PHx")
     found = find_states(liver.network, scenario, limit=20)
     assert not found.complete
-    assert found.missing == "only the first 20 states were looked at"
+    assert found.missing == "only the first 20 states were explored"
     assert found.origin.guarantee == "bounded"
     assert len(found.states) == 20
     assert not any(group.is_attractor for group in found.groups)

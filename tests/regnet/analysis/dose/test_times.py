@@ -120,9 +120,9 @@ def test_that_random_runs_have_bands_around_the_exact_times(
 ) -> None:
     exact = raced(at_time=1.5).reference.times
     monkeypatch.setattr(clock, "MAX_STATES", 1)
-    clock.clock_of.cache_clear()
+    clock._clock_of.cache_clear()
     answer = raced(at_time=1.5, trajectories=2_000)
-    clock.clock_of.cache_clear()
+    clock._clock_of.cache_clear()
     assert answer.origin.guarantee == "sampled"
     for ours, theirs in zip(answer.reference.times, exact, strict=True):
         assert (ours.shape, ours.best) == (theirs.shape, theirs.best)
