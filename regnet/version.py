@@ -1,6 +1,6 @@
 """The version of regnet; what every result carries."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 CITATION = (
     "The regnet developers: regnet: logical models of regulatory networks. Software, "

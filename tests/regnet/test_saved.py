@@ -12,6 +12,7 @@ from regnet.questions import QUESTIONS, ask, question_of, summary_of
 from regnet.records.codec import VERSION, current, decode, encode
 from regnet.report import repeat
 from regnet.saved import read_kept, write_kept
+from regnet.version import VERSION as VERSION_NOW
 
 HERE = Path(__file__).parent / "saved"
 NETWORK = LogicalNetwork(
@@ -122,5 +123,5 @@ def test_that_a_saved_answer_can_be_repeated_as_a_record() -> None:
     found, _ = read_kept(str(HERE / f"version-{VERSION}"), NETWORK)
     (few,) = [kept.value for kept in found if kept.title == "trap-spaces"]
     project = Project(NETWORK)
-    record = QUESTIONS["trap-spaces"].to_json(few, project, timed=False)
+    record = QUESTIONS["trap-spaces"].to_json(few, project, timed=False) | {"regnet": VERSION_NOW}
     assert repeat(project, json.loads(json.dumps(record))) == json.loads(json.dumps(record))

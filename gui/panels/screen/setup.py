@@ -150,7 +150,7 @@ class SetupPane(QWidget):
         named = {s.name: s for s in project.scenarios}
         contexts = (named.get(title, Scenario(WILD_TYPE)) for title in self.contexts.ticked)
         phenotypes = set(self.phenotypes.ticked)
-        known = project.network.names
+        known = frozenset(project.network.names)  # asked once for each of many targets
         return Setup(
             project.network,
             tuple(name for name in self.targets.ticked if name in known),
