@@ -28,6 +28,15 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder().glob("*.toml")))
 
 
+def is_name(text: str) -> bool:
+    """Return whether a text names a model that comes with regnet, and no file that is there.
+
+    >>> is_name("lif_lifr")
+    True
+    """
+    return text in names() and not Path(text).exists()
+
+
 def path(name: str) -> Path:
     """Return the file of a model; `UnknownNameError` if there is none of that name."""
     if name not in names():

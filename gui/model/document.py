@@ -7,6 +7,7 @@ marked as stale when the model they belong to is no longer the open one.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -74,6 +75,9 @@ class Document(QObject):
     results_changed = Signal()
     """A result was added or deleted."""
 
+    drafts_changed = Signal()
+    """A rule was begun, finished or given up."""
+
     drafted = Signal(object, object)
     """A long-running result has grown: its `Setup`, and all rows so far."""
 
@@ -93,6 +97,9 @@ class Document(QObject):
         self._project = EMPTY
         self._path: Path | None = None
         self._format = ""
+        self._stamp = ""
+        self.drafts: dict[str, dict[int, str]] = {}
+        """What is typed as a rule and is none yet: component -> level -> text. Never saved."""
         self._results: list[Result] = []
         self._numbers = count(1)
 
@@ -155,6 +162,7 @@ class Document(QObject):
 
     def _show(self, project: Project) -> None:
         before, self._project = self._project, project
+        self._rename_drafts(before.network.names, project.network.names)
         self.changed.emit(before, project)
         self.settled.emit()
 
@@ -164,6 +172,35 @@ class Document(QObject):
     def results(self) -> tuple[Result, ...]:
         """All results, oldest first."""
         return tuple(self._results)
+
+    def keep_draft(self, name: str, texts: dict[int, str] | None) -> None:
+        """Keep what is typed as the rule of a component; None when it is taken or given up."""
+        if texts == self.drafts.get(name):
+            return
+        if texts is None:
+            del self.drafts[name]
+        else:
+            self.drafts[name] = texts
+        self.drafts_changed.emit()
+
+    def _rename_drafts(self, before: Sequence[str], after: Sequence[str]) -> None:
+        """Let what is typed follow a component that has another name now."""
+        if self.drafts and len(before) == len(after):
+            new = dict(zip(before, after, strict=True))
+            self.drafts = {
+                new[name] if name in new and name not in after else name: texts
+                for name, texts in self.drafts.items()
+            }
+
+    def draft_words(self) -> str:
+        """Return which rules are not finished, in a sentence; empty if all are."""
+        names = [name for name in self.drafts if name in self.network]
+        if not names:
+            return ""
+        if len(names) == 1:
+            return f"The rule of {names[0]} is not finished: the one before it counts."
+        listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        return f"{len(names)} rules are not finished ({listed}): those before them count."
 
     def add_result(self, title: str, value: Any, asked: Any = None) -> Result:
         """Add an answer to the results, and return the new `Result`."""
@@ -213,6 +250,17 @@ class Document(QObject):
 
     # --- files ---
 
+    @property
+    def stamp(self) -> str:
+        """What the file held when it was read or written last, as a digest."""
+        return self._stamp
+
+    @property
+    def is_changed_on_disk(self) -> bool:
+        """Whether somebody else has written the file since; one that is gone does not count."""
+        now = stamp_of(self._path)
+        return bool(now) and now != self._stamp
+
     def open(self, path: Path | str) -> Sequence[Remark]:
         """Open a file in place of the current project, and return remarks on it.
 
@@ -221,15 +269,27 @@ class Document(QObject):
         RegnetError
             If it cannot be read; the current project then stays open.
         """
+        stamp = stamp_of(Path(path))
         reading = formats.read(path)
-        self.replace(reading.project, Path(path), format=reading.format)
+        self.replace(reading.project, Path(path), format=reading.format, stamp=stamp)
         return reading.remarks
 
     def replace(
-        self, project: Project, path: Path | None = None, *, format: str = "", dirty: bool = False
+        self,
+        project: Project,
+        path: Path | None = None,
+        *,
+        format: str = "",
+        dirty: bool = False,
+        stamp: str = "",
     ) -> None:
-        """Show a project as a newly opened document, without history or results."""
+        """Show a project as a newly opened document, without history or results.
+
+        `stamp` is what `stamp_of` said of its file before it was read.
+        """
         self._path, self._format = path, format
+        self._stamp = stamp or stamp_of(path)
+        self.drafts.clear()
         self._results.clear()
         self.stack.clear()
         if dirty:
@@ -237,6 +297,13 @@ class Document(QObject):
         self.reset.emit()
         self._show(project)
         self.results_changed.emit()
+        self.file_changed.emit()
+
+    def reload(self, project: Project, stamp: str) -> None:
+        """Show what its file holds now; a step of the history, so that undo brings back the rest."""
+        self.change(f"Reload {self.title}", project)
+        self._stamp = stamp
+        self.stack.setClean()
         self.file_changed.emit()
 
     def losses(self, path: Path, format: str = "") -> Sequence[Remark]:
@@ -267,6 +334,7 @@ class Document(QObject):
         chosen = formats.find_format(str(target), format=self._format_for(target, format))
         remarks = formats.save(self._project, target, format=chosen.name)
         self._path, self._format = target, chosen.name
+        self._stamp = stamp_of(target)
         self.stack.setClean()
         self.file_changed.emit()
         return remarks
@@ -275,6 +343,17 @@ class Document(QObject):
         """Show a message to the user, without a modal dialog."""
         text = str(sentence)
         self.said.emit(text[:1].upper() + text[1:], kind)
+
+
+def stamp_of(path: Path | None) -> str:
+    """Return a digest of what a file holds; empty for one that cannot be read."""
+    if path is None:
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 EMPTY = Project(LogicalNetwork(()))

@@ -17,7 +17,7 @@ from gui.shell.settings import Settings
 from gui.widgets import style
 from gui.widgets.fusion import Look
 from gui.widgets.icons import app_icon
-from regnet import __version__
+from regnet import __version__, examples
 from regnet.errors import RegnetError
 from regnet.jobs import warm_up
 
@@ -48,7 +48,9 @@ def run(model: str | Path | None = None, arguments: Sequence[str] = ()) -> int:
     window.show()
 
     def begin() -> None:
-        if model is not None:
+        if model is not None and examples.is_name(str(model)):
+            window.files.open_example(examples.path(str(model)))
+        elif model is not None:
             window.open(model)
         window.files.offer_recovery()
 

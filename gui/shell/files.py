@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from gui.model.claims import unused_claims
-from gui.model.document import EMPTY, Document
+from gui.model.document import EMPTY, Document, stamp_of
 from gui.model.runner import Runner, Task
 from gui.shell.exchange import (
     SETTINGS_FILTER,
@@ -33,6 +33,8 @@ from gui.shell.settings import Recovery, Settings
 from regnet import formats
 from regnet.errors import MissingRulesError, RegnetError
 from regnet.project import Reading
+
+_SETTLES = 200  # milliseconds after which a file that changes is looked at
 
 
 class Files(QObject):
@@ -70,6 +72,14 @@ class Files(QObject):
         self.recovery = Recovery(document)
         self._reading: Task | None = None
         self._accepted: set[str] = set()  # losses accepted for the open file
+        self._told = ""  # that the file has changed, as it was said last
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._on_disk)
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.setInterval(_SETTLES)
+        self._look.timeout.connect(self._look_at_disk)
+        document.file_changed.connect(self._watch)
 
     # --- opening ---
 
@@ -87,6 +97,20 @@ class Files(QObject):
         if name:
             self.open(name)
 
+    def open_example(self, path: Path) -> bool:
+        """Open a model that comes with regnet as a copy without a file, which saving asks for."""
+        if not self.may_leave():
+            return False
+        try:
+            reading = formats.read(path)
+        except RegnetError as error:
+            self._document.say(error)
+            return False
+        self._stop_reading()
+        self._document.replace(reading.project)
+        self._summarise(path, reading)
+        return True
+
     def open(self, path: Path | str, *, rule: str = "", settings: Sequence[str] = ()) -> bool:
         """Open a file unless the user cancels; return whether it is open now.
 
@@ -98,14 +122,13 @@ class Files(QObject):
         if not self.may_leave():
             return False
         place = Path(path)
-        if self._reading is not None:
-            self._reading.stop()
-            self._reading = None
+        self._stop_reading()
         given = {"rule": rule, "settings": settings}
         options: dict[str, Any] = {name: value for name, value in given.items() if value}
         if is_large(place):
             self._read_later(place, options)
             return False
+        stamp = stamp_of(place)
         try:
             reading = formats.read(place, **options)
         except MissingRulesError as missing:
@@ -114,8 +137,13 @@ class Files(QObject):
         except RegnetError as error:
             self._document.say(error)
             return False
-        self._show(place, reading, is_new=bool(rule))
+        self._show(place, reading, stamp, is_new=bool(rule))
         return True
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.stop()
+            self._reading = None
 
     def _offer_rules(self, path: Path, choices: Mapping[str, str]) -> None:
         """Report that a file holds wiring only, with a button to choose its rules."""
@@ -145,7 +173,7 @@ class Files(QObject):
 
     def _read_later(self, path: Path, options: Mapping[str, Any]) -> None:
         """Read a file in a worker process, and show it unless the project was changed meanwhile."""
-        before = self._document.project
+        before, stamp = self._document.project, stamp_of(path)
         task = self._runner.submit(f"Opening {path.name}", read_model, str(path), options)
         self._reading = task
 
@@ -153,7 +181,7 @@ class Files(QObject):
             if self._reading is not task:
                 return
             if self._document.project is before or not self._document.is_dirty:
-                self._show(path, reading)
+                self._show(path, reading, stamp)
             else:
                 self._reading = None
                 self._document.say(
@@ -164,12 +192,12 @@ class Files(QObject):
 
         task.finished.connect(show)
 
-    def _show(self, path: Path, reading: Reading, *, is_new: bool = False) -> None:
+    def _show(self, path: Path, reading: Reading, stamp: str, *, is_new: bool = False) -> None:
         self._reading = None
         if is_new:
             self._document.replace(reading.project, dirty=True)
         else:
-            self._document.replace(reading.project, path, format=reading.format)
+            self._document.replace(reading.project, path, format=reading.format, stamp=stamp)
         self._settings.add_recent(path)
         self._summarise(path, reading)
 
@@ -204,7 +232,7 @@ class Files(QObject):
         named = lost.path.name if lost.path else lost.project.title or "a new model"
 
         def restore() -> None:
-            self._document.replace(lost.project, lost.path, dirty=True)
+            self._document.replace(lost.project, lost.path, dirty=True, stamp=lost.stamp)
             self.recovery.keep()
             self.recovery.forget(lost)
 
@@ -213,6 +241,61 @@ class Files(QObject):
             "warning",
             button="Restore them",
             act=restore,
+        )
+
+    # --- what others do to the file ---
+
+    def _watch(self) -> None:
+        """Follow the document to its file."""
+        path = self._document.path
+        wanted = str(path) if path is not None and path.is_file() else ""
+        watched = self._watcher.files()
+        if watched != [wanted]:
+            if watched:
+                self._watcher.removePaths(watched)
+            if wanted:
+                self._watcher.addPath(wanted)
+        self._messages.take_back(self._told)
+
+    def _on_disk(self, _path: str) -> None:
+        self._look.start()  # programs write in several steps
+
+    def _look_at_disk(self) -> None:
+        """Say that somebody else has written the file, and watch on: many put a new one there."""
+        path = self._document.path
+        if path is not None and str(path) not in self._watcher.files() and path.is_file():
+            self._watcher.addPath(str(path))
+        if path is None or not self._document.is_changed_on_disk:
+            return
+        unsaved = " There are unsaved changes here, too." if self._document.is_dirty else ""
+        self._told = f"{path.name} was changed on disk.{unsaved}"
+        self._messages.tell(self._told, "warning", button="Reload", act=self.reload)
+
+    def reload(self) -> None:
+        """Show what the file holds now; undo brings back what was here."""
+        path = self._document.path
+        if path is None:
+            return
+        stamp = stamp_of(path)
+        try:
+            reading = formats.read(path, format=self._document.format or None)
+        except RegnetError as error:
+            self._document.say(error)
+            return
+        self._document.reload(reading.project, stamp)
+        self._summarise(path, reading)
+
+    def _ask_to_overwrite(self, path: Path, format: str) -> None:
+        self._told = f"{path.name} is not saved: it was changed on disk since it was opened."
+        self._messages.tell(
+            self._told,
+            "warning",
+            button="Reload",
+            act=self.reload,
+            others={
+                "Overwrite": partial(self.save_to, path, format, over=True),
+                "Save as…": self.save_as,
+            },
         )
 
     # --- saving ---
@@ -234,12 +317,22 @@ class Files(QObject):
             return False
         return self.save_to(*chosen_file(Path(name), kind))
 
-    def save_to(self, path: Path, format: str = "", *, anyway: bool = False) -> bool:
-        """Save, after a question if something would be lost; return whether it is saved."""
+    def save_to(
+        self, path: Path, format: str = "", *, anyway: bool = False, over: bool = False
+    ) -> bool:
+        """Save, after a question if something would be lost; return whether it is saved.
+
+        With `anyway` what the format cannot hold may be lost, with `over` what somebody else has
+        written into the file since it was opened.
+        """
+        _finish_typing()
+        if path == self._document.path and self._document.is_changed_on_disk and not over:
+            self._ask_to_overwrite(path, format)
+            return False
         try:
             lost = [remark.message for remark in self._document.losses(path, format)]
             if lost and not anyway and set(lost) - self._accepted:
-                self._ask_to_lose(path, format, lost)
+                self._ask_to_lose(path, format, lost, over=over)
                 return False
             self._document.save(path, format)
         except RegnetError as error:
@@ -248,29 +341,41 @@ class Files(QObject):
         self._accepted |= set(lost)
         self._settings.add_recent(path)
         self.saved.emit(f"Saved {path.name}" + (", with losses" if lost else ""))
+        if unfinished := self._document.draft_words():
+            self._document.say(f"saved {path.name}. {unfinished}", "warning")
         return True
 
-    def _ask_to_lose(self, path: Path, format: str, lost: Sequence[str]) -> None:
+    def _ask_to_lose(self, path: Path, format: str, lost: Sequence[str], *, over: bool) -> None:
         self._messages.tell(
             loss_words(path, self._document.format_of(path, format), lost),
             "warning",
             button="Save anyway",
-            act=partial(self.save_to, path, format, anyway=True),
+            act=partial(self.save_to, path, format, anyway=True, over=over),
             details=lost if len(lost) > 1 else (),
         )
 
     def may_leave(self) -> bool:
         """Return whether the document may be closed, after asking about unsaved changes."""
-        if not self._document.is_dirty:
+        unfinished = self._document.draft_words()
+        if not self._document.is_dirty and not unfinished:
             return True
+        words = [f"{self._document.title} has changes that are not saved."]
         buttons = QMessageBox.StandardButton
+        choices, first = buttons.Save | buttons.Discard | buttons.Cancel, buttons.Save
+        if not self._document.is_dirty:
+            words, choices, first = [], buttons.Discard | buttons.Cancel, buttons.Cancel
+        words += [unfinished] if unfinished else []
         answer = QMessageBox.question(
-            self._window,
-            "Unsaved changes",
-            f"{self._document.title} has changes that are not saved.",
-            buttons.Save | buttons.Discard | buttons.Cancel,
-            buttons.Save,
+            self._window, "Unsaved changes", "\n".join(words), choices, first
         )
         if answer == buttons.Save:
             return self.save()
         return answer == buttons.Discard
+
+
+def _finish_typing() -> None:
+    """Have the field that is typed in take what is there, as it does when it is left."""
+    field = QApplication.focusWidget()
+    if field is not None:
+        field.clearFocus()
+        field.setFocus()

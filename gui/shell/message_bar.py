@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -56,8 +58,13 @@ class MessageBar(QWidget):
         self.details.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.details.hide()
         row = QHBoxLayout()
-        for widget in (self._sign, self.label, self.more, self.button, self._close):
+        self.others: list[QPushButton] = []
+        self._buttons = QHBoxLayout()
+        self._buttons.addWidget(self.button)
+        for widget in (self._sign, self.label, self.more):
             row.addWidget(widget)
+        row.addLayout(self._buttons)
+        row.addWidget(self._close)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 8, 6)
         column.addLayout(row)
@@ -80,6 +87,7 @@ class MessageBar(QWidget):
         *,
         button: str = "",
         act: Callable[[], object] | None = None,
+        others: Mapping[str, Callable[[], object]] = MappingProxyType({}),
         details: Sequence[str] = (),
         noun: str = "detail",
     ) -> None:
@@ -93,6 +101,8 @@ class MessageBar(QWidget):
             ``"error"``, ``"warning"`` or ``"info"``; information disappears by itself.
         button, act
             A button and its action.
+        others
+            The words and actions of further buttons.
         details, noun
             Details, in a list that is opened on demand, and the noun for one of them.
         """
@@ -102,6 +112,15 @@ class MessageBar(QWidget):
         self.label.setAccessibleName(f"{kind}: {sentence}")
         self.button.setText(button)
         self.button.setVisible(bool(button))
+        for old in self.others:
+            self._buttons.removeWidget(old)
+            old.deleteLater()
+        self.others = []
+        for words, do in others.items():
+            further = QPushButton(words)
+            further.clicked.connect(partial(self._do, do))
+            self._buttons.addWidget(further)
+            self.others.append(further)
         self.more.setChecked(False)
         self.more.setText(f"{len(details)} {noun}{'' if len(details) == 1 else 's'}")
         self.more.setToolTip("Show the list, or hide it")
@@ -127,9 +146,12 @@ class MessageBar(QWidget):
             self._timer.stop()  # it is being read
 
     def _on_button(self) -> None:
+        self._do(self._act)
+
+    def _do(self, act: Callable[[], object] | None) -> None:
         self.hide()
-        if self._act is not None:
-            self._act()
+        if act is not None:
+            act()
 
     def _paint(self) -> None:
         colours = theme()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,8 @@ class Lost:
     project: Project
     path: Path | None
     folder: Path
+    stamp: str = ""
+    """What its file held when it was last read or written."""
 
 
 class Recovery(QObject):
@@ -115,7 +117,13 @@ class Recovery(QObject):
                 self._lock.tryLock(0)
             formats.save(self._document.project, self._folder / "model.toml")
             path = self._document.path
-            about = json.dumps({"path": str(path.resolve()) if path else ""})
+            about = json.dumps(
+                {
+                    "path": str(path.resolve()) if path else "",
+                    "name": self._document.network.name,
+                    "stamp": self._document.stamp,
+                }
+            )
             formats.write_file(self._folder / "about.json", about)
         except (OSError, RegnetError) as error:
             self._document.say(f"unsaved changes could not be backed up: {error}", "warning")
@@ -141,7 +149,10 @@ class Recovery(QObject):
             try:
                 about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
                 path = Path(about["path"]) if about["path"] else None
-                return Lost(formats.load(folder / "model.toml"), path, folder)
+                project = formats.load(folder / "model.toml")
+                network = replace(project.network, name=about.get("name", project.network.name))
+                project = replace(project, network=network)
+                return Lost(project, path, folder, about.get("stamp", ""))
             except (OSError, ValueError, KeyError, TypeError, RegnetError):
                 continue
             finally:

@@ -1,7 +1,7 @@
 """Tour: seven steps through the liver model, each performed in the window.
 
-A card in the corner explains the step; the part of the window concerned is framed. Everything the
-tour changes can be undone.
+A card in the corner explains the step; the part of the window concerned is framed. The tour works
+in a copy that belongs to no file, so that nothing has to be saved, and can be undone.
 """
 
 from __future__ import annotations
@@ -88,7 +88,10 @@ def _knock_out(window: MainWindow) -> None:
         scenario = project.scenario(OVERDOSE).perturbed(Perturbation(Space({RELEASE: 0})))
         start = scenario.start.without(RELEASE)
         scenario = replace(scenario, name=RESCUE, note="", start=start)
+        is_clean = not window.document.is_dirty
         window.document.change(f"Knock out {RELEASE}", project.with_scenario(scenario))
+        if is_clean:
+            window.document.stack.setClean()  # what the tour does is nothing to be lost
     window.selection.choose(RESCUE)
     window.selection.select(RELEASE)
     window.run()
@@ -295,9 +298,9 @@ class Tour(QFrame):
 
 
 def can_tour(window: QWidget) -> bool:
-    """Return whether the model of the tour is open in a window."""
+    """Return whether the model of the tour is open in a window, as a copy without a file."""
     document = getattr(window, "document", None)
-    if document is None:
+    if document is None or document.path is not None:
         return False
     names = {s.name for s in document.project.scenarios}
     return {INJURY, OVERDOSE} <= names and RELEASE in document.network

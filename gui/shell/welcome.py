@@ -191,12 +191,12 @@ class WelcomePanel(QWidget):
             button.setToolTip(example.note)
             button.setProperty("icon_name", "regnet")
             button.setIcon(icon("regnet"))
-            button.clicked.connect(partial(self._open, example.path))
+            button.clicked.connect(partial(self._open_example, example.path))
             self.examples.append(button)
             column.addWidget(button)
         self.literature = _list("Published models")
-        self.literature.itemActivated.connect(self._open_item)
-        self.literature.itemClicked.connect(self._open_item)
+        self.literature.itemActivated.connect(self._open_example_item)
+        self.literature.itemClicked.connect(self._open_example_item)
         self._fill(self.literature, literature_examples())
         if self.literature.count():
             column.addSpacing(6)
@@ -271,12 +271,20 @@ class WelcomePanel(QWidget):
     def _open_item(self, item: QListWidgetItem) -> None:
         self._open(Path(item.data(Qt.ItemDataRole.UserRole)))
 
+    def _open_example(self, path: Path) -> None:
+        if not self.isVisible():  # the second half of a double click
+            return
+        self._home().files.open_example(path)
+
+    def _open_example_item(self, item: QListWidgetItem) -> None:
+        self._open_example(Path(item.data(Qt.ItemDataRole.UserRole)))
+
     def _refuse(self) -> None:
         self._settings.put(_SEEN, "yes")
         self._offer.hide()
 
     def start_tour(self) -> None:
-        """Open the liver model, unless it is already open, and begin the tour."""
+        """Open a copy of the liver model, unless one is open, and begin the tour."""
         window = self._home()
         self._refuse()
         if not can_tour(window):
@@ -284,7 +292,7 @@ class WelcomePanel(QWidget):
             if liver is None:
                 self._document.say("the model of the tour is not installed", "warning")
                 return
-            if not window.open(liver.path):
+            if not window.files.open_example(liver.path):
                 return
         if self.tour is None:
             self.tour = Tour(window)

@@ -63,13 +63,9 @@ def keeping_unknown(
 
 def found(path: str) -> str:
     """Return the path of a model file, or of the example of that name."""
-    from pathlib import Path
-
     from regnet import examples
 
-    return (
-        str(examples.path(path)) if path in examples.names() and not Path(path).exists() else path
-    )
+    return str(examples.path(path)) if examples.is_name(path) else path
 
 
 def say_remarks(path: str, remarks: Iterable[Any], *, every: bool = False) -> None:

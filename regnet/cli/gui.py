@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 
 from regnet.cli.command import Arguments, Command, Parser
-from regnet.cli.exchange import found
 
 
 def _add_arguments(parser: Parser) -> None:
@@ -29,7 +28,7 @@ def _run(asked: Arguments) -> bool:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     flags = ["--install-desktop"] if asked.install_desktop else []
     flags += ["--uninstall-desktop"] if asked.uninstall_desktop else []
-    raise SystemExit(open_window([*flags, *([found(asked.model)] if asked.model else [])]))
+    raise SystemExit(open_window([*flags, *([asked.model] if asked.model else [])]))
 
 
 GUI = Command(

@@ -34,6 +34,12 @@ from regnet.network import Component, LogicalNetwork, Rule  # noqa: E402
 from regnet.project import Project  # noqa: E402
 
 
+def forget_changes(window: MainWindow) -> None:
+    """Let a window be closed without a question."""
+    window.document.stack.setClean()
+    window.document.drafts.clear()
+
+
 @pytest.fixture(scope="session")
 def qapp_cls() -> object:
     """How pytest-qt makes the application: as we do."""
@@ -106,7 +112,7 @@ def small_window(qtbot: QtBot) -> MainWindow:
     """The window with the panels about the network and its scenario only: it opens faster."""
     few = ("scenario-bar", "network", "components", "inputs", "scenarios", "inspector")
     made = MainWindow(panels=[panel for panel in PANELS if panel.key in few])
-    qtbot.addWidget(made, before_close_func=lambda _: made.document.stack.setClean())
+    qtbot.addWidget(made, before_close_func=forget_changes)
     made.show()
     return made
 
@@ -115,6 +121,6 @@ def small_window(qtbot: QtBot) -> MainWindow:
 def window(qtbot: QtBot) -> MainWindow:
     """The window, which closes without asking."""
     made = MainWindow()
-    qtbot.addWidget(made, before_close_func=lambda _: made.document.stack.setClean())
+    qtbot.addWidget(made, before_close_func=forget_changes)
     made.show()
     return made

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from gui.model import edits
 from gui.shell.examples import literature_examples, own_examples
 from gui.shell.main_window import MainWindow
 from gui.shell.settings import Settings
@@ -41,10 +45,23 @@ def test_that_an_example_opens_and_the_page_steps_aside(
     page.examples[0].click()
     assert len(window.document.network) == 16
     assert window.tabs.currentWidget() is window.panels["network"]
-    window.selection.ask("welcome")
-    (name, folder) = page.recent.item(0).text().split()
-    assert name == "lif_lifr.toml"
-    assert folder.endswith("models")
+
+
+def test_that_an_example_is_a_copy_that_saving_asks_a_place_for(
+    page: WelcomePanel, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = examples.path("lif_lifr")
+    before = installed.read_bytes()
+    page.examples[0].click()
+    assert window.document.path is None
+    assert page.recent.isHidden()
+    edits.toggle_knock_out(window.document, window.selection, "LIFR")
+    mine = tmp_path / "mine.toml"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(mine), ""))
+    window._save.trigger()
+    assert installed.read_bytes() == before
+    assert load(mine) == window.document.project
+    assert window.document.path == mine
 
 
 def test_that_an_empty_network_can_be_begun(page: WelcomePanel, window: MainWindow) -> None:
@@ -77,6 +94,8 @@ def test_that_the_tour_goes_all_the_way_and_can_be_undone(
     assert not tour.isVisible()
     assert len(set(titles)) == 7
     assert window.tabs.currentWidget() is window.panels["report"]
+    assert not window.document.is_dirty
+    assert window.document.path is None
     assert RESCUE in [s.name for s in window.document.project.scenarios]
     qtbot.waitUntil(lambda: not window.runner.active, timeout=20_000)
     while window.document.stack.canUndo():
