@@ -198,9 +198,9 @@ class Document(QObject):
         if not names:
             return ""
         if len(names) == 1:
-            return f"The rule of {names[0]} is not finished: the one before it counts."
+            return f"The rule of {names[0]} is not finished; its last valid rule is used."
         listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-        return f"{len(names)} rules are not finished ({listed}): those before them count."
+        return f"{len(names)} rules are not finished ({listed}); their last valid rules are used."
 
     def add_result(self, title: str, value: Any, asked: Any = None) -> Result:
         """Add an answer to the results, and return the new `Result`."""
@@ -300,7 +300,7 @@ class Document(QObject):
         self.file_changed.emit()
 
     def reload(self, project: Project, stamp: str) -> None:
-        """Show what its file holds now; a step of the history, so that undo brings back the rest."""
+        """Show what its file holds now; undo brings back what was there."""
         self.change(f"Reload {self.title}", project)
         self._stamp = stamp
         self.stack.setClean()

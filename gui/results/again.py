@@ -30,12 +30,15 @@ def run_attractors(document: Document, selection: Selection, runner: Runner) -> 
         document.say("there is no network yet: open a model, or add a component", "info")
         return None
     title = f"Attractors, {selection.scenario_title}"
+    if unfinished := document.draft_words():
+        document.say(unfinished, "warning")
     task = runner.submit(
         title,
         find_attractors,
         document.network,
         selection.scenario,
         phenotypes=document.project.phenotypes,
+        keeps=True,
     )
     task.finished.connect(lambda found: document.add_result(title, found))
     return task

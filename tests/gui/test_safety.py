@@ -140,7 +140,7 @@ def test_that_what_a_crash_left_keeps_the_name_of_the_model_and_the_changes_of_o
     qtbot.addWidget(again, before_close_func=forget_changes)
     _add_a_line(mine)
     again.files.offer_recovery()
-    _press(again, "Bring them back")
+    _press(again, "Restore them")
     assert again.document.project == lost
     assert again.document.network.name == name
     assert again.document.path == mine
@@ -223,7 +223,7 @@ def test_that_a_rule_half_typed_is_not_left_without_a_question(
     assert small_window.open(mine)
     _type(_rule(small_window, "B"), "(A")
     assert not small_window.files.may_leave()
-    assert asked == ["The rule of B is not finished: the one before it counts."]
+    assert asked == ["The rule of B is not finished; its last valid rule is used."]
 
 
 # --- what was found before Stop ---

@@ -70,6 +70,7 @@ class RuleSection(QWidget):
     def show_component(self, component: Component) -> None:
         """Show the rule of a component."""
         before, self._component = self._component, component
+        draft = self._document.drafts.get(component.name, {})
         self._filling = True
         try:
             self.is_input.setChecked(component.rule is None)
@@ -80,8 +81,9 @@ class RuleSection(QWidget):
             if not same or (component.rule is None) != (not self.editors):
                 self._make_editors(component)
             names = list(self._document.network.names)
-            for level, text in _conditions(component.rule, component.top).items():
+            for level, own in _conditions(component.rule, component.top).items():
                 if level in self.editors:
+                    text = draft.get(level, own)
                     editor = self.editors[level]
                     editor.set_names(names)
                     if editor.toPlainText() != text:
@@ -112,6 +114,15 @@ class RuleSection(QWidget):
     def _on_text(self) -> None:
         if not self._filling:
             self._check()
+            self._keep_draft()
+
+    def _keep_draft(self) -> None:
+        """Keep what is typed until it is taken or given up, wherever the person goes meanwhile."""
+        if self._component is None:
+            return
+        texts = {level: e.toPlainText().strip() for level, e in self.editors.items()}
+        same = texts == _conditions(self._component.rule, self._component.top)
+        self._document.keep_draft(self._component.name, None if same else texts)
 
     def _read(self) -> Rule | None:
         """Return the rule in the editors, or None after reporting its error."""
@@ -217,7 +228,10 @@ class RuleSection(QWidget):
         if texts == _conditions(self._component.rule, self._component.top):
             return
         rule = self._check()
-        if rule is not None and rule != self._component.rule:
+        if rule is None:
+            return
+        self._document.keep_draft(self._component.name, None)
+        if rule != self._component.rule:
             change_component(
                 self._document,
                 self._component,
@@ -228,6 +242,7 @@ class RuleSection(QWidget):
     def _give_up(self) -> None:
         """Restore the displayed rule."""
         if self._component is not None and self._component.name in self._document.network:
+            self._document.keep_draft(self._component.name, None)
             self.show_component(self._document.network[self._component.name])
 
     def _set_input(self, is_input: bool) -> None:
