@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from gui.shell.system import check_display, missing_library
 from regnet.errors import RegnetError
 from regnet.extras import install_command
 
@@ -24,12 +25,13 @@ def main(arguments: list[str] | None = None) -> int:
             return _put_on_desktop(there=asked.install_desktop)
         from gui.shell.app import run
     except ImportError as error:
-        sys.stderr.write(
-            f"the window needs PySide6 and the system libraries of Qt ({error});\n"
-            f"{install_command('gui')}\n"
-        )
+        if ".so" in str(error):
+            sys.stderr.write(f"{missing_library(error)}\n")
+        else:
+            sys.stderr.write(f"the window needs PySide6 ({error}); {install_command('gui')}\n")
         return 2
     try:
+        check_display()
         return run(asked.model)
     except RegnetError as error:
         sys.stderr.write(f"{error}\n")

@@ -49,7 +49,14 @@ pip install --require-hashes -r "$lock"
 pip install --no-deps --no-build-isolation -e .
 
 # The window needs libraries of the system; the engine and the command line do not.
-if [ -f gui/__main__.py ] && ! .venv/bin/python -c 'import PySide6.QtWidgets' 2>/dev/null; then
+lacks_library() {
+    ! .venv/bin/python -c 'import PySide6.QtWidgets' 2>/dev/null ||
+        ldd .venv/lib/python3*/site-packages/PySide6/Qt/plugins/platforms/libqxcb.so |
+        grep -q 'not found'
+}
+
+if [ -f gui/__main__.py ] && lacks_library; then
     install_system libegl1 libgl1 libdbus-1-3 libfontconfig1 libglib2.0-0 libxkbcommon0 \
-        libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0
+        libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 \
+        libxcb-render-util0 libxcb-shape0 libxkbcommon-x11-0
 fi
