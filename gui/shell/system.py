@@ -1,4 +1,4 @@
-"""System: what the window needs beside PySide6; nothing here imports Qt, which may be what fails."""
+"""System: what the window needs beside PySide6. Nothing here imports Qt, which may fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing a person did is lost: files of others, rules half typed, what was found before Stop."""
+"""Nothing the user did is lost: files of others, rules half typed, what was found before Stop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.gui.conftest import forget_changes
 
 @pytest.fixture
 def mine(tmp_path: Path, toggle: Project) -> Path:
-    """A model file of the person."""
+    """A model file of the user."""
     path = tmp_path / "my first model.toml"
     save(toggle, path)
     return path

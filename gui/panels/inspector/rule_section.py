@@ -117,7 +117,7 @@ class RuleSection(QWidget):
             self._keep_draft()
 
     def _keep_draft(self) -> None:
-        """Keep what is typed until it is taken or given up, wherever the person goes meanwhile."""
+        """Keep what is typed until it is taken or given up, whatever is looked at meanwhile."""
         if self._component is None:
             return
         texts = {level: e.toPlainText().strip() for level, e in self.editors.items()}
