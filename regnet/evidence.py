@@ -152,8 +152,18 @@ class Counterpart:
 
     @property
     def label(self) -> str:
-        """The name of the scenario, or else what is done."""
-        return self.scenario.title()
+        """The name of the scenario, or else what is done, from where, and what was before.
+
+        >>> from regnet.scenario import Perturbation
+        >>> dosed = Scenario("", Perturbation(Space({"Dose": 1})), Space({"Mass": 0}))
+        >>> Counterpart(dosed, Scenario("whole")).label
+        'Dose=1 from Mass=0 after whole'
+        """
+        if self.scenario.name:
+            return self.scenario.name
+        start = f" from {self.scenario.start}" if str(self.scenario.start) else ""
+        before = f" after {self.settle.title()}" if self.settle is not None else ""
+        return f"{self.scenario.title()}{start}{before}"
 
     def changed(self, change: Callable[[Scenario], Scenario]) -> Counterpart:
         """Return the same with both scenarios changed."""

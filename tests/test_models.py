@@ -61,6 +61,24 @@ def test_that_the_claims_are_the_edges_of_the_rules_with_their_signs(which: str)
     assert all(sign != "±" for _, _, sign in claims)
 
 
+def test_that_an_edge_of_both_models_rests_on_the_same_in_both() -> None:
+    core, extended = (
+        {(c.source, c.target): (c.kind, c.confidence) for c in p.network.claims}
+        for p in PROJECTS.values()
+    )
+    shared = core.keys() & extended.keys()
+    assert len(shared) > 10
+    assert {e: core[e] for e in shared} == {e: extended[e] for e in shared}
+
+
+@both
+def test_that_what_the_text_alone_says_is_no_finding_of_the_authors(which: str) -> None:
+    """The explanation of the preprint was written by an AI."""
+    network = PROJECTS[which].network
+    for item in (*network.components, *network.claims):
+        assert item.kind != "author finding" or "EV01" in item.refs, item
+
+
 @both
 def test_that_all_say_what_they_rest_on_and_every_reference_how_far_it_was_read(which: str) -> None:
     project = PROJECTS[which]

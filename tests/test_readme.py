@@ -66,5 +66,44 @@ def test_that_a_page_shows_what_is_printed(
         assert figure.read_text("utf-8") == (ROOT / "docs" / figure.name).read_text("utf-8")
 
 
+SENTENCES = [
+    tuple(cell.strip() for cell in row)
+    for row in re.findall(
+        r"^\| (.*) \| `regnet (.*)` \| (.*) \| (.*); (.*) \|$",
+        (ROOT / "docs" / "story.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [pytest.param(c, a, id=f"{n}-{c.split()[0]}") for n, (_, c, a, *_) in enumerate(SENTENCES, 1)],
+)
+def test_that_the_model_answers_a_sentence_of_the_text_as_the_story_says(
+    command: str,
+    answer: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(ROOT)
+    assert main(shlex.split(command)) == 0
+    printed = comparable(capsys.readouterr().out)
+    quoted = [q for q in re.findall(r"`(.*?)`", answer) if not re.fullmatch(r"late|V\d+", q)]
+    assert quoted
+    for words in quoted:
+        assert words in printed
+
+
+def test_that_the_story_names_tabs_of_the_window_and_parts_of_a_report() -> None:
+    assert len(SENTENCES) > 15
+    panels = (ROOT / "gui" / "shell" / "panels.py").read_text("utf-8")
+    sections = "".join(p.read_text("utf-8") for p in (ROOT / "regnet/report/sections").glob("*.py"))
+    for _, _, _, tab, part in SENTENCES:
+        assert re.search(rf'Panel\(\s*"[\w-]+",\s*"{tab}"', panels), tab
+        assert f'"{part}' in sections, part
+
+
 def test_that_the_pages_show_some_commands() -> None:
     assert len(shown()) >= 12

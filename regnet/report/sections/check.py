@@ -34,7 +34,9 @@ def confrontation_section(result: Confrontation, project: Project) -> Section:
     verdicts = result.verdicts
     words = experiments_in_words(verdicts)
     sure = certainty(result.origin, result.complete, result.missing)
-    blocks: list[Block] = [Text(f"{words[:1].upper()}{words[1:]}. {sure}")]
+    rates = dict.fromkeys(f.rates for v in verdicts for f in v.findings if f.rates)
+    timed = f" What is expected of time is judged with {', '.join(rates)}." if rates else ""
+    blocks: list[Block] = [Text(f"{words[:1].upper()}{words[1:]}. {sure}{timed}")]
     rows = tuple((v.outcome, v.experiment.id, _told(v), _based(v, project)) for v in verdicts)
     head = ("Verdict", "Key", "What was done, what was expected", "Based on")
     caption = "Experiments of the model, with what each expects and what that rests on."
@@ -55,8 +57,15 @@ def confrontation_section(result: Confrontation, project: Project) -> Section:
 
 def _told(verdict: Verdict) -> str:
     lines = [verdict.experiment.title]
-    lines += [str(finding.expectation) for finding in verdict.findings]
+    lines += [_expected(finding) for finding in verdict.findings]
     return "\n".join(line for line in lines if line)
+
+
+def _expected(finding: Finding) -> str:
+    """Return what was expected; of time, with the numbers. Their rates stand above the table."""
+    if not finding.numbers:
+        return str(finding.expectation)
+    return f"{finding.expectation} ({finding.argument.removesuffix(f'; {finding.rates}')})"
 
 
 def _based(verdict: Verdict, project: Project) -> str:
