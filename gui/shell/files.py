@@ -199,7 +199,10 @@ class Files(QObject):
         else:
             self._document.replace(reading.project, path, format=reading.format, stamp=stamp)
         self._settings.add_recent(path)
-        self._summarise(path, reading)
+        if is_large(path):  # counting its arrows is work for another turn of the event loop
+            QTimer.singleShot(0, partial(self._summarise, path, reading))
+        else:
+            self._summarise(path, reading)
 
     def _summarise(self, path: Path, reading: Reading) -> None:
         """Report what was read and assumed, and which claims no rule uses."""
