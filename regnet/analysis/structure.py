@@ -9,7 +9,7 @@ too: they are read off the same signed edges.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -20,7 +20,7 @@ from regnet.analysis import reads
 from regnet.brief import brief
 from regnet.errors import EngineError
 from regnet.logic import And, Const, Expr, Not, Var, fold
-from regnet.network import Claim, LogicalNetwork, Rule
+from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.space import Space
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ TABLE_BITS = 1 << 18
 
 LARGEST_DIAGRAM = 1_000_000
 """Nodes that the decision diagram of one rule may have."""
+
+QUICK_DIAGRAM = 20_000
+"""The same where someone waits for it, in a drawing or while a rule is typed: about 0.1 s."""
 
 CIRCUIT_LIMIT = 1000
 """Default limit on listed circuits."""
@@ -156,15 +159,65 @@ def find_edges(network: LogicalNetwork) -> tuple[Edge, ...]:
     return tuple(edge for name in network.names for edge in edges_into(network, name))
 
 
-def edges_into(network: LogicalNetwork, target: str) -> tuple[Edge, ...]:
-    """Return the signed edges that end in one component; an input has none."""
+def edges_into(
+    network: LogicalNetwork, target: str, *, room: int = LARGEST_DIAGRAM
+) -> tuple[Edge, ...]:
+    """Return the signed edges that end in one component; an input has none.
+
+    Raises
+    ------
+    EngineError
+        If deciding the signs takes a decision diagram of more than `room` nodes.
+    """
     component = network[target]
     if component.rule is None:
         return ()
     return tuple(
         Edge(source, target, sign, thresholds)
-        for source, (sign, thresholds) in _effects(component.rule, component.top).items()
+        for source, (sign, thresholds) in _effects(component.rule, component.top, room).items()
     )
+
+
+def edges_to_draw(network: LogicalNetwork, target: str) -> tuple[Sequence[Edge], bool]:
+    """Return the edges that end in one component, and whether they are those that matter.
+
+    They are only as its rule is written if that is too complex to determine the signs quickly: one
+    such rule is no reason to draw nothing at all.
+    """
+    try:
+        return edges_into(network, target, room=QUICK_DIAGRAM), True
+    except EngineError:
+        return edges_as_written(network[target]), False
+
+
+def edges_as_written(component: Component) -> list[Edge]:
+    """Return the edges that a rule names, with the sign that its text has.
+
+    A component that the rule names only negated can never activate, and one that it never negates
+    can never inhibit; whether it matters at all is left open. This takes no time, whatever the
+    rule.
+    """
+    assert component.rule is not None
+    signs: dict[str, set[bool]] = {}
+    levels: dict[str, set[int]] = {}
+    for level in range(1, component.top + 1):
+        seen: set[tuple[int, bool]] = set()
+        stack = [(component.rule.reaches(level), True)]
+        while stack:
+            node, positive = stack.pop()
+            if (id(node), positive) in seen:
+                continue
+            seen.add((id(node), positive))
+            if isinstance(node, Var):
+                signs.setdefault(node.name, set()).add(positive)
+                levels.setdefault(node.name, set()).add(node.level)
+            stack += [(arg, positive ^ isinstance(node, Not)) for arg in node.args]
+    words: dict[tuple[bool, ...], str] = {(True,): "+", (False,): "-"}
+    return [
+        Edge(name, component.name, words.get(tuple(signs[name]), "±"), tuple(sorted(levels[name])))
+        for name in dict.fromkeys(var.name for var in component.rule.thresholds())
+        if name in signs
+    ]
 
 
 @reads
@@ -237,7 +290,7 @@ def _graph(network: LogicalNetwork, edges: Iterable[Edge]) -> networkx.DiGraph[s
 Effects = dict[str, tuple[str, tuple[int, ...]]]
 
 
-def _effects(rule: Rule, top: int) -> Effects:
+def _effects(rule: Rule, top: int, room: int = LARGEST_DIAGRAM) -> Effects:
     """Return regulator -> (sign, thresholds) for the regulators that matter."""
     levels: dict[str, list[int]] = {}
     for var in rule.thresholds():
@@ -249,7 +302,7 @@ def _effects(rule: Rule, top: int) -> Effects:
         return _effects_by_table(reached, levels)
     if top == 1 and (effects := _effects_read_once(reached[0])) is not None:
         return {name: effects[name] for name in levels if name in effects}
-    return _effects_by_diagram(reached, levels)
+    return _effects_by_diagram(reached, levels, room)
 
 
 def _effects_by_table(reached: list[Expr], levels: dict[str, list[int]]) -> Effects:
@@ -340,7 +393,9 @@ def _effects_read_once(condition: Expr) -> Effects | None:
     return effects
 
 
-def _effects_by_diagram(reached: list[Expr], levels: dict[str, list[int]]) -> Effects:
+def _effects_by_diagram(
+    reached: list[Expr], levels: dict[str, list[int]], room: int = LARGEST_DIAGRAM
+) -> Effects:
     """Decide by a decision diagram with one variable for each threshold.
 
     Combinations in which a regulator is above a threshold but below a lower one do not occur.
@@ -350,7 +405,7 @@ def _effects_by_diagram(reached: list[Expr], levels: dict[str, list[int]]) -> Ef
     diagram = Diagram()
 
     def give_up() -> None:
-        if len(diagram) > LARGEST_DIAGRAM:
+        if len(diagram) > room:
             raise EngineError(
                 f"a rule with {len(levels)} regulators is too complex to determine the sign of each"
             )

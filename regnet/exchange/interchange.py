@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
-from regnet.analysis.structure import Edge, edges_into
+from regnet.analysis.structure import Edge, edges_as_written, edges_into
 from regnet.boolean import next_conditions
 from regnet.diagram import Diagram, Function
 from regnet.errors import EngineError, FormatError
@@ -21,7 +21,6 @@ from regnet.exchange.portable import plain, some, told_as_inputs, unused
 from regnet.logic import (
     Const,
     Expr,
-    Not,
     Var,
     conjunction,
     disjunction,
@@ -202,36 +201,6 @@ def all_edges(network: LogicalNetwork) -> list[Edge]:
         for name in dict.fromkeys(var.name for var in thresholds):
             edges.append(found.get(name) or Edge(name, component.name, "", ()))
     return edges
-
-
-def edges_as_written(component: Component) -> list[Edge]:
-    """Return the edges that a rule names, with the sign that its text has.
-
-    A component that the rule names only negated can never activate, and one that it never negates
-    can never inhibit; whether it matters at all is left open. This takes no time, whatever the
-    rule.
-    """
-    assert component.rule is not None
-    signs: dict[str, set[bool]] = {}
-    levels: dict[str, set[int]] = {}
-    for level in range(1, component.top + 1):
-        seen: set[tuple[int, bool]] = set()
-        stack = [(component.rule.reaches(level), True)]
-        while stack:
-            node, positive = stack.pop()
-            if (id(node), positive) in seen:
-                continue
-            seen.add((id(node), positive))
-            if isinstance(node, Var):
-                signs.setdefault(node.name, set()).add(positive)
-                levels.setdefault(node.name, set()).add(node.level)
-            stack += [(arg, positive ^ isinstance(node, Not)) for arg in node.args]
-    words: dict[tuple[bool, ...], str] = {(True,): "+", (False,): "-"}
-    return [
-        Edge(name, component.name, words.get(tuple(signs[name]), "±"), tuple(sorted(levels[name])))
-        for name in dict.fromkeys(var.name for var in component.rule.thresholds())
-        if name in signs
-    ]
 
 
 LARGEST_DIAGRAM = 500_000

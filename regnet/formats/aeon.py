@@ -15,9 +15,9 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
-from regnet.analysis.structure import edges_into
+from regnet.analysis.structure import edges_as_written, edges_into
 from regnet.errors import ParseError
-from regnet.exchange.interchange import MOST_THRESHOLDS, BooleanForm, edges_as_written, renaming
+from regnet.exchange.interchange import MOST_THRESHOLDS, BooleanForm, renaming
 from regnet.exchange.portable import comment_lines, leaving_out, some
 from regnet.exchange.rulebook import RuleBook, lines_of
 from regnet.logic import Dialect, Signs, parse, unparse

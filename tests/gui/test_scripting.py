@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,6 +15,7 @@ from gui.model.document import Result
 from gui.results.scripting import Session, edit_statements, result_statements, write
 from regnet.analysis.attractors import find_attractors
 from regnet.analysis.screen import screen
+from regnet.analysis.screen.combinations import Perturbations
 from regnet.network import Component, Rule
 from regnet.project import Project
 from regnet.scenario import Cut, Perturbation, Scenario
@@ -126,3 +129,24 @@ def test_that_a_late_result_stands_before_the_edit_that_it_does_not_know(liver: 
     session.edit("Change a rule", liver, after)
     session.result(Result(1, "Attractors, wild type", find_attractors(liver.network)))
     assert [entry.title for entry in session.entries] == ["Attractors, wild type", "Change a rule"]
+
+
+class _Rows(tuple[object, ...]):
+    """Rows that must not be walked through, because there may be millions."""
+
+    def __iter__(self) -> Iterator[object]:
+        raise AssertionError("the rows of an answer are no part of its question")
+
+
+def test_that_a_result_is_written_without_looking_at_its_rows(toggle: Project) -> None:
+    asked = Perturbations(tuple((f"A{i}", 0) for i in range(1500)), order=2)
+    assert len(asked) > 1_000_000
+    found = screen(toggle.network, perturbations=[])
+    origin = replace(
+        found.origin, asked=replace(found.origin.asked, options={"perturbations": asked})
+    )
+    result = Result(1, "Screen", replace(found, rows=_Rows(found.rows), origin=origin))
+    began = time.process_time()
+    (call, _) = result_statements(result, toggle)
+    assert "order=2" in call
+    assert time.process_time() - began < 0.5

@@ -29,7 +29,7 @@ from gui.widgets.controls import Words
 from gui.widgets.icons import icon
 from gui.widgets.linked import Linked, clear, heading, link, reference_html, written
 from gui.widgets.style import style, theme
-from regnet.analysis.structure import edges_into
+from regnet.analysis.structure import edges_to_draw
 from regnet.errors import RegnetError
 from regnet.evidence import Reference
 from regnet.network import CONFIDENCES, SOURCE_KINDS, Claim, Component, LogicalNetwork
@@ -292,7 +292,7 @@ def _support_html(support: Support) -> str:
 def _signs(network: LogicalNetwork, name: str) -> dict[tuple[str, str], str]:
     """Return the edges into a component and out of it, with their signs."""
     claimed = {(c.source, c.target): c.sign for c in network.claims}
-    signs = {(edge.source, name): edge.sign for edge in edges_into(network, name)}
+    signs = {(edge.source, name): edge.sign for edge in edges_to_draw(network, name)[0]}
     signs |= {ends: sign for ends, sign in claimed.items() if ends[1] == name and ends not in signs}
     for component in network.components:
         ends = (name, component.name)
@@ -302,7 +302,7 @@ def _signs(network: LogicalNetwork, name: str) -> dict[tuple[str, str], str]:
             and ends not in signs
             and any(v.name == name for v in rule.thresholds())
         ):
-            acting = {e.source: e.sign for e in edges_into(network, component.name)}
+            acting = {e.source: e.sign for e in edges_to_draw(network, component.name)[0]}
             signs[ends] = acting.get(name) or claimed.get(ends, "±")
     return signs
 

@@ -22,8 +22,8 @@ from gui.widgets.controls import Words
 from gui.widgets.linked import change_component, clear, heading
 from gui.widgets.rule_editor import RuleEditor
 from gui.widgets.style import style, theme
-from regnet.analysis.structure import edges_into
-from regnet.errors import ParseError, RegnetError
+from regnet.analysis.structure import QUICK_DIAGRAM, edges_into
+from regnet.errors import EngineError, ParseError, RegnetError
 from regnet.logic import Const, Expr, unparse
 from regnet.network import Claim, Component, Rule
 
@@ -157,7 +157,12 @@ class RuleSection(QWidget):
         if rule is None:
             return None
         changed = self._document.network.with_rule(self._component.name, rule)
-        edges = edges_into(changed, self._component.name)
+        try:
+            edges = edges_into(changed, self._component.name, room=QUICK_DIAGRAM)
+        except EngineError:
+            self._show_doubts(())
+            self._say("✓ too complex to determine who activates and who inhibits", right=True)
+            return rule
         self._show_doubts(doubts(changed, self._component.name, edges))
         acting = [f"{e.sign} {e.source}" for e in edges]
         same = rule == self._component.rule

@@ -263,6 +263,12 @@ class NetworkPanel(QWidget):
         self._redraw()
         if self._fit_next:
             self._fit_next = False
+            if plan.as_written:
+                self._document.say(
+                    f"the rule of {plan.as_written[0]} is too complex to determine who activates "
+                    "and who inhibits: its edges are drawn as the rule is written",
+                    "warning",
+                )
             QTimer.singleShot(0, self._look_first)
         self.drawn.emit()
 

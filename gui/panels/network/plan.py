@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from regnet.analysis.structure import Edge, find_edges
+from regnet.analysis.structure import Edge, edges_to_draw
 from regnet.layout import Layout, Point, lay_out, node_size, with_positions
 from regnet.network import LogicalNetwork
 
@@ -31,17 +31,23 @@ class Plan:
         layout.
     groups
         Key of a collapsed compartment -> its members.
+    as_written
+        Components whose rule is too complex to determine the signs of its regulators: the edges
+        into them are those that it names, with the signs that it writes.
     """
 
     edges: tuple[Edge, ...]
     layout: Layout
     claimed: tuple[Edge, ...] = ()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    as_written: tuple[str, ...] = ()
 
 
 def make_plan(network: LogicalNetwork, collapsed: frozenset[str] = frozenset()) -> Plan:
     """Return the plan of a network, with some compartments collapsed into one box each."""
-    own = find_edges(network)
+    into = {name: edges_to_draw(network, name) for name in network.names}
+    own = [edge for edges, _ in into.values() for edge in edges]
+    as_written = tuple(name for name, (_, is_exact) in into.items() if not is_exact)
     known = {(e.source, e.target) for e in own}
     claims = (c for c in network.claims if (c.source, c.target) not in known)
     groups: dict[str, list[str]] = {}
@@ -73,7 +79,8 @@ def make_plan(network: LogicalNetwork, collapsed: frozenset[str] = frozenset()) 
         [(e.source, e.target) for e in edges],
         compartments=compartments,
     )
-    return Plan(edges, layout, claimed, {key: tuple(names) for key, names in groups.items()})
+    members = {key: tuple(names) for key, names in groups.items()}
+    return Plan(edges, layout, claimed, members, as_written)
 
 
 _GROUP = "\N{BLACK RIGHT-POINTING SMALL TRIANGLE} "  # no component name begins with it

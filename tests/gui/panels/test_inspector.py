@@ -13,13 +13,17 @@ from pytestqt.qtbot import QtBot
 from gui.model.ledger import ledger, support_of
 from gui.model.selection import Painting
 from gui.panels.inspector.panel import InspectorPanel
+from gui.panels.network.panel import NetworkPanel
 from gui.shell.main_window import MainWindow
 from gui.widgets.linked import Linked
+from regnet.analysis import structure
 from regnet.analysis.attractors import Attractor, find_attractors
 from regnet.analysis.check import confront
 from regnet.analysis.explain import Explanation
 from regnet.analysis.explain.several import Explained, Explanations
 from regnet.cli import main
+from regnet.errors import EngineError
+from regnet.formats import loads
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project
 from regnet.records.explain import explanations_to_json
@@ -361,3 +365,28 @@ def test_that_what_goes_up_and_down_is_told_phase_by_phase(
     words = panel.why.words.words()
     assert "negative circuit" in words
     assert "At 0, about to rise (1 of 4 states): when B=0" in words
+
+
+def test_that_a_rule_too_complex_for_signs_hides_neither_the_network_nor_itself(
+    small_window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(structure, "TABLE_BITS", 0)
+
+    def give_up(*_: object) -> None:
+        raise EngineError("too complex")
+
+    monkeypatch.setattr(structure, "_effects_by_diagram", give_up)
+    rules = "A, A\nB, B\nC, C\nD, (A & !B) | (B & !C) | (C & !A)\nE, D"
+    window = small_window
+    window.document.replace(loads(rules, "complex.bnet").project)
+    panel = window.panels["network"]
+    assert isinstance(panel, NetworkPanel)
+    qtbot.waitUntil(lambda: len(panel.scene.nodes) == 5)
+    drawn = {(e.edge.source, e.edge.target, e.edge.sign) for e in panel.scene.edges}
+    assert drawn >= {("A", "D", "±"), ("D", "E", "+")}
+    assert window.messages.text.startswith("The rule of D is too complex")
+    window.selection.select("D")
+    inspector = window.panels["inspector"]
+    assert isinstance(inspector, InspectorPanel)
+    verdict = inspector.properties.rule.verdict.text()
+    assert verdict == "✓ too complex to determine who activates and who inhibits"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from regnet.analysis.structure import Edge
+from regnet.analysis.structure import Edge, edges_as_written
 from regnet.errors import FormatError
-from regnet.exchange.interchange import BooleanForm, all_edges, compare_functions, edges_as_written
+from regnet.exchange.interchange import BooleanForm, all_edges, compare_functions
 from regnet.logic import evaluate
 from regnet.network import Component, LogicalNetwork, Rule
 from tests.strategies import networks
