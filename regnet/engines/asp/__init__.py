@@ -107,7 +107,7 @@ def rows_of_rules(
     from regnet.engines.asp.gates import Gates
 
     with without_collection():
-        program = Gates(rules, oscillation=kind == MINIMAL)
+        program = Gates(rules, oscillation=kind == MINIMAL, watch=deadline.check)
     yield from solve(program, PREFER_FALSE if kind == MINIMAL else None, limit, deadline)
 
 

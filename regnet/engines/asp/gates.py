@@ -12,7 +12,7 @@ clingo is called,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -50,28 +50,38 @@ class Gates:
         Name and rule of each component; None for an input.
     oscillation
         Whether variables may be both 0 and 1.
+    watch
+        Called regularly, to stop a long construction.
     """
 
     # the gates are as few as clingo's preprocessing would leave, which takes as long as the search
     options: Sequence[str] = ("--eq=0", "--sat-prepro=0")
     is_derived = True
 
-    def __init__(self, rules: Sequence[tuple[str, Expr | None]], *, oscillation: bool) -> None:
+    def __init__(
+        self,
+        rules: Sequence[tuple[str, Expr | None]],
+        *,
+        oscillation: bool,
+        watch: Callable[[], None] = lambda: None,
+    ) -> None:
         self.count = len(rules)
         self.oscillation = oscillation
-        self._wire(rules)
+        self._wire(rules, watch)
         self._trim()
         self._share()
         self._order()
 
     # --- from rules to gates ---
 
-    def _wire(self, rules: Sequence[tuple[str, Expr | None]]) -> None:
+    def _wire(self, rules: Sequence[tuple[str, Expr | None]], watch: Callable[[], None]) -> None:
         """Assign numbers to gates: component i has i, and 2 g + 1 denotes "not g"."""
         number = {name: 2 * i for i, (name, _) in enumerate(rules)}
         kinds = bytearray([OPEN]) * self.count
         inputs: list[Sequence[int]] = [()] * self.count
         for i, (_, rule) in enumerate(rules):
+            if not i & 0x3FF:
+                watch()
             if rule is None:
                 continue
             begin = len(inputs)

@@ -8,7 +8,7 @@ import pytest
 
 from regnet.analysis.trap_spaces import LARGE_NETWORK, find_trap_spaces
 from regnet.boolean import encode
-from regnet.deadline import Deadline
+from regnet.deadline import Deadline, OutOfTime
 from regnet.engines import asp
 from regnet.formats import loads
 from regnet.logic import Expr, decide
@@ -78,3 +78,20 @@ def test_that_spaces_of_a_large_network_are_never_left_and_none_holds_another() 
 
 def holds(outer: bytes, inner: bytes) -> bool:
     return all(a in (FREE, b) for a, b in zip(outer, inner, strict=True))
+
+
+@pytest.mark.parametrize("kind", [asp.FIXED_POINTS, asp.MINIMAL])
+def test_that_the_construction_of_many_gates_stops_at_the_limit(kind: str) -> None:
+    """The solver is never reached: the limit has passed while the gates were counted."""
+    network = loads(random_network(3_000, seed=1), "test.bnet").project.network
+    rules = [(c.name, c.rule.reaches(1) if c.rule else None) for c in network.components]
+    looks = iter(range(100))
+
+    class Passed(Deadline):
+        def check(self) -> None:
+            if next(looks) == 1:
+                raise OutOfTime
+
+    with pytest.raises(OutOfTime):
+        next(iter(asp.rows_of_rules(rules, kind, deadline=Passed(None))))
+    assert next(looks) == 2
