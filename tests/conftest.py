@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 # time limits belong to a quiet machine; no example is worth a flickering test
-settings.register_profile("regnet", deadline=None, max_examples=40)
+settings.register_profile("regnet", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=1_000)
 settings.load_profile("regnet")
 

@@ -152,7 +152,6 @@ def test_that_only_what_is_ticked_is_written_and_trouble_is_told(
         ("time", ""),
         ("dose", "LIF_dose"),
         ("duration", "LIF_dose"),
-        ("share", "LIF_dose"),
     ],
 )
 def test_that_it_has_what_the_command_line_puts_in(

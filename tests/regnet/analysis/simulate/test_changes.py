@@ -41,7 +41,7 @@ def schedules(draw: st.DrawFn, network: LogicalNetwork) -> list[Change]:
     return changes
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(st.data(), networks(3, 2))
 def test_that_first_times_and_courses_follow_every_change(
     data: st.DataObject, network: LogicalNetwork
