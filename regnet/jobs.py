@@ -583,6 +583,7 @@ class _Interrupts:
     def __init__(self, connection: Connection) -> None:
         self._may_raise = self._has_come = False
         signal.signal(signal.SIGTERM, self._handle)
+        sys.unraisablehook = self._raise_again
 
         def listen() -> None:
             with suppress(EOFError, OSError):
@@ -599,6 +600,15 @@ class _Interrupts:
         if self._may_raise and self._has_come:
             self._has_come = False
             raise KeyboardInterrupt
+
+    def _raise_again(self, lost: sys.UnraisableHookArgs) -> None:
+        """Repeat an interrupt that came while a destructor ran, from which nothing can rise."""
+        if issubclass(lost.exc_type, KeyboardInterrupt):
+            again = threading.Timer(0.01, _thread.interrupt_main, (signal.SIGTERM,))
+            again.daemon = True
+            again.start()
+        else:
+            sys.__unraisablehook__(lost)
 
     @contextmanager
     def taken(self) -> Iterator[None]:

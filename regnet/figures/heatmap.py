@@ -281,7 +281,7 @@ class Matrix:
         """Return it with its rows as columns."""
         return replace(
             self, labels=self.columns, columns=self.labels,
-            cells=list(zip(*self.cells, strict=True)),
+            cells=[[row[at] for row in self.cells] for at in range(len(self.columns))],
             row_groups=self.column_groups, column_groups=self.row_groups,
         )  # fmt: skip
 

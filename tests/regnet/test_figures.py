@@ -10,7 +10,14 @@ from regnet.analysis import Origin
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.screen import Screen, ScreenRow
 from regnet.analysis.structure import find_edges
-from regnet.figures.heatmap import MAX_COLUMNS, MAX_ROWS, attractor_heatmap, screen_matrix
+from regnet.figures.heatmap import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cell,
+    Matrix,
+    attractor_heatmap,
+    screen_matrix,
+)
 from regnet.figures.network import network_figure, network_layout
 from regnet.figures.theme import ADAPTIVE, DARK, LIGHT, Theme, level_step, stylesheet
 from regnet.layout import text_width
@@ -254,3 +261,17 @@ def test_that_text_and_lines_can_be_read_on_their_background(theme: Theme) -> No
         assert contrast(theme[line], theme["band"]) >= 3
     for a, b in combinations(("plus", "minus", "dual"), 2):
         assert theme[a] != theme[b]
+
+
+@pytest.mark.parametrize("labels", [(), ("a", "b")])
+@pytest.mark.parametrize("columns", [(), ("X", "Y", "Z")])
+def test_that_an_empty_matrix_is_drawn_both_ways(
+    labels: tuple[str, ...], columns: tuple[str, ...]
+) -> None:
+    cells = [[Cell("1", "level") for _ in columns] for _ in labels]
+    matrix = Matrix("Title", labels, columns, cells)
+    other = matrix.transposed()
+    assert (list(other.labels), list(other.columns)) == (list(columns), list(labels))
+    assert len(other.cells) == len(columns)
+    for drawn in (matrix, other):
+        assert drawn.drawing(()).width > 0

@@ -104,6 +104,25 @@ def a_lambda() -> object:
     return lambda: 0
 
 
+class Slow:
+    """Takes half a second to go, during which an interrupt is lost."""
+
+    def __init__(self, progress: Callable[[float | None, str], None]) -> None:
+        self.progress = progress
+
+    def __del__(self) -> None:
+        self.progress(None, "going")
+        end = time.perf_counter() + 0.5
+        while time.perf_counter() < end:
+            pass
+
+
+def delete_slowly(progress: Callable[[float | None, str], None]) -> None:
+    Slow(progress)
+    for _ in range(3_000):
+        time.sleep(0.01)
+
+
 def ignore_interrupts() -> bool:
     return signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
@@ -463,6 +482,19 @@ def test_that_an_interrupted_function_can_return_what_it_has() -> None:
     *_, last = events
     assert isinstance(last, Done)
     assert last.value > 0
+
+
+def test_that_an_interrupt_that_comes_in_a_destructor_is_not_lost(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    job = Job(delete_slowly)
+    events = iter(job)
+    assert next(events) == Progress(None, "going")
+    began = time.perf_counter()
+    job.interrupt()
+    assert list(events) == [Cancelled()]
+    assert time.perf_counter() - began < 10
+    assert "KeyboardInterrupt" not in capfd.readouterr().err
 
 
 def test_that_a_function_that_keeps_nothing_is_cancelled_by_an_interrupt() -> None:
