@@ -1,6 +1,6 @@
 # Thin: each target is a line or two. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check zoo fuzz bench docs lock clean
+.PHONY: help run test quick check zoo fuzz monkey bench docs lock clean
 BIN := .venv/bin
 READY := .venv/.ready
 MODEL := models/lif_lifr.toml
@@ -33,6 +33,9 @@ zoo: $(READY)  ## check what published models are said to do, and print a table
 
 fuzz: $(READY)  ## read 100,000 mutated files of every format
 	@$(BIN)/python tools/fuzz.py
+
+monkey: $(READY)  ## do 20,000 random actions in the window, with five models
+	@$(BIN)/python -m tests.gui.monkey
 
 bench: $(READY) .venv/.ready-bench  ## time regnet against its peers
 	@$(BIN)/python -m pytest -q -s --benchmark-enable tests/bench
