@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from regnet.analysis.check import OUTCOMES, Confrontation, Finding, Verdict
 from regnet.analysis.robustness import Robust, Robustness
@@ -20,6 +20,9 @@ from regnet.records.data import (
     summarised,
     told,
 )
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 
 def confrontation_to_json(result: Confrontation, *, timed: bool = True) -> dict[str, Any]:
@@ -220,44 +223,57 @@ def confrontation_to_junit(result: Confrontation) -> str:
     """Return verdicts as JUnit XML, which continuous integration shows: a test per experiment.
 
     An experiment that could not be decided is an error, one that did not come out as expected a
-    failure. A known disagreement that fails, as it has to, is skipped. The class of a test is the
-    kind of the experiment.
+    failure. A known disagreement that fails, as it has to, is skipped. Experiments of one kind are
+    a suite, so that no sum mixes what was observed with what is predicted or required; the kind is
+    also the class of a test.
     """
     from xml.etree import ElementTree
 
-    failed = len(result.failed)
-    undecided = sum(verdict.holds is None for verdict in result.verdicts)
-    known = sum(verdict.outcome == "disagrees" for verdict in result.verdicts)
     network = _xml_text(result.origin.network or "model")
-    counts = {"tests": str(len(result.verdicts)), "failures": str(failed), "errors": str(undecided)}
-    suites = ElementTree.Element("testsuites", counts)
-    seconds = f"{result.origin.seconds:.3f}"
-    suite = ElementTree.SubElement(
-        suites, "testsuite", {"name": network, **counts, "skipped": str(known), "time": seconds}
-    )
-    for verdict in result.verdicts:
-        experiment = verdict.experiment
-        name = _xml_text(f"{experiment.id} {experiment.title}".strip())
-        kind = f".{experiment.kind}" if experiment.kind else ""
-        about = {"classname": f"{network}{kind}", "name": name, "time": f"{verdict.seconds:.3f}"}
-        case = ElementTree.SubElement(suite, "testcase", about)
-        if verdict.outcome == "holds":
-            continue
-        if verdict.outcome == "disagrees":
-            ElementTree.SubElement(case, "skipped", {"message": "known disagreement"})
-            continue
-        what, decides = ("error", None) if verdict.holds is None else ("failure", verdict.holds)
-        lines = [OUTCOMES["holds now"]] if verdict.outcome == "holds now" else []
-        for finding in verdict.findings:
-            if finding.holds is decides:
-                shown = describe_witness(finding.path, finding.attractor)
-                lines.append(f"{finding.expectation}: {finding.argument}")
-                lines += [f"  shown by: {shown}"] if shown else []
-        fault = ElementTree.SubElement(case, what, {"message": _xml_text(lines[0])})
-        fault.text = _xml_text("\n".join(lines))
+    suites = ElementTree.Element("testsuites", _junit_counts(result.verdicts))
+    for kind in verdicts_by_kind(result.verdicts) or ("",):
+        verdicts = tuple(v for v in result.verdicts if v.experiment.kind == kind)
+        name = f"{network}.{kind}" if kind else network
+        about = {"name": name, **_junit_counts(verdicts)}
+        suite = ElementTree.SubElement(suites, "testsuite", about)
+        for verdict in verdicts:
+            _junit_case(ElementTree.SubElement(suite, "testcase", {"classname": name}), verdict)
     ElementTree.indent(suites)
     text = ElementTree.tostring(suites, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _junit_counts(verdicts: Collection[Verdict]) -> dict[str, str]:
+    outcomes = [(v.holds is None, v.as_expected is False, v.outcome) for v in verdicts]
+    return {
+        "tests": str(len(verdicts)),
+        "failures": str(sum(wrong for _, wrong, _ in outcomes)),
+        "errors": str(sum(undecided for undecided, _, _ in outcomes)),
+        "skipped": str(sum(outcome == "disagrees" for _, _, outcome in outcomes)),
+        "time": f"{sum(v.seconds for v in verdicts):.3f}",
+    }
+
+
+def _junit_case(case: Element, verdict: Verdict) -> None:
+    """Fill in the test of an experiment."""
+    from xml.etree import ElementTree
+
+    case.set("name", _xml_text(f"{verdict.experiment.id} {verdict.experiment.title}".strip()))
+    case.set("time", f"{verdict.seconds:.3f}")
+    if verdict.outcome == "holds":
+        return
+    if verdict.outcome == "disagrees":
+        ElementTree.SubElement(case, "skipped", {"message": "known disagreement"})
+        return
+    what, decides = ("error", None) if verdict.holds is None else ("failure", verdict.holds)
+    lines = [OUTCOMES["holds now"]] if verdict.outcome == "holds now" else []
+    for finding in verdict.findings:
+        if finding.holds is decides:
+            shown = describe_witness(finding.path, finding.attractor)
+            lines.append(f"{finding.expectation}: {finding.argument}")
+            lines += [f"  shown by: {shown}"] if shown else []
+    fault = ElementTree.SubElement(case, what, {"message": _xml_text(lines[0])})
+    fault.text = _xml_text("\n".join(lines))
 
 
 def _xml_text(text: str) -> str:

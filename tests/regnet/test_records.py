@@ -122,6 +122,9 @@ def test_that_what_was_seen_is_not_added_up_with_what_is_predicted() -> None:
     assert experiments_in_words(()) == "no experiment was judged"
 
 
+SUMS = ("tests", "failures", "errors", "skipped")
+
+
 def test_that_data_and_junit_tell_the_kinds_apart() -> None:
     data = confrontation_to_json(KINDS)
     assert data["kinds"]["abstract"] == {"as_expected": 1, "total": 2}
@@ -129,10 +132,14 @@ def test_that_data_and_junit_tell_the_kinds_apart() -> None:
     assert [e["as_expected"] for e in data["experiments"]] == [
         True, False, True, None, True, False, True,
     ]  # fmt: skip
-    suite = ElementTree.fromstring(confrontation_to_junit(KINDS).encode())[0]
-    assert {suite.get(k) for k in ("failures", "errors", "skipped")} == {"2", "1"}
-    assert suite.get("failures") == "2"
-    cases = {case.get("name", "")[:2]: case for case in suite}
+    suites = ElementTree.fromstring(confrontation_to_junit(KINDS).encode())
+    sums = {s.get("name"): tuple(int(s.get(k, "")) for k in SUMS) for s in suites}
+    assert sums == {
+        "net.abstract": (2, 1, 0, 0), "net.paper": (1, 0, 0, 0), "net.prediction": (1, 0, 1, 0),
+        "net.disagreement": (2, 1, 0, 1), "net": (1, 0, 0, 0),
+    }  # fmt: skip
+    assert tuple(int(suites.get(k, "")) for k in SUMS) == (7, 2, 1, 1)
+    cases = {case.get("name", "")[:2]: case for suite in suites for case in suite}
     assert cases["A1"].get("classname", "").endswith(".abstract")
     assert [child.tag for child in cases["D1"]] == ["skipped"]
     (fault,) = cases["D2"]
