@@ -6,7 +6,7 @@ A row shows a readout of the attractors, or below them a quantity in time.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 
 from regnet.analysis.dose import DoseResponse, Panel
@@ -32,12 +32,16 @@ from regnet.network import LogicalNetwork
 from regnet.rates import time_words as unit_words
 
 MAX_ACROSS = 5
-"""At most this many charts stand side by side in a report."""
+"""At most this many columns stand side by side in a report."""
+
+LINE = 660.0
+"""Width of a line of a report, in units of a drawing."""
 
 _SLOT, _SMALL = 44.0, 28.0  # width of one dose, in the first column and in the others
 _HIGH, _LOW = 76.0, 34.0  # height of the bars of a component or a time, and of a share
 _ABOVE, _BELOW = 22.0, 46.0  # room for the number on a bar; for the dose and the verdict
 _GAP, _MARGIN, _HEAD = 22.0, 12.0, 34.0
+_NAME = 16.0  # height of the name of a readout above its chart
 _MAX_COUNTED = 99  # attractors; of more the share is printed
 
 
@@ -110,9 +114,12 @@ def dose_drawing(
     *,
     titles: Sequence[str] = (),
     across: int = MAX_ACROSS,
+    room: float = LINE,
     name_width: float = inf,
 ) -> Drawing:
     """Return the response of each readout to a dose, a column for each perturbation.
+
+    A single column becomes a grid of charts, as wide as there is room for.
 
     The height of a bar is the level of a component at that level of the dose, or the fraction of
     the attractors that have a phenotype; ranges of levels and fractions below 1 are hatched. A
@@ -130,8 +137,10 @@ def dose_drawing(
         Labels of the columns; default the scenario and the labels of the perturbations.
     across
         Maximum number of columns side by side.
+    room
+        Charts of a single column stand beside each other up to this width.
     name_width
-        Longer names of readouts are cut.
+        Longer names of readouts beside their charts are cut.
 
     Returns
     -------
@@ -142,47 +151,96 @@ def dose_drawing(
     titles = titles or [answer.origin.scenario.name or "as it is",
                         *(p.perturbation.label for p in answer.knock_outs)]  # fmt: skip
     rows = rows_of(answer, tops)
-    labels = [elided(row.name, 12, name_width, bold=True) for row in rows]
+    alone = len(panels) == 1
+    longest = room - 2 * _MARGIN if alone else name_width
+    labels = [elided(row.name, 12, longest, bold=True) for row in rows]
+    doses = len(answer.reference.curves[0].ranges)
+    if alone:
+        laid = _grid(rows, labels, titles[0], doses, room)
+    else:
+        laid = _table(rows, labels, titles, doses, across)
+    top = laid.bottom + 8
+    level = Text(laid.left, top, f"level of {answer.dose}", "muted", anchor="start")
+    width = max(laid.right, min(laid.left + 420, room))
+    keys, height = legend(_keys(answer, rows), _MARGIN, top + 12, width - 2 * _MARGIN)
+    return Drawing(
+        width, top + 12 + height + 8, (*laid.marks, level, *keys),
+        f"{answer.origin.network}: response to {answer.dose}",
+        head=tuple(laid.head), side=tuple(laid.side), spots=laid.spots,
+        kept=(laid.left if laid.side else 0.0, _HEAD),
+    )  # fmt: skip
+
+
+@dataclass
+class _Laid:
+    """Charts in their places, with their titles: where they begin, and what they take up."""
+
+    left: float
+    right: float
+    bottom: float = 0.0
+    marks: list[Mark] = field(default_factory=list)
+    head: list[Mark] = field(default_factory=list)
+    side: list[Mark] = field(default_factory=list)
+    spots: dict[Hashable, Box] = field(default_factory=dict)
+
+    def add(
+        self, row: Row, doses: int, place: tuple[float, float, float], key: tuple[int, int]
+    ) -> None:
+        """Add the chart of a readout, its bars from a point on; the key is column and row."""
+        x, y, slot = place
+        column, number = key
+        self.marks += _chart(row, column, place)
+        for level in range(doses):
+            box = (x + level * slot, y - _ABOVE + 4, slot, row.height + _ABOVE + 14)
+            self.spots[column, number, level] = box
+
+
+def _grid(rows: Sequence[Row], labels: Sequence[str], title: str, doses: int, room: float) -> _Laid:
+    """Return the readouts of one column as charts with their names above, down each stack."""
+    names = [text_width(label, 12, bold=True) + _GAP for label in labels]
+    places = [_place([row], 0, "", 0.0) for row in rows]
+    wide = max([*names, *(end for *_, end in places)], default=0.0)
+    across = min(max(int((room - _MARGIN) // max(wide, 1.0)), 1), max(len(rows), 1))
+    laid = _Laid(_MARGIN, _MARGIN + wide * across)
+    laid.head.append(Text(_MARGIN, _HEAD / 2, title, size=12, anchor="start", bold=True))
+    y = 0.0
+    for number, (row, label, (inset, slot, _)) in enumerate(zip(rows, labels, places, strict=True)):
+        stack = number * across // len(rows)
+        if not number or stack != (number - 1) * across // len(rows):
+            y = _HEAD
+        x = _MARGIN + wide * stack
+        laid.marks.append(Text(x, y + 8, label, size=12, anchor="start", bold=True))
+        y += _NAME + _ABOVE
+        laid.add(row, doses, (x + inset, y, slot), (0, number))
+        y += row.height + _BELOW
+        laid.bottom = max(laid.bottom, y)
+    return laid
+
+
+def _table(
+    rows: Sequence[Row], labels: Sequence[str], titles: Sequence[str], doses: int, across: int
+) -> _Laid:
+    """Return the readouts below each other, with the columns beside each other in bands."""
     left = 2 * _MARGIN + max((text_width(name, 12, bold=True) for name in labels), default=0.0)
-    marks: list[Mark] = []
-    side: list[Mark] = []
-    heads: list[list[Mark]] = []
-    spots: dict[Hashable, Box] = {}
-    right, top, doses = left, 0.0, len(answer.reference.curves[0].ranges)
-    for first in range(0, len(panels), across):
+    laid = _Laid(left, left)
+    for first in range(0, len(titles), across):
+        heads = laid.marks if first else laid.head
         places, x = [], left
-        for column in range(first, min(first + across, len(panels))):
+        for column in range(first, min(first + across, len(titles))):
             start, slot, x = _place(rows, column, titles[column], x)
             places.append((column, start, slot))
-        right = max(right, x)
-        middles = [start + doses * slot / 2 for _, start, slot in places]
-        heads.append(
-            [
-                Text(middle, top + _HEAD / 2, titles[column], size=12, bold=True)
-                for (column, *_), middle in zip(places, middles, strict=True)
-            ]
-        )
-        y = top + _HEAD + _ABOVE
+            middle = start + doses * slot / 2
+            heads.append(Text(middle, laid.bottom + _HEAD / 2, titles[column], size=12, bold=True))
+        laid.right = max(laid.right, x)
+        y = laid.bottom + _HEAD + _ABOVE
         for number, (row, label) in enumerate(zip(rows, labels, strict=True)):
             middle = y + row.height / 2
-            side.append(Text(_MARGIN, middle, label, size=12, anchor="start", bold=True))
+            laid.side.append(Text(_MARGIN, middle, label, size=12, anchor="start", bold=True))
             for column, start, slot in places:
-                marks += _chart(row, column, (start, y, slot))
-                for level in range(doses):
-                    box = (start + level * slot, y - _ABOVE + 4, slot, row.height + _ABOVE + 14)
-                    spots[column, number, level] = box
+                laid.add(row, doses, (start, y, slot), (column, number))
             y += row.height + _BELOW + _ABOVE
-        top = y - _ABOVE
-    top += 8
-    marks.append(Text(left, top, f"level of {answer.dose}", "muted", anchor="start"))
-    width = max(right, left + 420)
-    keys, height = legend(_keys(answer, rows), _MARGIN, top + 12, width - 2 * _MARGIN)
-    later = [mark for head in heads[1:] for mark in head]
-    return Drawing(
-        width, top + 12 + height + 8, (*marks, *later, *keys),
-        f"{answer.origin.network}: response to {answer.dose}",
-        head=tuple(heads[0]), side=tuple(side), kept=(left, _HEAD), spots=spots,
-    )  # fmt: skip
+        laid.bottom = y - _ABOVE
+    return laid
 
 
 def rows_of(answer: DoseResponse, tops: Mapping[str, int]) -> list[Row]:
@@ -286,9 +344,9 @@ def _place(
     """Return where the bars of a column begin, the width of a dose, and where the next begins."""
     texts = [bar.text for row in rows for bar in row.bars[column]]
     doses = len(rows[0].bars[column]) if rows else 0
-    slot = max(_SMALL if column else _SLOT, *(text_width(text, 11) + 5 for text in texts))
+    slot = max([_SMALL if column else _SLOT, *(text_width(text, 11) + 5 for text in texts)])
     told = [text_width(row.told[column], 11) for row in rows]
-    width = max(doses * slot, text_width(title, 12, bold=True), *told)
+    width = max([doses * slot, text_width(title, 12, bold=True), *told])
     return x + (width - doses * slot) / 2, slot, x + width + _GAP
 
 

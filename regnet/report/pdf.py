@@ -37,8 +37,11 @@ HEADING = 90.0
 SHORT = 0.45
 """Tables up to this share of a page's height are not divided between two pages."""
 
-NATURAL, LARGEST, NARROW = 0.75, 1.1, 0.6
-"""Points for a unit of a drawing: usually; at most, where it fills less than a share of a line."""
+NATURAL, LARGEST = 0.75, 1.1
+"""Points for a unit of a drawing: usually; at most."""
+
+NARROW, HALF = 0.6, 0.5
+"""A drawing is enlarged until it fills this share of a line, or of the height of a page."""
 
 
 def to_pdf(report: Report) -> bytes:
@@ -161,6 +164,12 @@ def _block(block: Block, page: tuple[float, float], styles: dict[str, Any]) -> l
             return _figure(block, page, styles)
 
 
+def scale_of(width: float, height: float, page: tuple[float, float], room: float) -> float:
+    """Return the points for a unit of a drawing of some size, on a page with room for it."""
+    larger = min(LARGEST, NARROW * page[0] / width, HALF * page[1] / height)
+    return min(max(NATURAL, larger), page[0] / width, room / height)
+
+
 def _figure(figure: Figure, page: tuple[float, float], styles: dict[str, Any]) -> list[Any]:
     from reportlab.platypus import KeepTogether, Paragraph
     from svglib.svglib import svg2rlg
@@ -171,9 +180,7 @@ def _figure(figure: Figure, page: tuple[float, float], styles: dict[str, Any]) -
     drawing = svg2rlg(io.StringIO(figure.plain))
     caption = Paragraph(_caption(figure), styles["caption"])
     room = height - caption.wrap(width, height)[1] - HEADING
-    larger = min(LARGEST, NARROW * width / drawing.width, SHORT * height / drawing.height)
-    usual = max(NATURAL, larger)
-    scale = min(usual, width / drawing.width, room / drawing.height)
+    scale = scale_of(drawing.width, drawing.height, page, room)
     drawing.scale(scale, scale)
     drawing.width, drawing.height = drawing.width * scale, drawing.height * scale
     drawing.hAlign = "LEFT"

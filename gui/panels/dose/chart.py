@@ -88,13 +88,13 @@ class DoseChart(Chart):
         return [c.readout for c in curves if c.readout not in drawn]
 
     def draw(self, width: float) -> Drawing | None:
-        """Return all columns side by side."""
+        """Return all columns side by side, and rows as well where there is room."""
         content = self.content
         if content is None:
             return None
         return dose_drawing(
             content.answer, content.tops, titles=content.titles, across=len(content.panels),
-            name_width=_NAME_WIDTH,
+            room=width, name_width=_NAME_WIDTH,
         )  # fmt: skip
 
     def export(self) -> Drawing | None:

@@ -14,7 +14,7 @@ from regnet.analysis.dose.dose_text import (
     verdict,
 )
 from regnet.analysis.simulate import dynamics_of
-from regnet.figures.dose import dose_figure
+from regnet.figures.dose import dose_figure, rows_of
 from regnet.figures.theme import ADAPTIVE, LIGHT, level_text
 from regnet.project import Project
 from regnet.records import describe_scenario
@@ -39,9 +39,14 @@ def dose_response_section(answer: DoseResponse, project: Project) -> Section:
     about = f"{answer.dose} is held at each of its levels ({given}).{then} {sure}"
     blocks: list[Block] = [Text(about)]
     blocks += [Text(sentence) for sentence in feed_forward_words(answer)]
-    if any(curve.readout in network for curve in answer.reference.curves):
+    if rows_of(answer, network.tops):
         plain, adaptive = (dose_figure(answer, network, theme=t) for t in (LIGHT, ADAPTIVE))
-        caption = f"Levels in the attractors at each level of {answer.dose}."
+        read = any(curve.readout in network for curve in answer.reference.curves)
+        more = "; after them, what depends on the rates" if answer.reference.times else ""
+        caption = (
+            f"{'Levels' if read else 'Phenotypes'} in the attractors at each level of "
+            f"{answer.dose}{more}."
+        )
         blocks += figures_of("dose", (plain,), (adaptive,), caption)
     levels = [f"{answer.dose}={level}" for level in range(network[answer.dose].top + 1)]
     rows = []

@@ -10,11 +10,14 @@ import pytest
 
 from regnet.analysis import Asked
 from regnet.analysis.attractors import find_attractors
+from regnet.analysis.dose import find_dose_response
 from regnet.analysis.screen import screen
+from regnet.network import Component, LogicalNetwork, Rule
 from regnet.questions import QUESTIONS, ask
 from regnet.report import Report, build_report, to_html, to_markdown, to_pdf
 from regnet.report.document import Figure, Section, Table, Text, numbered
 from regnet.report.document import Report as Document
+from regnet.report.pdf import HEADING, scale_of
 from tests.regnet.test_questions import NETWORK, PHENOTYPES, PROJECT, USUAL
 
 
@@ -108,6 +111,39 @@ def _fonts(data: bytes) -> Counter[bytes]:
     return Counter(
         re.findall(rb"/Type /FontDescriptor|/Subtype /(?:Type1|TrueType)|/FontFile2", data)
     )
+
+
+KINDS = {"network", "attractors", "screen", "time", "conditions", "dose", "pulses"}
+
+PAGE = (499.0, 745.0)  # points, of A4 within its margins
+
+
+def _size_on_paper(figure: Figure) -> tuple[float, float]:
+    """Return which share of a line and of a page a figure fills."""
+    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', figure.plain)
+    assert size is not None
+    width, height = map(float, size.groups())
+    scale = scale_of(width, height, PAGE, PAGE[1] - 2 * HEADING)
+    return scale * width / PAGE[0], scale * height / PAGE[1]
+
+
+def test_that_every_figure_fills_half_a_line_or_half_a_page(report: Report) -> None:
+    figures = [block for block in _shown(report) if isinstance(block, Figure)]
+    assert {figure.name for figure in figures} == KINDS
+    for figure in figures:
+        assert max(_size_on_paper(figure)) > 0.499, figure.name
+
+
+def test_that_many_readouts_of_a_dose_fill_lines_and_not_one_tall_column() -> None:
+    names = [f"R{number}" for number in range(9)]
+    read = (Component(name, Rule.of("D")) for name in names)
+    network = LogicalNetwork((Component("D"), *read))
+    answer = find_dose_response(network, None, "D", readouts=names)
+    report = build_report(network, further=[answer])
+    figure = next(b for b in _shown(report) if isinstance(b, Figure) and b.name == "dose")
+    wide, high = _size_on_paper(figure)
+    assert wide > 0.75
+    assert high < 0.75
 
 
 def test_that_all_fonts_of_a_pdf_are_inside(report: Report) -> None:
