@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from regnet.analysis import Listed, Origin, Progress, Result, asks, silent
@@ -46,13 +46,17 @@ class Robust:
         Number of sets under which it was evaluated.
     low, high
         The exact binomial 95 % band of the fraction of all such sets for which it holds (Clopper
-        and Pearson 1934, doi 10.1093/biomet/26.4.404).
+        and Pearson 1934, doi 10.1093/biomet/26.4.404); undecided sets may be either.
     proved
         Whether it is proved to hold, or fail, for all positive rates; None if neither.
+    proved_by
+        The argument, as in `regnet.analysis.timing.Proof`; empty if nothing is proved.
     sampled
         Whether random runs were used.
     missing
         Why there is no verdict, in one sentence.
+    kind
+        Kind of the experiment.
     """
 
     experiment: str
@@ -65,6 +69,8 @@ class Robust:
     proved: bool | None = None
     sampled: bool = False
     missing: str = ""
+    kind: str = ""
+    proved_by: str = ""
 
     __repr__ = brief
 
@@ -221,29 +227,31 @@ def _judged(
     asked: tuple[Experiment, Expectation, Pace],
 ) -> Robust:
     experiment, expectation, pace = asked
+    open_ = Robust(experiment.id, expectation, kind=experiment.kind)
     try:
         begin = beginning(network, experiment, timeout=deadline.left())
         trial = trial_of(network, begin, expectation, pace, deadline.left())
     except OutOfTime:
-        return Robust(experiment.id, expectation, missing=OVER)
+        return replace(open_, missing=OVER)
     except RegnetError as error:
-        return Robust(experiment.id, expectation, missing=str(error))
-    proved = trial.proof()
+        return replace(open_, missing=str(error))
+    proof = trial.proof()
     counts = {True: 0, False: 0, None: 0}
     with suppress(OutOfTime):
         for factors in drawn:
             deadline.check()
             counts[trial.judge(factors).holds] += 1
-    judged = sum(counts.values())
-    return Robust(
-        experiment.id,
-        expectation,
-        counts[True],
-        counts[False],
-        judged,
-        *binomial_band(counts[True], judged),
-        proved,
-        not trial.is_exact,
+    holds, fails, judged = counts[True], counts[False], sum(counts.values())
+    return replace(
+        open_,
+        holds=holds,
+        fails=fails,
+        sets=judged,
+        low=binomial_band(holds, judged)[0],
+        high=binomial_band(judged - fails, judged)[1],
+        proved=proof.holds if proof else None,
+        proved_by=proof.by if proof else "",
+        sampled=not trial.is_exact,
     )
 
 

@@ -122,6 +122,24 @@ class Ruling:
     numbers: tuple[Measured, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What holds of an expectation for all positive rates.
+
+    Parameters
+    ----------
+    holds
+        Whether it holds, or fails.
+    by
+        The argument: ``"structure"``, from which states follow each other in each scenario alone,
+        or ``"coupling"``, from two scenarios that run by the same clocks, one never behind the
+        other (`regnet.analysis.simulate.coupling`).
+    """
+
+    holds: bool
+    by: str
+
+
 class Trial:
     """An expectation about time in its scenario, which can be evaluated for various rates.
 
@@ -183,31 +201,51 @@ class Trial:
         except EngineError as error:
             return Ruling(None, str(error))
 
-    def proof(self) -> bool | None:
-        """Return whether it holds, or fails, for all positive rates; None if not proved.
+    def proof(self) -> Proof | None:
+        """Return what is proved for all positive rates, and by which argument; None if nothing.
 
         Only from which states there are and how they follow each other: something never comes, or
-        comes for certain, or one course is never behind the other where both run by the same
-        clocks (`regnet.analysis.simulate.coupling`).
+        comes for certain, or one course is never behind the other.
         """
-        x, here = self.expectation, self.here
+        here = self.here
         there = self.there or here
         if not isinstance(here, ExactClock) or not isinstance(there, ExactClock):
             return None
+        holds = self._by_certainty(here, there)
+        if holds is not None:
+            return Proof(holds, "structure")
+        holds = self._by_order(here, there)
+        # In one scenario the order of states tells it; two need common clocks.
+        return (
+            None
+            if holds is None
+            else Proof(holds, "structure" if self.there is None else "coupling")
+        )
+
+    def _by_certainty(self, here: ExactClock, there: ExactClock) -> bool | None:
+        """Return what follows where something never comes, or comes for certain."""
+        x = self.expectation
         if x.kind == "probability" and x.at is None and x.condition is not None:
             surely = here.surely(x.condition)
             return None if surely is None else _within(_sure(surely), x.above, x.below)
         if x.kind == "first time" and x.condition is not None:
             return x.below is None if here.surely(x.condition) is False else None
-        if x.kind not in ("sooner", "later", "same", "first") or x.condition is None:
+        if x.kind not in _ORDERED or x.condition is None:
             return None
-        other = x.condition if x.before is None else x.before
-        one, two = here.surely(x.condition), there.surely(other)
+        one, two = here.surely(x.condition), there.surely(x.before or x.condition)
         if one is False and two is False:
             return x.kind == "same"
         if {one, two} == {True, False}:
             return {"later": two is True, "same": False}.get(x.kind, one is True)
-        if not one or not two or self.pace.rates.laws:
+        return None
+
+    def _by_order(self, here: ExactClock, there: ExactClock) -> bool | None:
+        """Return what follows where both events come for certain, and one is never behind."""
+        x = self.expectation
+        if x.kind not in _ORDERED or x.condition is None or self.pace.rates.laws:
+            return None
+        other = x.before or x.condition
+        if not here.surely(x.condition) or not there.surely(other):
             return None
         order = here.meets(x.condition, there, other)
         if order is None:
@@ -339,8 +377,11 @@ class Trial:
         return Ruling(holds, _with(why, words), numbers)
 
 
+_ORDERED = ("sooner", "later", "same", "first")
+"""Kinds of expectations that compare two first times."""
+
 _JUDGES: dict[str, Callable[[Trial, Clock, Clock | None], Ruling]] = {
-    **dict.fromkeys(("sooner", "later", "same", "first"), Trial._first_times),
+    **dict.fromkeys(_ORDERED, Trial._first_times),
     "higher": Trial._levels,
     "lower": Trial._levels,
     "first time": Trial._bounded_time,

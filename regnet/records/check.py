@@ -145,6 +145,7 @@ def robustness_to_json(result: Robustness, *, timed: bool = True) -> dict[str, A
         "expectations": [
             {
                 "experiment": row.experiment,
+                "kind": row.kind,
                 "expected": str(row.expectation),
                 "holds": row.holds,
                 "fails": row.fails,
@@ -152,6 +153,7 @@ def robustness_to_json(result: Robustness, *, timed: bool = True) -> dict[str, A
                 "share": None if not row.sets else
                 {"value": row.holds / row.sets, "low": row.low, "high": row.high},
                 "proved": row.proved,
+                "proved_by": row.proved_by,
                 "sampled": row.sampled,
                 "missing": row.missing,
             }
@@ -162,16 +164,50 @@ def robustness_to_json(result: Robustness, *, timed: bool = True) -> dict[str, A
 
 def robustness_to_rows(result: Robustness) -> Rows:
     """Return a heading and a row for each expectation about time."""
-    rows: Rows = [["experiment", "expected", "holds", "fails", "sets", "low", "high", "proved"]]
+    rows: Rows = [["experiment", "kind", "expected", "holds", "fails", "sets", "low", "high",
+                   "proved", "by"]]  # fmt: skip
     for row in result.rows:
-        rows.append([row.experiment, str(row.expectation), row.holds, row.fails, row.sets,
-                     round(row.low, 4), round(row.high, 4), proved_words(row.proved)])  # fmt: skip
+        rows.append([row.experiment, row.kind, str(row.expectation), row.holds, row.fails, row.sets,
+                     round(row.low, 4), round(row.high, 4), proved_words(row).partition(":")[0],
+                     row.proved_by])  # fmt: skip
     return rows
 
 
-def proved_words(proved: bool | None) -> str:
-    """Return what is proved for all rates, in a few words; empty if nothing is."""
-    return "" if proved is None else "holds for all rates" if proved else "fails for all rates"
+PROOFS = (
+    "Structure: it follows from which states come after each other, whatever the rates. Coupling: "
+    "two scenarios are run by the same clocks, and one is never behind the other."
+)
+"""What proves something for all rates, in sentences."""
+
+
+def proved_words(row: Robust) -> str:
+    """Return what is proved for all rates and by what, in a few words; empty if nothing is."""
+    if row.proved is None:
+        return ""
+    words = f"{'holds' if row.proved else 'fails'} for all rates"
+    return f"{words}: {row.proved_by}" if row.proved_by else words
+
+
+def robust_by_kind(rows: Iterable[Robust]) -> list[tuple[str, tuple[Robust, ...]]]:
+    """Return the rows of each kind of experiment, in the order of kinds, with their sum in words.
+
+    >>> from regnet.evidence import Expectation
+    >>> from regnet.logic import parse
+    >>> first = Expectation("first", parse("A"), before=parse("B"))
+    >>> robust_by_kind([Robust("E", first, 20, 0, 20, kind="text")])[0][0]
+    'statements of the text alone 1 of 1'
+    """
+    listed = tuple(rows)
+    names = {**_WORDS, "disagreement": "known disagreements", "": "others"}
+    if not any(row.kind for row in listed):
+        names[""] = "expectations about time"
+    found = []
+    for kind in (*EXPERIMENT_KINDS, ""):
+        chosen = tuple(row for row in listed if row.kind == kind)
+        if chosen:
+            always = sum(row.holds == row.sets > 0 for row in chosen)
+            found.append((f"{names[kind]} {always} of {len(chosen)}", chosen))
+    return found
 
 
 def share_words(row: Robust) -> str:
@@ -191,10 +227,10 @@ def share_words(row: Robust) -> str:
 
 
 def robustness_summary(result: Robustness) -> str:
-    """Return for how many expectations random rates decide nothing, in a few words."""
-    always = sum(row.holds == row.sets > 0 for row in result.rows)
-    rows = len(result.rows)
-    text = f"every set of rates drawn fulfils {always} of {rows} expectations about time"
+    """Return how many expectations of each kind hold under all rates drawn, in a few words."""
+    sums = ", ".join(words for words, _ in robust_by_kind(result.rows))
+    about = "about time: " if any(row.kind for row in result.rows) else ""
+    text = f"{about}{sums or 'nothing'} hold under every set of rates drawn"
     return summarised(result.origin, text, result.missing)
 
 

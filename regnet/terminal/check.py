@@ -9,7 +9,13 @@ from regnet.analysis.check import Confrontation, Verdict
 from regnet.analysis.robustness import Robustness
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.records import describe_witness
-from regnet.records.check import experiments_in_words, proved_words, share_words
+from regnet.records.check import (
+    PROOFS,
+    experiments_in_words,
+    proved_words,
+    robust_by_kind,
+    share_words,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -125,15 +131,17 @@ def show_robustness(out: Console, result: Robustness) -> None:
     out.print(f" Each rate from 1/{result.factor:g} to {result.factor:g} times that of", end=" ")
     out.print(f"{result.rates}, log-uniformly; the same in scenarios that are compared.")
     out.print()
-    table = table_of("", "expected", "holds for", "proved")
-    for row in result.rows:
-        told = row.missing or share_words(row) + (", by random runs" if row.sampled else "")
-        table.add_row(row.experiment, str(row.expectation), told, proved_words(row.proved))
-    out.print(table)
-    out.print()
+    for words, rows in robust_by_kind(result.rows):
+        out.print(f"{words[:1].upper()}{words[1:]} hold under every set drawn")
+        table = table_of("", "expected", "holds for", "proved")
+        for row in rows:
+            told = row.missing or share_words(row) + (", by random runs" if row.sampled else "")
+            table.add_row(row.experiment, str(row.expectation), told, proved_words(row))
+        out.print(table)
+        out.print()
     out.print(
         " Bands: exact binomial, 95 %, of the share among all such rates. A share of all is no "
-        "proof; what is proved follows from states and moves alone.",
+        f"proof. {PROOFS}",
         style="dim",
     )
     footer(out, result.origin, missing=result.missing)

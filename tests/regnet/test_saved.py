@@ -42,7 +42,7 @@ SAYS = {
     "commitment": "exact ✓ 1 point of no return, settled from step 1 on",
     "check": "exact ✓ 2 of 2 experiments hold",
     "sensitivity": "exact ✓ experiments notice 5 of 12 mutations",
-    "robustness": "sampled ✓ every set of rates drawn fulfils 0 of 1 expectations about time",
+    "robustness": "sampled ✓ expectations about time 0 of 1 hold under every set of rates drawn",
     "conditions": "exact ✓ 2 conditions",
     "variants": "2 of 2 experiments tell the model and its 2 variants apart",
 }

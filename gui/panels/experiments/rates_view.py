@@ -16,9 +16,15 @@ from PySide6.QtWidgets import (
 
 from gui.widgets.controls import Empty, TallRows, empty_page
 from regnet.analysis.robustness import Robustness
-from regnet.records.check import proved_words, robustness_summary, share_words
+from regnet.records.check import (
+    PROOFS,
+    proved_words,
+    robust_by_kind,
+    robustness_summary,
+    share_words,
+)
 
-COLUMNS = ("Experiment", "Expected", "Holds for", "For all rates")
+COLUMNS = ("Experiment", "Kind", "Expected", "Holds for", "For all rates")
 
 
 class RatesView(QWidget):
@@ -51,8 +57,8 @@ class RatesView(QWidget):
         self.tree.setAlternatingRowColors(True)
         self.tree.setItemDelegate(TallRows(self.tree))
         header = self.tree.header()
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for place, width in ((0, 90), (2, 200), (3, 130)):
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        for place, width in ((0, 90), (1, 100), (3, 200), (4, 200)):
             header.resizeSection(place, width)
         header.setStretchLastSection(False)
         self.tree.itemDoubleClicked.connect(lambda item: self.chosen.emit(item.text(0)))
@@ -88,13 +94,17 @@ class RatesView(QWidget):
         )
         if is_other:
             self.tree.clear()
-            for row in found.rows:
-                told = row.missing or share_words(row) + (", random runs" if row.sampled else "")
-                words = (row.experiment, str(row.expectation), told, proved_words(row.proved))
-                item = QTreeWidgetItem(list(words))
-                for place, text in enumerate(words):
-                    item.setToolTip(place, text)
-                self.tree.addTopLevelItem(item)
+            for _, rows in robust_by_kind(found.rows):
+                for row in rows:
+                    told = row.missing or share_words(row)
+                    told += ", random runs" if row.sampled else ""
+                    words = (row.experiment, row.kind, str(row.expectation), told,
+                             proved_words(row))  # fmt: skip
+                    item = QTreeWidgetItem(list(words))
+                    for place, text in enumerate(words):
+                        item.setToolTip(place, text)
+                    item.setToolTip(4, PROOFS if row.proved_by else "")
+                    self.tree.addTopLevelItem(item)
 
     def show_ready(self, ready: bool) -> None:
         """Enable or disable the button that computes it."""

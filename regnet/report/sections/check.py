@@ -9,7 +9,13 @@ from regnet.analysis.robustness import Robustness
 from regnet.analysis.sensitivity import Sensitivity
 from regnet.project import Project
 from regnet.records import describe_witness
-from regnet.records.check import experiments_in_words, proved_words, share_words
+from regnet.records.check import (
+    PROOFS,
+    experiments_in_words,
+    proved_words,
+    robust_by_kind,
+    share_words,
+)
 from regnet.report.document import Block, Section, Table, Text
 from regnet.report.sections.phrases import MOST_LISTED, certainty, count
 from regnet.scenario import Scenario
@@ -25,6 +31,9 @@ METHODS = {
     "(Clopper and Pearson 1934). What is proved follows for all rates.",
 }
 """Question -> how it is answered, for the methods of a report."""
+
+REPORTED_SETS = 60
+"""Sets of random rates that a report draws; ``check --rates-vary`` draws more."""
 
 _VERDICTS = {True: "holds", False: "fails", None: "open"}
 
@@ -115,25 +124,25 @@ def robustness_section(result: Robustness, project: Project) -> Section:
         f"What is expected of time, under {result.sets:,} sets of random rates: each rate from "
         f"1/{result.factor:g} to {result.factor:g} times that of {result.rates}, log-uniformly, "
         "one factor for each component, the same in scenarios that are compared. Bands are exact "
-        "binomial ones (95 %). A share of all is no proof; what is proved follows from states and "
-        f"moves alone. {result.missing}"
+        f"binomial ones (95 %). A share of all is no proof. {PROOFS} {result.missing}"
     )
-    rows = tuple(
-        (
-            row.experiment,
-            str(row.expectation),
-            row.missing or share_words(row) + (", by random runs" if row.sampled else ""),
-            proved_words(row.proved),
-        )
-        for row in result.rows
-    )
+    blocks: list[Block] = [Text(about.strip())]
     head = ("Key", "Expected", "Holds for", "Proved")
-    caption = "Share of random rates under which each expectation of time holds."
-    table = Table(head, rows, (0.8, 4, 2.2, 1.4), caption)
-    blocks: tuple[Block, ...] = (Text(about.strip()), table)
-    return Section("robustness", "Under other rates", blocks)
+    for words, found in robust_by_kind(result.rows):
+        rows = tuple(
+            (
+                row.experiment,
+                str(row.expectation),
+                row.missing or share_words(row) + (", by random runs" if row.sampled else ""),
+                proved_words(row),
+            )
+            for row in found
+        )
+        caption = f"Under {result.sets:,} sets of random rates: {words} hold under every set drawn."
+        blocks.append(Table(head, rows, (0.8, 4, 2.2, 1.4), caption))
+    return Section("robustness", "Under other rates", tuple(blocks))
 
 
-def usual(_project: Project, _scenario: Scenario, _key: str, _about: str) -> dict[str, Any]:
-    """Return the options with which a report asks this: none, all experiments are meant."""
-    return {}
+def usual(_project: Project, _scenario: Scenario, key: str, _about: str) -> dict[str, Any]:
+    """Return the options with which a report asks this: all experiments, and fewer sets."""
+    return {"sets": REPORTED_SETS} if key == "rates" else {}

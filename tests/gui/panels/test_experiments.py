@@ -325,8 +325,8 @@ def test_that_what_is_expected_of_time_is_judged_under_other_rates(
     assert panel.tabs.currentWidget() is panel.rates
     (row,) = [panel.rates.tree.topLevelItem(i) for i in range(panel.rates.tree.topLevelItemCount())]
     assert row is not None
-    assert [row.text(place) for place in (0, 2, 3)] == [
-        "T", "300 of 300 (98.8–100.0 %)", "holds for all rates",
+    assert [row.text(place) for place in (0, 1, 3, 4)] == [
+        "T", "", "300 of 300 (98.8–100.0 %)", "holds for all rates: structure",
     ]  # fmt: skip
     assert "A share of all is no proof" in panel.rates.words.text()
     panel.rates.tree.itemDoubleClicked.emit(row, 0)

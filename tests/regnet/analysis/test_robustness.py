@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from itertools import chain, repeat
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regnet.analysis import robustness
 from regnet.analysis.check import judge
-from regnet.analysis.robustness import _factors, binomial_band, find_robustness
-from regnet.analysis.timing import Pace, Trial
+from regnet.analysis.robustness import Robust, _factors, binomial_band, find_robustness
+from regnet.analysis.timing import Pace, Ruling, Trial
 from regnet.errors import NetworkError, RegnetError
 from regnet.evidence import Counterpart, Expectation, Experiment, When
 from regnet.logic import Expr
@@ -57,23 +61,43 @@ def test_that_bands_are_those_of_the_binomial_distribution() -> None:
             assert binom.cdf(count, total, high) == pytest.approx(0.025)
 
 
+def test_that_sets_left_open_may_be_either() -> None:
+    def ruled(holds: Iterator[bool | None]) -> Robust:
+        class Open:
+            is_exact = False
+
+            def proof(self) -> None:
+                return None
+
+            def judge(self, _: object) -> Ruling:
+                return Ruling(next(holds), "")
+
+        with patch.object(robustness, "trial_of", lambda *_: Open()):
+            return row(PLAIN, Expectation("first time", C, above=1.0), sets=40)
+
+    found = ruled(chain(repeat(True, 20), repeat(False, 10), repeat(None, 10)))
+    assert (found.holds, found.fails, found.sets) == (20, 10, 40)
+    assert found.low == pytest.approx(binomial_band(20, 40)[0])
+    assert found.high == pytest.approx(binomial_band(30, 40)[1])
+
+
 def test_that_what_follows_from_moves_alone_is_proved() -> None:
     plain, dosed, held = Counterpart(PLAIN), Counterpart(DOSED), Counterpart(HELD)
-    for scenario, x, proved in (
-        (DOSED, Expectation("sooner", C, than=plain), True),
-        (PLAIN, Expectation("later", C, than=dosed), True),
-        (DOSED, Expectation("same", CHAIN.parse("B"), than=plain), True),
-        (PLAIN, Expectation("first", CHAIN.parse("A"), before=CHAIN.parse("B")), True),
-        (PLAIN, Expectation("first", CHAIN.parse("B"), before=CHAIN.parse("A")), False),
-        (HELD, Expectation("later", C, than=plain), True),
-        (HELD, Expectation("same", C, than=held), True),
-        (HELD, Expectation("probability", C, below=0.1), True),
-        (PLAIN, Expectation("probability", C, below=0.1), False),
-        (PLAIN, Expectation("higher", C, than=held, at=When(1)), None),
+    states, clocks = "structure", "coupling"
+    for scenario, x, proved, by in (
+        (DOSED, Expectation("sooner", C, than=plain), True, clocks),
+        (PLAIN, Expectation("later", C, than=dosed), True, clocks),
+        (DOSED, Expectation("same", CHAIN.parse("B"), than=plain), True, clocks),
+        (PLAIN, Expectation("first", CHAIN.parse("A"), before=CHAIN.parse("B")), True, states),
+        (PLAIN, Expectation("first", CHAIN.parse("B"), before=CHAIN.parse("A")), False, states),
+        (HELD, Expectation("later", C, than=plain), True, states),
+        (HELD, Expectation("same", C, than=held), True, states),
+        (HELD, Expectation("probability", C, below=0.1), True, states),
+        (PLAIN, Expectation("probability", C, below=0.1), False, states),
+        (PLAIN, Expectation("higher", C, than=held, at=When(1)), None, ""),
     ):
         found = row(scenario, x, sets=3)
-        if proved is not None:
-            assert found.proved is proved, x
+        assert (found.proved, found.proved_by) == (proved, by), x
         if found.proved is not None:
             assert found.holds == (3 if found.proved else 0)
 
@@ -105,7 +129,7 @@ def test_that_no_rates_contradict_what_is_proved(
     numbers = random.Random(seed)
     for _ in range(4):
         factors = {name: 10 ** numbers.uniform(-1, 1) for name in network.names}
-        assert trial.judge(factors).holds is proved
+        assert trial.judge(factors).holds is proved.holds
 
 
 def test_that_it_says_what_it_cannot_do() -> None:
