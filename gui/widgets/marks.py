@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from gui.widgets import exports
 from gui.widgets.style import drawing_font, lent, theme
 from regnet.figures.marks import Area, Curve, Dot, Drawing, Group, Line, Mark, Rect, Text
+from regnet.figures.network import edge_shape
 from regnet.figures.svg import to_svg
 from regnet.layout import Point
 
@@ -100,6 +101,16 @@ def _curve(points: Sequence[Point]) -> QPainterPath:
 
 def _polygon(points: Iterable[tuple[float, float]]) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in points])
+
+
+def edge_paths(route: Sequence[Point], sign: str) -> tuple[QPainterPath, QPainterPath]:
+    """Return the line and the head of an edge, which items paint in colours of their own."""
+    line, heads = edge_shape(route, sign)
+    head = QPainterPath()
+    head.setFillRule(Qt.FillRule.WindingFill)
+    for points in heads:
+        head.addPolygon(_polygon(points))
+    return _curve(line), head
 
 
 def contents(drawing: Drawing) -> exports.Contents:

@@ -220,6 +220,11 @@ def ramp_key(words: str, width: float) -> Key:
     return Key(words, (*ramp, Rect(0, -7, width, 14, "", "line", 0.8)), width)
 
 
+def key_size(key: Key) -> float:
+    """Return the width of an entry of a legend."""
+    return key.width + 7 + text_width(key.words, 11)
+
+
 def legend(
     keys: Iterable[Key], left: float, top: float, width: float
 ) -> tuple[list[Mark], float]:  # fmt: skip
@@ -227,7 +232,7 @@ def legend(
     marks: list[Mark] = []
     x, y = left, top + 14
     for key in keys:
-        needed = key.width + 7 + text_width(key.words, 11)
+        needed = key_size(key)
         if x > left and x + needed > left + width:
             x, y = left, y + 22
         marks.append(Group(key.marks, x, y))

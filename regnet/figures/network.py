@@ -169,9 +169,11 @@ def edge_shape(
     return (*route[:-1], at({"+": 7.0, "-": 2.0, "±": 11.0}[sign], 0)), heads
 
 
-def edge_marks(route: Sequence[Point], sign: str, *, dashes: tuple[float, ...] = ()) -> list[Mark]:
-    """Return an edge in the colour of its sign."""
-    role = SIGN_ROLES[sign]
+def edge_marks(
+    route: Sequence[Point], sign: str, *, dashes: tuple[float, ...] = (), role: str = ""
+) -> list[Mark]:
+    """Return an edge in the colour of a role, by default that of its sign."""
+    role = role or SIGN_ROLES[sign]
     curve, heads = edge_shape(route, sign)
     return [Curve(curve, role, 1.4, dashes), *(Area(head, role) for head in heads)]
 
@@ -245,10 +247,14 @@ def badge(text: str, x: float, y: float, *, is_filled: bool) -> list[Mark]:
 
 KEY_WIDTH = 34.0
 
+ASSUMPTION = "assumption"
+"""What the key of an assumed edge says."""
 
-def _edge_key(words: str, sign: str, dashes: tuple[float, ...] = ()) -> Key:
+
+def edge_key(words: str, sign: str, dashes: tuple[float, ...] = (), role: str = "") -> Key:
+    """Return the key of an edge, as `edge_marks` draws it."""
     route = ((0.0, 0.0), (10.0, 0.0), (20.0, 0.0), (KEY_WIDTH - 1, 0.0))
-    return Key(words, tuple(edge_marks(route, sign, dashes=dashes)), KEY_WIDTH)
+    return Key(words, tuple(edge_marks(route, sign, dashes=dashes, role=role)), KEY_WIDTH)
 
 
 def network_keys(
@@ -257,6 +263,7 @@ def network_keys(
     *,
     levels: Space | None = None,
     done: Perturbation | None = None,
+    free: str = "keeps changing between these levels",
 ) -> list[Key]:
     """Return the keys that a drawing needs: only what occurs in it.
 
@@ -268,12 +275,14 @@ def network_keys(
         The levels it is painted with.
     done
         The perturbation marked on it.
+    free
+        What several levels of a component mean.
     """
     middle = KEY_WIDTH / 2
     signs = {e.sign for e in edges}
-    keys = [_edge_key(words, sign) for sign, words in SIGN_WORDS.items() if sign in signs]
+    keys = [edge_key(words, sign) for sign, words in SIGN_WORDS.items() if sign in signs]
     if any(c.kind == "assumption" for c in network.claims):
-        keys.append(_edge_key("assumption", "+", (5.0, 3.0)))
+        keys.append(edge_key(ASSUMPTION, "+", (5.0, 3.0)))
     shapes = (
         ("levels 0 and 1", 1, any(c.top == 1 and not c.is_input for c in network.components)),
         ("more levels", 2, not network.is_boolean),
@@ -294,5 +303,5 @@ def network_keys(
         if len(levels.fixed) < len(levels):
             marks = [Rect(0, -7, KEY_WIDTH, 14, "free", "ink")]
             marks.append(Text(middle, 0, "0–1", "free-ink", 10, bold=True))
-            keys.append(Key("keeps changing between these levels", tuple(marks), KEY_WIDTH))
+            keys.append(Key(free, tuple(marks), KEY_WIDTH))
     return keys

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import hypot
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from gui.model.marks import CLAIMED, MARKS, Mark
 from gui.panels.network.node_item import NodeItem, Stage
-from gui.widgets.legend import edge_head
+from gui.widgets.marks import edge_paths
 from gui.widgets.style import drawing_font, theme
 from regnet.analysis.structure import Edge
 from regnet.figures.network import SIGN_ROLES
@@ -67,16 +66,7 @@ class EdgeItem(QGraphicsPathItem):
         self._draw([(p.x(), p.y()) for p in points])
 
     def _draw(self, route: Sequence[Point]) -> None:
-        tip = route[-1]
-        before = next(
-            (p for p in reversed(route[:-1]) if hypot(p[0] - tip[0], p[1] - tip[1]) > 0.5),
-            (tip[0], tip[1] - 1),
-        )
-        head, stop = edge_head(self.edge.sign, tip, before)
-        path = QPainterPath(QPointF(*route[0]))
-        for i in range(1, len(route), 3):
-            last = stop if i + 3 >= len(route) else QPointF(*route[i + 2])
-            path.cubicTo(QPointF(*route[i]), QPointF(*route[i + 1]), last)
+        path, head = edge_paths(route, self.edge.sign)
         self.setPath(path)
         self._head.setPath(head)
         cross = QPainterPath()

@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QByteArray,
     QIODevice,
     QMarginsF,
-    QPointF,
     QRectF,
     Qt,
 )
@@ -22,13 +21,14 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 
 from gui.panels.network.canvas import NetworkScene
-from gui.widgets import legend
+from gui.widgets.marks import paint
 from gui.widgets.style import drawing_font, lent, theme
 from regnet.errors import RegnetError
+from regnet.figures.marks import Key, legend
 from regnet.formats import write_file
 
 
-def save(scene: NetworkScene, caption: str, shown: list[legend.Entry], path: Path) -> None:
+def save(scene: NetworkScene, caption: str, keys: list[Key], path: Path) -> None:
     """Save a drawing, with its caption and legend, in the format of the file extension.
 
     Raises
@@ -42,18 +42,18 @@ def save(scene: NetworkScene, caption: str, shown: list[legend.Entry], path: Pat
     try:
         with lent("safe" if theme().name.startswith("safe") else "light"):
             scene.recolour(on_paper=True)
-            data = rendered(scene, caption, shown, ending)
+            data = rendered(scene, caption, keys, ending)
     finally:
         scene.recolour()
     write_file(path, data)
 
 
-def rendered(scene: NetworkScene, caption: str, shown: list[legend.Entry], ending: str) -> bytes:
+def rendered(scene: NetworkScene, caption: str, keys: list[Key], ending: str) -> bytes:
     """Return a drawing with its caption above and its legend below, as the bytes of a file."""
     box = scene.drawing_rect
     width = max(box.width(), 420.0)
-    keys = legend.extent(shown, width - 24)
-    size = QRectF(0, 0, width, box.height() + 34 + keys.height() + 20)
+    below, height = legend(keys, 12, box.height() + 34, width - 24)
+    size = QRectF(0, 0, width, box.height() + 34 + height)
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -84,7 +84,7 @@ def rendered(scene: NetworkScene, caption: str, shown: list[legend.Entry], endin
     painter.drawText(QRectF(12, 6, width - 24, 24), Qt.AlignmentFlag.AlignVCenter, caption)
     place = QRectF((width - box.width()) / 2, 34, box.width(), box.height())
     scene.render(painter, place, box)
-    legend.paint(painter, shown, QPointF(12, box.height() + 44), width - 24)
+    paint(painter, below)
     painter.end()
     if image is not None:
         image.save(buffer, "PNG")  # type: ignore[call-overload]

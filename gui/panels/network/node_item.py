@@ -20,7 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panels.network.plan import compartment_of, group_label, short
+from gui.widgets.marks import paint
 from gui.widgets.style import Theme, drawing_font, theme
+from regnet.figures.network import badge, clamp_text
+from regnet.figures.theme import level_text
 from regnet.layout import Point
 from regnet.network import Component, Rule
 from regnet.space import Range
@@ -144,7 +147,7 @@ class NodeItem(QGraphicsItem):
             painter.drawRect(QRectF(body.left() + 6, body.bottom() - 5, body.width() - 12, 3))
         self._paint_text(painter, colours, ink)
         if self.held is not None:
-            self._paint_held(painter, colours)
+            self._paint_held(painter)
         if self.has_changed:
             self._paint_change(painter, colours)
 
@@ -187,26 +190,15 @@ class NodeItem(QGraphicsItem):
 
     def _value_text(self) -> str:
         if self.levels is not None:
-            low, high = self.levels
-            return str(low) if low == high else f"{low}–{high}"
+            return level_text(self.levels)
         return f"0–{self.component.top}" if self.component.top > 1 else ""
 
-    def _paint_held(self, painter: QPainter, colours: Theme) -> None:
+    def _paint_held(self, painter: QPainter) -> None:
         """Mark a knock-out (outlined) or a forced level (filled) at the top right corner."""
         assert self.held is not None
-        low, high = self.held
-        knocked_out = self.held == (0, 0) and not self.component.is_input
-        text = "KO" if knocked_out else f"= {low}" if low == high else f"= {low}–{high}"
-        painter.setFont(drawing_font(9, bold=True))
-        width = painter.fontMetrics().horizontalAdvance(text) + 8
+        text, is_filled = clamp_text(self.held, self.component)
         body = self.body
-        right = body.right() + _BADGE_ROOM
-        box = QRectF(right - width, body.top() - 8, width, 15)
-        painter.setPen(QPen(colours["badge"], 1.2))
-        painter.setBrush(colours["paper" if knocked_out else "badge"])
-        painter.drawRoundedRect(box, 3, 3)
-        painter.setPen(colours["badge" if knocked_out else "badge-ink"])
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        paint(painter, badge(text, body.right() - 4, body.top(), is_filled=is_filled))
 
     def _paint_change(self, painter: QPainter, colours: Theme) -> None:
         """Mark whether the level is higher or lower than the one it is compared with."""

@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 
 from gui.panels.network.canvas import NetworkScene
 from gui.panels.network.view import NetworkView
-from gui.widgets import legend
+from gui.widgets.marks import paint
 from gui.widgets.style import style, theme
+from regnet.figures.marks import Key, key_size, legend
 
 
 class _Overlay(QWidget):
@@ -74,21 +75,21 @@ class LegendSheet(_Overlay):
         super().__init__(parent)
         self.setObjectName("legend")
         self.setToolTip("Legend; drag to move it")
-        self.entries: list[legend.Entry] = []
+        self.keys: list[Key] = []
 
-    def show_entries(self, shown: list[legend.Entry]) -> None:
+    def show_keys(self, keys: list[Key]) -> None:
         """Show these keys, one below the other."""
-        self.entries = shown
-        self.setAccessibleName("Legend: " + ", ".join(e.words for e in shown))
-        size = legend.extent(shown, 0)
-        self.resize(round(size.width()) + 2 * self._EDGE, round(size.height()) + 2 * self._EDGE)
+        self.keys = keys
+        self.setAccessibleName("Legend: " + ", ".join(key.words for key in keys))
+        width = max(map(key_size, keys), default=0.0)
+        self.resize(round(width) + 2 * self._EDGE, round(legend(keys, 0, 0, 0)[1]))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the keys."""
         painter = QPainter(self)
         self._paint_sheet(painter)
-        legend.paint(painter, self.entries, QPointF(self._EDGE, self._EDGE), 0)
+        paint(painter, legend(self.keys, self._EDGE, 0, 0)[0])
         painter.end()
 
 

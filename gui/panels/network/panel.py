@@ -39,18 +39,19 @@ from gui.model.selection import Selection
 from gui.panels.network.canvas import NetworkScene
 from gui.panels.network.edge_item import EdgeItem
 from gui.panels.network.export import save
+from gui.panels.network.legend import legend_keys
 from gui.panels.network.menu import drawn_menu
 from gui.panels.network.node_item import GroupItem, NodeItem
 from gui.panels.network.overlays import Banner, LegendSheet, MiniMap, place_sheets
 from gui.panels.network.plan import QUICK, Plan, make_plan, same_plan, with_places
 from gui.panels.network.search import NetworkSearch, matches
 from gui.panels.network.view import NetworkView
-from gui.widgets import legend
 from gui.widgets.actions import add_action
 from gui.widgets.controls import Empty
 from gui.widgets.menus import edge_menu, hold
 from gui.widgets.style import style
 from regnet.errors import RegnetError
+from regnet.figures.marks import Key
 from regnet.network import LogicalNetwork
 from regnet.project import Project
 
@@ -316,13 +317,13 @@ class NetworkPanel(QWidget):
         self._show_legend()
 
     def _show_legend(self) -> None:
-        self.legend.show_entries(self._legend_entries())
+        self.legend.show_keys(self._legend_keys())
         self._place_sheets()
 
-    def _legend_entries(self) -> list[legend.Entry]:
+    def _legend_keys(self) -> list[Key]:
         if self._plan is None or self._network is not self._document.network:
             return []
-        return legend.entries(
+        return legend_keys(
             self._document.network,
             self._plan.edges,
             self._selection.painting,
@@ -576,7 +577,7 @@ class NetworkPanel(QWidget):
         RegnetError
             If the file cannot be written or its extension is not .svg, .pdf or .png.
         """
-        save(self.scene, self._caption(), self._legend_entries(), path)
+        save(self.scene, self._caption(), self._legend_keys(), path)
 
     def _caption(self) -> str:
         painting = self._selection.painting

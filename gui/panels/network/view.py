@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from gui.panels.network.canvas import NetworkScene
 from gui.panels.network.edge_item import EdgeItem
 from gui.panels.network.node_item import GroupItem, NodeItem
-from gui.widgets.legend import edge_head
+from gui.widgets.marks import edge_paths
 from gui.widgets.style import theme
 from regnet.figures.network import SIGN_ROLES
 
@@ -160,7 +160,8 @@ class NetworkView(QGraphicsView):
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.drawLine(node.pos(), end)
-        head, _ = edge_head(self.sign, (end.x(), end.y()), (node.pos().x(), node.pos().y()))
+        start, tip = node.pos().toTuple(), end.toTuple()
+        _, head = edge_paths((start, start, tip, tip), self.sign)
         painter.fillPath(head, colour)
 
     def _be_quick(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, Signal
@@ -29,9 +28,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panels.run.state_plan import FONT, LINE, StateNode, StatePlan
-from gui.widgets import legend
-from gui.widgets.legend import edge_head
+from gui.widgets.marks import edge_paths, paint
 from gui.widgets.style import drawing_font, lent, style, theme
+from regnet.figures.marks import Key, Mark, Rect, legend
 from regnet.layout import Point
 
 _DETAIL = 0.35  # scale below which text is illegible and not painted
@@ -114,11 +113,7 @@ class StepItem(QGraphicsPathItem):
         super().__init__()
         self.is_passed = False
         self._is_wide = is_wide
-        self._head, end = edge_head("+", route[-1], route[-2])
-        path = QPainterPath(QPointF(*route[0]))
-        points = [QPointF(*p) for p in route[1:-1]] + [end]
-        for i in range(0, len(points), 3):
-            path.cubicTo(*points[i : i + 3])
+        path, self._head = edge_paths(route, "+")
         self.setPath(path)
 
     def boundingRect(self) -> QRectF:
@@ -229,9 +224,9 @@ class StateScene(QGraphicsScene):
     def extent(self, explained: str = "") -> QSizeF:
         """Return the size of an export with this caption."""
         wide = max(self.sceneRect().width(), 560)
-        keys = legend.extent(state_keys(self), wide - 20)
+        _, keys = legend(state_keys(self), 10, 0, wide - 20)
         words = _wrapped(explained, wide).height()
-        return QSizeF(wide, self.sceneRect().height() + _CAPTION + words + keys.height() + 10)
+        return QSizeF(wide, self.sceneRect().height() + _CAPTION + words + keys)
 
     def paint_export(self, painter: QPainter, caption: str, explained: str) -> None:
         """Paint everything with a caption, on a white background."""
@@ -249,8 +244,8 @@ class StateScene(QGraphicsScene):
             top = _CAPTION + words.height()
             at = QPointF((size.width() - box.width()) / 2, top)
             self.render(painter, QRectF(at, box.size()), box)
-            below = QPointF(10, top + box.height())
-            legend.paint(painter, state_keys(self), below, size.width() - 20)
+            keys, _ = legend(state_keys(self), 10, top + box.height(), size.width() - 20)
+            paint(painter, keys)
 
 
 class StateView(QGraphicsView):
@@ -378,17 +373,16 @@ class KeyStrip(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        keys = state_keys(self._scene)
-        self.setFixedHeight(int(legend.extent(keys, self.width()).height()) if keys else 0)
+        self.setFixedHeight(int(legend(state_keys(self._scene), 0, 0, self.width())[1]))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the keys."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        legend.paint(painter, state_keys(self._scene), QPointF(), self.width())
+        paint(painter, legend(state_keys(self._scene), 0, 0, self.width())[0])
 
 
-def state_keys(scene: StateScene) -> list[legend.Entry]:
+def state_keys(scene: StateScene) -> list[Key]:
     """Return the legend of a drawing, with only the keys that occur."""
     kinds = {box.node.kind for box in scene.boxes.values()}
     words = {words: kind for kind, words in _STEP_KINDS.items() if kind in kinds}
@@ -396,19 +390,14 @@ def state_keys(scene: StateScene) -> list[legend.Entry]:
         words["start"] = "start"
     if any(box.is_passed for box in scene.boxes.values()):
         words["path of the run"] = "run"
-    return [legend.Entry(text, partial(_paint_key, kind)) for text, kind in words.items()]
+    return [Key(text, _key(kind), 34) for text, kind in words.items()]
 
 
-def _paint_key(kind: str, painter: QPainter, box: QRectF) -> None:
-    colours = theme()
+def _key(kind: str) -> tuple[Mark, ...]:
     ran = kind == "run"
-    painter.setPen(QPen(colours["selected" if ran else "ink"], 2 if ran else 1))
-    painter.setBrush(colours[_ROLES.get(kind, _ROLES["transient"])[0]])
-    inner = box.adjusted(5, 5, -5, -5)
-    painter.drawRoundedRect(inner, 3, 3)
-    if kind == "start":
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(inner.adjusted(-3, -3, 3, 3), 5, 5)
+    fill, _ = _ROLES.get(kind, _ROLES["transient"])
+    box = Rect(5, -5, 24, 10, fill, "selected" if ran else "ink", 2 if ran else 1, 3)
+    return (box, Rect(2, -8, 30, 16, "", "ink", 1, 5)) if kind == "start" else (box,)
 
 
 def _wrapped(text: str, width: float) -> QRectF:

@@ -121,7 +121,7 @@ def test_that_paint_shows_levels_and_says_so(panel: NetworkPanel, window: MainWi
     idle = {(e.edge.source, e.edge.target) for e in panel.scene.edges if e.is_idle}
     assert ("LIFR", "STAT3") in idle
     assert ("LIF", "LIFR") not in idle
-    words = [e.words for e in panel.legend.entries]
+    words = [e.words for e in panel.legend.keys]
     assert "changes or is free" in words
     panel.clear_paint.trigger()
     assert window.selection.painting is None
@@ -142,7 +142,7 @@ def test_that_k_knocks_out_and_undo_takes_it_back(
     panel.knock_out.trigger()
     assert panel.scene.nodes["LIFR"].held == (0, 0)
     assert window.selection.scenario_title == "LIFR KO"
-    assert "knocked out" in [e.words for e in panel.legend.entries]
+    assert "knocked out" in [e.words for e in panel.legend.keys]
     window.document.stack.undo()
     assert window.document.project is liver
     assert panel.scene.nodes["LIFR"].held is None
@@ -328,6 +328,6 @@ def test_that_what_evidence_says_of_edges_is_a_letter_and_dashes_and_in_the_lege
     assert not any(e.is_faded for e in panel.scene.edges)
     dashes = {tuple(items[ends].pen().dashPattern()) for ends in marks}
     assert len(dashes) == 3
-    words = [entry.words for entry in panel._legend_entries()]
+    words = [key.words for key in panel._legend_keys()]
     assert {MARKS[mark].words for mark in marks.values()} <= set(words)
-    assert "assumed" not in words
+    assert "assumption" not in words

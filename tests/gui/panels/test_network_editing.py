@@ -57,7 +57,7 @@ def test_that_dragging_from_one_component_to_another_claims_an_edge(
     assert network.digest == toggle.network.digest, "rules alone are the truth"
     (drawn,) = [e for e in panel.scene.edges if e.is_claimed]
     assert (drawn.source.name, drawn.target.name, drawn.edge.sign) == ("S", "B", sign)
-    assert "claimed, but in no rule" in [e.words for e in panel.legend.entries]
+    assert "claimed, but in no rule" in [e.words for e in panel.legend.keys]
     for name, place in before.items():
         assert (panel.scene.nodes[name].pos() - place).manhattanLength() < 1
     small_window.document.stack.undo()
