@@ -46,7 +46,6 @@ UNARY = {
 """Temporal operators, with their meanings."""
 
 UNTIL = {"EU": "some run stays in the one until it meets the other", "AU": "every run does"}
-HYBRID = {"!": "here", "3": "some state", "V": "every state", "@": "at"}
 MAX_DEPTH = 100
 """Formulas may be nested so deep."""
 

@@ -124,11 +124,6 @@ class Selection(QObject):
             self._components = chosen
             self._tell(self.components_changed)
 
-    def toggle(self, name: str) -> None:
-        """Add a component to the selection, or remove it."""
-        others = tuple(n for n in self._components if n != name)
-        self.select(others if name in self._components else (*others, name))
-
     # --- painting ---
 
     @property

@@ -282,10 +282,6 @@ class MainWindow(QMainWindow):
 
     # --- commands ---
 
-    def actions_by_menu(self) -> dict[str, Sequence[QAction]]:
-        """Return the actions of each menu, for the command palette."""
-        return {name: menu.actions() for name, menu in self._menus.items()}
-
     def run(self) -> Task | None:
         """Find the attractors of the current scenario."""
         task = run_attractors(self.document, self.selection, self.runner)

@@ -37,8 +37,6 @@ from gui.results.results import ResultsPanel
 from gui.results.script import ScriptPanel
 from gui.shell.welcome import WelcomePanel
 
-AREAS = ("bar", "centre", "left", "right", "bottom")
-
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -51,8 +49,9 @@ class Panel:
     title
         Title of its tab.
     area
-        One of `AREAS`. Panels of one area are in the order of the table; those at the left share
-        the height, those at the bottom and right are tabs.
+        ``"bar"``, ``"centre"``, ``"left"``, ``"right"`` or ``"bottom"``. Panels of one area are in
+        the order of the table; those at the left share the height, those at the bottom and right
+        are tabs.
     make
         Creates the widget.
     tip

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from regnet.analysis.simulate import SHARES, Arrival, Courses
 from regnet.analysis.simulate.estimate import Band, Estimate
 from regnet.analysis.simulate.kinetics import Change
-from regnet.logic import parse, unparse
+from regnet.logic import unparse
 from regnet.rates import Rate, RateLaw, Rates
 from regnet.records.data import (
     Rows,
@@ -16,8 +15,6 @@ from regnet.records.data import (
     cuts_to_json,
     head,
     levels_to_json,
-    perturbation_from_json,
-    space_from_json,
 )
 
 DIGITS = 9
@@ -79,26 +76,11 @@ def rates_to_json(rates: Rates) -> dict[str, Any]:
     return {"default": rates.default, "own": own}
 
 
-def rates_from_json(data: Mapping[str, Any]) -> Rates:
-    """Return what `rates_to_json` wrote."""
-    own = tuple(
-        (entry["component"], _rate_from(entry["up"]), _rate_from(entry["down"]))
-        for entry in data["own"]
-    )
-    return Rates(data["default"], own)
-
-
 def _rate(rate: Rate) -> float | list[dict[str, Any]]:
     """Return a number; of a rate that depends on the state, its cases in order."""
     if isinstance(rate, RateLaw):
         return [{"when": unparse(when), "rate": value} for when, value in rate.cases]
     return rate
-
-
-def _rate_from(data: Any) -> Rate:
-    if isinstance(data, list):
-        return RateLaw(tuple((parse(case["when"]), case["rate"]) for case in data))
-    return float(data)
 
 
 def change_to_json(change: Change) -> dict[str, Any]:
@@ -110,12 +92,6 @@ def change_to_json(change: Change) -> dict[str, Any]:
         "cuts": cuts_to_json(change.perturbation.cuts),
         "release": list(change.release),
     }
-
-
-def change_from_json(data: Mapping[str, Any]) -> Change:
-    """Return a change of a schedule, as `change_to_json` wrote it."""
-    perturbation = perturbation_from_json({**data, "perturbation": data["clamps"]})
-    return Change(data["time"], space_from_json(data["set"]), perturbation, tuple(data["release"]))
 
 
 def courses_to_rows(found: Courses) -> Rows:
