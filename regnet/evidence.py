@@ -492,7 +492,7 @@ class Experiment:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ScenarioTable:
     """A table of scenarios by a few readouts, shown on the first page of a report.
 
     Parameters

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from regnet.brief import brief
 from regnet.errors import NetworkError, UnknownNameError
-from regnet.evidence import Comparison, Experiment, Phenotype, Reference, lists_as_tuples
+from regnet.evidence import Experiment, Phenotype, Reference, ScenarioTable, lists_as_tuples
 from regnet.logic import FALSE, Expr, Var, substitute
 from regnet.network import LogicalNetwork, Rule
 from regnet.rates import RateSet
@@ -132,7 +132,7 @@ class Project:
     scenarios: tuple[Scenario, ...] = ()
     phenotypes: tuple[Phenotype, ...] = ()
     experiments: tuple[Experiment, ...] = ()
-    comparisons: tuple[Comparison, ...] = ()
+    comparisons: tuple[ScenarioTable, ...] = ()
     layout: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     variants: tuple[Variant, ...] = ()
     kept: tuple[Kept, ...] = ()

@@ -42,11 +42,11 @@ from regnet.evidence import (
     EXPECTATIONS,
     EXPERIMENT_KINDS,
     TIME_EXPECTATIONS,
-    Comparison,
     Expectation,
     Experiment,
     Phenotype,
     Reference,
+    ScenarioTable,
 )
 from regnet.exchange.tomlexpect import timed_expectation, timed_expectation_data
 from regnet.exchange.tomlrates import drawn_data, drawn_start, rate_set, rate_set_data
@@ -501,7 +501,7 @@ def _expectation(table: Table, kind: str, network: LogicalNetwork) -> Expectatio
 
 def _comparison(
     table: Table, network: LogicalNetwork, scenarios: Mapping[str, Scenario]
-) -> Comparison:
+) -> ScenarioTable:
     table.only("title", "scenarios", "readouts", "labels", "note")
     readouts = table.texts("readouts")
     for key, kind, known in (
@@ -512,7 +512,7 @@ def _comparison(
                 message = str(UnknownNameError(kind, name, known))
                 raise table.source.error(message, (*table.path, key, index), value=True)
     with table.source.at(table.path):
-        return Comparison(
+        return ScenarioTable(
             table.required("title"), table.texts("scenarios"), readouts, table.texts("labels"),
             table.text("note"),
         )  # fmt: skip

@@ -20,7 +20,7 @@ from regnet.analysis.attractors import Attractor, Attractors, find_attractors
 from regnet.analysis.check import confront
 from regnet.analysis.screen import Screen, ScreenRow, screen
 from regnet.errors import FormatError, RegnetError, UnknownNameError
-from regnet.evidence import Comparison, Expectation, Experiment, Phenotype, Reference
+from regnet.evidence import Expectation, Experiment, Phenotype, Reference, ScenarioTable
 from regnet.logic import parse
 from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.project import Project
@@ -63,7 +63,7 @@ def window_project() -> Project:
                     Reference("R2", "Nobody", url="javascript:alert(1)")),
         scenarios=tuple(doses),
         phenotypes=(Phenotype("grows", parse("Growth")),),
-        comparisons=(Comparison("The dose", ("dose 0", "dose 1", "dose 2"),
+        comparisons=(ScenarioTable("The dose", ("dose 0", "dose 1", "dose 2"),
                                 ("Growth", "Stress"), ("growth", "stress"), "Not too much."),),
     )  # fmt: skip
 
@@ -252,7 +252,7 @@ def hostile_report() -> Report:
     project = Project(
         network, name, name, name, name, (Reference(name, name, url=f"https://x/{name}"),),
         (scenario,), (Phenotype(name, parse("X"), note=name),), (),
-        (Comparison(name, (name,), (name,), (name,), name),),
+        (ScenarioTable(name, (name,), (name,), (name,), name),),
     )  # fmt: skip
     origin = Origin(name, network.digest, network.names, scenario, name, name, name)
     space = Space({name: (0, 2), "=1+1": 1})

@@ -11,7 +11,7 @@ from regnet.analysis import GUARANTEES, Origin, found_words
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.conditions import Conditions
 from regnet.analysis.screen import Screen
-from regnet.evidence import Comparison
+from regnet.evidence import ScenarioTable
 from regnet.logic import Expr, Var, unparse
 from regnet.network import LogicalNetwork
 from regnet.project import Project
@@ -198,7 +198,7 @@ MOST_COMPARED, MOST_READ = 12, 5
 """Scenarios and readouts of the table that a report makes where the model compares none."""
 
 
-def shown_comparisons(project: Project) -> tuple[Comparison, ...]:
+def shown_comparisons(project: Project) -> tuple[ScenarioTable, ...]:
     """Return the comparisons of a model; where it has none, one of the scenarios that it names.
 
     That reads what the model's own output names, else what regulates nothing.
@@ -216,7 +216,7 @@ def shown_comparisons(project: Project) -> tuple[Comparison, ...]:
     if len(scenarios) > MOST_COMPARED:
         note = f"The first {MOST_COMPARED} of {len(scenarios):,} scenarios."
     title = "Where the scenarios of the model end"
-    return (Comparison(title, scenarios[:MOST_COMPARED], readouts, note=note),)
+    return (ScenarioTable(title, scenarios[:MOST_COMPARED], readouts, note=note),)
 
 
 def filled(table: Table) -> Table:

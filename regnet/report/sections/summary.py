@@ -13,7 +13,7 @@ from regnet.analysis.conditions import Conditions
 from regnet.analysis.screen import Screen
 from regnet.analysis.simulate.clock import first_words
 from regnet.analysis.structure import Structure
-from regnet.evidence import EXPERIMENT_KINDS, Comparison
+from regnet.evidence import EXPERIMENT_KINDS, ScenarioTable
 from regnet.figures.theme import level_step, level_text
 from regnet.network import Component, LogicalNetwork
 from regnet.project import Project
@@ -124,7 +124,7 @@ def basis_counts(project: Project) -> str:
 
 
 def _comparison(
-    comparison: Comparison,
+    comparison: ScenarioTable,
     answers: Sequence[Attractors],
     timed: Conditions | None,
     network: LogicalNetwork,

@@ -13,11 +13,11 @@ from regnet.errors import FormatError, NetworkError, ParseError
 from regnet.evidence import (
     EXPECTATIONS,
     EXPERIMENT_KINDS,
-    Comparison,
     Expectation,
     Experiment,
     Phenotype,
     Reference,
+    ScenarioTable,
 )
 from regnet.formats.toml import from_toml, read, to_toml, write
 from regnet.network import CONFIDENCES, SIGNS, SOURCE_KINDS, Claim, Component, LogicalNetwork, Rule
@@ -116,7 +116,7 @@ def projects(draw: st.DrawFn) -> Project:
         for title, name in zip(titles, network.names, strict=False)
     )
     comparisons = (
-        (Comparison("doses", (titles[0],), (network.names[0],), ("label",), draw(texts)),)
+        (ScenarioTable("doses", (titles[0],), (network.names[0],), ("label",), draw(texts)),)
         if titles
         else ()
     )

@@ -12,7 +12,7 @@ from regnet.analysis.check import confront
 from regnet.analysis.conditions import follow_conditions
 from regnet.analysis.simulate import simulate
 from regnet.cli import main
-from regnet.evidence import Comparison, Expectation, Experiment
+from regnet.evidence import Expectation, Experiment, ScenarioTable
 from regnet.logic import parse
 from regnet.network import Claim, Component, LogicalNetwork, Rule
 from regnet.project import Project
@@ -66,9 +66,9 @@ def _text(cell: object) -> str:
 
 
 @pytest.mark.parametrize(
-    "comparisons", [(), (Comparison("Both", ("untreated", "treated"), ("Growth",)),)]
+    "comparisons", [(), (ScenarioTable("Both", ("untreated", "treated"), ("Growth",)),)]
 )
-def test_that_scenarios_stand_with_outcome_and_time(comparisons: tuple[Comparison, ...]) -> None:
+def test_that_scenarios_stand_with_outcome_and_time(comparisons: tuple[ScenarioTable, ...]) -> None:
     report = _report(replace(PROJECT, comparisons=comparisons))
     (scenarios, _) = _tables(report.sections[0])
     rows = {_text(row[0]).split("\n")[0]: [_text(cell) for cell in row] for row in scenarios.rows}
