@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import (
@@ -154,6 +154,28 @@ def side_by_side(left: QWidget, right: QWidget) -> QSplitter:
     splitter.setSizes([280, 900])
     splitter.setChildrenCollapsible(False)
     return splitter
+
+
+def stacked(upper: QWidget, lower: QWidget, heights: Sequence[int]) -> QSplitter:
+    """Return a splitter of two views of an answer, one above the other."""
+    splitter = QSplitter(Qt.Orientation.Vertical)
+    splitter.addWidget(upper)
+    splitter.addWidget(lower)
+    splitter.setSizes(list(heights))
+    splitter.setChildrenCollapsible(False)
+    return splitter
+
+
+def answer_column(head: QWidget, body: QWidget, progress: ProgressRow, *extras: QWidget) -> QWidget:
+    """Return the answer of a panel: its head, what else is told, its body, and the progress."""
+    right = QWidget()
+    column = QVBoxLayout(right)
+    column.setContentsMargins(6, 8, 8, 8)
+    for part in (head, *extras):
+        column.addWidget(part)
+    column.addWidget(body, 1)
+    column.addWidget(progress)
+    return right
 
 
 def fill(panel: QWidget, page: QWidget, empty: str) -> QStackedWidget:

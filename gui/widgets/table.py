@@ -35,6 +35,24 @@ class Column:
     tip: str = ""
 
 
+class Titled:
+    """A part of table models whose columns are fixed: their titles, each with a tip."""
+
+    titles: Sequence[str]
+    tips: Sequence[str]
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return the title or tip of a column."""
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.titles[section]
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return self.tips[section]
+        return None
+
+
 class ArrayTable(QAbstractTableModel):
     """A table that can be extended, sorted and filtered without copying rows.
 

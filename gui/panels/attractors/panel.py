@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -40,6 +39,7 @@ from gui.widgets.controls import Empty, empty_page
 from gui.widgets.describe import describe, fitting
 from gui.widgets.heatmap import HeatMap, HeatMapContent, Line
 from gui.widgets.icons import icon
+from gui.widgets.question import stacked
 from gui.widgets.style import style, theme
 from regnet.analysis import GUARANTEES
 from regnet.analysis.attractors import Attractors
@@ -129,11 +129,7 @@ class AttractorsPanel(QWidget):
         self.model = AttractorTable(self)
         self.table = AttractorView(self.model)
         self.map = HeatMap("Levels of the components in each attractor")
-        self._views = QSplitter(Qt.Orientation.Vertical)
-        self._views.addWidget(self.table)
-        self._views.addWidget(self.map)
-        self._views.setSizes([300, 420])
-        self._views.setChildrenCollapsible(False)
+        self._views = stacked(self.table, self.map, [300, 420])
 
     def _make_actions(self) -> None:
         act = partial(add_action, self, menu="Analyse")

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont
 
 from gui.widgets.describe import changing, condition_text, describe
+from gui.widgets.table import Titled
 from regnet.analysis import found_words
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.trace import find_states
@@ -49,8 +50,10 @@ class _Group:
     rows: tuple[int, ...]
 
 
-class AttractorTable(QAbstractItemModel):
+class AttractorTable(Titled, QAbstractItemModel):
     """Attractors in groups, sorted and filtered. A row is identified by its index in the answer."""
+
+    titles, tips = COLUMNS, _TIPS
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -155,17 +158,6 @@ class AttractorTable(QAbstractItemModel):
     def columnCount(self, parent: _Index = _ROOT) -> int:
         """Return how many columns there are."""
         return len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return the title of a column."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section]
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return _TIPS[section]
-        return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows."""

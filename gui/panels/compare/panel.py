@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QTableView,
     QToolButton,
@@ -43,6 +42,7 @@ from gui.widgets.actions import add_action
 from gui.widgets.controls import Empty, empty_page
 from gui.widgets.describe import describe
 from gui.widgets.heatmap import HeatMap, HeatMapContent, Line
+from gui.widgets.question import stacked
 from gui.widgets.style import style, theme
 from regnet.analysis.compare import Comparison, Pair, compare_scenarios
 from regnet.exchange.dynamics import caveats_of
@@ -144,11 +144,7 @@ class ComparePanel(QWidget):
         self.model = PairTable()
         self.table = self._make_table()
         self.map = HeatMap("Levels before and after")
-        views = QSplitter(Qt.Orientation.Vertical)
-        views.addWidget(self.table)
-        views.addWidget(self.map)
-        views.setSizes([260, 420])
-        views.setChildrenCollapsible(False)
+        views = stacked(self.table, self.map, [260, 420])
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 4, 0, 0)

@@ -10,11 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,7 +29,15 @@ from gui.widgets import exports
 from gui.widgets.actions import add_action
 from gui.widgets.controls import Empty
 from gui.widgets.describe import fitting
-from gui.widgets.question import ProgressRow, fill, run_button, setup_column, side_by_side
+from gui.widgets.question import (
+    ProgressRow,
+    answer_column,
+    fill,
+    run_button,
+    setup_column,
+    side_by_side,
+    stacked,
+)
 from regnet.analysis.attractors import Attractors, find_attractors
 from regnet.analysis.dose import DoseResponse, find_dose_response
 from regnet.analysis.dose.dose_text import amount, pulse_verdict, time_verdict, verdict
@@ -84,12 +89,8 @@ class DosePanel(QWidget):
 
     def _make_right(self) -> QWidget:
         self.turns = DoseCauses()
-        views = QSplitter(Qt.Orientation.Vertical)
-        views.addWidget(self.chart)
-        views.addWidget(self.turns)
-        views.setSizes([420, 200])
+        views = stacked(self.chart, self.turns, [420, 200])
         views.setStretchFactor(0, 1)
-        views.setChildrenCollapsible(False)
         self._empty = Empty("")
         self._body = QStackedWidget()
         for page in (views, self._empty, self.pulse_chart):
@@ -99,13 +100,7 @@ class DosePanel(QWidget):
             self.stop,
             "Stop here and keep the doses computed so far",
         )
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(6, 8, 8, 8)
-        column.addWidget(self.head)
-        column.addWidget(self._body, 1)
-        column.addWidget(self.progress)
-        return right
+        return answer_column(self.head, self._body, self.progress)
 
     def _follow(self) -> None:
         self.head.shown.connect(self._show_answer)

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QTableView,
     QTabWidget,
@@ -57,6 +56,7 @@ from gui.panels.experiments.trace import EvidenceTrace
 from gui.widgets.actions import add_action
 from gui.widgets.controls import ElidedLabel, Empty, Flow, empty_page
 from gui.widgets.linked import scrolled
+from gui.widgets.question import stacked
 from gui.widgets.style import style, theme
 from regnet.analysis.check import Finding
 from regnet.analysis.robustness import Robustness
@@ -191,11 +191,7 @@ class ExperimentsPanel(QWidget):
         self._below.addWidget(scrolled(self.form))
 
     def _make_whole(self) -> None:
-        views = QSplitter(Qt.Orientation.Vertical)
-        views.addWidget(self.table)
-        views.addWidget(self._below)
-        views.setSizes([380, 300])
-        views.setChildrenCollapsible(False)
+        views = stacked(self.table, self._below, [380, 300])
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 6, 0, 0)

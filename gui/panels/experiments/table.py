@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 
 from gui.model.ledger import ROLES, Entry, done_words, expected_words, given_words, observed_words
 from gui.widgets.style import theme
+from gui.widgets.table import Titled
 from regnet.network import LogicalNetwork
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -28,8 +29,10 @@ _TIPS = (
 )
 
 
-class ExperimentTable(QAbstractTableModel):
+class ExperimentTable(Titled, QAbstractTableModel):
     """The visible experiments, one row each."""
+
+    titles, tips = COLUMNS, _TIPS
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,17 +65,6 @@ class ExperimentTable(QAbstractTableModel):
     def columnCount(self, parent: _Index = _ROOT) -> int:
         """Return how many columns there are."""
         return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return the title of a column."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section]
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return _TIPS[section]
-        return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows."""

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QStackedWidget,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -31,7 +30,14 @@ from gui.results.answer_head import AnswerHead
 from gui.widgets import exports
 from gui.widgets.actions import add_action
 from gui.widgets.controls import Empty, Words
-from gui.widgets.question import ProgressRow, fill, run_button, setup_column, side_by_side
+from gui.widgets.question import (
+    ProgressRow,
+    answer_column,
+    fill,
+    run_button,
+    setup_column,
+    side_by_side,
+)
 from regnet.analysis.attractors import Attractors
 from regnet.analysis.control import SHOWS, Intervention, Interventions, find_interventions
 from regnet.analysis.control.intervention_text import (
@@ -122,15 +128,7 @@ class InterventionsPanel(QWidget):
             "Progress of the search", self.stop, "Stop here, and keep what was found and proved"
         )
         self.progress.show_progress(None, "")
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(6, 8, 8, 8)
-        column.addWidget(self.head)
-        column.addWidget(self.proof)
-        column.addWidget(self.filter)
-        column.addWidget(self._body, 1)
-        column.addWidget(self.progress)
-        return right
+        return answer_column(self.head, self._body, self.progress, self.proof, self.filter)
 
     def _follow(self) -> None:
         self.head.shown.connect(self._show_answer)

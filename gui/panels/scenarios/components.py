@@ -32,6 +32,7 @@ from gui.widgets.actions import add_action
 from gui.widgets.controls import Empty
 from gui.widgets.menus import component_menu
 from gui.widgets.style import theme
+from gui.widgets.table import Titled
 from regnet.network import Component
 from regnet.project import Project
 
@@ -47,8 +48,10 @@ _TIPS = (
 )
 
 
-class ComponentTable(QAbstractTableModel):
+class ComponentTable(Titled, QAbstractTableModel):
     """A table model of the components that match a filter."""
+
+    titles, tips = COLUMNS, _TIPS
 
     def __init__(self, document: Document, selection: Selection) -> None:
         super().__init__()
@@ -95,17 +98,6 @@ class ComponentTable(QAbstractTableModel):
     def columnCount(self, parent: _Index = _ROOT) -> int:
         """Return how many columns there are."""
         return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return the title of a column."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section]
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return _TIPS[section]
-        return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows."""

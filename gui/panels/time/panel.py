@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QMenu,
-    QSplitter,
     QStackedWidget,
     QTabWidget,
     QTreeWidget,
@@ -36,7 +35,15 @@ from gui.widgets import exports
 from gui.widgets.actions import add_action
 from gui.widgets.controls import Empty, MenuButton
 from gui.widgets.describe import fitting
-from gui.widgets.question import ProgressRow, fill, run_button, setup_column, side_by_side
+from gui.widgets.question import (
+    ProgressRow,
+    answer_column,
+    fill,
+    run_button,
+    setup_column,
+    side_by_side,
+    stacked,
+)
 from regnet.analysis.simulate import SHARES, Arrival, Courses, simulate
 from regnet.analysis.simulate.estimate import Estimate
 from regnet.errors import RegnetError
@@ -114,12 +121,8 @@ class CoursesPanel(QWidget):
         self.tables.addTab(self.ends, "Where it ends")
         self.tables.addTab(self.arrivals, "First times")
         self.tables.tabBar().setAccessibleName("Tables")
-        views = QSplitter(Qt.Orientation.Vertical)
-        views.addWidget(self.chart)
-        views.addWidget(self.tables)
-        views.setSizes([480, 150])
+        views = stacked(self.chart, self.tables, [480, 150])
         views.setStretchFactor(0, 1)
-        views.setChildrenCollapsible(False)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -132,13 +135,7 @@ class CoursesPanel(QWidget):
         self.progress = ProgressRow(
             "Progress of the time course", self.stop, "Stop here and keep the runs made so far"
         )
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(6, 8, 8, 8)
-        column.addWidget(self.head)
-        column.addWidget(self._body, 1)
-        column.addWidget(self.progress)
-        return right
+        return answer_column(self.head, self._body, self.progress)
 
     def _follow(self) -> None:
         self.head.shown.connect(self._show_other)
