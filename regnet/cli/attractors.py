@@ -15,7 +15,7 @@ from regnet.cli.command import (
     add_output,
     add_scenario,
 )
-from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_found
 from regnet.project import Project
 from regnet.questions import QUESTIONS
 
@@ -45,18 +45,10 @@ def _add_trap_spaces_arguments(parser: Parser) -> None:
 
 def _attractors(asked: Arguments) -> bool:
     from regnet.analysis.attractors import find_attractors
-    from regnet.records.attractors import attractors_to_json, attractors_to_rows
-    from regnet.terminal.attractors import show_attractors
 
     project = loaded(asked)
     answer = _found(asked, project, find_attractors, phenotypes=project.phenotypes)
-    write_answer(
-        asked,
-        lambda out: show_attractors(out, answer, project.network.tops),
-        lambda: attractors_to_json(answer),
-        lambda: attractors_to_rows(answer),
-    )
-    return bool(answer.complete)
+    return write_found(asked, project, answer, tops=project.network.tops)
 
 
 def _fixed_points(asked: Arguments) -> bool:
@@ -72,10 +64,8 @@ def _trap_spaces(asked: Arguments) -> bool:
 
 
 def _spaces(asked: Arguments, find: Callable[..., Any], **options: Any) -> bool:
-    from regnet.records.attractors import spaces_to_json, spaces_to_rows
-    from regnet.terminal.attractors import show_spaces
-
-    answer = _found(asked, loaded(asked), find, **options)
+    project = loaded(asked)
+    answer = _found(asked, project, find, **options)
     if (
         answer.interrupted
         and asked.format != "table"
@@ -83,13 +73,7 @@ def _spaces(asked: Arguments, find: Callable[..., Any], **options: Any) -> bool:
     ):
         count = f"{len(answer.spaces):,} {answer.kind}"
         print(f"regnet: interrupted: writing the {count} found", file=sys.stderr)  # noqa: T201
-    write_answer(
-        asked,
-        lambda out: show_spaces(out, answer),
-        lambda: spaces_to_json(answer),
-        lambda: spaces_to_rows(answer),
-    )
-    return bool(answer.complete)
+    return write_found(asked, project, answer)
 
 
 def _found(asked: Arguments, project: Project, find: Callable[..., Any], **options: Any) -> Any:

@@ -13,7 +13,7 @@ from regnet.cli.command import (
     add_output,
     positive,
 )
-from regnet.cli.exchange import loaded, shown_progress, write_answer
+from regnet.cli.exchange import loaded, shown_progress, write_found
 from regnet.errors import RegnetError
 from regnet.questions import QUESTIONS
 
@@ -88,12 +88,7 @@ def _run(asked: Arguments) -> bool:
 def _confrontation(project: Project, asked: Arguments) -> bool:
     from regnet.analysis.check import confront
     from regnet.jobs import parallel_map
-    from regnet.records.check import (
-        confrontation_to_json,
-        confrontation_to_junit,
-        confrontation_to_rows,
-    )
-    from regnet.terminal.check import show_confrontation
+    from regnet.records.check import confrontation_to_junit
 
     with shown_progress() as progress:
         result = confront(
@@ -105,12 +100,7 @@ def _confrontation(project: Project, asked: Arguments) -> bool:
             map=parallel_map(asked.jobs or 1),
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_confrontation(out, result, details=bool(asked.only)),
-        lambda: confrontation_to_json(result),
-        lambda: confrontation_to_rows(result),
-    )
+    write_found(asked, project, result, details=bool(asked.only))
     if asked.junit:
         from regnet.formats import write_file
 
@@ -122,8 +112,6 @@ def _confrontation(project: Project, asked: Arguments) -> bool:
 def _variants(project: Project, asked: Arguments) -> bool:
     from regnet.analysis.variants import check_variants
     from regnet.jobs import parallel_map
-    from regnet.records.variants import variant_checks_to_json, variant_checks_to_rows
-    from regnet.terminal.variants import show_variant_checks
 
     with shown_progress() as progress:
         result = check_variants(
@@ -135,20 +123,12 @@ def _variants(project: Project, asked: Arguments) -> bool:
             map=parallel_map(asked.jobs or 1),
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_variant_checks(out, result),
-        lambda: variant_checks_to_json(result),
-        lambda: variant_checks_to_rows(result),
-    )
-    return result.complete
+    return write_found(asked, project, result)
 
 
 def _sensitivity(project: Project, asked: Arguments) -> bool:
     from regnet.analysis.sensitivity import find_sensitivity
     from regnet.jobs import parallel_map
-    from regnet.records.check import sensitivity_to_json, sensitivity_to_rows
-    from regnet.terminal.check import show_sensitivity
 
     with shown_progress() as progress:
         result = find_sensitivity(
@@ -159,20 +139,12 @@ def _sensitivity(project: Project, asked: Arguments) -> bool:
             map=parallel_map(asked.jobs),
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_sensitivity(out, result),
-        lambda: sensitivity_to_json(result),
-        lambda: sensitivity_to_rows(result),
-    )
-    return result.complete
+    return write_found(asked, project, result)
 
 
 def _robustness(project: Project, asked: Arguments) -> bool:
     from regnet.analysis.robustness import SETS, find_robustness
     from regnet.jobs import parallel_map
-    from regnet.records.check import robustness_to_json, robustness_to_rows
-    from regnet.terminal.check import show_robustness
 
     asked.question = "robustness"
     with shown_progress() as progress:
@@ -187,13 +159,7 @@ def _robustness(project: Project, asked: Arguments) -> bool:
             map=parallel_map(asked.jobs or 1),
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_robustness(out, result),
-        lambda: robustness_to_json(result),
-        lambda: robustness_to_rows(result),
-    )
-    return result.complete
+    return write_found(asked, project, result)
 
 
 def _factor(text: str) -> float:

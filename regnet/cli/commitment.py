@@ -14,7 +14,7 @@ from regnet.cli.command import (
     add_scenario,
     positive,
 )
-from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_found
 from regnet.errors import RegnetError
 from regnet.questions import QUESTIONS
 from regnet.scenario import UPDATES
@@ -57,8 +57,6 @@ def _add_arguments(parser: Parser) -> None:
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.commitment import find_commitment
     from regnet.deadline import Deadline
-    from regnet.records.commitment import commitment_to_json, commitment_to_rows
-    from regnet.terminal.commitment import show_commitment
 
     project = loaded(asked)
     scenario = scenario_of(project, asked)
@@ -74,13 +72,7 @@ def _run(asked: Arguments) -> bool:
             timeout=deadline.left(),
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_commitment(out, found),
-        lambda: commitment_to_json(found),
-        lambda: commitment_to_rows(found),
-    )
-    return found.complete
+    return write_found(asked, project, found)
 
 
 def _path(project: Project, scenario: Scenario, asked: Arguments) -> tuple[State, ...] | None:

@@ -11,7 +11,7 @@ from regnet.cli.command import (
     add_output,
     add_scenario,
 )
-from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_found
 from regnet.questions import QUESTIONS
 from regnet.scenario import Scenario
 
@@ -32,8 +32,6 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.compare import compare_scenarios
-    from regnet.records.compare import comparison_to_json, comparison_to_rows
-    from regnet.terminal.compare import show_comparison
 
     project = loaded(asked)
     before = project.scenario(asked.first) if asked.first else Scenario()
@@ -49,13 +47,7 @@ def _run(asked: Arguments) -> bool:
             each=asked.timeout_each,
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_comparison(out, found),
-        lambda: comparison_to_json(found),
-        lambda: comparison_to_rows(found),
-    )
-    return found.complete
+    return write_found(asked, project, found)
 
 
 COMPARE = Command(

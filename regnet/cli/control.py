@@ -15,7 +15,7 @@ from regnet.cli.command import (
     add_scenario,
     positive,
 )
-from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_found
 from regnet.errors import RegnetError
 from regnet.questions import QUESTIONS
 
@@ -87,8 +87,6 @@ def _listed(names: Iterable[str]) -> list[str]:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.control import find_interventions
-    from regnet.records.control import interventions_to_json, interventions_to_rows
-    from regnet.terminal.control import show_interventions
 
     project = loaded(asked)
     with shown_progress() as progress:
@@ -106,13 +104,7 @@ def _run(asked: Arguments) -> bool:
             timeout=asked.timeout,
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_interventions(out, answer),
-        lambda: interventions_to_json(answer),
-        lambda: interventions_to_rows(answer),
-    )
-    return answer.complete
+    return write_found(asked, project, answer)
 
 
 CONTROL = Command(

@@ -23,7 +23,7 @@ from regnet.cli.exchange import (
     readouts_of,
     scenario_of,
     shown_progress,
-    write_answer,
+    write_found,
 )
 from regnet.errors import RegnetError
 from regnet.questions import QUESTIONS
@@ -135,8 +135,6 @@ def _names(text: str) -> list[str]:
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.dose import find_dose_response
     from regnet.jobs import parallel_map
-    from regnet.records.dose import dose_response_to_json, dose_response_to_rows
-    from regnet.terminal.dose import show_dose_response
 
     project = loaded(asked)
     network = project.network
@@ -171,12 +169,7 @@ def _run(asked: Arguments) -> bool:
             map=parallel_map(asked.jobs),
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_dose_response(out, answer, network),
-        lambda: dose_response_to_json(answer),
-        lambda: dose_response_to_rows(answer),
-    )
+    write_found(asked, project, answer, network=network)
     if asked.figure:
         from regnet.figures.dose import dose_figure
         from regnet.formats import write_file
@@ -191,8 +184,6 @@ def _pulses(
     from regnet.analysis.dose.pulses import find_pulse_response, parse_amounts
     from regnet.analysis.simulate.kinetics import parse_change
     from regnet.jobs import parallel_map
-    from regnet.records.pulses import pulse_response_to_json, pulse_response_to_rows
-    from regnet.terminal.pulses import show_pulse_response
 
     if asked.durations and (asked.shares or asked.every):
         raise RegnetError("--for goes without --share and --every")
@@ -223,12 +214,7 @@ def _pulses(
             map=parallel_map(asked.jobs),
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_pulse_response(out, answer),
-        lambda: pulse_response_to_json(answer),
-        lambda: pulse_response_to_rows(answer),
-    )
+    write_found(asked, project, answer)
     if asked.figure:
         from regnet.figures.pulses import pulse_figure
         from regnet.formats import write_file

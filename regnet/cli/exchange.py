@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from regnet.cli.command import Arguments
 from regnet.errors import FormatError, NetworkError, UnknownNameError
+from regnet.questions import question_of
 from regnet.scenario import Perturbation, Scenario
 from regnet.space import Range, Space
 from regnet.start import Start
@@ -177,6 +178,22 @@ def _caveats(asked: Arguments) -> tuple[str, ...]:
 
     question = getattr(asked, "question", asked.command)
     return caveats(opened, question, getattr(asked, "scene", Scenario()))
+
+
+def write_found(asked: Arguments, project: Project, answer: Any, **shown: Any) -> bool:
+    """Write the answer to a question of `QUESTIONS`, and return whether it is complete.
+
+    `shown` are further arguments of the function that shows it in a terminal.
+    """
+    question = question_of(answer)
+    assert question is not None
+    write_answer(
+        asked,
+        lambda out: question.part("terminal", f"show_{question.kind}")(out, answer, **shown),
+        lambda: question.to_json(answer, project),
+        lambda: question.to_rows(answer, project),
+    )
+    return bool(answer.complete)
 
 
 def write_answer(

@@ -12,7 +12,7 @@ from regnet.cli.command import (
     add_scenario,
     positive,
 )
-from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_found
 from regnet.questions import QUESTIONS
 
 
@@ -42,8 +42,6 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.explain.several import find_explanations
-    from regnet.records.explain import explanations_to_json, explanations_to_rows
-    from regnet.terminal.explain import show_explanations
 
     project = loaded(asked)
     network = project.network
@@ -61,13 +59,7 @@ def _run(asked: Arguments) -> bool:
             timeout=asked.timeout,
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_explanations(out, found, network),
-        lambda: explanations_to_json(found, network),
-        lambda: explanations_to_rows(found, network),
-    )
-    return found.complete
+    return write_found(asked, project, found, network=network)
 
 
 EXPLAIN = Command(

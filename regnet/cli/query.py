@@ -11,7 +11,7 @@ from regnet.cli.command import (
     add_output,
     add_scenario,
 )
-from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_answer
+from regnet.cli.exchange import loaded, scenario_of, shown_progress, write_found
 from regnet.questions import QUESTIONS
 from regnet.scenario import UPDATES
 
@@ -35,22 +35,14 @@ def _add_arguments(parser: Parser) -> None:
 
 def _run(asked: Arguments) -> bool:
     from regnet.analysis.query import query
-    from regnet.records.query import answer_to_json, answer_to_rows
     from regnet.temporal import parse_query
-    from regnet.terminal.query import show_answer
 
     project = loaded(asked)
     formula = parse_query(asked.query, project.network, project.phenotypes)
     scenario = scenario_of(project, asked)
     with shown_progress() as progress:
         answer = query(project.network, scenario, formula, timeout=asked.timeout, progress=progress)
-    write_answer(
-        asked,
-        lambda out: show_answer(out, answer),
-        lambda: answer_to_json(answer),
-        lambda: answer_to_rows(answer),
-    )
-    return answer.complete
+    return write_found(asked, project, answer)
 
 
 QUERY = Command(

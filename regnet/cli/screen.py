@@ -26,6 +26,7 @@ from regnet.cli.exchange import (
     scenario_of,
     shown_progress,
     write_answer,
+    write_found,
 )
 from regnet.errors import RegnetError
 from regnet.questions import QUESTIONS
@@ -133,9 +134,9 @@ def _run(asked: Arguments) -> bool:
     if is_large:
         plan = _plan(project, contexts, asked)
         if goes_to_folder:
-            return _told(asked, _screened_into(Path(asked.output), plan, asked))
+            return _told(project, asked, _screened_into(Path(asked.output), plan, asked))
         with tempfile.TemporaryDirectory(prefix="regnet-") as folder:
-            return _told(asked, _screened_into(Path(folder), plan, asked))
+            return _told(project, asked, _screened_into(Path(folder), plan, asked))
     from regnet.analysis.screen import single_perturbations
     from regnet.analysis.screen.combinations import Perturbations
 
@@ -151,8 +152,7 @@ def _run(asked: Arguments) -> bool:
         asked.jobs,
         timeout=asked.timeout,
     )
-    _write(asked, answer)
-    return answer.complete
+    return _write(project, asked, answer)
 
 
 def _goes_to_folder(asked: Arguments) -> bool:
@@ -213,7 +213,7 @@ def _screened_into(folder: Path, plan: Plan, asked: Arguments) -> ScreenFolder:
         )
 
 
-def _told(asked: Arguments, found: ScreenFolder) -> bool:
+def _told(project: Project, asked: Arguments, found: ScreenFolder) -> bool:
     """Write the requested rows of a screen in a folder; return whether all are exact."""
     from regnet.analysis.screen.findings import find_in
     from regnet.records.screen import findings_to_json, findings_to_rows
@@ -245,24 +245,16 @@ def _told(asked: Arguments, found: ScreenFolder) -> bool:
             raise RegnetError(
                 f"{found.count:,} rows are too many for {asked.format}: use -o FOLDER instead"
             )
-        _write(asked, found.screen())
+        _write(project, asked, found.screen())
     return found.complete and not findings.unsure
 
 
-def _write(asked: Arguments, answer: Screen) -> None:
+def _write(project: Project, asked: Arguments, answer: Screen) -> bool:
     if asked.format == "csv" and answer.missing:  # a table has no place for it
         import sys
 
         print(f"regnet: incomplete: {answer.missing}", file=sys.stderr)  # noqa: T201
-    from regnet.records.screen import screen_to_json, screen_to_rows
-    from regnet.terminal.screen import show_screen
-
-    write_answer(
-        asked,
-        lambda out: show_screen(out, answer),
-        lambda: screen_to_json(answer),
-        lambda: screen_to_rows(answer),
-    )
+    return write_found(asked, project, answer)
 
 
 def screened(

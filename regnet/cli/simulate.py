@@ -22,7 +22,7 @@ from regnet.cli.exchange import (
     readouts_of,
     scenario_of,
     shown_progress,
-    write_answer,
+    write_found,
 )
 from regnet.errors import RegnetError
 from regnet.logic import Expr, variables
@@ -96,8 +96,6 @@ def _run(asked: Arguments) -> bool:
     from regnet.analysis.simulate import simulate
     from regnet.analysis.simulate.kinetics import parse_change
     from regnet.jobs import parallel_map
-    from regnet.records.simulate import courses_to_json, courses_to_rows
-    from regnet.terminal.simulate import show_courses
 
     project = loaded(asked)
     if asked.scenarios or asked.variants is not None:
@@ -126,12 +124,7 @@ def _run(asked: Arguments) -> bool:
             map=parallel_map(asked.jobs),
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_courses(out, answer),
-        lambda: courses_to_json(answer),
-        lambda: courses_to_rows(answer),
-    )
+    write_found(asked, project, answer)
     if asked.figure:
         from regnet.figures.courses import courses_figure
         from regnet.formats import write_file
@@ -145,8 +138,6 @@ def _conditions(project: Project, asked: Arguments) -> bool:
     from regnet.figures.courses import LINES
     from regnet.jobs import parallel_map
     from regnet.rates import parse_rates
-    from regnet.records.conditions import conditions_to_json, conditions_to_rows
-    from regnet.terminal.conditions import show_conditions
 
     if asked.at or asked.settle or asked.method != "auto":
         raise RegnetError("--scenarios and --variants go without --at, --settle and --method")
@@ -183,12 +174,7 @@ def _conditions(project: Project, asked: Arguments) -> bool:
             map=parallel_map(asked.jobs),
             progress=progress,
         )
-    write_answer(
-        asked,
-        lambda out: show_conditions(out, answer),
-        lambda: conditions_to_json(answer),
-        lambda: conditions_to_rows(answer),
-    )
+    write_found(asked, project, answer)
     if asked.figure:
         from regnet.figures.courses import courses_figure
         from regnet.formats import write_file
