@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from gui.widgets.icons import icon
 from gui.widgets.style import style, theme
@@ -149,7 +150,7 @@ class _Sheet(QFrame):
     def leave(self) -> None:
         """Hide it, and restore the focus."""
         self.hide()
-        if self._focus is not None:
+        if self._focus is not None and isValid(self._focus):  # an edit may have rebuilt its panel
             self._focus.setFocus()
 
     def _place(self) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from gui.shell.main_window import MainWindow
 from gui.shell.palette import commands, score
@@ -96,3 +98,16 @@ def test_that_the_sheet_lists_the_keys(page: WelcomePanel) -> None:
     assert "Ctrl+R" in text
     page.sheet_action.trigger()
     assert not page._sheet.isVisible()
+
+
+def test_that_it_closes_although_the_field_that_had_the_focus_is_gone(
+    page: WelcomePanel, window: MainWindow
+) -> None:
+    field = QLineEdit(window)
+    page.show_palette()
+    palette = page._palette
+    assert palette is not None
+    palette._focus = field
+    delete(field)
+    palette.leave()
+    assert not palette.isVisible()
