@@ -152,18 +152,25 @@ class Counterpart:
 
     @property
     def label(self) -> str:
-        """The name of the scenario, or else what is done, from where, and what was before.
+        """The name of the scenario, or else what settled before, and what is done then.
 
         >>> from regnet.scenario import Perturbation
         >>> dosed = Scenario("", Perturbation(Space({"Dose": 1})), Space({"Mass": 0}))
-        >>> Counterpart(dosed, Scenario("whole")).label
-        'Dose=1 from Mass=0 after whole'
+        >>> Counterpart(dosed).label, Counterpart(dosed, Scenario("whole")).label
+        ('Dose=1 from Mass=0', 'whole (settled, then Dose=1 from Mass=0)')
+        >>> Counterpart(dosed, Scenario("dosed", dosed.perturbation)).label
+        'dosed (settled, then Mass=0)'
         """
-        if self.scenario.name:
-            return self.scenario.name
-        start = f" from {self.scenario.start}" if str(self.scenario.start) else ""
-        before = f" after {self.settle.title()}" if self.settle is not None else ""
-        return f"{self.scenario.title()}{start}{before}"
+        scenario, settle = self.scenario, self.settle
+        if scenario.name:
+            return scenario.name
+        start = str(scenario.start)
+        done = f"{scenario.title()} from {start}" if start else scenario.title()
+        if settle is None:
+            return done
+        if settle.perturbation == scenario.perturbation:  # it goes on
+            done = start
+        return f"{settle.title()} (settled{done and f', then {done}'})"
 
     def changed(self, change: Callable[[Scenario], Scenario]) -> Counterpart:
         """Return the same with both scenarios changed."""
