@@ -264,6 +264,7 @@ def report_code(
     *,
     further: Sequence[Result] = (),
     compare: bool,
+    author: str,
     date: str,
     unwanted: Sequence[str],
     folder: str,
@@ -280,8 +281,7 @@ def report_code(
             "comparisons=[regnet.find_attractors(project.network, s, phenotypes=project.phenotypes)"
             " for s in regnet.report.compared_scenarios(project)]"
         )
-    if date:
-        arguments.append(f"date={date!r}")
+    arguments += [f"{name}={text!r}" for name, text in (("author", author), ("date", date)) if text]
     lines = [_call("report = regnet.build_report", *arguments)]
     if unwanted:
         kept = f"tuple(s for s in report.sections if s.key not in {write(sorted(unwanted))})"

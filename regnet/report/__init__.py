@@ -33,7 +33,7 @@ from regnet.records.screen import findings_to_rows, screen_to_json, screen_to_ro
 from regnet.records.structure import edges_to_rows
 from regnet.report import sections
 from regnet.report.citations import cited, to_bibtex
-from regnet.report.document import Figure, Report, Section, Text, words_of
+from regnet.report.document import BIBLIOGRAPHY, Figure, Report, Section, Text, words_of
 from regnet.report.html import to_html
 from regnet.report.markdown import to_markdown
 from regnet.report.pdf import to_pdf
@@ -130,7 +130,7 @@ def build_report(
     data = {
         "model.toml": to_toml(project),
         "edges.csv": to_csv(edges_to_rows(structure)),
-        "references.bib": to_bibtex((*project.references, *cited(words_of(methods)))),
+        BIBLIOGRAPHY: to_bibtex((*project.references, *cited(words_of(methods)))),
         "reproduce.py": _template("reproduce.txt"),
     }
     for number, found in enumerate(attractors, start=1):

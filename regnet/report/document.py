@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+BIBLIOGRAPHY = "references.bib"
+"""The file of a report that has its sources for programs that cite."""
+
 
 @dataclass(frozen=True, slots=True)
 class Level:

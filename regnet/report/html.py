@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from html import escape
 from importlib.resources import files
+from urllib.parse import quote
 
 from regnet.figures.theme import stylesheet
 from regnet.report.document import (
+    BIBLIOGRAPHY,
     Block,
     Cell,
     Facts,
@@ -77,8 +79,17 @@ def _contents(report: Report) -> str:
         if isinstance(block, Table | Figure)
     )
     drawn = f"<details><summary>Tables and figures</summary><ul>{shown}</ul></details>"
-    listed = f"<ol>{sections}</ol>{drawn if shown else ''}"
+    listed = f"<ol>{sections}</ol>{drawn if shown else ''}{_bibliography(report)}"
     return f'<nav aria-label="Contents"><h2>Contents</h2>{listed}</nav>'
+
+
+def _bibliography(report: Report) -> str:
+    """Return a link by which the page itself holds the sources, for programs that cite them."""
+    text = report.files.get(BIBLIOGRAPHY)
+    if not text:
+        return ""
+    link = f"data:application/x-bibtex;charset=utf-8,{quote(text)}"
+    return f'<p><a download="{BIBLIOGRAPHY}" href="{link}">Sources as BibTeX</a></p>'
 
 
 def _first(caption: str) -> str:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSplitter,
@@ -131,6 +132,11 @@ class ReportPanel(QWidget):
         self.compare.setToolTip("Attractors needed by the comparisons of the project are computed")
         self.compare.setChecked(True)
         self.compare.toggled.connect(self._change)
+        self.author = QLineEdit()
+        self.author.setPlaceholderText("Author")
+        self.author.setAccessibleName("Author of the report")
+        self.author.setToolTip("Who made the report: on its first page and in the PDF's metadata")
+        self.author.textChanged.connect(self._change)
         self.dated = QCheckBox("Print today's date")
         self.dated.toggled.connect(self._change)
         self.sections = _Boxes("Sections")
@@ -151,6 +157,7 @@ class ReportPanel(QWidget):
         column.addWidget(self.screens)
         column.addWidget(self.compare)
         column.addWidget(self.sections)
+        column.addWidget(self.author)
         column.addWidget(self.dated)
         column.addWidget(QLabel("<b>Formats</b>"))
         for key, text in FORMS.items():
@@ -348,6 +355,7 @@ class ReportPanel(QWidget):
             screen.value if screen is not None else None,
             compare=self.compare.isChecked(),
             further=[r.value for r in self.chosen_further()],
+            author=self.author.text().strip(),
             date=self._date(),
             quiet=True,
         )
@@ -472,6 +480,7 @@ class ReportPanel(QWidget):
             screen,
             further=self.chosen_further(),
             compare=self.compare.isChecked() and bool(self._document.project.comparisons),
+            author=self.author.text().strip(),
             date=self._date(),
             unwanted=sorted(self._unwanted),
             folder=folder,

@@ -38,6 +38,7 @@ def make_report(
     *,
     compare: bool,
     further: Sequence[Any] = (),
+    author: str = "",
     date: str = "",
     progress: Progress = silent,
 ) -> Report:
@@ -64,6 +65,7 @@ def make_report(
         screen=screen,
         comparisons=comparisons,
         further=further,
+        author=author,
         date=date,
     )
 

@@ -93,6 +93,7 @@ def test_that_it_writes_every_form_and_the_numbers_can_be_checked(
     panel: ReportPanel, qtbot: QtBot, document: Document, liver: Project, tmp_path: Path
 ) -> None:
     add_attractors(document, "PHx")
+    qtbot.keyClicks(panel.author, "R. Virchow")
     some = single_perturbations(liver.network, ["LIF", "LIFR"])
     found = screen(liver.network, liver.scenarios[:1], perturbations=some, readouts=["Mass"])
     document.add_result("Screen 1", found)
@@ -116,7 +117,9 @@ def test_that_it_writes_every_form_and_the_numbers_can_be_checked(
         env={"PYTHONPATH": str(ROOT), "PATH": ""},
     )
     assert ran.stdout.startswith("same")
+    assert 'name="author" content="R. Virchow"' in (tmp_path / "out/report.html").read_text()
     (code,) = said
+    assert "author='R. Virchow'" in code
     assert "regnet.build_report" in code
     assert "screen=screen_2" in code
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 
@@ -104,6 +105,14 @@ def test_that_every_link_inside_the_page_leads_to_one_place(report: Report) -> N
     assert all(ids[link] == 1 for link in links)
     assert {section.key for section in report.sections} <= links
     assert {b.label.lower().replace(" ", "-") for b in _shown(numbered(report))} <= links
+
+
+def test_that_the_page_holds_its_sources_for_programs_that_cite(report: Report) -> None:
+    (link,) = re.findall(
+        r'<a download="references.bib" href="data:[^,"]+,([^"]*)"', to_html(report)
+    )
+    assert unquote(link) == report.files["references.bib"]
+    assert "@misc{regnet" in unquote(link)
 
 
 def _fonts(data: bytes) -> Counter[bytes]:
