@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -207,9 +207,7 @@ def confront(
     except KeyboardInterrupt:
         interrupted = True
         missing = stopped_words(STOPPED, len(verdicts), len(chosen), "experiments")
-    open_ = [v.experiment.id for v in verdicts if any(f.holds is None for f in v.findings)]
-    if open_ and not missing:
-        missing = f"not decided: {', '.join(open_)}"
+    missing = missing or _open_words(verdicts)
     timed = [f for v in verdicts for f in v.findings if f.rates]
     why = ["each expectation by the cheapest argument that decides it"]
     if standing:
@@ -229,6 +227,16 @@ def confront(
     return Confrontation(
         origin=origin, verdicts=tuple(verdicts), missing=missing, interrupted=interrupted
     )
+
+
+def _open_words(verdicts: Iterable[Verdict]) -> str:
+    """Return which experiments are open, and which fail whatever becomes of an open expectation."""
+    open_ = [v for v in verdicts if any(f.holds is None for f in v.findings)]
+    whole = [v.experiment.id for v in open_ if v.holds is None]
+    part = [v.experiment.id for v in open_ if v.holds is not None]
+    words = [f"not decided: {', '.join(whole)}"] if whole else []
+    words += [f"an expectation left open in what fails anyway: {', '.join(part)}"] if part else []
+    return "; ".join(words)
 
 
 def chosen_of(

@@ -37,8 +37,8 @@ HEADING = 90.0
 SHORT = 0.45
 """Tables up to this share of a page's height are not divided between two pages."""
 
-NATURAL, LARGEST = 0.75, 1.1
-"""Points for a unit of a drawing: usually; at most."""
+LARGEST = 1.2
+"""By how much a small drawing is enlarged at most; as it is read, a pixel is 0.75 points."""
 
 NARROW, HALF = 0.6, 0.5
 """A drawing is enlarged until it fills this share of a line, or of the height of a page."""
@@ -164,26 +164,27 @@ def _block(block: Block, page: tuple[float, float], styles: dict[str, Any]) -> l
             return _figure(block, page, styles)
 
 
-def scale_of(width: float, height: float, page: tuple[float, float], room: float) -> float:
-    """Return the points for a unit of a drawing of some size, on a page with room for it."""
+def drawn(figure: Figure, page: tuple[float, float], room: float) -> Any:
+    """Return the drawing of a figure in the size that it has on a page, with some height left."""
+    from svglib.svglib import svg2rlg
+
+    drawing = svg2rlg(io.StringIO(figure.plain))
+    width, height = drawing.width, drawing.height
     larger = min(LARGEST, NARROW * page[0] / width, HALF * page[1] / height)
-    return min(max(NATURAL, larger), page[0] / width, room / height)
+    scale = min(max(1.0, larger), page[0] / width, room / height)
+    drawing.scale(scale, scale)
+    drawing.width, drawing.height = width * scale, height * scale
+    drawing.hAlign = "LEFT"
+    return drawing
 
 
 def _figure(figure: Figure, page: tuple[float, float], styles: dict[str, Any]) -> list[Any]:
     from reportlab.platypus import KeepTogether, Paragraph
-    from svglib.svglib import svg2rlg
 
     from regnet.report.pages import Mark
 
-    width, height = page
-    drawing = svg2rlg(io.StringIO(figure.plain))
     caption = Paragraph(_caption(figure), styles["caption"])
-    room = height - caption.wrap(width, height)[1] - HEADING
-    scale = scale_of(drawing.width, drawing.height, page, room)
-    drawing.scale(scale, scale)
-    drawing.width, drawing.height = drawing.width * scale, drawing.height * scale
-    drawing.hAlign = "LEFT"
+    drawing = drawn(figure, page, page[1] - caption.wrap(*page)[1] - HEADING)
     both = KeepTogether([Mark(anchor(figure.label)), drawing, caption])
     both.height = drawing.height + caption.height + 12
     return [both]

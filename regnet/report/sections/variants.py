@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from regnet.analysis.variants import VariantChecks
@@ -20,7 +21,8 @@ METHODS = {
 def variant_checks_section(found: VariantChecks, _project: Project) -> Section:
     """Return a row for each variant, with the experiments that do not come out as expected."""
     sure = certainty(found.origin, found.complete, found.missing)
-    blocks: list[Block] = [Text(f"{variant_checks_summary(found)}. {sure}")]
+    told = variant_checks_summary(replace(found, missing=""))  # how sure it is says the rest
+    blocks: list[Block] = [Text(f"{told}. {sure}")]
     rows = tuple(
         (
             check.name or "model",

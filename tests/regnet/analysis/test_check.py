@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from regnet.analysis.check import Finding, beginning, confront, judge
 from regnet.errors import NetworkError, UnknownNameError
-from regnet.evidence import EXPECTATIONS, TIME_EXPECTATIONS, Expectation, Experiment
+from regnet.evidence import (
+    EXPECTATIONS,
+    TIME_EXPECTATIONS,
+    Counterpart,
+    Expectation,
+    Experiment,
+)
 from regnet.logic import evaluate
 from regnet.network import Component, LogicalNetwork, Rule
 from regnet.project import Project, Variant
@@ -121,6 +127,16 @@ def test_that_what_could_not_be_decided_makes_the_confrontation_incomplete() -> 
     assert result.missing == "not decided: T"
     assert result.origin.guarantee == "bounded"
     assert not result.failed
+
+
+def test_that_what_fails_anyway_is_not_called_undecided() -> None:
+    fails = Expectation("attractors", count=1)
+    plain = Scenario("", start=Space({"A": 0, "B": 0}))
+    either = Expectation("sooner", TOGGLE.parse("A & !B"), than=Counterpart(plain))
+    project = Project(TOGGLE, experiments=(Experiment("T", "", plain, (fails, either)),))
+    (verdict,) = (result := confront(project)).verdicts
+    assert (verdict.holds, [f.holds for f in verdict.findings]) == (False, [False, None])
+    assert result.missing == "an expectation left open in what fails anyway: T"
 
 
 def test_that_an_experiment_starts_where_the_network_settled_before() -> None:

@@ -18,7 +18,7 @@ from regnet.questions import QUESTIONS, ask
 from regnet.report import Report, build_report, to_html, to_markdown, to_pdf
 from regnet.report.document import Figure, Section, Table, Text, numbered
 from regnet.report.document import Report as Document
-from regnet.report.pdf import HEADING, scale_of
+from regnet.report.pdf import HEADING, drawn
 from tests.regnet.test_questions import NETWORK, PHENOTYPES, PROJECT, USUAL
 
 
@@ -129,11 +129,8 @@ PAGE = (499.0, 745.0)  # points, of A4 within its margins
 
 def _size_on_paper(figure: Figure) -> tuple[float, float]:
     """Return which share of a line and of a page a figure fills."""
-    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', figure.plain)
-    assert size is not None
-    width, height = map(float, size.groups())
-    scale = scale_of(width, height, PAGE, PAGE[1] - 2 * HEADING)
-    return scale * width / PAGE[0], scale * height / PAGE[1]
+    drawing = drawn(figure, PAGE, PAGE[1] - 2 * HEADING)
+    return drawing.width / PAGE[0], drawing.height / PAGE[1]
 
 
 def test_that_every_figure_fills_half_a_line_or_half_a_page(report: Report) -> None:
