@@ -14,6 +14,7 @@ from regnet.analysis.dose.curves import Curve
 from regnet.analysis.dose.dose_text import time_verdict, time_words, verdict, window
 from regnet.analysis.dose.times import TimeCurve
 from regnet.figures.marks import (
+    LINE,
     Box,
     Drawing,
     Key,
@@ -33,9 +34,6 @@ from regnet.rates import time_words as unit_words
 
 MAX_ACROSS = 5
 """At most this many columns stand side by side in a report."""
-
-LINE = 660.0
-"""Width of a line of a report, in units of a drawing."""
 
 _SLOT, _SMALL = 44.0, 28.0  # width of one dose, in the first column and in the others
 _HIGH, _LOW = 76.0, 34.0  # height of the bars of a component or a time, and of a share

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.screen import Screen, ScreenRow
 from regnet.figures.marks import (
+    LINE,
     Drawing,
     Group,
     Key,
@@ -29,7 +30,11 @@ MAX_COLUMNS = 30
 MAX_ROWS = 42
 """Larger maps are drawn in parts of at most this size."""
 
+FEW_ROWS = 10
+"""Fewer rows are never divided."""
+
 CELL = 24.0
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MARGIN = 8.0
 _TITLE = 20.0  # height of the title of a group
 _GAP = 10.0  # between groups
@@ -153,10 +158,23 @@ def describe(attractor: Attractor) -> str:
     """
     text = attractor.kind
     if attractor.kind != "fixed point":
-        text += f", {attractor.size:,} states" if attractor.size is not None else ""
+        text += f", {size_words(attractor.size)} states" if attractor.size is not None else ""
     if attractor.valuations > 1:
         text += f", in {attractor.valuations:,} input combinations"
     return text
+
+
+def size_words(size: int) -> str:
+    """Return a number of states, rounded where it has more than ten digits.
+
+    >>> size_words(12_345), size_words(571_904_376_117_919_744)
+    ('12,345', '≈ 5.72 × 10¹⁷')
+    """
+    if size < 10**10:
+        return f"{size:,}"
+    power = len(str(size)) - 1
+    rounded = f"{size / 10**power:.2f}"
+    return f"≈ {rounded} × 10{str(power).translate(_RAISED)}"
 
 
 def _attractor_cell(attractor: Attractor, name: str, top: int) -> Cell:
@@ -288,7 +306,7 @@ class Matrix:
     def parts(self, *, repeated: int = 0) -> list[Drawing]:
         """Return it in as many drawings as its size needs; the last one has the legend.
 
-        The first `repeated` rows stand in each.
+        The first `repeated` rows stand in each. Many rows of few columns stand beside each other.
         """
         first = min(repeated, len(self.labels) - 1)
         body = range(first, len(self.labels))
@@ -306,8 +324,30 @@ class Matrix:
                 column_groups=groups,
             )
             is_last = rows is chunks[-1] and stop == spans[-1][1]
-            drawings.append(part.drawing(self.keys() if is_last else ()))
+            drawings.append(part.folded(first, self.keys() if is_last else ()))
         return drawings
+
+    def folded(self, repeated: int, keys: Iterable[Key]) -> Drawing:
+        """Return it as one drawing, its rows beside each other where that fits a line."""
+        body = len(self.labels) - repeated
+        across = min(int(LINE // self.drawing(()).width), -(-body // FEW_ROWS))
+        if across < 2 or self.row_groups:
+            return self.drawing(keys)
+        size = -(-body // across)
+        marks: list[Mark] = []
+        x = height = 0.0
+        for start in range(repeated, len(self.labels), size):
+            rows = [*range(repeated), *range(start, min(start + size, len(self.labels)))]
+            part = replace(
+                self,
+                labels=[self.labels[i] for i in rows],
+                cells=[self.cells[i] for i in rows],
+                right=[self.right[i] for i in rows] if self.right else (),
+            ).drawing(())
+            marks.append(Group(part.marks, x))
+            x, height = x + part.width + _GAP, max(height, part.height)
+        drawn, extra = legend(keys, _MARGIN, height, max(x, LINE / 2) - 2 * _MARGIN)
+        return Drawing(max(x, LINE / 2), height + extra, (*marks, *drawn), self.title)
 
     def keys(self) -> list[Key]:
         """Return the legend."""

@@ -15,6 +15,9 @@ from typing import TypeAlias
 from regnet.figures.theme import STEPS
 from regnet.layout import Point, text_width
 
+LINE = 660.0
+"""Width of a line of a report."""
+
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, width and height."""
 

@@ -33,6 +33,8 @@ _ENCODING = re.compile(r"(\A\s*<\?xml[^>]*?\bencoding\s*=\s*)([\"'])[\w.-]+\2")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BLOCK = re.compile(r"</?(?:\w+:)?(?:p|br|div|li|ul|ol|h\d|tr|table|body)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
+_ESCAPED = re.compile(r"</(?:a|div|font|li|p|span|ul)>|<br ?/?>")
+_HTML = re.compile(r"</?[a-z]\w*(?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>", re.IGNORECASE)
 _COMPARTMENT = re.compile(r"(<(?:\w+:)?compartment\b)(?:[^\"'>]|\"[^\"]*\"|'[^']*')*")
 _QUAL = re.compile(rb"http://www\.sbml\.org/sbml/level3/version\d+/qual/version\d+")
 _DEEPEST_FOR_LIBSBML = 200
@@ -300,12 +302,17 @@ def _with_constant(tag: re.Match[str]) -> str:
 
 
 def plain_text(element: Element, document: Document) -> str:
-    """Return the notes of an element as plain text, a line for each paragraph."""
+    """Return the notes of an element as plain text, a line for each paragraph.
+
+    Cell Collective writes its HTML as text within a paragraph, which is no text either.
+    """
     notes = element.find("notes")
     if notes is None:
         return ""
     words = _COMMENT.sub("", document.source(notes))
     words = unescape(_TAG.sub("", _BLOCK.sub("\v", words)))
+    if _ESCAPED.search(words):
+        words = unescape(_HTML.sub("", _BLOCK.sub("\v", words)))
     lines = (" ".join(line.split()) for line in words.split("\v"))
     return "\n".join(line for line in lines if line)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from regnet.analysis import found_words
 from regnet.analysis.attractors import Attractor, Attractors
 from regnet.analysis.trap_spaces import Spaces
-from regnet.figures.heatmap import MAX_COLUMNS, MAX_ROWS, attractor_heatmap
+from regnet.figures.heatmap import MAX_COLUMNS, MAX_ROWS, attractor_heatmap, size_words
 from regnet.figures.theme import ADAPTIVE, LIGHT, level_text
 from regnet.network import LogicalNetwork
 from regnet.project import Project
@@ -76,10 +77,14 @@ def outcome_section(project: Project, answers: Sequence[Attractors]) -> Section:
     rows: list[tuple[Cell, ...]] = []
     for found in answers:
         name = found.origin.scenario.name
-        for a in found.attractors[:MOST_TOLD]:
-            rows.append((name, _kind(a), _states(a), ", ".join(a.phenotypes), _levels(a, names)))
+        alike = Counter(
+            (_kind(a), _states(a), ", ".join(a.phenotypes), _levels(a, names))
+            for a in found.attractors
+        )
+        for (kind, *rest), times in list(alike.items())[:MOST_TOLD]:
+            rows.append((name, f"{kind} ×{times}" if times > 1 else kind, *rest))
             name = ""
-        if (more := len(found.attractors) - MOST_TOLD) > 0:
+        if (more := sum(list(alike.values())[MOST_TOLD:])) > 0:
             rows.append(("", f"{more:,} more", "", "", ""))
         if not found.attractors:
             rows.append((name, found_words(0, "attractor", found.missing), "", "", ""))
@@ -94,13 +99,14 @@ def outcome_section(project: Project, answers: Sequence[Attractors]) -> Section:
     if is_small:
         caption += " Components that are not listed are at 0."
     elif names:
-        caption += f" Levels of {', '.join(dict.fromkeys(read))}, where they are not 0."
+        caption += f" Levels of {', '.join(dict.fromkeys(read))}, where they are not 0; ×2 stands "
+        caption += "for two attractors that are alike in these."
     if len(rows) > MOST_LISTED:
         caption += f" The first {MOST_LISTED} of {len(rows):,}; the data files have all."
     head = ("Scenario", "Kind", "States", "Phenotypes", "Levels")
     shown = tuple(rows[:MOST_LISTED])
     basis = basis_of_several(answers)
-    table = filled(Table(head, shown, (1.8, 1.0, 0.7, 1.8, 4.0), caption, basis))
+    table = filled(Table(head, shown, (1.7, 1.0, 1.1, 1.7, 3.7), caption, basis))
     return Section(
         "outcomes", "Scenarios and where they end", (Text(text, see=("scenarios",)), table)
     )
@@ -161,7 +167,7 @@ def _attractor_table(found: Attractors, total: int, suffix: str, tops: Mapping[s
     if total > len(rows):
         caption += f" The first {len(rows)} of {total:,}; attractors{suffix}.csv has all."
     head = ("", "Kind", "States", *(("Inputs",) if conditional else ()), "Phenotypes")
-    widths = (0.65, 1.1, 0.8, *((3.0,) if conditional else ()), 2.4)
+    widths = (0.6, 1.0, 1.1, *((3.0,) if conditional else ()), 2.4)
     return filled(Table(head, tuple(rows), widths, caption))
 
 
@@ -176,7 +182,7 @@ def _kind(a: Attractor) -> str:
 
 
 def _states(a: Attractor) -> str:
-    return f"{a.size:,}" if a.size is not None else "not counted"
+    return size_words(a.size).replace(" ", "\u00a0") if a.size is not None else "not counted"
 
 
 def _levels(a: Attractor, names: Collection[str]) -> str:

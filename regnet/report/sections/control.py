@@ -14,7 +14,7 @@ from regnet.analysis.control.intervention_text import (
 from regnet.project import Project
 from regnet.records import describe_scenario
 from regnet.report.document import Block, Section, Table, Text
-from regnet.report.sections.phrases import MOST_LISTED, certainty, count
+from regnet.report.sections.phrases import MOST_LISTED, certainty, count, filled
 from regnet.scenario import Scenario
 
 METHODS = {
@@ -44,7 +44,7 @@ def interventions_section(result: Interventions, _project: Project) -> Section:
         (
             str(one.perturbation) if one.perturbation else "nothing has to be done",
             f"{one.cost:g}",
-            "\n".join(change_words(result, one)) or "–",
+            "\n".join(change_words(result, one)),
             one.why,
         )
         for one in found[:MOST_LISTED]
@@ -52,7 +52,7 @@ def interventions_section(result: Interventions, _project: Project) -> Section:
     head = ("Intervention", "Cost", "What else changes", "How it is known")
     if rows:
         caption = f"Minimal interventions that bring about {target_words(result)}."
-        blocks.append(Table(head, rows, (2.4, 0.6, 3, 3), caption))
+        blocks.append(filled(Table(head, rows, (2.4, 0.6, 3, 3), caption)))
     else:
         blocks.append(Text("There is no such set."))
     if len(found) > len(rows):

@@ -64,9 +64,14 @@ def screen_section(screen: Screen, project: Project) -> Section:
         more = f" and {len(idle) - MOST_LISTED:,} more" if len(idle) > MOST_LISTED else ""
         blocks.append(Text(f"No change was found in any context with: {told}{more}.", "note"))
     if unsure:
-        names = ", ".join(sorted({f"{r.perturbation.label} in {r.context}" for r in unsure})[:20])
+        names = ", ".join(sorted({_where(r) for r in unsure})[:20])
         blocks.append(Text(f"Not certain for {count(len(unsure), 'row')}: {names}.", "note"))
     return Section("screen", "Perturbation screen", tuple(blocks))
+
+
+def _where(row: ScreenRow) -> str:
+    """Return what is done in a row, and in which context if it has a name."""
+    return f"{row.perturbation.label} in {row.context}" if row.context else row.perturbation.label
 
 
 def _findings_section(screen: Screen, rows: Rows) -> Section:

@@ -26,7 +26,6 @@ from regnet.report.sections.phrases import (
     basis_words,
     count,
     inputs_of,
-    name_of,
     readable,
     screen_words,
     shown_comparisons,
@@ -68,7 +67,7 @@ def summary(
     counts = f"{count(len(network), 'component')}, {count(len(structure.edges), 'edge')}"
     items: list[tuple[str, Cell]] = [("Model", f"{counts}, {inputs_of(network)}")]
     for found in attractors:
-        items.append((f"Attractors, {name_of(found.origin)}", attractor_words(found)))
+        items.append((f"Attractors, {found.origin.title}", attractor_words(found)))
     if screen is not None:
         items.append(("Screen", screen_words(screen)))
     made = [part for part in (author, date) if part]

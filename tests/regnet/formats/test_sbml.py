@@ -247,6 +247,20 @@ def test_that_notes_annotations_and_layout_are_read_and_written_back() -> None:
     assert (again.layout, again.note, again.title) == ({"A": (1.5, 2.25)}, "New", "T")
 
 
+def test_that_html_written_as_text_is_no_text_of_a_note() -> None:
+    html = '<div><font size="2"><acronym title="x > y">Of</acronym> mice &amp;amp; men [1].'
+    html += "&amp;nbsp;</font></div><br/>if A<b, c>d"
+    escaped = html.replace("<", "&lt;")
+    inner = (
+        '<qual:qualitativeSpecies qual:id="A" qual:compartment="c" qual:constant="true"><notes>'
+        f'<body xmlns="http://www.w3.org/1999/xhtml"><p>{escaped}</p></body></notes>'
+        "</qual:qualitativeSpecies>"
+    )
+    project = read_text(document(inner)).project
+    assert project.network["A"].note == "Of mice & men [1].\nif A<b, c>d"
+    assert escaped in written(project)
+
+
 def test_that_a_rule_that_did_not_change_stays_as_it_stood() -> None:
     math = f"<apply><and/>{at('eq', 'A', 0)}{at('neq', 'A', 2)}</apply>"
     project = read_text(document(*AB, transition("B", {1: math}))).project

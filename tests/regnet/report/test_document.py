@@ -19,6 +19,7 @@ from regnet.report import Report, build_report, to_html, to_markdown, to_pdf
 from regnet.report.document import Figure, Section, Table, Text, numbered
 from regnet.report.document import Report as Document
 from regnet.report.pdf import HEADING, drawn
+from regnet.scenario import Scenario
 from tests.regnet.test_questions import NETWORK, PHENOTYPES, PROJECT, USUAL
 
 
@@ -105,6 +106,18 @@ def test_that_every_link_inside_the_page_leads_to_one_place(report: Report) -> N
     assert all(ids[link] == 1 for link in links)
     assert {section.key for section in report.sections} <= links
     assert {b.label.lower().replace(" ", "-") for b in _shown(numbered(report))} <= links
+
+
+def test_that_many_rows_of_few_columns_stand_beside_each_other() -> None:
+    chain = (Component(f"R{n}", Rule.of(f"R{n - 1}")) for n in range(1, 20))
+    network = LogicalNetwork((Component("R0"), *chain))
+    found = screen(network, (Scenario(),), readouts=("R19",))
+    report = build_report(network, screen=found)
+    figure = next(b for b in _shown(report) if isinstance(b, Figure) and b.name == "screen")
+    assert figure.plain.count(">wild type<") > 1
+    wide, high = _size_on_paper(figure)
+    assert wide > 0.5
+    assert high < 0.75
 
 
 def test_that_the_page_holds_its_sources_for_programs_that_cite(report: Report) -> None:
