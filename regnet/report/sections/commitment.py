@@ -32,7 +32,10 @@ def commitment_section(result: Commitment, _project: Project) -> Section:
     sure = certainty(result.origin, result.complete, result.missing)
     words = lead(result)
     scenario = result.origin.scenario
-    given = f"{scenario.perturbation}; {scenario.update}".removeprefix("; ")
+    held = f"{scenario.perturbation}; " if scenario.perturbation else ""
+    given = f"{held}{scenario.update}"
+    known = result.origin.guarantee if result.complete else f"{result.origin.guarantee}, incomplete"
+    basis = f"From each state of the one run: {given} update; {known}."
     blocks: list[Block] = [
         Text(f"{words[:1].upper()}{words[1:]}.", "lead"),
         Text(f"One run of {count(len(result.path) - 1, 'step')} was examined ({given}). {sure}"),
@@ -41,8 +44,8 @@ def commitment_section(result: Commitment, _project: Project) -> Section:
         described = zip(result.attractors, differences(result), strict=True)
         rows = tuple((label(n), traits(a), told) for n, (a, told) in enumerate(described))
         head = ("Attractor", "What it is", "Where they differ")
-        caption = "Attractors that can be reached from the start."
-        blocks.append(Table(head, rows, (0.9, 3, 3), caption))
+        caption = "Attractors that can be reached from the first state of the run."
+        blocks.append(Table(head, rows, (0.9, 3, 3), caption, basis))
     if len(result.attractors) > 1:
         ends = tuple(label(number) for number in range(len(result.attractors)))
         steps = told_steps(result)
@@ -52,7 +55,7 @@ def commitment_section(result: Commitment, _project: Project) -> Section:
         )
         caption = "Steps that change which attractors can still be reached, the first and the last."
         widths = (0.6, 2.4, *(0.9 for _ in ends))
-        blocks.append(Table(("Step", "Moved", *ends), changes, widths, caption))
+        blocks.append(Table(("Step", "Moved", *ends), changes, widths, caption, basis))
         if sentences := turn_words(result):
             blocks.append(Text(" ".join(sentences)))
     return Section("commitment", "Points of no return", tuple(blocks))

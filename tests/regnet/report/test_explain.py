@@ -42,6 +42,9 @@ def test_that_a_report_tells_points_of_no_return_and_can_ask_again() -> None:
     page = to_html(report)
     assert "Points of no return" in page
     assert page.count("is a point of no return") == len(found.turns) == 2
+    section = page.partition('id="commitment"')[2].partition("</section>")[0]
+    assert "From each state of the one run: " in section
+    assert "from anywhere" not in section
     record = json.loads(report.files["commitment.json"])
     assert json.loads(json.dumps(repeat(PROJECT, record))) == record
 
